@@ -1,0 +1,58 @@
+"""Monte Carlo uncertainty of resource and environmental carrying capacity (RECC) indices.
+
+The public names below are imported on first use, so that ``import recc_mc`` and the command
+line's ``--help`` do not wait for numba, dask and xarray.
+"""
+
+from importlib import import_module, metadata
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from recc_mc.errors import InputError, RunError, StudyWarning
+    from recc_mc.evaluation import evaluate
+    from recc_mc.results import load, save
+    from recc_mc.simulation import simulate
+    from recc_mc.statistics import summarize
+    from recc_mc.study import Study, load_study
+
+__all__ = [
+    "InputError",
+    "RunError",
+    "Study",
+    "StudyWarning",
+    "__version__",
+    "evaluate",
+    "load",
+    "load_study",
+    "save",
+    "simulate",
+    "summarize",
+]
+
+_HOMES = {
+    "InputError": "errors",
+    "RunError": "errors",
+    "Study": "study",
+    "StudyWarning": "errors",
+    "evaluate": "evaluation",
+    "load": "results",
+    "load_study": "study",
+    "save": "results",
+    "simulate": "simulation",
+    "summarize": "statistics",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        value: Any = metadata.version("recc-mc")
+    elif name in _HOMES:
+        value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    else:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

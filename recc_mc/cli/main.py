@@ -1,0 +1,181 @@
+"""The program: its options, its exit codes, and what it says when something is wrong.
+
+Nothing here or in the command modules imports numba, dask, xarray or pydantic before a command
+needs it, so that ``--help`` and usage errors answer at once.
+"""
+
+import argparse
+import io
+import os
+import shlex
+import sys
+import traceback
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from recc_mc.cli import commands
+from recc_mc.cli.options import SCHEDULERS
+from recc_mc.errors import InputError, RunError, StudyWarning
+
+__all__ = ["main"]
+
+DONE, FAILED, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
+# The code a shell gives a program that ends because nobody reads its output any more.
+BROKEN_PIPE = 141
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command.
+
+    Parameters
+    ----------
+    argv
+        Arguments without the program's name; those of the process if None.
+
+    Returns
+    -------
+    int
+        Exit code: 0 done, 1 the run failed, 2 wrong usage or bad input, 130 interrupted.
+    """
+    argv = sys.argv[1:] if argv is None else argv
+    args = _parser().parse_args(argv)
+    args.invocation = shlex.join(["recc-mc", *argv])
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A terminal that cannot show a mine's name is no reason to fail after a long run.
+        sys.stdout.reconfigure(errors="backslashreplace")
+    try:
+        with _warnings_once():
+            args.run(args)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Python would complain once more when it flushes stdout at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BROKEN_PIPE
+    except (Exception, KeyboardInterrupt) as error:
+        if args.debug:
+            traceback.print_exception(error)
+        code, messages = _explanation(error)
+        for message in messages:
+            print(f"error: {message}", file=sys.stderr)
+        return code
+    return DONE
+
+
+def _explanation(error: BaseException) -> tuple[int, Sequence[str]]:
+    """Exit code, and what to tell the user."""
+    match error:
+        case InputError():
+            return WRONG_INPUT, error.problems
+        case RunError():
+            return FAILED, [str(error)]
+        case KeyboardInterrupt():
+            return INTERRUPTED, ["interrupted; nothing was written"]
+        case MemoryError():
+            return FAILED, ["out of memory; fewer --samples or a smaller --chunk need less"]
+    kind = type(error).__name__
+    advice = "this is a defect of recc-mc, please report it with the output of --debug"
+    return FAILED, [f"{kind}: {error}; {advice}"]
+
+
+@contextmanager
+def _warnings_once() -> Iterator[None]:
+    """Print a warning about the study as one line, and each line once."""
+    said: set[str] = set()
+
+    def show(message: Warning | str, category: type[Warning], *where: Any, **more: Any) -> None:
+        if not issubclass(category, StudyWarning):
+            standard(message, category, *where, **more)
+        elif str(message) not in said:
+            said.add(str(message))
+            print(f"warning: {message}", file=sys.stderr)
+
+    with warnings.catch_warnings():
+        standard = warnings.showwarning
+        warnings.simplefilter("always", StudyWarning)
+        warnings.showwarning = show
+        yield
+
+
+class _Version(argparse.Action):
+    """Look the version up only when it is asked for."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
+        from recc_mc import __version__
+
+        print(f"recc-mc {__version__}")
+        parser.exit()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="recc-mc",
+        description="Monte Carlo uncertainty of resource and environmental carrying capacity "
+        "(RECC) indices.",
+        epilog="'recc-mc COMMAND --help' explains a command; 'recc-mc init DIR' is a good start.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
+    actions = parser.add_subparsers(title="commands", dest="command", required=True)
+    _add_init(actions)
+    _add_check(actions)
+    _add_evaluate(actions)
+    _add_simulate(actions)
+    return parser
+
+
+def _add_init(actions: Any) -> None:
+    text = "write a complete study to start from: the case study, as files to edit"
+    command = _add_command(actions, "init", commands.init, text)
+    command.add_argument("directory", metavar="DIR", help="folder to write to")
+
+
+def _add_check(actions: Any) -> None:
+    text = "read a study, report everything that is wrong with it, and show what was understood"
+    command = _add_command(actions, "check", commands.check, text)
+    _add_study(command)
+
+
+def _add_evaluate(actions: Any) -> None:
+    text = "compute the deterministic index"
+    command = _add_command(actions, "evaluate", commands.evaluate, text)
+    _add_study(command)
+    _add_output(command)
+
+
+def _add_simulate(actions: Any) -> None:
+    text = "compute the index and its uncertainty by Monte Carlo simulation"
+    command = _add_command(actions, "simulate", commands.simulate, text)
+    _add_study(command)
+    _add_output(command)
+    run = command.add_argument_group("in place of what the study says")
+    run.add_argument("--samples", metavar="N", help="number of Monte Carlo samples")
+    run.add_argument("--seed", metavar="N", help="seed of the random numbers")
+    run.add_argument("--chunk", metavar="N", help="samples per task; never changes a result")
+    run.add_argument("--scheduler", metavar="NAME", help=", ".join(SCHEDULERS))
+
+
+def _add_command(actions: Any, name: str, run: Any, text: str) -> argparse.ArgumentParser:
+    description = f"{text[0].upper()}{text[1:]}."
+    command: argparse.ArgumentParser = actions.add_parser(
+        name, help=text, description=description, allow_abbrev=False
+    )
+    command.set_defaults(run=run)
+    command.add_argument("--quiet", action="store_true", help="no progress, nothing on stdout")
+    command.add_argument("--debug", action="store_true", help="show the traceback of an error")
+    return command
+
+
+def _add_study(command: argparse.ArgumentParser) -> None:
+    command.add_argument("study", metavar="STUDY", help="study file (TOML)")
+
+
+def _add_output(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "-o",
+        "--output",
+        metavar="FILE.nc",
+        help="result file (default: results/<name of the study file>.nc)",
+    )
+    command.add_argument("--force", action="store_true", help="replace an existing result file")

@@ -1,0 +1,270 @@
+"""Readable tables of results: what a person wants to see before opening the file."""
+
+from collections.abc import Callable
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from recc_mc.cli.text import grid, heading
+from recc_mc.results.provenance import RECONSTRUCTION
+from recc_mc.results.variables import GRADES, ZONES
+
+__all__ = ["evaluation_table", "simulation_table"]
+
+# More than fits on a screen stays in the file.
+MOST_MINES = 40
+MOST_YEARS = 10
+MOST_ITEMS = 5
+
+UNDEFINED = "-"
+
+
+def evaluation_table(baseline: xr.Dataset) -> str:
+    """Deterministic index as text.
+
+    Parameters
+    ----------
+    baseline
+        Result of `recc_mc.evaluate`.
+
+    Returns
+    -------
+    str
+        C by mine and year; S, P, C, rank, grade and zone of the latest year; the largest weights
+        and obstacles; the consistency of the judgment matrices.
+    """
+    shown, note = _shown(baseline)
+    return "\n\n".join(
+        [
+            _title(baseline),
+            _index_by_year(shown),
+            _latest_year(shown),
+            _weights(baseline),
+            _obstacles(shown),
+            _matrices(baseline),
+            *note,
+        ]
+    )
+
+
+def simulation_table(baseline: xr.Dataset, samples: xr.Dataset, summary: xr.Dataset) -> str:
+    """Uncertainty of the latest year as text.
+
+    Parameters
+    ----------
+    baseline, samples, summary
+        Results of `recc_mc.evaluate`, `recc_mc.simulate` and `recc_mc.summarize` for one study.
+
+    Returns
+    -------
+    str
+        Statistics of C; the most probable rank, grade and zone; what became of the drawn matrices.
+    """
+    shown, note = _shown(summary)
+    run = f"{samples.sizes['sample']:,} samples, seed {samples.attrs['seed']}"
+    return "\n\n".join(
+        [
+            f"{_title(summary)}\n{run}",
+            _index_statistics(shown, baseline["recc"]),
+            _most_probable(shown),
+            *_undefined(summary),
+            _precision(summary),
+            _ledger(summary, baseline["consistency_ratio"]),
+            *note,
+        ]
+    )
+
+
+def _title(data: xr.Dataset) -> str:
+    label = f" ({RECONSTRUCTION})" if RECONSTRUCTION in data.attrs.get("comment", "") else ""
+    return f"{data.attrs['title']}{label}"
+
+
+def _shown(data: xr.Dataset) -> tuple[xr.Dataset, list[str]]:
+    """As many mines and years as a screen holds, and a note if those are not all."""
+    part = data.isel(mine=slice(MOST_MINES), year=slice(-MOST_YEARS, None))
+    left = [
+        f"{part.sizes[dim]} of {data.sizes[dim]} {dim}s"
+        for dim in ("mine", "year")
+        if part.sizes[dim] < data.sizes[dim]
+    ]
+    return part, [f"Shown: {' and '.join(left)}; the file holds all."] if left else []
+
+
+def _index_by_year(data: xr.Dataset) -> str:
+    columns = {"mine": _names(data["mine"])}
+    for year in data["year"].values:
+        columns[str(year)] = _texts(data["recc"].sel(year=year), _four)
+    return _section("Carrying capacity index C = P / S (overload: C >= 1)", columns)
+
+
+def _latest_year(data: xr.Dataset) -> str:
+    last = data.isel(year=-1)
+    columns = {
+        "mine": _names(last["mine"]),
+        "S": _texts(last["support"], _four),
+        "P": _texts(last["pressure"], _four),
+        "C": _texts(last["recc"], _four),
+        "rank": _texts(last["rank"], _code),
+        "grade": _texts(last["grade"], _grade),
+        "zone": _texts(last["zone"], _zone),
+    }
+    return _section(f"{_year(last)}: S, P and C with rank, grade and zone", columns)
+
+
+def _weights(data: xr.Dataset) -> str:
+    systems = list(dict.fromkeys(_names(data["indicator_system"])))
+    columns = {
+        "system": systems,
+        "weights": [
+            _largest(data["weight"].where(data["indicator_system"] == system, drop=True))
+            for system in systems
+        ],
+    }
+    return _section("Largest weights within each system", columns)
+
+
+def _obstacles(data: xr.Dataset) -> str:
+    last = data.isel(year=-1)
+    degrees = last["obstacle"].where(last["indicator_system"] == "support", drop=True)
+    columns = {
+        "mine": _names(last["mine"]),
+        "obstacle degrees": [_largest(degrees.isel(mine=i)) for i in range(last.sizes["mine"])],
+    }
+    return _section(f"{_year(last)}: largest obstacles to support", columns)
+
+
+def _matrices(data: xr.Dataset) -> str:
+    columns = {
+        "matrix": _names(data["matrix"]),
+        "items": _texts(data["matrix_size"], str),
+        "lambda max": _texts(data["lambda_max"], _four),
+        "CR": _texts(data["consistency_ratio"], _four),
+    }
+    return _section("Judgment matrices", columns)
+
+
+def _index_statistics(data: xr.Dataset, baseline: xr.DataArray) -> str:
+    last = data.isel(year=-1)
+    outer = last["recc_quantile"].isel(quantile=sorted({0, last.sizes["quantile"] - 1}))
+    columns = {
+        "mine": _names(last["mine"]),
+        "baseline": _texts(baseline.sel(mine=last["mine"], year=last["year"]), _four),
+        "mean": _texts(last["recc_mean"], _four),
+        "bias": _texts(last["recc_bias"], _signed),
+        "sd": _texts(last["recc_std"], _four),
+    }
+    for level in outer["quantile"].values:
+        columns[f"{level * 100:g} %"] = _texts(outer.sel(quantile=level), _four)
+    columns["P(C >= 1)"] = _texts(last["overload_probability"], _three)
+    return _section(f"{_year(last)}: carrying capacity index C = P / S", columns)
+
+
+def _most_probable(data: xr.Dataset) -> str:
+    last = data.isel(year=-1)
+    columns = {"mine": _names(last["mine"])}
+    for title, dim, shown in (
+        ("rank", "rank_position", _code),
+        ("grade", "grade", _grade),
+        ("zone", "zone", _zone),
+    ):
+        probability = last[f"{title}_probability"].transpose("mine", dim)
+        columns[title], columns[f"P({title})"] = _modes(probability, shown)
+    return _section(f"{_year(last)}: most probable rank, grade and zone", columns)
+
+
+def _modes(probability: xr.DataArray, shown: Callable[[float], str]) -> tuple[list[str], list[str]]:
+    """Most probable class of each mine and its probability."""
+    values = np.nan_to_num(probability.values)
+    largest = values.max(axis=1)
+    codes = probability[probability.dims[1]].values[values.argmax(axis=1)]
+    names = [
+        shown(code) if chance > 0 else UNDEFINED
+        for code, chance in zip(codes, largest, strict=True)
+    ]
+    return names, [_three(chance) for chance in largest]
+
+
+def _undefined(data: xr.Dataset) -> list[str]:
+    count, cells = int(data["recc_undefined"].sum()), int((data["recc_undefined"] > 0).sum())
+    if not count:
+        return []
+    return [f"C is undefined (S below 1e-9) in {count:,} draws of {cells:,} mine-years."]
+
+
+def _precision(data: xr.Dataset) -> str:
+    errors = [data[name] for name in data if str(name).endswith("_probability_error")]
+    largest = max(float(error.max()) for error in errors)
+    return f"Monte Carlo standard error of every probability: at most {largest:.4f}"
+
+
+def _ledger(data: xr.Dataset, baseline: xr.DataArray) -> str:
+    columns = {
+        "matrix": _names(data["matrix"]),
+        "items": _texts(data["matrix_size"], str),
+        "CR of study": _texts(baseline, _four),
+    }
+    for what in ("accepted", "repaired", "redrawn"):
+        columns[what] = _texts(data[f"share_{what}"], _share)
+    return _section("Judgment matrices as drawn", columns)
+
+
+def _section(title: str, columns: dict[str, list[str]]) -> str:
+    # Names and lists of names read from the left, numbers from the right.
+    align = "".join("<" if name in _LEFT else ">" for name in columns)
+    rows = list(zip(*columns.values(), strict=True))
+    return f"{heading(title)}\n{grid(list(columns), rows, align)}"
+
+
+_LEFT = {"mine", "system", "matrix", "grade", "zone", "weights", "obstacle degrees"}
+
+
+def _largest(values: xr.DataArray) -> str:
+    """Indicators with the largest values."""
+    numbers: NDArray[np.float64] = values.values
+    order = np.argsort(-numbers, kind="stable")[:MOST_ITEMS]
+    names = _names(values["indicator"])
+    parts = [f"{names[i]} {numbers[i]:.4f}" for i in order if not np.isnan(numbers[i])]
+    return ", ".join(parts) or UNDEFINED
+
+
+def _names(labels: xr.DataArray) -> list[str]:
+    return [str(label) for label in labels.values]
+
+
+def _year(data: xr.Dataset) -> int:
+    return int(data["year"])
+
+
+def _texts(values: xr.DataArray, shown: Callable[[float], str]) -> list[str]:
+    return [shown(value) for value in values.values.tolist()]
+
+
+def _four(value: float) -> str:
+    return UNDEFINED if np.isnan(value) else f"{value:.4f}"
+
+
+def _three(value: float) -> str:
+    return UNDEFINED if np.isnan(value) else f"{value:.3f}"
+
+
+def _signed(value: float) -> str:
+    return UNDEFINED if np.isnan(value) else f"{value:+.4f}"
+
+
+def _share(value: float) -> str:
+    return UNDEFINED if np.isnan(value) else f"{value:.1%}"
+
+
+def _code(value: float) -> str:
+    return UNDEFINED if value < 0 else str(int(value))
+
+
+def _grade(value: float) -> str:
+    return UNDEFINED if value < 0 else GRADES[int(value) - 1]
+
+
+def _zone(value: float) -> str:
+    """Name of a zone as it is written in a sentence."""
+    return UNDEFINED if value < 0 else ZONES[int(value)].replace("_value_", "-value ")

@@ -1,0 +1,1 @@
+"""Compiled kernels: arrays in, arrays out, samples innermost; nothing here knows of studies."""

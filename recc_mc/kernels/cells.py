@@ -1,0 +1,134 @@
+"""Perturbed data, one indicator at a time, on an (object, lane) tile that stays in L1."""
+
+import numpy as np
+
+from recc_mc.kernels.elementary import exp, exp_near_zero
+from recc_mc.kernels.options import LANES, kernel, tile_code
+from recc_mc.kernels.philox import philox
+from recc_mc.kernels.records import ADDITIVE, CELL, CELL_SHIFT, EXACT, MINE, SYSTEMATIC, VALUE
+from recc_mc.kernels.variates import fill_cell_variates, fill_scalar_variates
+
+
+@kernel
+def fill_words(indicator, sample, stream, seed, words):
+    """Random words of an indicator's cells: four objects share one Philox counter."""
+    tile_code()
+    quads = words.shape[0] // 4
+    for quad in range(quads):
+        position = np.uint64(indicator * quads + quad)
+        for lane in range(LANES):
+            a, b, c, d = philox(np.uint64(sample + lane), position, stream, seed)
+            words[4 * quad, lane] = np.uint32(a)
+            words[4 * quad + 1, lane] = np.uint32(b)
+            words[4 * quad + 2, lane] = np.uint32(c)
+            words[4 * quad + 3, lane] = np.uint32(d)
+
+
+@kernel
+def _set_factor(s, t, common, own, factor):
+    """e^(s xi - s^2/2) of the parts that the cells of a mine share."""
+    tile_code()
+    for lane in range(LANES):
+        factor[lane] = exp(s * common[lane] + t * own[lane] - 0.5 * (s * s + t * t))
+
+
+@kernel
+def _multiply_near(start, stop, value, scale, shift, factor, xi, x):
+    """x* = x factor e^(s xi - s^2/2) where the last exponent stays near zero."""
+    tile_code()
+    for i in range(start, stop):
+        v = value[i]
+        s = scale[i]
+        m = shift[i]
+        for lane in range(LANES):
+            x[i, lane] = v * factor[lane] * exp_near_zero(s * np.float64(xi[i, lane]) + m)
+
+
+@kernel
+def _multiply(start, stop, value, scale, shift, factor, xi, x):
+    """x* = x factor e^(s xi - s^2/2)."""
+    tile_code()
+    for i in range(start, stop):
+        v = value[i]
+        s = scale[i]
+        m = shift[i]
+        for lane in range(LANES):
+            x[i, lane] = v * factor[lane] * exp(s * np.float64(xi[i, lane]) + m)
+
+
+@kernel
+def _multiply_common(start, stop, value, factor, x):
+    """x* = x factor."""
+    tile_code()
+    for i in range(start, stop):
+        for lane in range(LANES):
+            x[i, lane] = value[i] * factor[lane]
+
+
+@kernel
+def _add(start, stop, cells, common, own, xi, x):
+    """x* = x + sum over parts of sd xi."""
+    tile_code()
+    for i in range(start, stop):
+        v = cells[VALUE, i]
+        a = cells[SYSTEMATIC, i]
+        b = cells[MINE, i]
+        s = cells[CELL, i]
+        for lane in range(LANES):
+            error = a * common[lane] + b * own[lane] + s * np.float64(xi[i, lane])
+            x[i, lane] = v + error
+
+
+@kernel
+def clip_cells(x, lower, upper):
+    """Hold the values within bounds."""
+    tile_code()
+    for i in range(x.shape[0]):
+        for lane in range(LANES):
+            x[i, lane] = min(max(x[i, lane], lower), upper)
+
+
+@kernel
+def draw_cells(plan, j, u, first, sample, stream, seed, words, xi, shared, x):
+    """Fill ``x`` (object, lane) with draws of indicator ``j``.
+
+    Lane k takes column ``first + k`` of the unit-cube block and is sample ``sample + k`` of the
+    run. ``words`` and ``xi`` are scratch (object padded to a multiple of four, lane), ``shared``
+    (3, lane). Parts that cells share cost one exponential a mine, not one a cell.
+    """
+    error = plan.indicators[j]
+    cells = plan.cells[j]
+    value = cells[VALUE]
+    common = shared[0]
+    own = shared[1]
+    factor = shared[2]
+    if error.model == EXACT:
+        factor[:] = 1.0
+        _multiply_common(0, x.shape[0], value, factor, x)
+        return
+    common[:] = 0.0
+    own[:] = 0.0
+    if error.has_cells:
+        fill_words(j, sample, stream, seed, words)
+        fill_cell_variates(error.variate, words, xi)
+    if error.systematic_column >= 0:
+        fill_scalar_variates(error.variate, u, error.systematic_column, first, common)
+    by_mine = error.mine_column >= 0
+    span = plan.options.years if by_mine else x.shape[0]
+    for start in range(0, x.shape[0], span):
+        stop = start + span
+        if by_mine:
+            column = error.mine_column + start // span
+            fill_scalar_variates(error.variate, u, column, first, own)
+        if error.model == ADDITIVE:
+            _add(start, stop, cells, common, own, xi, x)
+            continue
+        _set_factor(cells[SYSTEMATIC, 0], cells[MINE, 0], common, own, factor)
+        if not error.has_cells:
+            _multiply_common(start, stop, value, factor, x)
+        elif error.near_zero:
+            _multiply_near(start, stop, value, cells[CELL], cells[CELL_SHIFT], factor, xi, x)
+        else:
+            _multiply(start, stop, value, cells[CELL], cells[CELL_SHIFT], factor, xi, x)
+    if error.bounded:
+        clip_cells(x, error.lower, error.upper)

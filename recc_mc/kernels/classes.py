@@ -1,0 +1,69 @@
+"""Coupling zones, grades and ranks of a tile."""
+
+import numpy as np
+
+from recc_mc.kernels.options import LANES, kernel, offset, tile_code
+
+#: Code of a class that is undefined.
+UNDEFINED = -1
+
+
+@kernel
+def find_zones(support, pressure, first, zone):
+    """Coupling zone 0..3: y < x^2, x^2 <= y < x, x <= y < sqrt(x), y >= sqrt(x)."""
+    tile_code()
+    first = offset(first)
+    for i in range(support.shape[0]):
+        for lane in range(LANES):
+            s = support[i, first + lane]
+            p = pressure[i, first + lane]
+            x = min(max(s, 0.0), 1.0)
+            y = min(max(p, 0.0), 1.0)
+            # The curves are crossed in this order: x^2 <= x <= sqrt(x) on the unit interval.
+            code = np.int8(y >= x * x) + np.int8(y >= x) + np.int8(y >= np.sqrt(x))
+            zone[i, first + lane] = code if s == s and p == p else UNDEFINED
+
+
+@kernel
+def find_grades(support, pressure, first, low_cut, high_cut, grade):
+    """Grade 1..9: three levels of pressure times three of support; a cut belongs above."""
+    tile_code()
+    first = offset(first)
+    for i in range(support.shape[0]):
+        for lane in range(LANES):
+            s = support[i, first + lane]
+            p = pressure[i, first + lane]
+            level_s = np.int8(s >= low_cut) + np.int8(s >= high_cut)
+            level_p = np.int8(p >= low_cut) + np.int8(p >= high_cut)
+            code = 3 * level_p + level_s + 1
+            grade[i, first + lane] = code if s == s and p == p else UNDEFINED
+
+
+@kernel
+def _count_above(recc, mines, years, i, first, above):
+    """1 + how many mines of the year have a larger C than object ``i``."""
+    tile_code()
+    first = offset(first)
+    for lane in range(LANES):
+        above[lane] = 1.0
+    for other in range(mines):
+        k = other * years + i % years
+        for lane in range(LANES):
+            above[lane] += 1.0 if recc[k, first + lane] > recc[i, first + lane] else 0.0
+
+
+@kernel
+def _store_rank(recc, i, first, above, rank):
+    tile_code()
+    first = offset(first)
+    for lane in range(LANES):
+        c = recc[i, first + lane]
+        rank[i, first + lane] = np.int16(above[lane]) if c == c else np.int16(UNDEFINED)
+
+
+@kernel
+def find_ranks(recc, mines, years, first, above, rank):
+    """Rank 1 = the largest C of the year; ties share the lower number, NaN has no rank."""
+    for i in range(recc.shape[0]):
+        _count_above(recc, mines, years, i, first, above)
+        _store_rank(recc, i, first, above, rank)

@@ -1,0 +1,139 @@
+"""From rows of the unit cube to priority vectors: draws, consistency policy, weights.
+
+Works on a unit of samples at a time. Repairing or redrawing concerns some samples only; these are
+gathered into full tiles, so the cost is proportional to their number.
+"""
+
+import numpy as np
+
+from recc_mc.kernels.eigen import balance, make_solver, solve
+from recc_mc.kernels.judgments import draw_logs
+from recc_mc.kernels.options import LANES, kernel
+from recc_mc.kernels.philox import uniform_pair
+from recc_mc.kernels.records import KEEP, REJECT, REPAIR
+from recc_mc.kernels.repair import repair
+from recc_mc.kernels.weights import store_weights
+
+#: Further attempts at one matrix under "reject".
+MOST_REDRAWS = 100
+
+
+@kernel
+def redraw(plan, k, seed, stream, first, flagged, count, by_mean, solver, weight, ratio, redraws):
+    """Draw the flagged samples' matrices again until acceptable; return how many never were."""
+    matrix = plan.matrices[k]
+    pairs = matrix.size * (matrix.size - 1) // 2
+    columns = pairs + matrix.experts
+    u = np.empty((columns + 1, LANES))
+    xi = np.empty(LANES)
+    logs = np.empty((pairs, LANES))
+    rows = np.empty((matrix.size, LANES))
+    ones = np.ones(LANES)
+    place = np.empty(LANES, np.int64)
+    beyond = matrix.size + plan.options.cr_limit / matrix.cr_scale
+    for attempt in range(1, MOST_REDRAWS + 1):
+        left = 0
+        for start in range(0, count, LANES):
+            lanes = min(LANES, count - start)
+            for lane in range(LANES):
+                place[lane] = flagged[start + min(lane, lanes - 1)]
+                for column in range(0, columns, 2):
+                    position = ((k * (MOST_REDRAWS + 1) + attempt) << 12) + column // 2
+                    u[column, lane], u[column + 1, lane] = uniform_pair(
+                        np.uint64(first + place[lane]), np.uint64(position), stream, seed
+                    )
+            draw_logs(plan, matrix, u, 0, True, xi, logs)
+            balance(logs, matrix.size, rows)
+            solve(logs, 0, ones, matrix.size, beyond, solver)
+            store_weights(k, matrix, rows, 0, solver, place, lanes, by_mean, weight, ratio)
+            for lane in range(lanes):
+                redraws[k, place[lane]] = attempt
+                if not (ratio[k, place[lane]] < plan.options.cr_limit):
+                    flagged[left] = place[lane]
+                    left += 1
+        count = left
+        if count == 0:
+            break
+    return count
+
+
+@kernel
+def _flag(k, limit, wanted, ratio, exponent, redraws, flagged):
+    """Those of the first ``wanted`` samples whose matrix ``k`` is not acceptable; how many."""
+    count = 0
+    for s in range(flagged.shape[0]):
+        exponent[k, s] = 1.0
+        redraws[k, s] = 0
+        if s < wanted and not (ratio[k, s] < limit):
+            flagged[count] = s
+            count += 1
+    return count
+
+
+@kernel
+def priorities(
+    plan, u, first, sample, wanted, seed, stream, by_mean, weight, ratio, exponent, redraws
+):
+    """Priority vectors of all matrices for one unit of samples.
+
+    Parameters
+    ----------
+    plan
+        The study.
+    u
+        (column, sample) block of the unit cube; the unit's samples start at ``first``.
+    sample
+        Global number of the unit's first sample.
+    wanted
+        How many samples count; the others are padding and not worth a repair.
+    seed, stream
+        Key and stream of the redraws.
+    by_mean
+        (sample,) 1 where the row geometric mean is asked for, 0 for the eigenvector.
+    weight, ratio, exponent, redraws
+        Outputs (item, sample) and (matrix, sample).
+
+    Returns
+    -------
+    int
+        -1, or the first matrix of which some sample found no acceptable draw.
+    """
+    samples = by_mean.shape[0]
+    most = 0
+    for k in range(plan.matrices.shape[0]):
+        most = max(most, plan.matrices[k].size)
+    solver = make_solver(most)
+    ones = np.ones(LANES)
+    xi = np.empty(samples)
+    place = np.empty(LANES, np.int64)
+    flagged = np.empty(samples, np.int64)
+    for k in range(plan.matrices.shape[0]):
+        matrix = plan.matrices[k]
+        n = matrix.size
+        logs = np.empty((n * (n - 1) // 2, samples))
+        g = np.empty((n, samples))
+        draw_logs(plan, matrix, u, first, False, xi, logs)
+        balance(logs, n, g)
+        certain = matrix.entry_column < 0 and matrix.expert_column < 0
+        # Matrices that will be repaired or redrawn need no eigenvalue, only the verdict.
+        beyond = np.inf
+        if plan.options.policy != KEEP and n > 2 and not certain:
+            beyond = n + plan.options.cr_limit / matrix.cr_scale
+        for start in range(0, samples, LANES):
+            for lane in range(LANES):
+                place[lane] = start + lane
+            solve(logs, start, ones, n, beyond, solver)
+            store_weights(k, matrix, g, start, solver, place, LANES, by_mean, weight, ratio)
+        count = _flag(k, plan.options.cr_limit, wanted, ratio, exponent, redraws, flagged)
+        if count == 0 or certain or n <= 2:
+            continue
+        if plan.options.policy == REPAIR:
+            repair(plan, k, g, logs, flagged, count, by_mean, solver, weight, ratio, exponent)
+        elif plan.options.policy == REJECT:
+            count = redraw(
+                plan, k, seed, stream, sample, flagged, count, by_mean, solver, weight, ratio,
+                redraws,
+            )  # fmt: skip
+            if count > 0:
+                return k
+    return -1

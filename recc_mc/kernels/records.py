@@ -1,0 +1,136 @@
+"""What a kernel is told about a study: arrays and tables, the kernels' only input format.
+
+Flattened axes: ``object`` runs over mines and years, mine-major; ``pair`` over the strict upper
+triangle of a matrix, row by row; ``entry`` over the pairs and ``item`` over the rows of all
+matrices, one after the other. A column is a row number of the unit-cube block ``u`` (column,
+sample); -1 stands for "has none".
+
+Whatever there is one of per matrix, indicator or choice is a structured array, one field each:
+kernels stay readable, and few arrays are handed around, which decides how long they take to
+compile.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+Table = NDArray[Any]
+
+#: Consistency policies.
+KEEP, REPAIR, REJECT = 0, 1, 2
+#: Judgment distributions; the continuous ones are the codes of :mod:`.variates`.
+SAATY_STEPS = 3
+#: Data error models.
+EXACT, LOGNORMAL, ADDITIVE = 0, 1, 2
+#: Scopes of the goalposts.
+POOLED, YEARLY, FIXED = 0, 1, 2
+
+#: One judgment matrix.
+MATRIX = np.dtype(
+    [
+        ("size", np.int64),
+        ("first_item", np.int64),
+        ("first_entry", np.int64),
+        ("entry_column", np.int64),  # column of the first entry
+        ("sigma", np.float64),  # sd of ln a
+        ("first_expert", np.int64),
+        ("experts", np.int64),
+        ("expert_column", np.int64),  # column of the first expert slot
+        ("cr_scale", np.float64),  # CR = (lambda_max - n) * cr_scale
+    ],
+    align=True,
+)
+
+#: One indicator: its error, its place in the index, its goalposts.
+INDICATOR = np.dtype(
+    [
+        ("model", np.int64),  # EXACT, LOGNORMAL or ADDITIVE
+        ("variate", np.int64),  # distribution of the standardised variates
+        ("has_cells", np.bool_),
+        ("near_zero", np.bool_),  # |s z - s^2/2| of the cell part stays below NEAR_ZERO
+        ("systematic_column", np.int64),
+        ("mine_column", np.int64),  # column of the first mine
+        ("bounded", np.bool_),
+        ("lower", np.float64),  # bounds of a drawn value
+        ("upper", np.float64),
+        ("direction", np.int64),
+        ("criterion_item", np.int64),  # item of the indicator's criterion
+        ("local_item", np.int64),  # item of the indicator itself
+        ("fixed_lower", np.float64),
+        ("fixed_upper", np.float64),
+    ],
+    align=True,
+)
+
+#: One method choice between at most two alternatives, given by their codes.
+CHOICE = np.dtype(
+    [
+        ("column", np.int64),
+        ("threshold", np.float64),  # probability of the first alternative
+        ("first", np.int64),
+        ("second", np.int64),
+    ],
+    align=True,
+)
+#: Rows of the table of choices: 1 stands for geometric mean, frozen and geometric.
+PRIORITIZATION, GOALPOSTS, SCOPE, AGGREGATION = 0, 1, 2, 3
+
+#: Second axis of ``Plan.cells``: the value and the scale (s or sd) of each part of its error.
+VALUE, CELL, CELL_SHIFT, SYSTEMATIC, MINE = 0, 1, 2, 3, 4
+
+
+class Options(NamedTuple):
+    """What there is one of per study."""
+
+    mines: int
+    years: int
+    support_members: int  # how many of ``member`` belong to the support system
+    obstacle_systems: int  # 1 support, 2 both
+    clip: bool  # fixed goalposts: clip r to [0, 1]
+    log_objects: float  # ln m
+    low_cut: float
+    high_cut: float
+    share_column: int
+    share_low: float
+    share_high: float
+    distribution: int  # of the judgments
+    steps: int
+    limited: bool  # judgment draws limited to [1/9, 9]
+    policy: int
+    cr_limit: float
+
+
+class Plan(NamedTuple):
+    """Everything the chain needs to know."""
+
+    options: Options
+    matrices: Table  # (matrix,) of MATRIX
+    indicators: Table  # (indicator,) of INDICATOR
+    choices: Table  # (choice,) of CHOICE
+    member: Integers  # (indicator,) the indicators in the order of their systems
+    log_value: Floats  # (entry,) ln a of the aggregated judgment
+    expert_log: Floats  # (expert of any matrix, pair) ln a of one expert
+    expert_share: Floats  # (expert of any matrix,)
+    cells: Floats  # (indicator, VALUE..., object)
+    frozen: Floats  # (lower or upper, scope, indicator, year) goalposts of the unperturbed data
+
+
+class Draws(NamedTuple):
+    """Outputs of the chain; the sample axis is padded to whole tiles."""
+
+    support: Floats  # (object, sample)
+    pressure: Floats  # (object, sample)
+    recc: Floats  # (object, sample)
+    zone: NDArray[np.int8]  # (object, sample)
+    grade: NDArray[np.int8]  # (object, sample)
+    rank: NDArray[np.int16]  # (object, sample)
+    weight: Floats  # (indicator, sample)
+    consistency_ratio: Floats  # (matrix, sample)
+    repair: Floats  # (matrix, sample)
+    redraws: NDArray[np.int8]  # (matrix, sample)
+    obstacle_sum: Floats  # (unit, object, indicator)
+    obstacle_top5: Integers  # (object, indicator)
+    obstacle_defined: Integers  # (object, indicator)

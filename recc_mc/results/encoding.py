@@ -1,0 +1,195 @@
+"""How a dataset becomes variables of a NetCDF-4 group: types, chunks, compression, streaming."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import xarray as xr
+
+from recc_mc.errors import InputError
+from recc_mc.results.variables import GROUPS
+
+if TYPE_CHECKING:
+    import netCDF4
+
+__all__ = ["Encoding", "write_group"]
+
+SAMPLES_PER_CHUNK = 20_000
+# All cells of one chunk of samples are held in memory while dask-backed arrays are written.
+BYTES_PER_CHUNK = 2**28
+# Attributes that CF wants in the type of the variable they describe.
+_TYPED = ("flag_values", "valid_min", "valid_max", "valid_range")
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """Choices of ``[output]``.
+
+    Parameters
+    ----------
+    dtype
+        Type of floats stored per sample, ``"float32"`` or ``"float64"``.
+    compression
+        ``"zlib"`` or ``"none"``.
+    """
+
+    dtype: str = "float32"
+    compression: str = "zlib"
+
+    def __post_init__(self) -> None:
+        if self.dtype not in ("float32", "float64"):
+            raise InputError(f'dtype: must be "float32" or "float64", got {self.dtype!r}')
+        if self.compression not in ("zlib", "none"):
+            raise InputError(f'compression: must be "zlib" or "none", got {self.compression!r}')
+
+    def options(self, group: str, array: xr.DataArray, samples: int) -> dict[str, Any]:
+        """Arguments of ``netCDF4.Dataset.createVariable`` other than the name.
+
+        Parameters
+        ----------
+        group
+            Name of the group.
+        array
+            The variable or coordinate.
+        samples
+            Number of samples in a chunk.
+        """
+        options: dict[str, Any] = {"datatype": array.dtype, "dimensions": array.dims}
+        if not _is_numeric(array):
+            return options | {"datatype": str}
+        if array.name not in array.coords:
+            variable = GROUPS[group][str(array.name)]
+            if variable.per_sample:
+                options["datatype"] = np.dtype(self.dtype)
+            options["fill_value"] = np.nan if array.dtype.kind == "f" else variable.fill
+        if self.compression == "zlib":
+            # Readable by every netCDF4 and h5py; a higher level costs time and saves few bytes.
+            options |= {"compression": "zlib", "complevel": 1, "shuffle": True}
+        if array.dims[-1:] == ("sample",):
+            # Readers ask for the series of one cell, so a chunk holds one cell's samples.
+            options["chunksizes"] = (*(1,) * (array.ndim - 1), samples)
+        return options
+
+
+def write_group(
+    handle: "netCDF4.Dataset",
+    data: xr.Dataset,
+    attrs: Mapping[str, Any],
+    encoding: Encoding,
+    guard: Callable[[], AbstractContextManager[None]],
+) -> None:
+    """Write a dataset into an empty group.
+
+    Parameters
+    ----------
+    handle
+        The open group; its name says which declarations hold.
+    data
+        NumPy arrays are written at once, dask arrays block by block of samples.
+    attrs
+        Attributes of the group.
+    encoding
+        Types and compression.
+    guard
+        Makes a context that translates the errors of writing, and of writing only: what goes
+        wrong in the computation of a block is not the file's fault.
+    """
+    samples = _samples_per_chunk(data)
+    names = [*data.coords, *data.data_vars]
+    lazy = [name for name, array in data.data_vars.items() if array.chunks is not None]
+    with guard():
+        handle.setncatts(attrs)
+        for dim, size in data.sizes.items():
+            handle.createDimension(str(dim), size)
+        for name in names:
+            _define(handle, data[name], encoding, samples)
+    for name in names:
+        if name not in lazy:
+            values = data[name].values
+            with guard():
+                handle[str(name)][...] = values
+    if lazy:
+        _stream(handle, data[lazy], samples, guard)
+
+
+def _define(
+    handle: "netCDF4.Dataset", array: xr.DataArray, encoding: Encoding, samples: int
+) -> None:
+    name = str(array.name)
+    variable = handle.createVariable(name, **encoding.options(handle.name, array, samples))
+    for key, value in array.attrs.items():
+        variable.setncattr(key, np.array(value, variable.dtype) if key in _TYPED else value)
+    auxiliary = [str(coord) for coord in array.coords if coord not in array.dims]
+    if name not in array.coords and auxiliary:
+        variable.setncattr("coordinates", " ".join(auxiliary))
+
+
+def _stream(
+    handle: "netCDF4.Dataset",
+    data: xr.Dataset,
+    samples: int,
+    guard: Callable[[], AbstractContextManager[None]],
+) -> None:
+    """Compute and write dask arrays a window of samples at a time.
+
+    All variables of a window are computed together, because they share their blocks' tasks.
+    Only this process touches the file.
+    """
+    constant = data.drop_dims("sample", errors="ignore")
+    for name, array in constant.compute().data_vars.items():
+        with guard():
+            handle[str(name)][...] = array.values
+    drawn = data.drop_vars(constant.data_vars)
+    for start, block in _aligned(drawn, samples) if drawn.data_vars else ():
+        for name, array in block.data_vars.items():
+            with guard():
+                handle[str(name)][..., start : start + array.shape[-1]] = array.values
+
+
+def _aligned(data: xr.Dataset, samples: int) -> Iterator[tuple[int, xr.Dataset]]:
+    """Computed blocks that end where a chunk of the file ends, with their first positions.
+
+    A chunk written in two pieces would be decompressed and compressed again.
+    """
+    data = data.unify_chunks()
+    position = 0
+    pending: list[xr.Dataset] = []
+    for start, stop in _windows(data.chunksizes["sample"], samples):
+        pending.append(data.isel(sample=slice(start, stop)).compute())
+        block = xr.concat(pending, "sample", data_vars="all") if len(pending) > 1 else pending[0]
+        whole = stop - position
+        if stop < data.sizes["sample"]:
+            whole -= whole % samples
+        yield position, block.isel(sample=slice(0, whole))
+        position += whole
+        pending = [block.isel(sample=slice(whole, None))]
+
+
+def _windows(blocks: Sequence[int], samples: int) -> Iterator[tuple[int, int]]:
+    """Runs of dask blocks that fill a chunk of the file and keep every core busy."""
+    from dask.system import CPU_COUNT
+
+    start = stop = count = 0
+    for size in blocks:
+        stop, count = stop + size, count + 1
+        if count >= CPU_COUNT and stop - start >= samples:
+            yield start, stop
+            start, count = stop, 0
+    if stop > start:
+        yield start, stop
+
+
+def _samples_per_chunk(data: xr.Dataset) -> int:
+    drawn = [array for array in data.data_vars.values() if "sample" in array.dims]
+    if not drawn:
+        return 1
+    length = data.sizes["sample"]
+    bytes_per_sample = sum(array.nbytes for array in drawn) / max(1, length)
+    fitting = int(BYTES_PER_CHUNK / max(1.0, bytes_per_sample))
+    return max(1, min(length, SAMPLES_PER_CHUNK, fitting))
+
+
+def _is_numeric(array: xr.DataArray) -> bool:
+    return array.dtype.kind in "fiub"

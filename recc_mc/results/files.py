@@ -1,0 +1,107 @@
+"""The place of a file: checked beforehand, and filled only with what is complete."""
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from recc_mc.errors import InputError, RunError
+
+if TYPE_CHECKING:
+    import netCDF4
+
+__all__ = ["check_target", "replacing", "reporting"]
+
+
+def check_target(path: str | os.PathLike[str], *, overwrite: bool = False) -> None:
+    """Find out before a computation whether its result could be saved.
+
+    Parameters
+    ----------
+    path
+        Name of the file to be.
+    overwrite
+        Whether an existing file may be replaced.
+
+    Raises
+    ------
+    InputError
+        If it could not.
+    """
+    target = Path(path)
+    if target.is_dir():
+        raise InputError(f"{path}: is a directory, expected a file")
+    if target.exists() and not target.is_file():
+        raise InputError(f"{path}: is not a regular file")
+    if target.exists() and not overwrite:
+        raise InputError(_exists(path))
+    if not target.parent.is_dir():
+        raise InputError(f"{path}: there is no folder {target.parent}")
+    trial = _temporary_name(Path(os.path.realpath(path)))
+    try:
+        # Permissions alone do not tell: the file system may be read-only, the name too long.
+        trial.touch(exist_ok=False)
+        trial.unlink()
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written: {error.strerror}") from error
+
+
+@contextmanager
+def replacing(path: str | os.PathLike[str], overwrite: bool) -> Iterator["netCDF4.Dataset"]:
+    """Open a new file that takes its place at `path` once it is complete and on the disk."""
+    import netCDF4
+
+    # A link stays one: what it points to is replaced.
+    target = Path(os.path.realpath(path))
+    temporary = _temporary_name(target)
+    try:
+        with reporting(path):
+            file = netCDF4.Dataset(temporary, "w", format="NETCDF4")
+        try:
+            yield file
+        except BaseException:
+            # What went wrong first is the error to report, not that of closing a broken file.
+            with suppress(OSError, RuntimeError):
+                file.close()
+            raise
+        with reporting(path):
+            file.close()
+            _flush(temporary)
+            if target.exists() and not overwrite:
+                raise InputError(_exists(path))
+            os.replace(temporary, target)
+            _flush(target.parent)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+@contextmanager
+def reporting(path: str | os.PathLike[str]) -> Iterator[None]:
+    """Report errors of the disk and of the NetCDF library as failures of the run."""
+    try:
+        yield
+    except OSError as error:
+        raise RunError(f"{path}: could not be written: {error.strerror or error}") from error
+    except RuntimeError as error:
+        # The library does not tell a full disk from other errors.
+        raise RunError(f"{path}: could not be written: {error}; is the disk full?") from error
+
+
+def _flush(path: Path) -> None:
+    """Wait until a file, or the entries of a folder, are on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _temporary_name(target: Path) -> Path:
+    return target.with_name(f".{target.name}.{secrets.token_hex(4)}.tmp")
+
+
+def _exists(path: str | os.PathLike[str]) -> str:
+    return f"{path}: exists already; use --force (overwrite=True) to replace it"

@@ -1,0 +1,175 @@
+"""Results as one NetCDF-4 file: complete or not there at all."""
+
+import os
+from collections.abc import Hashable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import xarray as xr
+
+from recc_mc.errors import InputError
+from recc_mc.results.encoding import SAMPLES_PER_CHUNK, Encoding, write_group
+from recc_mc.results.files import check_target, replacing, reporting
+from recc_mc.results.provenance import SHARED_ATTRIBUTES, history
+from recc_mc.results.variables import GROUPS, Variable
+
+__all__ = ["load", "save"]
+
+# Samples above this size come back as dask arrays, below it as lazily read ones.
+DASK_ABOVE_BYTES = 2**30
+
+
+def save(
+    path: str | os.PathLike[str],
+    *,
+    baseline: xr.Dataset | None = None,
+    samples: xr.Dataset | None = None,
+    summary: xr.Dataset | None = None,
+    sensitivity: xr.Dataset | None = None,
+    overwrite: bool = False,
+    dtype: str = "float32",
+    compression: str = "zlib",
+    command: str = "recc_mc.save",
+) -> None:
+    """Write results to a NetCDF-4 file, one group each.
+
+    The file is written under a temporary name in the same folder, flushed to the disk and then
+    renamed, so that whatever stands at `path` is complete. Dask-backed samples are computed and
+    written in blocks.
+
+    Parameters
+    ----------
+    path
+        Name of the file; its folder must exist.
+    baseline, samples, summary, sensitivity
+        Results of one study, as the functions of this package return them.
+    overwrite
+        Replace an existing file.
+    dtype
+        Type of the floats stored per sample, ``"float32"`` or ``"float64"``; everything else is
+        stored as it is.
+    compression
+        ``"zlib"`` or ``"none"``.
+    command
+        What made the results, for the attribute ``history``.
+
+    Raises
+    ------
+    InputError
+        If there is nothing to write, the results are not those of one study, the file exists and
+        may not be replaced, or it cannot be created.
+    RunError
+        If writing fails, for instance because the disk is full.
+    """
+    encoding = Encoding(dtype, compression)
+    given = (baseline, samples, summary, sensitivity)
+    groups = {name: data for name, data in zip(GROUPS, given, strict=True) if data is not None}
+    _check_groups(groups)
+    check_target(path, overwrite=overwrite)
+    root = _root_attributes(groups, command)
+    guard = partial(reporting, path)
+    with replacing(path, overwrite) as file:
+        with guard():
+            file.setncatts(root)
+            handles = {name: file.createGroup(name) for name in groups}
+        for name, data in groups.items():
+            write_group(handles[name], data, _own_attributes(data, root), encoding, guard)
+
+
+def load(path: str | os.PathLike[str]) -> xr.DataTree:
+    """Read results.
+
+    Values are read when they are used. Samples of more than 1 GiB are dask arrays, chunked along
+    ``sample``. Close the tree, or use it in a ``with`` statement, to close the file.
+
+    Parameters
+    ----------
+    path
+        A file that `save` or the command line wrote.
+
+    Returns
+    -------
+    xarray.DataTree
+        One child for each group of the file. Undefined classes and ranks are -1, as in memory.
+
+    Raises
+    ------
+    InputError
+        If there is no such file, or it holds no results.
+    """
+    if not Path(path).is_file():
+        raise InputError(f"{path}: no such file")
+    try:
+        # Masking would turn the integer codes of classes and ranks into floats.
+        stored = xr.open_datatree(path, engine="netcdf4", mask_and_scale=False)
+    except OSError as error:
+        raise InputError(f"{path}: not a NetCDF-4 file: {error.strerror}") from error
+    groups = {
+        name: _opened(stored.children[name].to_dataset(inherit=False), stored.attrs)
+        for name in GROUPS
+        if name in stored.children
+    }
+    if not groups:
+        stored.close()
+        raise InputError(f"{path}: holds no results; expected groups {', '.join(GROUPS)}")
+    tree = xr.DataTree.from_dict({"/": xr.Dataset(attrs=stored.attrs), **groups})
+    tree.set_close(stored.close)
+    return tree
+
+
+def _opened(data: xr.Dataset, root: Mapping[Hashable, Any]) -> xr.Dataset:
+    """Group as it was before it was saved."""
+    for variable in data.variables.values():
+        if "_FillValue" in variable.attrs:
+            variable.encoding["_FillValue"] = variable.attrs.pop("_FillValue")
+    shared = {name: root[name] for name in SHARED_ATTRIBUTES if name in root}
+    data = data.assign_attrs(shared | data.attrs)
+    if data.nbytes <= DASK_ABOVE_BYTES:
+        return data
+    drawn = {name: array for name, array in data.data_vars.items() if "sample" in array.dims}
+    return data.assign({name: a.chunk(sample=SAMPLES_PER_CHUNK) for name, a in drawn.items()})
+
+
+def _check_groups(groups: Mapping[str, xr.Dataset]) -> None:
+    if not groups:
+        raise InputError("save: no results were given")
+    problems = [
+        f"save: {group}: {name} {problem}"
+        for group, data in groups.items()
+        for name, array in data.data_vars.items()
+        if (problem := _problem(GROUPS[group].get(str(name)), array))
+    ]
+    if len({data.attrs.get("study_digest") for data in groups.values()}) > 1:
+        problems.append(f"save: {', '.join(groups)} are results of different studies")
+    if problems:
+        raise InputError(problems)
+
+
+def _problem(declared: Variable | None, array: xr.DataArray) -> str | None:
+    if declared is None:
+        return "is not a variable of this group"
+    if array.dims != declared.dims:
+        return f"has dimensions {array.dims}, expected {declared.dims}"
+    return None
+
+
+def _root_attributes(groups: Mapping[str, xr.Dataset], command: str) -> dict[str, Any]:
+    """Attributes common to the groups; where they differ, those of the samples."""
+    order = sorted(groups, key=("baseline", "sensitivity", "summary", "samples").index)
+    merged: dict[Hashable, Any] = {}
+    for name in order:
+        merged |= groups[name].attrs
+    past = dict.fromkeys(
+        line for data in groups.values() for line in data.attrs.get("history", "").splitlines()
+    )
+    merged["history"] = "\n".join([*past, history(command)])
+    return {name: merged[name] for name in SHARED_ATTRIBUTES if name in merged}
+
+
+def _own_attributes(data: xr.Dataset, root: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        str(name): value
+        for name, value in data.attrs.items()
+        if name != "history" and not (name in root and root[str(name)] == value)
+    }

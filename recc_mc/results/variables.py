@@ -1,0 +1,305 @@
+"""Every variable and coordinate of a result, declared once.
+
+The tables below serve the checks of `recc_mc.results.labels.dataset`, the attributes that readers
+of a file see, and its encoding.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+
+__all__ = ["COORDINATES", "FILL", "GRADES", "GROUPS", "ZONES", "Variable"]
+
+ZONES = ("high_value_surplus", "low_value_surplus", "low_value_load", "high_value_load")
+"""Coupling zones; the code of a zone is its position, 0 to 3."""
+GRADES = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
+"""Grade blocks; the code of a grade is its number, 1 to 9."""
+FILL = -1
+"""Code of a class, rank or year that is undefined because S, P or C is."""
+
+
+@dataclass(frozen=True)
+class Variable:
+    """What is known of a variable before it is computed.
+
+    Parameters
+    ----------
+    name, dims
+        Name and dimensions.
+    dtype
+        Type in memory and in the file: a NumPy name, or ``"str"``.
+    long_name
+        What a reader is told it is.
+    units
+        Units, ``"1"`` if dimensionless; None for names and classes, which have none, and where
+        they differ along a dimension.
+    wide
+        A larger type that is accepted instead, for numbers that can outgrow `dtype`.
+    per_sample
+        One float per sample: stored in the precision of ``[output] dtype``.
+    fill
+        Value that marks a missing integer; for floats it is NaN.
+    attrs
+        Further attributes: flags, valid range, comment.
+    """
+
+    name: str
+    dims: tuple[str, ...]
+    dtype: str
+    long_name: str
+    units: str | None = "1"
+    wide: str | None = None
+    per_sample: bool = False
+    fill: int | None = None
+    attrs: Mapping[str, object] = field(default_factory=dict)
+
+
+Declarations = Iterable[Variable]
+
+CELL = ("mine", "year")
+DRAWN = ("mine", "year", "sample")
+BY_INDICATOR = ("mine", "year", "indicator")
+EFFECT = ("output", "factor", "mine", "year")
+
+INDICES = {
+    "support": "support index S",
+    "pressure": "pressure index P",
+    "recc": "carrying capacity index C = P / S",
+}
+ZONE_FLAGS = {"flag_values": tuple(range(len(ZONES))), "flag_meanings": " ".join(ZONES)}
+GRADE_FLAGS = {
+    "flag_values": tuple(range(1, len(GRADES) + 1)),
+    "flag_meanings": " ".join(GRADES),
+    "comment": "I to III: low pressure, IV to VI: medium, VII to IX: high; "
+    "within each, low, medium and high support",
+}
+PROBABILITY = {"valid_range": (0.0, 1.0)}
+NOT_NEGATIVE = {"valid_min": 0.0}
+
+
+def _real(name: str, dims: tuple[str, ...], long_name: str, **attrs: object) -> Variable:
+    return Variable(name, dims, "float64", long_name, attrs=attrs)
+
+
+def _drawn(name: str, dims: tuple[str, ...], long_name: str, **attrs: object) -> Variable:
+    return Variable(name, dims, "float64", long_name, per_sample=True, attrs=attrs)
+
+
+def _text(name: str, dim: str, long_name: str) -> Variable:
+    return Variable(name, (dim,), "str", long_name, units=None)
+
+
+def _flags(
+    name: str, dims: tuple[str, ...], long_name: str, attrs: Mapping[str, object]
+) -> Variable:
+    return Variable(name, dims, "int8", long_name, units=None, attrs=attrs)
+
+
+def _classes(dims: tuple[str, ...]) -> Declarations:
+    """Zone, grade and rank."""
+    yield replace(_flags("zone", dims, "coupling zone", ZONE_FLAGS), fill=FILL)
+    yield replace(_flags("grade", dims, "grade block", GRADE_FLAGS), fill=FILL)
+    comment = "rank 1 is the largest C of the year, the most loaded mine; ties share the lower rank"
+    attrs = {"valid_min": 1, "comment": comment}
+    label = "rank by carrying capacity index"
+    yield Variable("rank", dims, "int16", label, wide="int32", fill=FILL, attrs=attrs)
+
+
+def _with_error(variable: Variable) -> Declarations:
+    """Yield a statistic and its standard error."""
+    yield variable
+    label = f"standard error of the {variable.long_name}"
+    yield _real(f"{variable.name}_error", variable.dims, label, **NOT_NEGATIVE)
+
+
+def _probability(name: str, dims: tuple[str, ...], long_name: str) -> Declarations:
+    return _with_error(_real(name, dims, long_name, **PROBABILITY))
+
+
+def _moments(name: str, label: str) -> Declarations:
+    """Mean with error, standard deviation, bias and quantiles of an index over the samples."""
+    yield from _with_error(_real(f"{name}_mean", CELL, f"mean of the {label}"))
+    yield _real(f"{name}_std", CELL, f"standard deviation of the {label}", **NOT_NEGATIVE)
+    comment = "mean over the samples minus the deterministic value"
+    yield _real(f"{name}_bias", CELL, f"bias of the {label}", comment=comment)
+    yield _real(f"{name}_quantile", (*CELL, "quantile"), f"quantiles of the {label}")
+
+
+def _trends(name: str, label: str) -> Declarations:
+    """Trends of an index over the years, and its mean over the mines."""
+    yield _real(f"{name}_change", ("mine",), f"change of the {label}, first to last year")
+    peak = f"year of the largest {label}"
+    yield Variable(f"{name}_peak_year", ("mine",), "int32", peak, fill=FILL)
+    yield _real(f"{name}_mine_mean", ("year",), f"mean of the {label} over the mines")
+
+
+def _goalpost(bound: str) -> Variable:
+    label = f"{bound} goalpost of the normalisation, in the units of the indicator"
+    return replace(_real(f"goalpost_{bound}", ("year", "indicator"), label), units=None)
+
+
+def _weights() -> Declarations:
+    for name, label in (
+        ("weight", "combined weight"),
+        ("weight_ahp", "AHP weight"),
+        ("weight_entropy", "entropy weight"),
+    ):
+        yield _real(name, ("indicator",), f"{label} of the indicator within its system")
+    label = "combined weight of the indicators of the criterion"
+    yield _real("criterion_weight", ("criterion",), label)
+
+
+def _matrix_draws() -> Declarations:
+    dims = ("matrix", "sample")
+    yield _drawn("consistency_ratio", dims, "consistency ratio of the judgment matrix as used")
+    comment = "1: used as drawn; 0: replaced by the nearest consistent matrix"
+    yield _drawn("repair", dims, "exponent t of the repair of the drawn matrix", comment=comment)
+    label = "number of further attempts until the drawn matrix was accepted"
+    yield Variable("redraws", dims, "int8", label, attrs={"valid_min": 0})
+
+
+def _base_consistency() -> Declarations:
+    label = "consistency ratio of the judgment matrix of the study"
+    yield _real("consistency_ratio_baseline", ("matrix",), label)
+
+
+def _obstacle_statistics() -> Declarations:
+    yield _real("obstacle_mean", BY_INDICATOR, "mean obstacle degree", **NOT_NEGATIVE)
+    label = "probability that the indicator is among the five largest obstacles"
+    yield from _probability("obstacle_top5_probability", BY_INDICATOR, label)
+
+
+def _weight_statistics() -> Declarations:
+    dims = ("indicator",)
+    yield _real("weight_mean", dims, "mean of the combined weight")
+    yield _real("weight_std", dims, "standard deviation of the combined weight", **NOT_NEGATIVE)
+
+
+def _shares() -> Declarations:
+    for name, label in (
+        ("share_accepted", "share of samples whose first drawn matrix was within the CR limit"),
+        ("share_repaired", "share of samples whose drawn matrix was repaired"),
+        ("share_redrawn", "share of samples whose matrix was drawn again"),
+    ):
+        yield _real(name, ("matrix",), label, **PROBABILITY)
+
+
+def _class_probabilities() -> Declarations:
+    yield from _probability("zone_probability", (*CELL, "zone"), "probability of the coupling zone")
+    yield from _probability("grade_probability", (*CELL, "grade"), "probability of the grade block")
+    yield from _probability("rank_probability", (*CELL, "rank_position"), "probability of the rank")
+    label = "probability of overload, carrying capacity index C >= 1"
+    yield from _probability("overload_probability", CELL, label)
+    label = "probability that the mine is more loaded (larger C) than the other mine"
+    yield from _probability("outranks_probability", ("mine", "other_mine", "year"), label)
+
+
+def _undefined_count() -> Declarations:
+    label = "number of samples in which the carrying capacity index is undefined"
+    comment = "C = P / S is undefined where S is below 1e-9"
+    attrs = {"valid_min": 0, "comment": comment}
+    yield Variable("recc_undefined", CELL, "int64", label, attrs=attrs)
+
+
+def _effects() -> Declarations:
+    for name, label in (
+        ("first_order", "first-order index"),
+        ("total_order", "total-order index"),
+    ):
+        yield from _with_error(_real(name, EFFECT, label))
+        label = f"{label} aggregated over the cells"
+        yield from _with_error(_real(f"{name}_aggregate", EFFECT[:2], label))
+    yield _real("variance", ("output", *CELL), "variance of the output")
+    meanings = "defined constant_output too_few_rows"
+    flags = {"flag_values": (0, 1, 2), "flag_meanings": meanings}
+    yield _flags("undefined", ("output", *CELL), "why the indices of the output are NaN", flags)
+
+
+def _table(*parts: Declarations) -> Mapping[str, Variable]:
+    variables = [variable for part in parts for variable in part]
+    table = {variable.name: variable for variable in variables}
+    if len(table) < len(variables):
+        raise ValueError("a variable is declared twice")
+    return MappingProxyType(table)
+
+
+def _for_each_index(dims: tuple[str, ...], suffix: str = "", prefix: str = "") -> Declarations:
+    for name, label in INDICES.items():
+        yield _real(f"{name}{suffix}", dims, f"{prefix}{label}")
+
+
+GROUPS: Mapping[str, Mapping[str, Variable]] = MappingProxyType(
+    {
+        "baseline": _table(
+            _for_each_index(CELL),
+            _classes(CELL),
+            [_real("normalized", BY_INDICATOR, "normalised value r of the indicator")],
+            _weights(),
+            [_real("consistency_ratio", ("matrix",), "consistency ratio of the judgment matrix")],
+            [_real("lambda_max", ("matrix",), "principal eigenvalue of the judgment matrix")],
+            [_real("obstacle", BY_INDICATOR, "obstacle degree of the indicator")],
+            [_real("obstacle_criterion", (*CELL, "criterion"), "obstacle degree of the criterion")],
+            [_goalpost("lower"), _goalpost("upper")],
+            *(_trends(name, label) for name, label in INDICES.items()),
+        ),
+        "samples": _table(
+            (_drawn(name, DRAWN, label) for name, label in INDICES.items()),
+            _classes(DRAWN),
+            [_drawn("weight", ("indicator", "sample"), "combined weight of the indicator")],
+            _matrix_draws(),
+            _for_each_index(CELL, suffix="_baseline", prefix="deterministic "),
+            _base_consistency(),
+            _obstacle_statistics(),
+        ),
+        "summary": _table(
+            *(_moments(name, label) for name, label in INDICES.items()),
+            _undefined_count(),
+            _class_probabilities(),
+            _weight_statistics(),
+            _base_consistency(),
+            _obstacle_statistics(),
+            _shares(),
+        ),
+        "sensitivity": _table(_effects()),
+    }
+)
+"""Variables of each group of a result, by name."""
+
+COORDINATES: Mapping[str, Variable] = _table(
+    [
+        _text("mine", "mine", "mine"),
+        _text("other_mine", "other_mine", "mine compared with"),
+        Variable("year", ("year",), "int32", "calendar year"),
+        Variable(
+            "sample",
+            ("sample",),
+            "int64",
+            "number of the Monte Carlo sample",
+            attrs={"standard_name": "realization"},
+        ),
+        _text("indicator", "indicator", "indicator"),
+        _text("indicator_long_name", "indicator", "long name of the indicator"),
+        _text("indicator_units", "indicator", "units of the indicator"),
+        _text("indicator_system", "indicator", "system of the indicator"),
+        _text("indicator_criterion", "indicator", "criterion of the indicator"),
+        _flags(
+            "indicator_direction",
+            ("indicator",),
+            "what a larger value of the indicator means",
+            {"flag_values": (-1, 1), "flag_meanings": "less_of_its_system more_of_its_system"},
+        ),
+        _text("criterion", "criterion", "criterion"),
+        _text("criterion_system", "criterion", "system of the criterion"),
+        _text("matrix", "matrix", "judgment matrix"),
+        Variable("matrix_size", ("matrix",), "int8", "number of items compared"),
+        _real("quantile", ("quantile",), "probability of the quantile"),
+        _flags("zone", ("zone",), "coupling zone", ZONE_FLAGS),
+        _text("zone_name", "zone", "name of the coupling zone"),
+        _flags("grade", ("grade",), "grade block", GRADE_FLAGS),
+        _text("grade_name", "grade", "name of the grade block"),
+        Variable("rank_position", ("rank_position",), "int32", "rank, 1 the most loaded mine"),
+        _text("factor", "factor", "uncertain factor"),
+        _text("output", "output", "output of the model"),
+    ]
+)
+"""Coordinates by name; an auxiliary one begins with the name of its dimension."""

@@ -1,0 +1,256 @@
+"""Blocks of samples: the unit of work, which a worker computes on its own."""
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recc_mc.design import RandomDesign
+from recc_mc.errors import RunError
+from recc_mc.kernels.chain import INCONSISTENT, NEGATIVE, UNIT, run_block
+from recc_mc.kernels.options import LANES
+from recc_mc.kernels.priorities import MOST_REDRAWS
+from recc_mc.kernels.records import Draws, Plan
+from recc_mc.study import Study
+from recc_mc.uncertainty import build_plan, list_factors
+from recc_mc.uncertainty.factors import column_count
+
+__all__ = [
+    "BY_CELL",
+    "PER_SAMPLE",
+    "Block",
+    "Model",
+    "compute_block",
+    "cut",
+    "empty_draws",
+    "fill_draws",
+    "run_samples",
+]
+
+BY_CELL = ("support", "pressure", "recc", "zone", "grade", "rank")
+"""Draws of each mine and year."""
+PER_SAMPLE = (*BY_CELL, "weight", "consistency_ratio", "repair", "redraws")
+"""Draws that have a value for each sample, their last axis."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """Consecutive samples that are computed together.
+
+    Parameters
+    ----------
+    number
+        Position of the block in its run.
+    first
+        Number of its first sample.
+    samples
+        How many samples it holds.
+    """
+
+    number: int
+    first: int
+    samples: int
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """A study as a worker needs it: arrays for the kernels, and names for messages.
+
+    Parameters
+    ----------
+    plan
+        The study's arrays.
+    columns
+        Dimension of the unit cube.
+    indicators, matrices
+        Names by the numbers that kernels use.
+    """
+
+    plan: Plan
+    columns: int
+    indicators: tuple[str, ...]
+    matrices: tuple[str, ...]
+
+    @classmethod
+    def of(cls, study: Study, *, uncertain: bool = True) -> Self:
+        """Model of a study.
+
+        Parameters
+        ----------
+        study
+            The study.
+        uncertain
+            False leaves all uncertainty out: every sample is the deterministic index.
+        """
+        return cls(
+            build_plan(study, uncertain=uncertain),
+            column_count(list_factors(study)) if uncertain else 0,
+            study.hierarchy.names,
+            study.judgments.names,
+        )
+
+
+def cut(samples: int, chunk: int) -> tuple[Block, ...]:
+    """Cut a run into blocks.
+
+    Floating sums run over units of `recc_mc.kernels.chain.UNIT` samples, which no block may divide:
+    the chunk is rounded up to whole units. No result depends on it.
+
+    Parameters
+    ----------
+    samples
+        Number of samples of the run.
+    chunk
+        Number of samples per block, rounded up; the last block may be shorter.
+
+    Examples
+    --------
+    >>> [(block.first, block.samples) for block in cut(samples=5000, chunk=1500)]
+    [(0, 2048), (2048, 2048), (4096, 904)]
+    """
+    size = -(-chunk // UNIT) * UNIT
+    return tuple(
+        Block(number, first, min(size, samples - first))
+        for number, first in enumerate(range(0, samples, size))
+    )
+
+
+def compute_block(model: Model, seed: int, block: Block) -> Draws:
+    """Compute one block of a plain Monte Carlo run.
+
+    Parameters
+    ----------
+    model
+        The study.
+    seed
+        Key of all random numbers.
+    block
+        Which samples.
+
+    Returns
+    -------
+    Draws
+        The draws, without padding.
+
+    Raises
+    ------
+    RunError
+        If some sample has no value.
+    """
+    rows = RandomDesign(model.columns, seed).rows(block.first, block.samples)
+    return run_samples(model, rows, seed=seed, first=block.first)
+
+
+def run_samples(
+    model: Model, rows: NDArray[np.float64], *, seed: int = 0, first: int = 0, stream: int = 0
+) -> Draws:
+    """Evaluate rows of the unit cube.
+
+    Parameters
+    ----------
+    model
+        The study.
+    rows
+        Rows of the unit cube (column, sample).
+    seed, stream
+        Key and base stream of the counter-based numbers, which are not on the unit cube.
+    first
+        Number of the first sample, a multiple of `recc_mc.kernels.chain.UNIT`.
+
+    Returns
+    -------
+    Draws
+        The draws, without padding.
+
+    Raises
+    ------
+    RunError
+        If some sample has no value.
+    """
+    samples = rows.shape[1]
+    draws = empty_draws(model.plan, samples + -samples % LANES)
+    fill_draws(model, rows, draws, seed=seed, first=first, stream=stream)
+    return draws if samples % LANES == 0 else _without_padding(draws, samples)
+
+
+def fill_draws(
+    model: Model,
+    rows: NDArray[np.float64],
+    draws: Draws,
+    *,
+    seed: int = 0,
+    first: int = 0,
+    stream: int = 0,
+) -> None:
+    """Evaluate rows of the unit cube into arrays that are there already.
+
+    Parameters
+    ----------
+    model, rows, seed, first, stream
+        As of `run_samples`.
+    draws
+        Arrays for at least as many samples, rounded up to whole tiles; filled from the front. Sums
+        of obstacle degrees start at zero.
+    """
+    samples = rows.shape[1]
+    # Kernels are compiled for contiguous arrays.
+    rows = np.ascontiguousarray(rows)
+    padding = -samples % LANES
+    if padding:
+        rows = np.pad(rows, ((0, 0), (0, padding)), mode="edge")
+    for totals in (draws.obstacle_sum, draws.obstacle_top5, draws.obstacle_defined):
+        totals.fill(0)
+    status = np.zeros(3, np.int64)
+    run_block(model.plan, rows, first, samples, np.uint64(seed), np.uint64(stream), draws, status)
+    _raise_for(status, model)
+
+
+def empty_draws(plan: Plan, samples: int) -> Draws:
+    """Arrays for a number of samples, the sums of obstacle degrees at zero.
+
+    Parameters
+    ----------
+    plan
+        The study.
+    samples
+        Length of the sample axis.
+    """
+    objects = plan.options.mines * plan.options.years
+    indicators, matrices = len(plan.indicators), len(plan.matrices)
+    units = -(-samples // UNIT)
+    return Draws(
+        support=np.empty((objects, samples)),
+        pressure=np.empty((objects, samples)),
+        recc=np.empty((objects, samples)),
+        zone=np.empty((objects, samples), np.int8),
+        grade=np.empty((objects, samples), np.int8),
+        rank=np.empty((objects, samples), np.int16),
+        weight=np.empty((indicators, samples)),
+        consistency_ratio=np.empty((matrices, samples)),
+        repair=np.empty((matrices, samples)),
+        redraws=np.empty((matrices, samples), np.int8),
+        obstacle_sum=np.zeros((units, objects, indicators)),
+        obstacle_top5=np.zeros((objects, indicators), np.int64),
+        obstacle_defined=np.zeros((objects, indicators), np.int64),
+    )
+
+
+def _without_padding(draws: Draws, samples: int) -> Draws:
+    return draws._replace(**{name: getattr(draws, name)[:, :samples] for name in PER_SAMPLE})
+
+
+def _raise_for(status: NDArray[np.int64], model: Model) -> None:
+    code, number, sample = status.tolist()
+    if code == INCONSISTENT:
+        raise RunError(
+            f'matrix "{model.matrices[number]}": no acceptable draw (CR < '
+            f"{model.plan.options.cr_limit:g}) in {MOST_REDRAWS} further attempts; raise cr_limit, "
+            'lower sigma or use consistency = "repair"'
+        )
+    if code == NEGATIVE:
+        raise RunError(
+            f'indicator "{model.indicators[number]}": sample {sample} drew a value beyond its '
+            "fixed goalposts, so that a normalised value would be negative; use method.clip = true "
+            "or wider bounds"
+        )

@@ -1,0 +1,61 @@
+"""Draws of all blocks as one array per variable in memory."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recc_mc.kernels.records import Draws, Plan
+from recc_mc.run.blocks import BY_CELL, PER_SAMPLE, Block, empty_draws
+from recc_mc.run.obstacles import ObstacleTotals, add_obstacles, no_obstacles, obstacles_of
+
+__all__ = ["by_cell", "bytes_per_sample", "collect"]
+
+
+def bytes_per_sample(plan: Plan) -> int:
+    """Memory that one sample takes in all variables together."""
+    one = empty_draws(plan, 1)
+    return sum(getattr(one, name).nbytes for name in PER_SAMPLE)
+
+
+def collect(
+    plan: Plan, samples: int, results: Iterable[tuple[Block, Draws]]
+) -> tuple[dict[str, NDArray[Any]], ObstacleTotals]:
+    """Put the draws of all blocks together.
+
+    Parameters
+    ----------
+    plan
+        The study.
+    samples
+        Number of samples of the run.
+    results
+        Each block with its draws, in any order.
+
+    Returns
+    -------
+    tuple
+        Arrays by the names of `PER_SAMPLE`, (mine, year, sample) or (..., sample), and the totals
+        of the obstacle degrees.
+    """
+    pattern = {name: getattr(empty_draws(plan, 0), name) for name in PER_SAMPLE}
+    arrays = {name: np.empty((len(rows), samples), rows.dtype) for name, rows in pattern.items()}
+    totals = no_obstacles(plan)
+    early: dict[int, ObstacleTotals] = {}
+    added = 0
+    for block, draws in results:
+        for name, array in arrays.items():
+            array[:, block.first : block.first + block.samples] = getattr(draws, name)
+        early[block.number] = obstacles_of(plan, draws)
+        while added in early:
+            totals = add_obstacles(totals, early.pop(added))
+            added += 1
+    return {name: by_cell(plan, name, array) for name, array in arrays.items()}, totals
+
+
+def by_cell(plan: Plan, name: str, array: NDArray[Any]) -> NDArray[Any]:
+    """Array of a variable with its objects, if it has them, as (mine, year)."""
+    if name not in BY_CELL:
+        return array
+    return array.reshape(plan.options.mines, plan.options.years, array.shape[1])

@@ -1,0 +1,189 @@
+"""Blocks whose draws are tallied at once and never stored: what summary mode is made of."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recc_mc.design import RandomDesign
+from recc_mc.kernels.chain import UNIT
+from recc_mc.kernels.records import Draws, Plan
+from recc_mc.kernels.tally import Counts, Histogram, Moments, tally_draws
+from recc_mc.run.blocks import Block, Model, empty_draws, fill_draws, run_samples
+
+__all__ = [
+    "BINS",
+    "MOST_COMPARED",
+    "BlockTally",
+    "Edges",
+    "compute_tally",
+    "empty_tally",
+    "find_edges",
+]
+
+BINS = 2048
+"""Bins of the histograms that quantiles are read from; fewer where there are many cells."""
+MOST_COMPARED = 100
+"""Largest number of mines whose ranks and pairs are counted without being asked for."""
+# Histograms of one tally take no more than this.
+_HISTOGRAM_BYTES = 2**28
+_FEWEST_BINS = 64
+# Bins reach beyond the pilot's draws by this share of their range on either side.
+_MARGIN = 0.5
+
+Floats = NDArray[np.float64]
+
+
+class Edges(NamedTuple):
+    """Bins of the histograms, the same in every block of a run.
+
+    Rows are S, P and C of every object (object = mine times years plus year).
+    """
+
+    low: Floats  # (row,) lower edge of the first bin
+    width: Floats  # (row,) of a bin
+    bins: int
+
+
+class BlockTally(NamedTuple):
+    """Everything a summary needs of some consecutive samples."""
+
+    samples: int
+    moments: Moments
+    counts: Counts
+    histogram: NDArray[np.int64]  # (row, bin), the first and last for what lies beyond
+    least: Floats  # (row,)
+    most: Floats  # (row,)
+    obstacle_sum: Floats  # (unit, object, indicator)
+    obstacle_top5: NDArray[np.int64]  # (object, indicator)
+    obstacle_defined: NDArray[np.int64]  # (object, indicator)
+
+
+def find_edges(model: Model, seed: int, samples: int) -> Edges:
+    """Bins for a run's histograms from its first unit of samples, the pilot.
+
+    They are a function of study and seed alone, as everything else is. Draws that fall beyond are
+    counted in the outermost bins and by the smallest and largest draw.
+
+    Parameters
+    ----------
+    model
+        The study.
+    seed
+        Key of all random numbers.
+    samples
+        Number of samples of the run.
+    """
+    pilot = min(UNIT, samples)
+    rows = RandomDesign(model.columns, seed).rows(0, pilot)
+    draws = run_samples(model, rows, seed=seed)
+    values = np.concatenate([draws.support, draws.pressure, draws.recc])
+    defined = np.isfinite(values)
+    low = np.where(defined, values, np.inf).min(axis=1)
+    high = np.where(defined, values, -np.inf).max(axis=1)
+    low, high = (np.where(np.isfinite(edge), edge, 0.0) for edge in (low, high))
+    spread = high - low
+    # A cell that does not vary gets one bin of any width that holds its value.
+    spread = np.where(spread > 0, spread, np.maximum(np.abs(low), 1.0) * 1e-9)
+    bins = int(np.clip(_HISTOGRAM_BYTES // (8 * len(low)), _FEWEST_BINS, BINS))
+    return Edges(low - _MARGIN * spread, (1 + 2 * _MARGIN) * spread / bins, bins)
+
+
+def empty_tally(plan: Plan, units: int, bins: int, *, compared: bool) -> BlockTally:
+    """A tally of nothing.
+
+    Parameters
+    ----------
+    plan
+        The study.
+    units
+        How many units will be added.
+    bins
+        Bins of the histograms.
+    compared
+        Whether ranks and pairs of mines are counted, tables that grow with mines squared.
+    """
+    mines, years = plan.options.mines, plan.options.years
+    objects, indicators, matrices = mines * years, len(plan.indicators), len(plan.matrices)
+    rows, pairs = 3 * objects, mines if compared else 0
+
+    def zeros(*shape: int) -> NDArray[np.int64]:
+        return np.zeros(shape, np.int64)
+
+    return BlockTally(
+        samples=0,
+        moments=Moments(
+            zeros(units, rows + indicators),
+            np.zeros((units, rows + indicators)),
+            np.zeros((units, rows + indicators)),
+        ),
+        counts=Counts(
+            zone=zeros(objects, 4),
+            grade=zeros(objects, 9),
+            rank=zeros(objects, pairs),
+            overload=zeros(objects),
+            above=zeros(pairs, pairs, years if pairs else 0),
+            both=zeros(pairs, pairs, years if pairs else 0),
+            accepted=zeros(matrices),
+            repaired=zeros(matrices),
+            redrawn=zeros(matrices),
+        ),
+        histogram=zeros(rows, bins + 2),
+        least=np.full(rows, np.inf),
+        most=np.full(rows, -np.inf),
+        obstacle_sum=np.zeros((units, objects, indicators)),
+        obstacle_top5=zeros(objects, indicators),
+        obstacle_defined=zeros(objects, indicators),
+    )
+
+
+def compute_tally(
+    model: Model, seed: int, edges: Edges, compared: bool, block: Block
+) -> BlockTally:
+    """Draw a block and tally it, one unit of samples in memory at a time.
+
+    Parameters
+    ----------
+    model
+        The study.
+    seed
+        Key of all random numbers.
+    edges
+        Bins of the histograms.
+    compared
+        Whether ranks and pairs of mines are counted.
+    block
+        Which samples.
+
+    Raises
+    ------
+    RunError
+        If some sample has no value.
+    """
+    units = -(-block.samples // UNIT)
+    tally = empty_tally(model.plan, units, edges.bins, compared=compared)
+    histogram = Histogram(edges.low, 1 / edges.width, tally.histogram, tally.least, tally.most)
+    draws = empty_draws(model.plan, UNIT)
+    for unit in range(units):
+        first = block.first + unit * UNIT
+        samples = min(UNIT, block.first + block.samples - first)
+        rows = RandomDesign(model.columns, seed).rows(first, samples)
+        fill_draws(model, rows, draws, seed=seed, first=first)
+        _add_unit(model.plan, draws, samples, unit, tally, histogram)
+    return tally._replace(samples=block.samples)
+
+
+def _add_unit(
+    plan: Plan, draws: Draws, samples: int, unit: int, tally: BlockTally, histogram: Histogram
+) -> None:
+    part = slice(unit, unit + 1)
+    moments = Moments(
+        tally.moments.draws[part], tally.moments.mean[part], tally.moments.squares[part]
+    )
+    options = plan.options
+    tally_draws(
+        draws, samples, options.years, UNIT, options.cr_limit, moments, tally.counts, histogram
+    )
+    tally.obstacle_sum[unit] = draws.obstacle_sum[0]
+    tally.obstacle_top5[...] += draws.obstacle_top5
+    tally.obstacle_defined[...] += draws.obstacle_defined

@@ -1,0 +1,190 @@
+"""The public function `simulate`: Monte Carlo draws of the index."""
+
+import operator
+import secrets
+from contextlib import closing
+from functools import partial
+from typing import Any, NamedTuple, SupportsIndex
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from recc_mc.errors import InputError
+from recc_mc.evaluation import evaluate
+from recc_mc.results import dataset
+from recc_mc.run.blocks import Model, compute_block, cut
+from recc_mc.run.collect import bytes_per_sample, collect
+from recc_mc.run.executors import SCHEDULERS
+from recc_mc.run.memory import available_memory
+from recc_mc.run.obstacles import ObstacleTotals
+from recc_mc.run.stream import stream
+from recc_mc.statistics.obstacles import OBSTACLES, obstacle_statistics
+from recc_mc.study import Study
+from recc_mc.study.names import quoted
+from recc_mc.study.wording import shown
+
+__all__ = ["simulate"]
+
+# Share of the available memory that draws may take; the rest is for what is done with them.
+MEMORY_SHARE = 0.25
+# The largest integer a NetCDF attribute holds: a result must be able to record its seed.
+SEEDS = 2**63
+# What summaries compare the draws with.
+BASELINE = ("support", "pressure", "recc", "consistency_ratio")
+
+
+def simulate(
+    study: Study,
+    *,
+    samples: int | None = None,
+    seed: int | None = None,
+    chunk: int | None = None,
+    scheduler: str | None = None,
+    progress: bool = False,
+) -> xr.Dataset:
+    """Draw Monte Carlo samples of the index.
+
+    Every number is a function of the study, the seed and its sample's number alone: neither `chunk`
+    nor `scheduler` changes a bit, and the first samples of a longer run are those of a shorter one.
+
+    Parameters
+    ----------
+    study
+        The study.
+    samples
+        Number of samples; None for that of the study.
+    seed
+        Seed, 0 <= seed < 2**63; None for that of the study. If that gives none either, one is
+        drawn.
+    chunk
+        Number of samples that are computed together, rounded up to a multiple of 1024; None for
+        that of the study.
+    scheduler
+        ``"threads"``, ``"processes"`` or ``"synchronous"``; None for that of the study.
+    progress
+        Whether to show progress on stderr.
+
+    Returns
+    -------
+    xarray.Dataset
+        The group ``samples`` of a result: the indices S, P and C and the classes (mine, year,
+        sample), weights (indicator, sample), what became of the drawn judgment matrices (matrix,
+        sample), statistics of the obstacle degrees, and the deterministic index. All dimensionless;
+        the attribute ``seed`` tells the seed.
+
+        Draws that take more than a quarter of the available memory are dask arrays, chunked along
+        ``sample`` and computed when they are used, by the scheduler dask is then told to use.
+
+    Raises
+    ------
+    InputError
+        If an argument is not allowed.
+    RunError
+        If some sample has no value: no acceptable draw of a judgment matrix under
+        ``consistency = "reject"``, or a value beyond fixed goalposts.
+
+    Examples
+    --------
+    >>> import recc_mc as rm
+    >>> study = rm.load_study("configs/rare_earth_mines.toml")
+    >>> draws = rm.simulate(study, samples=1000, seed=1)
+    >>> dict(draws["recc"].sizes)
+    {'mine': 6, 'year': 8, 'sample': 1000}
+    """
+    run = _checked(study, samples, seed, chunk, scheduler)
+    model = Model.of(study)
+    # The first call of a kernel compiles it: better here than in every worker process at once.
+    baseline = evaluate(study)
+    if run.samples * bytes_per_sample(model.plan) <= MEMORY_SHARE * available_memory():
+        arrays = _in_memory(model, run, progress)
+    else:
+        arrays = _deferred(model, run, study.panel.values.shape)
+    arrays |= {f"{name}_baseline": baseline[name].values for name in BASELINE}
+    return dataset(
+        "samples",
+        study,
+        arrays,
+        seed=run.seed,
+        cr_limit=study.cr_limit,
+        quantiles=list(study.settings.simulation.quantiles),
+    )
+
+
+class _Run(NamedTuple):
+    """Settings of a run, checked."""
+
+    samples: int
+    seed: int
+    chunk: int
+    scheduler: str
+
+
+def _in_memory(model: Model, run: _Run, progress: bool) -> dict[str, Any]:
+    """NumPy arrays of the draws and of the statistics of the obstacle degrees."""
+    compute = partial(compute_block, model, run.seed)
+    blocks = cut(run.samples, run.chunk)
+    with closing(stream(compute, blocks, scheduler=run.scheduler, progress=progress)) as results:
+        arrays, totals = collect(model.plan, run.samples, results)
+    return arrays | _obstacles(totals)
+
+
+def _deferred(model: Model, run: _Run, shape: tuple[int, ...]) -> dict[str, Any]:
+    """Dask arrays of the same."""
+    # Most results fit into memory and need not wait for this import.
+    import dask.array as da
+    from dask.delayed import delayed
+
+    from recc_mc.run.deferred import defer
+
+    arrays, totals = defer(model, run.seed, cut(run.samples, run.chunk))
+    statistics, pattern = delayed(_obstacles)(totals), np.empty((0, 0, 0))
+    return arrays | {
+        name: da.from_delayed(statistics[name], shape, meta=pattern) for name in OBSTACLES
+    }
+
+
+def _obstacles(totals: ObstacleTotals) -> dict[str, NDArray[np.float64]]:
+    return obstacle_statistics(totals.degree, totals.top5, totals.defined)
+
+
+def _checked(
+    study: Study, samples: object, seed: object, chunk: object, scheduler: str | None
+) -> _Run:
+    """Settings, each from the argument or else from the study."""
+    simulation, run = study.settings.simulation, study.settings.run
+    problems: list[str] = []
+
+    def whole(name: str, value: object, smallest: int, largest: int | None = None) -> int:
+        number = _whole(value)
+        expected = None
+        if number is None:
+            expected = "a whole number"
+        elif number < smallest:
+            expected = f">= {smallest}"
+        elif largest is not None and number > largest:
+            expected = f"<= {largest}"
+        if expected:
+            problems.append(f"{name}: must be {expected}, got {shown(value)}")
+        return number or 0
+
+    if seed is None:
+        seed = secrets.randbelow(SEEDS) if simulation.seed is None else simulation.seed
+    checked = _Run(
+        whole("samples", simulation.samples if samples is None else samples, 1),
+        whole("seed", seed, 0, SEEDS - 1),
+        whole("chunk", run.chunk if chunk is None else chunk, 1),
+        run.scheduler if scheduler is None else scheduler,
+    )
+    if checked.scheduler not in SCHEDULERS:
+        given = shown(checked.scheduler)
+        problems.append(f"scheduler: must be {quoted(SCHEDULERS)}, got {given}")
+    if problems:
+        raise InputError(problems)
+    return checked
+
+
+def _whole(value: object) -> int | None:
+    if isinstance(value, SupportsIndex) and not isinstance(value, bool):
+        return operator.index(value)
+    return None

@@ -1,0 +1,160 @@
+"""Checks across the files of a study: settings against names, data and judgments."""
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recc_mc.study.consistency import consistency_ratio
+from recc_mc.study.error_model import error_model_problems
+from recc_mc.study.hierarchy import SYSTEMS, Hierarchy
+from recc_mc.study.model import Study
+from recc_mc.study.names import hint
+from recc_mc.study.settings import Settings
+from recc_mc.study.wording import key_path
+
+__all__ = [
+    "consistency_findings",
+    "constant_years",
+    "data_problems",
+    "name_problems",
+    "spread_findings",
+]
+
+
+def name_problems(settings: Settings, hierarchy: Hierarchy) -> list[str]:
+    """Names in the settings that do not exist, and overrides that do not fit together."""
+    data, judgments = settings.uncertainty.data, settings.uncertainty.judgments
+    problems: list[str] = []
+    if judgments is not None and not isinstance(judgments.sigma, str | float):
+        sigma = ("uncertainty", "judgments", "sigma")
+        problems += _unknown(judgments.sigma, sigma, "matrix", hierarchy.nodes)
+    if data is not None:
+        keys = ("uncertainty", "data")
+        problems += _unknown(
+            data.criteria, (*keys, "criteria"), "criterion", hierarchy.all_criteria
+        )
+        problems += _unknown(data.indicators, (*keys, "indicators"), "indicator", hierarchy.names)
+        problems += error_model_problems(data, hierarchy)
+    return problems
+
+
+def _unknown(
+    names: Iterable[str], keys: tuple[str, ...], kind: str, known: Iterable[str]
+) -> Iterator[str]:
+    for name in names:
+        if name not in known:
+            yield f"{key_path((*keys, name))}: no such {kind}{hint(name, known)}"
+
+
+def data_problems(study: Study) -> list[str]:
+    """Values that the study's own options cannot take; each names its cell."""
+    problems: list[str] = []
+    for j, indicator in enumerate(study.hierarchy.indicators):
+        values = study.panel.values[:, :, j]
+        error = study.error_model(indicator.name)
+        if error is not None:
+            varies = error.varies(bool(study.panel.interpolated[:, :, j].any()))
+            if varies and error.distribution == "lognormal":
+                expected = "expected > 0, as its error is lognormal"
+                problems += _cells(study, j, values <= 0, expected)
+            bounds = f"expected {error.lower:g} to {error.upper:g}, the bounds of its error"
+            outside = (values < error.lower) | (values > error.upper)
+            problems += _cells(study, j, outside, bounds)
+        method = study.settings.method
+        if method.goalposts == "fixed" and not method.clip:
+            rising = indicator.direction == 1
+            worse = values < indicator.lower if rising else values > indicator.upper
+            limit = (
+                f">= lower = {indicator.lower:g}" if rising else f"<= upper = {indicator.upper:g}"
+            )
+            problems += _cells(study, j, worse, f"expected {limit} (or method.clip = true)")
+    return problems
+
+
+def _cells(study: Study, j: int, wrong: NDArray[np.bool_], expected: str) -> Iterator[str]:
+    panel = study.panel
+    for i, t in np.argwhere(wrong):
+        yield (
+            f'indicator "{panel.indicators[j]}", mine "{panel.mines[i]}", year {panel.years[t]}: '
+            f"{panel.values[i, t, j]:g}: {expected}"
+        )
+
+
+def constant_years(study: Study, indicator: int, scope: str) -> tuple[int, ...]:
+    """Years in which an indicator does not tell the objects apart.
+
+    Parameters
+    ----------
+    study
+        The study.
+    indicator
+        Position of the indicator.
+    scope
+        ``"yearly"`` compares the mines of each year; otherwise all mine-years are compared.
+
+    Returns
+    -------
+    tuple of int
+        All years or none, unless the scope is yearly.
+    """
+    values = study.panel.values[:, :, indicator]
+    axis = 0 if scope == "yearly" else None
+    constant = np.broadcast_to(values.max(axis=axis) == values.min(axis=axis), values.shape[1:])
+    return tuple(year for year, same in zip(study.panel.years, constant, strict=True) if same)
+
+
+def spread_findings(study: Study) -> tuple[list[str], list[str]]:
+    """Find constant indicators (warnings), and systems of nothing else (problems)."""
+    problems: list[str] = []
+    warnings: list[str] = []
+    hierarchy, years = study.hierarchy, study.panel.years
+    for scope in _scopes(study.settings):
+        constant = [constant_years(study, j, scope) for j in range(len(hierarchy.indicators))]
+        for indicator, found in zip(hierarchy.indicators, constant, strict=True):
+            if found:
+                when = "" if found == years else f" in {', '.join(map(str, found))}"
+                warnings.append(
+                    f'indicator "{indicator.name}" is constant{when} (goalposts {scope}): '
+                    "it carries no information there"
+                )
+        for system in SYSTEMS:
+            own = [
+                found == years
+                for indicator, found in zip(hierarchy.indicators, constant, strict=True)
+                if indicator.system == system
+            ]
+            if all(own):
+                problems.append(
+                    f'system "{system}": every indicator is constant (goalposts {scope}), '
+                    "expected at least one that varies"
+                )
+    return problems, warnings
+
+
+def _scopes(settings: Settings) -> tuple[str, ...]:
+    """Scopes of the goalposts that occur in the baseline or in any draw."""
+    method = settings.uncertainty.method
+    drawn = method.scope.names if method is not None and method.scope is not None else ()
+    return tuple(dict.fromkeys((settings.method.goalposts, *drawn)))
+
+
+def consistency_findings(study: Study) -> tuple[list[str], list[str]]:
+    """Find matrices that are not consistent enough: problems if such draws are rejected."""
+    judgments = study.settings.uncertainty.judgments
+    limit = study.cr_limit
+    found = []
+    for matrix in study.judgments.matrices:
+        ratio = consistency_ratio(matrix.values, study.settings.method.random_index)
+        if ratio >= limit:
+            found.append(
+                f'matrix "{matrix.name}": consistency ratio {ratio:.4f}, expected < {limit:g}'
+            )
+    alone = all(len(matrix.experts) == 1 for matrix in study.judgments.matrices)
+    notes = []
+    if judgments is not None and judgments.resample_experts and alone:
+        notes.append("no matrix has several experts: resample_experts changes nothing")
+    if judgments is not None and judgments.consistency == "reject":
+        why = ' for uncertainty.judgments.consistency = "reject"'
+        return [sentence + why for sentence in found], notes
+    return [], found + notes

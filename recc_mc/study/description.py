@@ -1,0 +1,195 @@
+"""What a study says, in words: the text of ``recc-mc check``."""
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from recc_mc.study.alternatives import Alternatives
+from recc_mc.study.checks import constant_years
+from recc_mc.study.consistency import consistency_ratio
+from recc_mc.study.error_model import ErrorModel
+from recc_mc.study.hierarchy import SYSTEMS, Indicator
+from recc_mc.study.model import Study
+from recc_mc.study.uncertainty_settings import ERROR_PARTS
+
+__all__ = ["describe", "factor_rows"]
+
+
+def describe(study: Study) -> str:
+    """Describe what was understood of a study.
+
+    Returns
+    -------
+    str
+        Sizes, data that are constant or interpolated, the hierarchy as a tree, the consistency
+        ratio of each judgment matrix against the limit, and the factors of the uncertainty model.
+    """
+    factors = factor_rows(study)
+    sections = [
+        _table(_overview(study)),
+        "Hierarchy\n" + "\n".join(_tree(study)),
+        "Judgment matrices\n" + _table(_matrices(study)),
+        f"Uncertain factors: {len(factors) or 'none'}"
+        + ("\n" if factors else "")
+        + _table(factors),
+    ]
+    return f"{study.title}\n\n" + "\n\n".join(sections)
+
+
+def _overview(study: Study) -> list[tuple[str, str]]:
+    panel = study.panel
+    source = study.settings.study.data or study.settings.study.panel or ""
+    if study.is_builtin:
+        source += " (a calibrated reconstruction, not measured data)"
+    return [
+        ("study file", str(study.path)),
+        ("data", source),
+        ("mines", f"{len(panel.mines)}: {', '.join(panel.mines)}"),
+        ("years", f"{len(panel.years)}: {_ranges(panel.years)}"),
+        ("objects", f"{panel.n_objects} mine-years"),
+        ("indicators", f"{len(panel.indicators)} of {len(study.hierarchy.all_criteria)} criteria"),
+        ("interpolated", _interpolated(study)),
+        ("constant", _constant(study)),
+        ("goalposts", study.settings.method.goalposts),
+    ]
+
+
+def _interpolated(study: Study) -> str:
+    counts = study.panel.interpolated.sum(axis=(0, 1))
+    named = [f"{study.panel.indicators[j]} ({counts[j]})" for j in np.flatnonzero(counts)]
+    total = f"{counts.sum()} of {study.panel.values.size} values"
+    return f"{total}: {', '.join(named)}" if named else "no values"
+
+
+def _constant(study: Study) -> str:
+    named = []
+    for j, name in enumerate(study.panel.indicators):
+        years = constant_years(study, j, study.settings.method.goalposts)
+        if years:
+            whole = years == study.panel.years
+            named.append(name if whole else f"{name} (in {_ranges(years)})")
+    return ", ".join(named) or "no indicator"
+
+
+def _ranges(years: Sequence[int]) -> str:
+    """Years in words, runs of them as ranges."""
+    runs: list[list[int]] = []
+    for year in years:
+        if runs and year == runs[-1][-1] + 1:
+            runs[-1].append(year)
+        else:
+            runs.append([year])
+    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs)
+
+
+def _tree(study: Study) -> Iterable[str]:
+    hierarchy = study.hierarchy
+    width = max(_width(name) for name in hierarchy.names)
+    for system in SYSTEMS:
+        yield system
+        criteria = hierarchy.criteria(system)
+        for criterion in criteria:
+            last = criterion == criteria[-1]
+            # ASCII: the text may go to a terminal or file of any encoding.
+            yield f"{'`' if last else '|'}-- {criterion}"
+            members = hierarchy.members(criterion)
+            for name in members:
+                branch = "`" if name == members[-1] else "|"
+                indent = "    " if last else "|   "
+                yield f"{indent}{branch}-- {_leaf(hierarchy[name], width)}"
+
+
+def _leaf(indicator: Indicator, width: int) -> str:
+    sign = "+" if indicator.direction == 1 else "-"
+    units = "" if indicator.units == "1" else f" [{indicator.units}]"
+    return f"{_padded(indicator.name, width)} ({sign}) {indicator.long_name}{units}"
+
+
+def _matrices(study: Study) -> list[tuple[str, ...]]:
+    rows: list[tuple[str, ...]] = [
+        ("matrix", "items", "experts", "CR", f"limit {study.cr_limit:g}")
+    ]
+    for matrix in study.judgments.matrices:
+        ratio = consistency_ratio(matrix.values, study.settings.method.random_index)
+        verdict = "OK" if ratio < study.cr_limit else "ABOVE"
+        counts = (str(matrix.size), str(len(matrix.experts)))
+        rows.append((matrix.name, *counts, f"{ratio:.4f}", verdict))
+    return rows
+
+
+def factor_rows(study: Study) -> list[tuple[str, str, str]]:
+    """Name, distribution and size of each uncertain factor, in the order of the results."""
+    return [*_judgment_rows(study), *_data_rows(study), *_method_rows(study)]
+
+
+def _judgment_rows(study: Study) -> Iterable[tuple[str, str, str]]:
+    table = study.settings.uncertainty.judgments
+    if table is None:
+        return
+    for matrix in study.judgments.matrices:
+        if matrix.size < 2:
+            continue
+        sigma, sizes = study.judgment_sigma(matrix.name), []
+        if table.steps is not None:
+            sizes.append(f"up to {table.steps} step(s)")
+        elif sigma > 0:
+            sizes.append(f"sigma {sigma:.4g}")
+        if table.resample_experts and len(matrix.experts) > 1:
+            sizes.append(f"{len(matrix.experts)} experts resampled")
+        if sizes:
+            yield f"judgment:{matrix.name}", table.distribution, ", ".join(sizes)
+
+
+def _data_rows(study: Study) -> Iterable[tuple[str, str, str]]:
+    for j, indicator in enumerate(study.hierarchy.indicators):
+        error = study.error_model(indicator.name)
+        if error is not None and error.varies(bool(study.panel.interpolated[:, :, j].any())):
+            yield f"data:{indicator.name}", error.distribution, _sizes(error, indicator.units)
+
+
+def _sizes(error: ErrorModel, units: str) -> str:
+    sizes = []
+    for relative, absolute in ERROR_PARTS:
+        if getattr(error, relative):
+            sizes.append(f"{relative} {getattr(error, relative):g}")
+        if getattr(error, absolute):
+            sizes.append(f"{absolute} {getattr(error, absolute):g} {units}")
+    if np.isfinite(error.lower):
+        sizes.append(f">= {error.lower:g}")
+    if np.isfinite(error.upper):
+        sizes.append(f"<= {error.upper:g}")
+    return ", ".join(sizes)
+
+
+def _method_rows(study: Study) -> Iterable[tuple[str, str, str]]:
+    table = study.settings.uncertainty.method
+    if table is None:
+        return
+    share = table.ahp_share
+    if share is not None and share.low < share.high:
+        yield "method:ahp_share", "uniform", f"{share.low:g} to {share.high:g}"
+    for choice in ("prioritization", "goalposts", "scope", "aggregation"):
+        options: Alternatives | None = getattr(table, choice)
+        if options is not None and sum(chance > 0 for chance in options.probabilities) > 1:
+            chances = zip(options.names, options.probabilities, strict=True)
+            sizes = ", ".join(f"{name} {chance:.4g}" for name, chance in chances)
+            yield f"method:{choice}", "alternatives", sizes
+
+
+def _table(rows: Sequence[Sequence[str]]) -> str:
+    """Rows as left-aligned columns, indented."""
+    if not rows:
+        return ""
+    widths = [max(_width(row[i]) for row in rows) for i in range(len(rows[0]))]
+    return "\n".join(("  " + "  ".join(map(_padded, row, widths))).rstrip() for row in rows)
+
+
+def _padded(text: str, width: int) -> str:
+    return text + " " * (width - _width(text))
+
+
+def _width(text: str) -> int:
+    """Columns a text takes on a terminal: two for a wide letter, none for a combining mark."""
+    wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
+    return len(text) + wide - sum(map(bool, map(unicodedata.combining, text)))

@@ -1,0 +1,185 @@
+"""Reading the table of indicators: one row per indicator, its place in the hierarchy and bounds."""
+
+from collections import Counter
+from collections.abc import Iterator
+from math import isnan, nan
+from pathlib import Path
+
+from recc_mc.errors import InputError
+from recc_mc.study.cells import BadCell, is_blank, name_of, number_of
+from recc_mc.study.hierarchy import SYSTEMS, Hierarchy, Indicator
+from recc_mc.study.names import hint, quoted
+from recc_mc.study.sheets import Row, Sheet, read_sheet, width_problem
+
+__all__ = ["MAX_ITEMS", "read_indicators"]
+
+_REQUIRED = ("indicator", "system", "criterion", "direction", "units", "long_name")
+_OPTIONAL = ("lower", "upper")
+
+MAX_ITEMS = 15
+"""Largest judgment matrix: the random index is tabulated up to 15 items."""
+
+
+def read_indicators(path: Path, name: str) -> Hierarchy:
+    """Read the hierarchy from a .csv or .xlsx file.
+
+    Raises
+    ------
+    InputError
+        With everything that is wrong in the file.
+    """
+    sheet = read_sheet(path, name)
+    problems = list(_column_problems(sheet))
+    if problems:
+        raise InputError(problems)
+    indicators: dict[int, Indicator] = {}
+    for row in sheet.rows:
+        found = _parse(sheet, row)
+        if isinstance(found, Indicator):
+            indicators[row.line] = found
+        else:
+            problems += found
+    problems += _repeated(sheet, indicators)
+    problems += _misplaced_criteria(sheet, indicators)
+    # A row that could not be read may be the one that is missed.
+    if len(indicators) == len(sheet.rows):
+        problems += _size_problems(sheet, Hierarchy(tuple(indicators.values())))
+    if problems:
+        raise InputError(problems)
+    return Hierarchy(tuple(indicators.values()))
+
+
+def _column_problems(sheet: Sheet) -> Iterator[str]:
+    place = f"{sheet.name}:{sheet.line}"
+    for column in _REQUIRED:
+        if column not in sheet.header:
+            yield f'{place}: column "{column}": is missing, expected {", ".join(_REQUIRED)}'
+    for column in sheet.header:
+        if column not in _REQUIRED + _OPTIONAL:
+            yield f'{place}: column "{column}": unknown{hint(column, _REQUIRED + _OPTIONAL)}'
+
+
+def _parse(sheet: Sheet, row: Row) -> Indicator | list[str]:
+    """Read one row: the indicator, or what is wrong with it."""
+    problem = width_problem(sheet, row)
+    if problem is not None:
+        return [problem]
+    cells = dict(zip(sheet.header, row.cells, strict=True))
+    reader = _RowReader(f"{sheet.name}:{row.line}", cells)
+    name = reader.name("indicator")
+    found = Indicator(
+        name=name,
+        system=reader.system(),
+        criterion=reader.name("criterion"),
+        direction=reader.direction(),
+        units=reader.text("units", "1"),
+        long_name=reader.text("long_name", name),
+        lower=reader.bound("lower"),
+        upper=reader.bound("upper"),
+    )
+    if found.lower >= found.upper:
+        reader.problems.append(
+            f"{reader.place}: upper: {found.upper:g}: expected more than lower = {found.lower:g}"
+        )
+    return reader.problems or found
+
+
+class _RowReader:
+    """Cells of one row as values; what is wrong is noted, and a stand-in returned."""
+
+    def __init__(self, place: str, cells: dict[str, object]) -> None:
+        self.place = place
+        self.cells = cells
+        self.problems: list[str] = []
+
+    def note(self, column: str, problem: BadCell) -> None:
+        self.problems.append(f"{self.place}: {column}: {problem}")
+
+    def name(self, column: str) -> str:
+        try:
+            return name_of(self.cells[column])
+        except BadCell as problem:
+            self.note(column, problem)
+            return ""
+
+    def text(self, column: str, default: str) -> str:
+        cell = self.cells[column]
+        return default if is_blank(cell) else str(cell).strip()
+
+    def system(self) -> str:
+        cell = self.cells["system"]
+        if cell not in SYSTEMS:
+            self.note("system", BadCell("" if cell is None else cell, quoted(SYSTEMS)))
+        return str(cell)
+
+    def direction(self) -> int:
+        try:
+            value = number_of(self.cells["direction"])
+        except BadCell:
+            value = None
+        if value not in (1.0, -1.0):
+            cell = self.cells["direction"]
+            self.note("direction", BadCell("" if cell is None else cell, "1 or -1"))
+            return 0
+        return int(value)
+
+    def bound(self, column: str) -> float:
+        try:
+            value = number_of(self.cells.get(column))
+        except BadCell as problem:
+            self.note(column, problem)
+            return nan
+        return nan if value is None else value
+
+
+def _repeated(sheet: Sheet, indicators: dict[int, Indicator]) -> Iterator[str]:
+    first: dict[str, int] = {}
+    for line, indicator in indicators.items():
+        earlier = first.setdefault(indicator.name, line)
+        if earlier != line:
+            yield (
+                f'{sheet.name}:{line}: indicator: "{indicator.name}": '
+                f"is given twice, first in line {earlier}"
+            )
+
+
+def _misplaced_criteria(sheet: Sheet, indicators: dict[int, Indicator]) -> Iterator[str]:
+    first: dict[str, tuple[int, str]] = {}
+    for line, indicator in indicators.items():
+        criterion = indicator.criterion
+        place = f'{sheet.name}:{line}: criterion: "{criterion}":'
+        if criterion in SYSTEMS:
+            yield f"{place} is the name of a system, expected another name"
+        earlier, system = first.setdefault(criterion, (line, indicator.system))
+        if system != indicator.system:
+            yield (
+                f'{place} is in system "{indicator.system}", but in "{system}" in line {earlier}: '
+                "expected one system"
+            )
+
+
+def _size_problems(sheet: Sheet, hierarchy: Hierarchy) -> Iterator[str]:
+    for system in SYSTEMS:
+        count = len(hierarchy.criteria(system))
+        if count == 0:
+            yield f'{sheet.name}: no indicator in system "{system}": expected at least one'
+        if count > MAX_ITEMS:
+            yield (
+                f'{sheet.name}: system "{system}" has {count} criteria: '
+                f"expected at most {MAX_ITEMS} to compare in one matrix"
+            )
+    for criterion, count in Counter(i.criterion for i in hierarchy.indicators).items():
+        if count > MAX_ITEMS:
+            yield (
+                f'{sheet.name}: criterion "{criterion}" has {count} indicators: '
+                f"expected at most {MAX_ITEMS} to compare in one matrix"
+            )
+
+
+def missing_goalposts(hierarchy: Hierarchy, name: str) -> list[str]:
+    """Problems of a hierarchy whose bounds are to be the goalposts: all must be given."""
+    return [
+        f'{name}: indicator "{i.name}": expected lower and upper, for goalposts = "fixed"'
+        for i in hierarchy.indicators
+        if isnan(i.lower) or isnan(i.upper)
+    ]

@@ -1,0 +1,80 @@
+"""Pairwise judgments: one reciprocal matrix per node of the hierarchy, from one or more experts."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recc_mc.study.panel import read_only
+
+__all__ = ["JudgmentMatrix", "Judgments"]
+
+
+@dataclass(frozen=True, eq=False)
+class JudgmentMatrix:
+    """The judgments on one node of the hierarchy.
+
+    Parameters
+    ----------
+    name
+        Name of the node: a system or a criterion.
+    items
+        What is compared: the criteria of the system, or the indicators of the criterion.
+    experts
+        Names of the experts; one empty name where the file names none.
+    stack
+        Reciprocal matrices (expert, item, item).
+    shares
+        Weight of each expert (expert,); sums to 1.
+    """
+
+    name: str
+    items: tuple[str, ...]
+    experts: tuple[str, ...]
+    stack: NDArray[np.float64]
+    shares: NDArray[np.float64]
+
+    def __post_init__(self) -> None:
+        # A frozen dataclass is written through its base class.
+        object.__setattr__(self, "stack", read_only(self.stack))
+        object.__setattr__(self, "shares", read_only(self.shares))
+
+    @property
+    def size(self) -> int:
+        """Number of items compared."""
+        return len(self.items)
+
+    @cached_property
+    def values(self) -> NDArray[np.float64]:
+        """Aggregated matrix (item, item): the weighted geometric mean over the experts.
+
+        Aggregating judgments, not priorities, keeps the matrix reciprocal (Aczel & Saaty 1983).
+        """
+        if len(self.experts) == 1:
+            only: NDArray[np.float64] = self.stack[0]
+            return only
+        upper = np.triu(np.exp(np.tensordot(self.shares, np.log(self.stack), axes=1)), 1)
+        # The lower triangle is the inverse of the upper one, so that rounding cannot part them.
+        values: NDArray[np.float64] = upper + np.eye(self.size)
+        rows, columns = np.triu_indices(self.size, 1)
+        values[columns, rows] = 1.0 / values[rows, columns]
+        return read_only(values)
+
+
+@dataclass(frozen=True, eq=False)
+class Judgments:
+    """All judgment matrices, in the order of `Hierarchy.nodes`."""
+
+    matrices: tuple[JudgmentMatrix, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the matrices."""
+        return tuple(matrix.name for matrix in self.matrices)
+
+    def __getitem__(self, name: str) -> JudgmentMatrix:
+        for matrix in self.matrices:
+            if matrix.name == name:
+                return matrix
+        raise KeyError(name)

@@ -1,0 +1,136 @@
+"""Reading one entry of the judgments file: the matrix of one node, from one expert."""
+
+import re
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recc_mc.study.names import clean_name, hint
+from recc_mc.study.wording import shown
+
+__all__ = ["Entry", "EntryReader", "is_number"]
+
+_KEYS = ("name", "items", "upper", "expert")
+_RATIO = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*(?:/\s*([0-9]+(?:\.[0-9]+)?)\s*)?")
+# Saaty's scale ends at 9; a written-out ninth may differ in the last digit.
+_SCALE_END = 9.0 * (1.0 + 1e-12)
+
+
+@dataclass(frozen=True, eq=False)
+class Entry:
+    """One [[matrix]] of the file, its rows and columns in the order of the node."""
+
+    label: str
+    name: str
+    expert: str
+    values: NDArray[np.float64]
+
+
+class EntryReader:
+    """Reads one [[matrix]] and notes what is wrong in it."""
+
+    def __init__(
+        self, number: int, table: Mapping[str, Any], nodes: Mapping[str, tuple[str, ...]]
+    ) -> None:
+        self.table = table
+        self.nodes = nodes
+        self.problems: list[str] = []
+        name = table.get("name")
+        self.name = clean_name(name) if isinstance(name, str) else ""
+        self.label = f'matrix {number} "{self.name}"' if self.name else f"matrix {number}"
+
+    def note(self, problem: str) -> None:
+        """Note a problem of this entry."""
+        self.problems.append(f"{self.label}: {problem}")
+
+    def entry(self) -> Entry | None:
+        """Return the entry, or None if anything is wrong with it."""
+        for key in self.table:
+            if key not in _KEYS:
+                self.note(f"unknown key {shown(key)}{hint(key, _KEYS)}")
+        if not self.name:
+            self.note("name: is required, a text in quotes")
+        elif self.name not in self.nodes:
+            self.note(f"name: neither a system nor a criterion{hint(self.name, self.nodes)}")
+        expert = self.table.get("expert", "")
+        if not isinstance(expert, str) or ("expert" in self.table and not expert.strip()):
+            self.note(f"expert: must be a name in quotes, got {shown(expert)}")
+        items = self._items()
+        values = None if items is None else self._values(len(items))
+        if self.problems or items is None or values is None:
+            return None
+        order = [items.index(item) for item in self.nodes[self.name]]
+        return Entry(self.label, self.name, clean_name(expert), values[np.ix_(order, order)])
+
+    def _items(self) -> list[str] | None:
+        """Items in the order of the file, None if their number is unknown."""
+        given = self.table.get("items")
+        if not isinstance(given, list) or not given:
+            self.note("items: is required, a list of names")
+            return None
+        for index, item in enumerate(given):
+            if not isinstance(item, str):
+                self.note(f"items[{index}]: must be a name in quotes, got {shown(item)}")
+        items = [clean_name(str(item)) for item in given]
+        expected = self.nodes.get(self.name)
+        if expected is None:
+            return items
+        for index, item in enumerate(items):
+            if item in items[:index]:
+                self.note(f'items[{index}]: "{item}" is listed twice')
+            elif item not in expected:
+                self.note(f'items[{index}]: "{item}" is not in "{self.name}"{hint(item, expected)}')
+        for item in expected:
+            if item not in items:
+                self.note(f'items: "{item}" is missing')
+        return items
+
+    def _values(self, size: int) -> NDArray[np.float64] | None:
+        """Reciprocal matrix (item, item) in the order of the file."""
+        rows = self.table.get("upper", [] if size == 1 else None)
+        if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
+            self.note("upper: is required, a list of rows")
+            return None
+        if len(rows) != size - 1:
+            self.note(f"upper: {len(rows)} rows, expected {size - 1} for {size} items")
+            return None
+        values = np.eye(size)
+        for i, row in enumerate(rows):
+            if len(row) != size - 1 - i:
+                self.note(f"upper[{i}]: {len(row)} judgments, expected {size - 1 - i}")
+                continue
+            for j, cell in enumerate(row):
+                value = self._judgment(cell, f"upper[{i}][{j}]")
+                values[i, i + 1 + j] = value
+                values[i + 1 + j, i] = 1.0 / value
+        return values
+
+    def _judgment(self, cell: Any, place: str) -> float:
+        value = _ratio(cell)
+        if value is None or not 1.0 / _SCALE_END <= value <= _SCALE_END:
+            self.note(f'{place}: must be a judgment from "1/9" to 9, got {shown(cell)}')
+            return 1.0
+        return value
+
+
+def _ratio(cell: Any) -> float | None:
+    """Number in a cell, which may be a fraction in quotes; None if there is none."""
+    if is_number(cell):
+        return float(cell)
+    match = _RATIO.fullmatch(cell) if isinstance(cell, str) else None
+    if match is None:
+        return None
+    divisor = float(match[2] or 1.0)
+    return float(match[1]) / divisor if divisor else None
+
+
+def is_number(value: Any) -> bool:
+    """Whether a TOML value is a finite number."""
+    # Compared rather than converted: TOML's whole numbers may exceed every float.
+    limit = sys.float_info.max
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_number and -limit <= value <= limit

@@ -1,0 +1,122 @@
+"""Reading the judgment matrices: TOML, one entry per matrix (and expert)."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from recc_mc.errors import InputError
+from recc_mc.study.files import parse_toml, read_text
+from recc_mc.study.hierarchy import Hierarchy
+from recc_mc.study.judgments import JudgmentMatrix, Judgments
+from recc_mc.study.judgments_entry import Entry, EntryReader, is_number
+from recc_mc.study.names import clean_name, hint
+from recc_mc.study.wording import key_path, shown
+
+__all__ = ["read_judgments"]
+
+_TABLES = ("matrix", "expert_weights")
+
+
+def read_judgments(path: Path, name: str, hierarchy: Hierarchy) -> Judgments:
+    """Read the judgments on every node of a hierarchy.
+
+    Parameters
+    ----------
+    path
+        The file.
+    name
+        What messages call it.
+    hierarchy
+        Its nodes are the matrices expected. One with a single item may be left out.
+
+    Raises
+    ------
+    InputError
+        With everything that is wrong in the file.
+    """
+    document = parse_toml(read_text(path, name), name)
+    problems = [
+        f"unknown key {shown(key)}{hint(key, _TABLES)}" for key in document if key not in _TABLES
+    ]
+    tables = document.get("matrix", [])
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        raise InputError(f"{name}: matrix: must be tables, each headed [[matrix]]")
+    entries: list[Entry] = []
+    attempted: set[str] = set()
+    for number, table in enumerate(tables, 1):
+        reader = EntryReader(number, table, hierarchy.nodes)
+        entry = reader.entry()
+        attempted.add(reader.name)
+        problems += reader.problems
+        if entry is not None:
+            entries.append(entry)
+    problems += _repetitions(entries)
+    problems += _missing(hierarchy.nodes, attempted)
+    weights, weight_problems = _expert_weights(document.get("expert_weights"), entries)
+    problems += weight_problems
+    if problems:
+        raise InputError(f"{name}: {problem}" for problem in problems)
+    return Judgments(
+        tuple(_matrix(node, items, entries, weights) for node, items in hierarchy.nodes.items())
+    )
+
+
+def _matrix(
+    node: str, items: tuple[str, ...], entries: list[Entry], weights: Mapping[str, float]
+) -> JudgmentMatrix:
+    own = [entry for entry in entries if entry.name == node]
+    if not own:
+        return JudgmentMatrix(node, items, ("",), np.ones((1, 1, 1)), np.ones(1))
+    experts = tuple(entry.expert for entry in own)
+    shares = np.array([weights.get(expert, 1.0) for expert in experts])
+    stack = np.stack([entry.values for entry in own])
+    return JudgmentMatrix(node, items, experts, stack, shares / shares.sum())
+
+
+def _missing(nodes: Mapping[str, tuple[str, ...]], attempted: set[str]) -> Iterator[str]:
+    for node, items in nodes.items():
+        if len(items) > 1 and node not in attempted:
+            yield f'no matrix "{node}": expected one over {", ".join(items)}'
+
+
+def _repetitions(entries: list[Entry]) -> Iterator[str]:
+    first: dict[tuple[str, str], Entry] = {}
+    for entry in entries:
+        earlier = first.setdefault((entry.name, entry.expert), entry)
+        if earlier is not entry:
+            whose = f' of expert "{entry.expert}"' if entry.expert else ""
+            yield (
+                f"{entry.label}: is given twice{whose}, first as {earlier.label}"
+                + ("" if entry.expert else "; several experts each need an expert = name")
+            )
+    named = {entry.name for entry in entries if entry.expert}
+    for entry in entries:
+        if entry.name in named and not entry.expert:
+            yield f"{entry.label}: expert: is required, as other entries of this matrix have one"
+
+
+def _expert_weights(table: Any, entries: list[Entry]) -> tuple[dict[str, float], list[str]]:
+    """Weights by expert, and what is wrong with them; no table gives all the same weight."""
+    if table is None:
+        return {}, []
+    if not isinstance(table, dict):
+        return {}, ["expert_weights: must be a table name = number"]
+    experts = list(dict.fromkeys(entry.expert for entry in entries if entry.expert))
+    problems: list[str] = []
+    weights: dict[str, float] = {}
+    for key, value in table.items():
+        expert, place = clean_name(key), key_path(("expert_weights", key))
+        if expert not in experts:
+            problems.append(f"{place}: unknown expert{hint(expert, experts)}")
+        elif not is_number(value) or value <= 0:
+            problems.append(f"{place}: must be a number > 0, got {shown(value)}")
+        else:
+            weights[expert] = float(value)
+    problems += [
+        f"{key_path(('expert_weights', expert))}: is required, as other experts have a weight"
+        for expert in experts
+        if expert not in {clean_name(key) for key in table}
+    ]
+    return weights, problems

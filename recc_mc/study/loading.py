@@ -1,0 +1,152 @@
+"""From a study file and its tables to a `Study`."""
+
+import os
+import warnings
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+from pydantic import ValidationError
+
+from recc_mc.errors import InputError, StudyWarning
+from recc_mc.study.checks import (
+    consistency_findings,
+    data_problems,
+    name_problems,
+    spread_findings,
+)
+from recc_mc.study.files import parse_toml, read_text
+from recc_mc.study.hierarchy import Hierarchy
+from recc_mc.study.indicators_file import missing_goalposts, read_indicators
+from recc_mc.study.judgments_file import read_judgments
+from recc_mc.study.model import Study
+from recc_mc.study.names import hint
+from recc_mc.study.panel_file import read_panel
+from recc_mc.study.settings import Settings, StudyTable
+from recc_mc.study.wording import sentences
+
+__all__ = ["BUILTIN", "load_study"]
+
+BUILTIN = Path(__file__).parent / "builtin"
+"""Folder of the data sets that come with the package."""
+
+T = TypeVar("T")
+
+
+class _Source(NamedTuple):
+    """A table's file, and what messages call it."""
+
+    path: Path
+    name: str
+
+
+class _Sources(NamedTuple):
+    panel: _Source
+    indicators: _Source
+    judgments: _Source
+
+
+def load_study(path: str | os.PathLike[str]) -> Study:
+    """Read and validate a study file and the tables it names.
+
+    Parameters
+    ----------
+    path
+        The study file (TOML). Paths in it are relative to its folder.
+
+    Returns
+    -------
+    Study
+        The study, validated as a whole and immutable.
+
+    Raises
+    ------
+    InputError
+        With everything that is wrong: file, line or path of keys, what was found, what is
+        expected.
+
+    Warns
+    -----
+    StudyWarning
+        For what does not stop a study: constant indicators, judgments that are not consistent.
+
+    Examples
+    --------
+    >>> study = load_study("configs/minimal.toml")
+    >>> study.panel.mines[0]
+    'Bayan Obo'
+    """
+    file = Path(os.fsdecode(path))
+    text = read_text(file, str(file))
+    try:
+        settings = Settings.model_validate(parse_toml(text, str(file)))
+    except ValidationError as error:
+        raise InputError(sentences(error, Settings, str(file))) from None
+    sources = _sources(settings.study, file)
+    hierarchy = _read_hierarchy(settings, sources)
+    problems = [f"{file}: {problem}" for problem in name_problems(settings, hierarchy)]
+    panel = _attempt(
+        problems, lambda: read_panel(*sources.panel, hierarchy.names, settings.method.missing)
+    )
+    judgments = _attempt(problems, lambda: read_judgments(*sources.judgments, hierarchy))
+    if problems or panel is None or judgments is None:
+        raise InputError(problems)
+    study = Study(file, text, settings, hierarchy, panel, judgments)
+    _check(study, sources)
+    return study
+
+
+def _read_hierarchy(settings: Settings, sources: _Sources) -> Hierarchy:
+    hierarchy = read_indicators(*sources.indicators)
+    if settings.method.goalposts == "fixed":
+        problems = missing_goalposts(hierarchy, sources.indicators.name)
+        if problems:
+            raise InputError(problems)
+    return hierarchy
+
+
+def _sources(table: StudyTable, file: Path) -> _Sources:
+    """Where the tables are."""
+    if table.builtin is not None:
+        folder = BUILTIN / table.builtin
+        known = sorted(entry.name for entry in BUILTIN.iterdir() if entry.is_dir())
+        if table.builtin not in known:
+            found = f'no data set "{table.builtin}"{hint(table.builtin, known)}'
+            raise InputError(f"{file}: study.data: {found}")
+        names = ("panel.csv", "indicators.csv", "judgments.toml")
+        return _Sources(*(_Source(folder / name, f"{table.data}/{name}") for name in names))
+    paths = (file.parent / str(name) for name in (table.panel, table.indicators, table.judgments))
+    sources = _Sources(*(_Source(path, str(path)) for path in paths))
+    missing = [source.name for source in sources if not os.path.exists(source.path)]
+    if missing:
+        raise InputError(f"{name}: no such file" for name in missing)
+    return sources
+
+
+def _attempt(problems: list[str], read: Callable[[], T]) -> T | None:
+    """Return what a reader returns; note its problems and go on, so that all come together."""
+    try:
+        return read()
+    except InputError as error:
+        problems += error.problems
+        return None
+
+
+def _check(study: Study, sources: _Sources) -> None:
+    """Check the study as a whole."""
+    problems = [f"{sources.panel.name}: {problem}" for problem in data_problems(study)]
+    notes: list[str] = []
+    for source, (wrong, noted) in (
+        (sources.panel, spread_findings(study)),
+        (sources.judgments, consistency_findings(study)),
+    ):
+        problems += _prefixed(source, wrong)
+        notes += _prefixed(source, noted)
+    if problems:
+        raise InputError(problems)
+    for note in notes:
+        warnings.warn(note, StudyWarning, stacklevel=3)
+
+
+def _prefixed(source: _Source, found: Iterable[str]) -> list[str]:
+    return [f"{source.name}: {sentence}" for sentence in found]

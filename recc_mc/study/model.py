@@ -1,0 +1,135 @@
+"""A study: everything the computations need, validated and immutable."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, is_dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from recc_mc.study.consistency import sigma_from_gci
+from recc_mc.study.error_model import ErrorModel, error_model
+from recc_mc.study.hierarchy import Hierarchy
+from recc_mc.study.judgments import Judgments
+from recc_mc.study.panel import Panel
+from recc_mc.study.settings import Settings
+from recc_mc.study.uncertainty_settings import JudgmentUncertainty
+
+__all__ = ["Study"]
+
+# What decides no number: where files lie, what the study is called, how results are kept.
+_IRRELEVANT = {"study", "output", "run"}
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """One study, as `load_study` returns it.
+
+    Parameters
+    ----------
+    path
+        The study file.
+    text
+        The study file as read.
+    settings
+        Its tables, with defaults filled in.
+    hierarchy
+        Systems, criteria and indicators.
+    panel
+        The data.
+    judgments
+        The judgment matrices, in the order of the hierarchy's nodes.
+    """
+
+    path: Path
+    text: str
+    settings: Settings
+    hierarchy: Hierarchy
+    panel: Panel
+    judgments: Judgments
+
+    @property
+    def title(self) -> str:
+        """Title of the study; the stem of its file if it gives none."""
+        title = self.settings.study.title
+        return self.path.stem if title is None else title
+
+    @property
+    def is_builtin(self) -> bool:
+        """Whether the data come with the package (a calibrated reconstruction)."""
+        return self.settings.study.builtin is not None
+
+    @property
+    def cr_limit(self) -> float:
+        """Limit of the consistency ratio, the default where no judgment is uncertain."""
+        return (self.settings.uncertainty.judgments or JudgmentUncertainty()).cr_limit
+
+    def judgment_sigma(self, matrix: str) -> float:
+        """Standard deviation of ln a_ij in a matrix.
+
+        0 where none is drawn from: judgments held certain, or shifted by steps of the scale.
+
+        Raises
+        ------
+        KeyError
+            If there is no such matrix.
+        """
+        found = self.judgments[matrix]
+        table = self.settings.uncertainty.judgments
+        if table is None or table.distribution == "saaty_steps":
+            return 0.0
+        sigma = table.sigma
+        if not isinstance(sigma, str | float):
+            sigma = sigma.get(matrix, "gci")
+        return sigma_from_gci(found.values) if isinstance(sigma, str) else sigma
+
+    def error_model(self, indicator: str) -> ErrorModel | None:
+        """Error of an indicator's data, None if the study holds no data uncertain.
+
+        Raises
+        ------
+        KeyError
+            If there is no such indicator.
+        """
+        found = self.hierarchy[indicator]
+        data = self.settings.uncertainty.data
+        return None if data is None else error_model(data, found)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 (hexadecimal) of all that decides the numbers: method, uncertainty and tables.
+
+        Two studies of the same digest give the same results for the same seed and samples; their
+        titles, paths, output and run tables may differ.
+        """
+        content = {
+            "settings": {
+                name: _plain(table) for name, table in self.settings if name not in _IRRELEVANT
+            },
+            "hierarchy": asdict(self.hierarchy),
+            "mines": self.panel.mines,
+            "years": self.panel.years,
+            "matrices": [(m.name, m.items, m.experts) for m in self.judgments.matrices],
+        }
+        digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode())
+        # In one byte order, so that every machine finds the same digest.
+        digest.update(self.panel.values.astype("<f8").tobytes())
+        digest.update(self.panel.interpolated.tobytes())
+        for matrix in self.judgments.matrices:
+            digest.update(matrix.stack.astype("<f8").tobytes())
+            digest.update(matrix.shares.astype("<f8").tobytes())
+        return digest.hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    """Settings as JSON types; pydantic's own export differs between its versions."""
+    if isinstance(value, BaseModel):
+        return {name: _plain(item) for name, item in value}
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    if isinstance(value, Mapping):
+        return {name: _plain(item) for name, item in value.items()}
+    return value

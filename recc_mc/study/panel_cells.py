@@ -1,0 +1,180 @@
+"""Cells of a panel as found in a file, before they are put in order."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from recc_mc.study.cells import BadCell, name_of, number_of, year_of
+from recc_mc.study.sheets import Row, Sheet, width_problem
+
+__all__ = ["Cell", "PanelCells", "long_cells", "wide_cells"]
+
+_LONG = ("mine", "year", "indicator", "value")
+_KEYS = ("mine", "year")
+
+
+class Cell(NamedTuple):
+    """One value of the panel.
+
+    Parameters
+    ----------
+    place
+        Where it stands, such as ``panel.csv:17``.
+    column
+        Column it stands in.
+    mine, year, indicator
+        What it is a value of.
+    value
+        The value; None if the cell is blank or could not be read.
+    readable
+        False if the cell holds something that is no value; that has been reported.
+    """
+
+    place: str
+    column: str
+    mine: str
+    year: int
+    indicator: str
+    value: float | None
+    readable: bool = True
+
+
+@dataclass
+class PanelCells:
+    """What a file holds: its cells, and what is wrong with them one by one.
+
+    Parameters
+    ----------
+    name
+        What messages call the file.
+    cells
+        Cells in the order of the file.
+    problems
+        Sentences about cells and rows that could not be read.
+    lost_rows
+        Whether rows are left out because their mine, year or indicator could not be read.
+    """
+
+    name: str
+    cells: list[Cell] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    lost_rows: bool = False
+
+
+def is_long(sheet: Sheet) -> bool:
+    """Whether a sheet has one row per value, rather than one per mine and year."""
+    return "indicator" in sheet.header and "value" in sheet.header
+
+
+def long_cells(sheet: Sheet) -> PanelCells:
+    """Cells of a table mine, year, indicator, value."""
+    found = PanelCells(sheet.name, problems=list(_column_problems(sheet, _LONG)))
+    found.problems += [
+        f'{sheet.name}:{sheet.line}: column "{column}": unknown, expected {", ".join(_LONG)}'
+        for column in sheet.header
+        if column not in _LONG
+    ]
+    if found.problems:
+        found.lost_rows = True
+        return found
+    at = [sheet.header.index(column) for column in _LONG]
+    first: dict[tuple[str, int, str], int] = {}
+    for row in sheet.rows:
+        cell = _long_cell(sheet, row, at, found)
+        if cell is None:
+            found.lost_rows = True
+            continue
+        earlier = first.setdefault((cell.mine, cell.year, cell.indicator), row.line)
+        if earlier != row.line:
+            found.problems.append(
+                f'{cell.place}: mine "{cell.mine}", year {cell.year}, '
+                f'indicator "{cell.indicator}": is given twice, first in line {earlier}'
+            )
+        else:
+            found.cells.append(cell)
+    return found
+
+
+def _long_cell(sheet: Sheet, row: Row, at: list[int], found: PanelCells) -> Cell | None:
+    """Cell of a row, None if it cannot be told what the value belongs to."""
+    keys = _row_keys(sheet, row, found)
+    if keys is None:
+        return None
+    place = f"{sheet.name}:{row.line}"
+    try:
+        indicator = name_of(row.cells[at[2]])
+    except BadCell as problem:
+        found.problems.append(f"{place}: indicator: {problem}")
+        return None
+    return _cell(place, "value", keys, indicator, row.cells[at[3]], found)
+
+
+def wide_cells(sheet: Sheet) -> PanelCells:
+    """Cells of a table mine, year, and one column per indicator."""
+    found = PanelCells(sheet.name, problems=list(_column_problems(sheet, _KEYS)))
+    if found.problems:
+        found.lost_rows = True
+        return found
+    columns = [(i, name) for i, name in enumerate(sheet.header) if name not in _KEYS]
+    if not columns:
+        found.problems.append(f"{sheet.name}:{sheet.line}: has no column of an indicator")
+        found.lost_rows = True
+    first: dict[tuple[str, int], int] = {}
+    for row in sheet.rows:
+        keys = _row_keys(sheet, row, found)
+        if keys is None:
+            found.lost_rows = True
+            continue
+        place = f"{sheet.name}:{row.line}"
+        earlier = first.setdefault(keys, row.line)
+        if earlier != row.line:
+            found.problems.append(
+                f'{place}: mine "{keys[0]}", year {keys[1]}: is given twice, '
+                f"first in line {earlier}"
+            )
+            continue
+        for i, name in columns:
+            found.cells.append(_cell(place, name, keys, name, row.cells[i], found))
+    return found
+
+
+def _cell(
+    place: str,
+    column: str,
+    keys: tuple[str, int],
+    indicator: str,
+    content: object,
+    found: PanelCells,
+) -> Cell:
+    try:
+        return Cell(place, column, *keys, indicator, number_of(content))
+    except BadCell as problem:
+        found.problems.append(f"{place}: {column}: {problem}")
+        return Cell(place, column, *keys, indicator, None, readable=False)
+
+
+def _row_keys(sheet: Sheet, row: Row, found: PanelCells) -> tuple[str, int] | None:
+    """Mine and year of a row, None if they cannot be read."""
+    problem = width_problem(sheet, row)
+    if problem is not None:
+        found.problems.append(problem)
+        return None
+    mine = year = None
+    try:
+        mine = name_of(row.cells[sheet.header.index("mine")])
+    except BadCell as bad:
+        found.problems.append(f"{sheet.name}:{row.line}: mine: {bad}")
+    try:
+        year = year_of(row.cells[sheet.header.index("year")])
+    except BadCell as bad:
+        found.problems.append(f"{sheet.name}:{row.line}: year: {bad}")
+    return None if mine is None or year is None else (mine, year)
+
+
+def _column_problems(sheet: Sheet, required: tuple[str, ...]) -> Iterator[str]:
+    for column in required:
+        if column not in sheet.header:
+            yield (
+                f'{sheet.name}:{sheet.line}: column "{column}": is missing, expected '
+                "mine,year,indicator,value or mine,year and a column per indicator"
+            )

@@ -1,0 +1,162 @@
+"""Reading the panel: cells from a file, put in order, checked for holes and filled."""
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recc_mc.errors import InputError
+from recc_mc.study.names import hint
+from recc_mc.study.panel import Panel
+from recc_mc.study.panel_cells import Cell, PanelCells, is_long, long_cells, wide_cells
+from recc_mc.study.panel_netcdf import netcdf_cells
+from recc_mc.study.sheets import read_sheet
+
+__all__ = ["read_panel"]
+
+
+def read_panel(path: Path, name: str, indicators: tuple[str, ...], missing: str) -> Panel:
+    """Read a panel from a .csv, .xlsx or .nc file.
+
+    Parameters
+    ----------
+    path
+        The file.
+    name
+        What messages call it.
+    indicators
+        Indicators expected, in the order the panel is to have.
+    missing
+        What to do about holes: ``"error"``, or ``"interpolate"`` linearly in time within a mine,
+        the ends held.
+
+    Raises
+    ------
+    InputError
+        With everything that is wrong in the file.
+    """
+    found = _cells(path, name)
+    layout = _Layout(found, indicators)
+    problems = [*found.problems, *_unknown_indicators(found, indicators), *layout.size_problems()]
+    values = layout.values()
+    problems += layout.hole_problems(values, missing)
+    if problems:
+        raise InputError(problems)
+    holes = np.isnan(values)
+    return Panel(layout.mines, layout.years, indicators, _filled(values, layout.years), holes)
+
+
+def _cells(path: Path, name: str) -> PanelCells:
+    if path.suffix.lower() == ".nc":
+        return netcdf_cells(path, name)
+    if path.suffix.lower() not in (".csv", ".xlsx"):
+        raise InputError(f"{name}: unknown kind of file, expected .csv, .xlsx or .nc")
+    sheet = read_sheet(path, name)
+    return long_cells(sheet) if is_long(sheet) else wide_cells(sheet)
+
+
+def _unknown_indicators(found: PanelCells, indicators: tuple[str, ...]) -> Iterator[str]:
+    counts = Counter(cell.indicator for cell in found.cells)
+    first = {cell.indicator: cell for cell in reversed(found.cells)}
+    for indicator, count in counts.items():
+        if indicator not in indicators:
+            place = first[indicator].place
+            times = f" ({count} values)" if count > 1 else ""
+            yield (
+                f'{place}: indicator: "{indicator}": is not in the table of indicators'
+                f"{hint(indicator, indicators)}{times}"
+            )
+
+
+class _Layout:
+    """Where each cell goes in the panel, and what is missing."""
+
+    def __init__(self, found: PanelCells, indicators: tuple[str, ...]) -> None:
+        self.found = found
+        self.indicators = indicators
+        self.mines = tuple(dict.fromkeys(cell.mine for cell in found.cells))
+        self.years = tuple(sorted({cell.year for cell in found.cells}))
+
+    def values(self) -> NDArray[np.float64]:
+        """Values (mine, year, indicator), NaN where there is none."""
+        values = np.full((len(self.mines), len(self.years), len(self.indicators)), np.nan)
+        for cell, position in self._positions():
+            if cell.value is not None:
+                values[position] = cell.value
+        return values
+
+    def _positions(self) -> Iterator[tuple[Cell, tuple[int, int, int]]]:
+        mines = {mine: i for i, mine in enumerate(self.mines)}
+        years = {year: i for i, year in enumerate(self.years)}
+        indicators = {indicator: i for i, indicator in enumerate(self.indicators)}
+        for cell in self.found.cells:
+            if cell.indicator in indicators:
+                yield cell, (mines[cell.mine], years[cell.year], indicators[cell.indicator])
+
+    def size_problems(self) -> Iterator[str]:
+        """Too few objects to compare."""
+        if self.found.lost_rows:
+            return
+        if not self.mines:
+            yield f"{self.found.name}: holds no values"
+        elif len(self.mines) == 1:
+            yield f'{self.found.name}: only mine "{self.mines[0]}": expected at least 2 to compare'
+
+    def hole_problems(self, values: NDArray[np.float64], missing: str) -> Iterator[str]:
+        """Holes that are not allowed; one sentence for each series or row that is missing."""
+        if self.found.lost_rows or not self.mines:
+            # A row that could not be read is not missing, and has been reported.
+            return
+        holes = np.isnan(values)
+        blanks: dict[tuple[int, int, int], Cell] = {}
+        for cell, position in self._positions():
+            if not cell.readable:
+                holes[position] = False
+            elif cell.value is None:
+                blanks[position] = cell
+        for j in np.flatnonzero(holes.all(axis=(0, 1))):
+            yield f'{self.found.name}: indicator "{self.indicators[j]}": has no values'
+            holes[:, :, j] = False
+        if missing == "interpolate":
+            yield from self._empty_series(holes)
+        else:
+            yield from self._holes(holes, blanks)
+
+    def _empty_series(self, holes: NDArray[np.bool_]) -> Iterator[str]:
+        for i, j in np.argwhere(holes.all(axis=1)):
+            yield (
+                f'{self.found.name}: mine "{self.mines[i]}", indicator "{self.indicators[j]}": '
+                "has no value in any year, expected at least one to interpolate from"
+            )
+
+    def _holes(
+        self, holes: NDArray[np.bool_], blanks: dict[tuple[int, int, int], Cell]
+    ) -> Iterator[str]:
+        remedy = 'expected a number (or method.missing = "interpolate")'
+        given = np.zeros(holes.shape, dtype=bool)
+        for _, position in self._positions():
+            given[position] = True
+        for i, t in np.argwhere(holes.any(axis=2) & ~given.any(axis=2)):
+            holes[i, t] = False
+            yield (
+                f'{self.found.name}: mine "{self.mines[i]}", year {self.years[t]}: '
+                'has no values, expected them (or method.missing = "interpolate")'
+            )
+        for i, t, j in np.argwhere(holes):
+            blank = blanks.get((int(i), int(t), int(j)))
+            keys = f'mine "{self.mines[i]}", year {self.years[t]}, indicator "{self.indicators[j]}"'
+            if blank is None:
+                yield f"{self.found.name}: {keys}: is missing, {remedy}"
+            else:
+                yield f"{blank.place}: {blank.column}: is blank ({keys}), {remedy}"
+
+
+def _filled(values: NDArray[np.float64], years: tuple[int, ...]) -> NDArray[np.float64]:
+    """Values with each hole interpolated linearly in time within its mine, the ends held."""
+    filled = values.copy()
+    for i, j in np.argwhere(np.isnan(values).any(axis=1)):
+        known = ~np.isnan(values[i, :, j])
+        filled[i, :, j] = np.interp(years, np.array(years)[known], values[i, known, j])
+    return filled

@@ -1,0 +1,167 @@
+"""The study file's tables, with their defaults.
+
+The values in this module are the defaults of the study file, except under [uncertainty], where
+nothing is assumed.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from recc_mc.study.names import quoted
+from recc_mc.study.tables import Fraction, Problem, Table
+from recc_mc.study.uncertainty_settings import Uncertainty
+
+__all__ = [
+    "MethodTable",
+    "OutputTable",
+    "RunTable",
+    "SensitivityTable",
+    "Settings",
+    "SimulationTable",
+    "StudyTable",
+]
+
+_FILES = ("panel", "indicators", "judgments")
+_BUILTIN_PREFIX = "builtin:"
+# The largest integer a NetCDF attribute holds: a result must be able to record its seed.
+_LARGEST_SEED = 2**63 - 1
+
+# A tuple is immutable, but TOML has only lists; the items stay strict.
+Numbers = Annotated[tuple[Fraction, ...], Field(strict=False)]
+
+
+class StudyTable(Table):
+    """[study]: what is studied, and where the tables are."""
+
+    title: str | None = None
+    data: str | None = None
+    panel: str | None = None
+    indicators: str | None = None
+    judgments: str | None = None
+
+    @property
+    def builtin(self) -> str | None:
+        """Name of the data set that comes with the package, if the study uses one."""
+        return None if self.data is None else self.data.removeprefix(_BUILTIN_PREFIX)
+
+    def conflicts(self) -> Iterator[Problem]:
+        """Either the data of the package or the three files of the user."""
+        given = [name for name in _FILES if getattr(self, name) is not None]
+        if self.data is not None:
+            for name in given:
+                yield Problem((name,), "is not allowed beside data: give data or the three files")
+            if not self.data.startswith(_BUILTIN_PREFIX):
+                yield Problem(("data",), f'must be "{_BUILTIN_PREFIX}NAME", got "{self.data}"')
+            return
+        for name in _FILES:
+            if name not in given:
+                sentence = f'is required: a file name (or data = "{_BUILTIN_PREFIX}NAME")'
+                yield Problem((name,), sentence)
+
+
+class MethodTable(Table):
+    """[method]: the deterministic index."""
+
+    goalposts: Literal["pooled", "yearly", "fixed"] = "pooled"
+    clip: bool = False
+    prioritization: Literal["eigenvector", "geometric_mean"] = "eigenvector"
+    random_index: Literal["saaty1980", "simulated"] = "saaty1980"
+    ahp_share: Fraction = 0.5
+    aggregation: Literal["linear", "geometric"] = "linear"
+    grade_cuts: Numbers = (0.33, 0.66)
+    obstacle: Literal["support", "both"] = "support"
+    missing: Literal["error", "interpolate"] = "error"
+
+    def conflicts(self) -> Iterator[Problem]:
+        """Cuts divide [0, 1] into three levels; only fixed goalposts can be exceeded."""
+        cuts = self.grade_cuts
+        if len(cuts) != 2 or not 0 < cuts[0] < cuts[1] < 1:
+            shown = ", ".join(f"{cut:g}" for cut in cuts)
+            sentence = f"must be two numbers with 0 < first < second < 1, got [{shown}]"
+            yield Problem(("grade_cuts",), sentence)
+        if self.clip and self.goalposts != "fixed":
+            yield Problem(("clip",), f'is only for goalposts = "fixed", not "{self.goalposts}"')
+
+
+class SimulationTable(Table):
+    """[simulation]: how many samples, and what is kept of them."""
+
+    samples: Annotated[int, Field(ge=1)] = 100_000
+    seed: Annotated[int, Field(ge=0, le=_LARGEST_SEED)] | None = None
+    keep: Literal["samples", "summary"] = "samples"
+    quantiles: Numbers = (0.025, 0.05, 0.25, 0.5, 0.75, 0.95, 0.975)
+
+    def conflicts(self) -> Iterator[Problem]:
+        """Quantiles are a coordinate of the result: in order, each once."""
+        if not self.quantiles or list(self.quantiles) != sorted(set(self.quantiles)):
+            shown = ", ".join(f"{level:g}" for level in self.quantiles)
+            yield Problem(("quantiles",), f"must be levels in ascending order, got [{shown}]")
+
+
+class SensitivityTable(Table):
+    """[sensitivity]: how the variance is split among the factors."""
+
+    method: Literal[
+        "sobol", "morris", "fast", "rbd_fast", "delta", "pawn", "hdmr", "shapley"
+    ] = "sobol"  # fmt: skip
+    samples: Annotated[int, Field(ge=2)] = 4096
+    replicates: Annotated[int, Field(ge=2)] = 8
+
+    def conflicts(self) -> Iterator[Problem]:
+        """A Sobol' sequence is balanced at powers of two only."""
+        if self.method == "sobol" and self.samples & (self.samples - 1):
+            below = 2 ** (self.samples.bit_length() - 1)
+            near = quoted([str(below), str(2 * below)]).replace('"', "")
+            sentence = f'must be a power of two for method = "sobol", such as {near}, '
+            yield Problem(("samples",), sentence + f"got {self.samples}")
+
+
+class OutputTable(Table):
+    """[output]: how the samples are stored; every statistic comes from float64."""
+
+    dtype: Literal["float32", "float64"] = "float32"
+    compression: Literal["zlib", "none"] = "zlib"
+
+
+class RunTable(Table):
+    """[run]: where the blocks of samples are computed; never changes a result."""
+
+    scheduler: str = "threads"
+    chunk: Annotated[int, Field(ge=1)] = 16_384
+
+    def conflicts(self) -> Iterator[Problem]:
+        """A scheduler is a kind, an address, or the file that holds an address."""
+        if not re.fullmatch(
+            r"threads|processes|synchronous|(tcp|tls)://\S+:\d+|scheduler-file:.+", self.scheduler
+        ):
+            allowed = quoted(
+                ["threads", "processes", "synchronous", "tcp://HOST:PORT", "scheduler-file:PATH"]
+            )
+            yield Problem(("scheduler",), f'must be {allowed}, got "{self.scheduler}"')
+
+
+class Settings(Table):
+    """A whole study file."""
+
+    study: StudyTable
+    method: MethodTable = MethodTable()
+    uncertainty: Uncertainty = Uncertainty()
+    simulation: SimulationTable = SimulationTable()
+    sensitivity: SensitivityTable = SensitivityTable()
+    output: OutputTable = OutputTable()
+    run: RunTable = RunTable()
+
+    def conflicts(self) -> Iterator[Problem]:
+        """With goalposts the user fixed there is nothing to re-estimate or to scope."""
+        choices = self.uncertainty.method
+        if self.method.goalposts != "fixed" or choices is None:
+            return
+        for key in ("goalposts", "scope"):
+            if getattr(choices, key) is not None:
+                yield Problem(
+                    ("uncertainty", "method", key),
+                    'is not allowed with method.goalposts = "fixed"',
+                )

@@ -1,0 +1,77 @@
+"""What every table of a study file has in common: strict types and checks across its keys."""
+
+from collections.abc import Iterable, Iterator
+from typing import Annotated, Any, NamedTuple, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import InitErrorDetails, PydanticCustomError
+
+from recc_mc.study.names import clean_name
+
+__all__ = [
+    "Fraction",
+    "NonNegative",
+    "Positive",
+    "Problem",
+    "Table",
+    "clean_keys",
+    "problems_error",
+]
+
+NonNegative = Annotated[float, Field(ge=0)]
+Positive = Annotated[float, Field(gt=0)]
+Fraction = Annotated[float, Field(ge=0, le=1)]
+
+
+class Problem(NamedTuple):
+    """One thing wrong in a table: the path of keys below it, and a sentence."""
+
+    keys: tuple[str | int, ...]
+    sentence: str
+
+
+def problems_error(problems: Iterable[Problem]) -> ValidationError:
+    """Pydantic's error for problems that our own checks found, so that all end in one report."""
+    return ValidationError.from_exception_data(
+        "study",
+        [
+            # The sentence goes in as a value: a template would choke on braces in a user's names.
+            InitErrorDetails(
+                type=PydanticCustomError("rule", "{sentence}", {"sentence": problem.sentence}),
+                loc=problem.keys,
+                input=None,
+            )
+            for problem in problems
+        ],
+    )
+
+
+class Table(BaseModel):
+    """A table of the study file: no unknown keys, no conversions, no changes after reading."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", allow_inf_nan=False)
+
+    def conflicts(self) -> Iterator[Problem]:
+        """Find values that are fine alone but not together."""
+        yield from ()
+
+    @model_validator(mode="after")
+    def _check_conflicts(self) -> Self:
+        found = list(self.conflicts())
+        if found:
+            raise problems_error(found)
+        return self
+
+    def gives(self, key: str) -> bool:
+        """Whether the file names the key, rather than leaving it at its default."""
+        return key in self.model_fields_set
+
+
+def _clean_keys(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    return {clean_name(key): item for key, item in value.items()}
+
+
+clean_keys = BeforeValidator(_clean_keys)
+"""For tables whose keys are names of indicators, criteria or matrices."""

@@ -1,0 +1,79 @@
+"""A study to start from: the case study as files of its own."""
+
+import os
+from pathlib import Path
+
+from recc_mc.errors import InputError
+from recc_mc.study.loading import BUILTIN
+
+__all__ = ["write_template"]
+
+_DATA = BUILTIN / "rare_earth_mines"
+_TEMPLATES = Path(__file__).parent / "templates"
+_SOURCES = {
+    "study.toml": _TEMPLATES / "study.toml",
+    "panel.csv": _DATA / "panel.csv",
+    "indicators.csv": _DATA / "indicators.csv",
+    "judgments.toml": _DATA / "judgments.toml",
+    "README.md": _TEMPLATES / "README.md",
+}
+
+
+def write_template(directory: str | os.PathLike[str]) -> list[Path]:
+    """Write a complete, commented study that a user can edit.
+
+    Parameters
+    ----------
+    directory
+        Where to write it; made if it does not exist.
+
+    Returns
+    -------
+    list of Path
+        The files written, the study file first.
+
+    Raises
+    ------
+    InputError
+        If one of the files exists, or the directory cannot be written. Nothing is left behind.
+    """
+    folder = Path(os.fsdecode(directory))
+    if folder.exists() and not folder.is_dir():
+        raise InputError(f"{folder}: is a file, expected a directory")
+    existing = [folder / name for name in _SOURCES if (folder / name).exists()]
+    if existing:
+        raise InputError(f"{path}: exists already and is not overwritten" for path in existing)
+    contents = {folder / name: source.read_bytes() for name, source in _SOURCES.items()}
+    try:
+        made = _make(folder)
+    except OSError as error:
+        raise InputError(f"{folder}: cannot be made: {error.strerror}") from error
+    try:
+        _write(contents)
+    except OSError as error:
+        for path in made:
+            path.rmdir()
+        raise InputError(f"{folder}: cannot be written: {error.strerror}") from error
+    return list(contents)
+
+
+def _make(folder: Path) -> list[Path]:
+    """Make a directory and its missing parents; return those made, the innermost first."""
+    missing = [path for path in (folder, *folder.parents) if not path.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    return missing
+
+
+def _write(contents: dict[Path, bytes]) -> None:
+    """Write all files, or none."""
+    written: list[Path] = []
+    try:
+        for path, content in contents.items():
+            # "x": a file that has appeared meanwhile is somebody's, too.
+            with path.open("xb") as file:
+                written.append(path)
+                file.write(content)
+    except BaseException:
+        for path in written:
+            path.unlink()
+        raise

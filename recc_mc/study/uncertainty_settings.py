@@ -1,0 +1,174 @@
+"""The tables under [uncertainty]: what is uncertain, and by how much.
+
+Nothing is assumed here: a table left out means no uncertainty of that kind, a key left out means
+that its part is zero or fixed.
+"""
+
+import sys
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, PlainValidator
+
+from recc_mc.study.alternatives import Alternatives, alternatives_of
+from recc_mc.study.names import clean_name
+from recc_mc.study.tables import (
+    Fraction,
+    NonNegative,
+    Positive,
+    Problem,
+    Table,
+    clean_keys,
+    problems_error,
+)
+from recc_mc.study.wording import shown
+
+__all__ = [
+    "ERROR_PARTS",
+    "DataUncertainty",
+    "ErrorTable",
+    "JudgmentUncertainty",
+    "MethodUncertainty",
+    "Share",
+    "Sigma",
+    "Uncertainty",
+]
+
+ERROR_PARTS = (
+    ("cv", "sd"),
+    ("systematic_cv", "systematic_sd"),
+    ("mine_cv", "mine_sd"),
+    ("interpolated_cv", "interpolated_sd"),
+)
+"""Parts of a data error, each given as relative or as absolute standard deviation.
+
+The last one is that of interpolated cells only.
+"""
+
+Sigma = float | Literal["gci"]
+"""Standard deviation of ln a_ij, or "gci": derived from the matrix's own inconsistency."""
+
+
+def _sigma(value: Any) -> Sigma | Mapping[str, Sigma]:
+    if not isinstance(value, dict):
+        return _one_sigma(value, ())
+    problems: list[Problem] = []
+    sigmas: dict[str, Sigma] = {}
+    for name, item in value.items():
+        if _is_sigma(item):
+            sigmas[clean_name(name)] = _one_sigma(item, (name,))
+        else:
+            problems.append(_bad_sigma(item, (name,)))
+    if problems:
+        raise problems_error(problems)
+    return sigmas
+
+
+def _is_sigma(value: Any) -> bool:
+    if value == "gci":
+        return True
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    # Compared rather than converted: TOML's whole numbers may exceed every float.
+    return is_number and 0 <= value <= sys.float_info.max
+
+
+def _one_sigma(value: Any, keys: tuple[str, ...]) -> Sigma:
+    if not _is_sigma(value):
+        raise problems_error([_bad_sigma(value, keys)])
+    return "gci" if value == "gci" else float(value)
+
+
+def _bad_sigma(value: Any, keys: tuple[str, ...]) -> Problem:
+    allowed = 'a number >= 0 or "gci"'
+    if not keys:
+        allowed = 'a number >= 0, "gci", or a table of them by matrix'
+    return Problem(keys, f"must be {allowed}, got {shown(value)}")
+
+
+class JudgmentUncertainty(Table):
+    """[uncertainty.judgments]: how far an expert's judgments may be off."""
+
+    distribution: Literal["lognormal", "saaty_steps", "uniform", "triangular"] = "lognormal"
+    sigma: Annotated[Sigma | Mapping[str, Sigma], PlainValidator(_sigma)] = "gci"
+    steps: Annotated[int, Field(ge=1, le=8)] | None = None
+    resample_experts: bool = False
+    limit_to_scale: bool = False
+    consistency: Literal["keep", "repair", "reject"] = "repair"
+    cr_limit: Positive = 0.1
+
+    def conflicts(self) -> Iterator[Problem]:
+        """Steps belong to saaty_steps, sigma to all others."""
+        by_steps = self.distribution == "saaty_steps"
+        if by_steps and self.steps is None:
+            yield Problem(("steps",), 'is required with distribution = "saaty_steps": 1 to 8')
+        if not by_steps and self.steps is not None:
+            yield Problem(("steps",), 'is only for distribution = "saaty_steps"')
+        if by_steps and self.gives("sigma"):
+            yield Problem(("sigma",), 'is not for distribution = "saaty_steps", which uses steps')
+
+
+class ErrorTable(Table):
+    """Errors of the data: of all indicators, or of some as an override.
+
+    A key that is None is not given here.
+    """
+
+    distribution: Literal["lognormal", "normal", "uniform", "triangular"] | None = None
+    cv: NonNegative | None = None
+    systematic_cv: NonNegative | None = None
+    mine_cv: NonNegative | None = None
+    sd: NonNegative | None = None
+    systematic_sd: NonNegative | None = None
+    mine_sd: NonNegative | None = None
+    interpolated_cv: NonNegative | None = None
+    interpolated_sd: NonNegative | None = None
+    lower: float | None = None
+    upper: float | None = None
+
+    def conflicts(self) -> Iterator[Problem]:
+        """A part has one size, and bounds leave room between them."""
+        for relative, absolute in ERROR_PARTS:
+            if getattr(self, relative) is not None and getattr(self, absolute) is not None:
+                yield Problem((absolute,), f"is not allowed beside {relative}: give one of them")
+        if self.lower is not None and self.upper is not None and self.lower >= self.upper:
+            sentence = f"must be > lower = {self.lower:g}, got {self.upper:g}"
+            yield Problem(("upper",), sentence)
+
+
+class DataUncertainty(ErrorTable):
+    """[uncertainty.data]: errors of all indicators, and overrides by criterion and indicator."""
+
+    criteria: Annotated[Mapping[str, ErrorTable], clean_keys] = {}
+    indicators: Annotated[Mapping[str, ErrorTable], clean_keys] = {}
+
+
+class Share(Table):
+    """Range of a share, drawn uniformly."""
+
+    low: Fraction
+    high: Fraction
+
+    def conflicts(self) -> Iterator[Problem]:
+        """The range may be a point but not reversed."""
+        if self.low > self.high:
+            yield Problem((), f"low must be <= high, got {self.low:g} and {self.high:g}")
+
+
+class MethodUncertainty(Table):
+    """[uncertainty.method]: choices of the method that trigger other results; None holds one."""
+
+    ahp_share: Share | None = None
+    prioritization: (
+        Annotated[Alternatives, alternatives_of("eigenvector", "geometric_mean")] | None
+    ) = None
+    goalposts: Annotated[Alternatives, alternatives_of("reestimated", "frozen")] | None = None
+    scope: Annotated[Alternatives, alternatives_of("pooled", "yearly")] | None = None
+    aggregation: Annotated[Alternatives, alternatives_of("linear", "geometric")] | None = None
+
+
+class Uncertainty(Table):
+    """[uncertainty]: None where a table is left out."""
+
+    judgments: JudgmentUncertainty | None = None
+    data: DataUncertainty | None = None
+    method: MethodUncertainty | None = None

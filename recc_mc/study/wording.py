@@ -1,0 +1,143 @@
+"""Pydantic's findings as sentences for the people who wrote the study file."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from types import NoneType
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from recc_mc.study.names import hint, quoted
+
+__all__ = ["key_path", "sentences", "shown"]
+
+_SENTENCES = {
+    "missing": "is required",
+    "greater_than_equal": "must be >= {ge}, got {input}",
+    "greater_than": "must be > {gt}, got {input}",
+    "less_than_equal": "must be <= {le}, got {input}",
+    "finite_number": "must be a finite number, got {input}",
+    "float_type": "must be a number, got {input}",
+    "int_type": "must be a whole number, got {input}",
+    "bool_type": "must be true or false, got {input}",
+    "string_type": "must be a text in quotes, got {input}",
+    "tuple_type": "must be a list, got {input}",
+    "model_type": "must be a table, got {input}",
+    "dict_type": "must be a table, got {input}",
+    "mapping_type": "must be a table, got {input}",
+    "rule": "{sentence}",
+}
+
+
+def sentences(error: ValidationError, model: type[BaseModel], file: str) -> list[str]:
+    """One sentence per error: file, path of keys, what is expected and what was found.
+
+    Parameters
+    ----------
+    error
+        What pydantic found.
+    model
+        The model that was validated; its fields are the known keys.
+    file
+        Name of the study file.
+    """
+    return [
+        f"{file}: {key_path(item['loc'])}: {_sentence(item, model)}"
+        for item in error.errors(include_url=False)
+    ]
+
+
+def key_path(keys: Sequence[str | int]) -> str:
+    """Path of keys as TOML writes it.
+
+    Examples
+    --------
+    >>> key_path(("uncertainty", "data", "indicators", "GDP per head", "cv"))
+    'uncertainty.data.indicators."GDP per head".cv'
+    >>> key_path(("method", "grade_cuts", 1))
+    'method.grade_cuts[1]'
+    """
+    path = ""
+    for key in keys:
+        if isinstance(key, int):
+            path += f"[{key}]"
+        else:
+            path += ("." if path else "") + (key if _BARE_KEY.fullmatch(key) else _text(key))
+    return path
+
+
+_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
+
+
+def shown(value: Any) -> str:
+    """Short form of a value as TOML writes it."""
+    if isinstance(value, dict):
+        return "a table"
+    if isinstance(value, list):
+        return "a list"
+    if isinstance(value, bool):
+        return str(value).lower()
+    text = _text(value) if isinstance(value, str) else str(value)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+
+
+_LONGEST = 60
+
+
+def _text(value: str) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _sentence(item: Any, model: type[BaseModel]) -> str:
+    kind, keys, value = item["type"], item["loc"], item["input"]
+    if kind == "extra_forbidden":
+        return _unknown_key(keys, model)
+    if kind == "literal_error":
+        allowed = get_args(_annotation(model, keys))
+        suggestion = hint(value, allowed) if isinstance(value, str) else ""
+        if "did you mean" not in suggestion:
+            suggestion = ""
+        return f"must be {quoted(allowed)}, got {shown(value)}{suggestion}"
+    # A kind without a sentence of ours keeps pydantic's.
+    template = _SENTENCES.get(kind)
+    if template is None:
+        return f"{item['msg']}, got {shown(value)}"
+    limits = {name: _plain(limit) for name, limit in item.get("ctx", {}).items()}
+    return template.format_map({**limits, "input": shown(value)})
+
+
+def _plain(limit: Any) -> Any:
+    """Limit of a range without the ``.0`` that pydantic gives to whole numbers."""
+    return f"{limit:g}" if isinstance(limit, float) else limit
+
+
+def _unknown_key(keys: Sequence[str | int], model: type[BaseModel]) -> str:
+    key = str(keys[-1])
+    suggestion = hint(key, _fields(_annotation(model, keys[:-1])))
+    homes = [name for name in model.model_fields if key in _fields(_annotation(model, (name,)))]
+    if homes and "did you mean" not in suggestion:
+        suggestion = f"; it belongs in [{homes[0]}]"
+    return f"unknown key{suggestion}"
+
+
+def _annotation(model: type[BaseModel], keys: Sequence[str | int]) -> Any:
+    """Type the model declares at a path of keys."""
+    current: Any = model
+    for key in keys:
+        fields = _fields(current)
+        current = _without_none(fields[str(key)].annotation if fields else get_args(current)[-1])
+    return current
+
+
+def _fields(annotation: Any) -> Mapping[str, Any]:
+    is_table = isinstance(annotation, type) and issubclass(annotation, BaseModel)
+    return annotation.model_fields if is_table else {}
+
+
+def _without_none(annotation: Any) -> Any:
+    options = get_args(annotation)
+    if NoneType not in options:
+        return annotation
+    rest = [option for option in options if option is not NoneType]
+    return rest[0] if len(rest) == 1 else annotation

@@ -1,0 +1,126 @@
+"""The uncertain factors of a study and the unit-cube columns each of them owns."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from recc_mc.study import Study
+from recc_mc.study.judgments import JudgmentMatrix
+
+__all__ = ["CHOICES", "Factor", "column_count", "list_factors"]
+
+#: Method choices that may be uncertain, in the order of their columns.
+CHOICES = ("ahp_share", "prioritization", "goalposts", "scope", "aggregation")
+
+
+@dataclass(frozen=True)
+class Factor:
+    """One group of random inputs that sensitivity analysis treats as a unit.
+
+    Parameters
+    ----------
+    kind
+        ``"judgment"``, ``"data"`` or ``"method"``.
+    name
+        Name of the judgment matrix, of the indicator or of the choice.
+    parts
+        Parts that own columns and how many each: ``entries`` and ``experts`` of a matrix,
+        ``systematic`` and ``mine`` of a data error, ``choice``.
+    first_column
+        First unit-cube column; the parts follow each other.
+    has_cells
+        Whether counter-based cell noise belongs to the factor too.
+    """
+
+    kind: str
+    name: str
+    parts: tuple[tuple[str, int], ...]
+    first_column: int
+    has_cells: bool = False
+
+    @property
+    def label(self) -> str:
+        """Name in results: ``judgment:climate``."""
+        return f"{self.kind}:{self.name}"
+
+    @property
+    def columns(self) -> range:
+        """The factor's unit-cube columns."""
+        return range(self.first_column, self.first_column + sum(n for _, n in self.parts))
+
+    def column(self, part: str) -> int:
+        """First column of a part, -1 if the factor has no such part."""
+        position = self.first_column
+        for name, count in self.parts:
+            if name == part:
+                return position
+            position += count
+        return -1
+
+
+def list_factors(study: Study) -> tuple[Factor, ...]:
+    """Uncertain factors of a study, in the order of their columns.
+
+    Judgment matrices in the order of the hierarchy's nodes, then the indicators' data errors, then
+    the method choices. What cannot vary is no factor.
+    """
+    factors: list[Factor] = []
+    column = 0
+    for kind, name, parts, has_cells in _candidates(study):
+        factor = Factor(kind, name, tuple(part for part in parts if part[1]), column, has_cells)
+        if factor.parts or has_cells:
+            factors.append(factor)
+            column = factor.columns.stop
+    return tuple(factors)
+
+
+def column_count(factors: tuple[Factor, ...]) -> int:
+    """Dimension of the unit cube."""
+    return factors[-1].columns.stop if factors else 0
+
+
+def _candidates(study: Study) -> Iterator[tuple[str, str, list[tuple[str, int]], bool]]:
+    uncertainty = study.settings.uncertainty
+    for matrix in study.judgments.matrices:
+        yield "judgment", matrix.name, _judgment_parts(study, matrix), False
+    for name in study.hierarchy.names:
+        model = study.error_model(name)
+        if model is None:
+            continue
+        systematic = int(bool(model.systematic_cv or model.systematic_sd))
+        mine = len(study.panel.mines) if model.mine_cv or model.mine_sd else 0
+        yield "data", name, [("systematic", systematic), ("mine", mine)], has_cell_part(study, name)
+    if uncertainty.method is not None:
+        for choice in CHOICES:
+            yield "method", choice, [("choice", int(_varies(study, choice)))], False
+
+
+def _judgment_parts(study: Study, matrix: JudgmentMatrix) -> list[tuple[str, int]]:
+    table = study.settings.uncertainty.judgments
+    if table is None or matrix.size < 2:
+        return []
+    by_entry = table.distribution == "saaty_steps" or study.judgment_sigma(matrix.name) > 0
+    resampled = table.resample_experts and len(matrix.experts) > 1
+    return [
+        ("entries", matrix.size * (matrix.size - 1) // 2 if by_entry else 0),
+        ("experts", len(matrix.experts) if resampled else 0),
+    ]
+
+
+def has_cell_part(study: Study, name: str) -> bool:
+    """Whether an indicator's cells vary one by one."""
+    model = study.error_model(name)
+    if model is None:
+        return False
+    interpolated = study.panel.interpolated[:, :, study.panel.indicators.index(name)].any()
+    extra = model.interpolated_cv or model.interpolated_sd
+    return bool(model.cv or model.sd or (extra and interpolated))
+
+
+def _varies(study: Study, choice: str) -> bool:
+    value = getattr(study.settings.uncertainty.method, choice)
+    if value is None:
+        return False
+    if choice == "ahp_share":
+        return bool(value.low < value.high)
+    possible = [p for p in value.probabilities if p > 0]
+    return len(possible) > 1

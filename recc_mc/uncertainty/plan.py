@@ -1,0 +1,225 @@
+"""A study as the arrays that the kernels read."""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from recc_mc.kernels import records
+from recc_mc.kernels.elementary import NEAR_ZERO
+from recc_mc.kernels.variates import LARGEST_SINGLE_NORMAL, NORMAL, TRIANGULAR, UNIFORM
+from recc_mc.study import ErrorModel, Study
+from recc_mc.study.consistency import RANDOM_INDEX
+from recc_mc.study.hierarchy import SYSTEMS
+from recc_mc.uncertainty.factors import Factor, list_factors
+
+__all__ = ["build_plan"]
+
+_VARIATES = {"lognormal": NORMAL, "normal": NORMAL, "uniform": UNIFORM, "triangular": TRIANGULAR}
+_POLICIES = {"keep": records.KEEP, "repair": records.REPAIR, "reject": records.REJECT}
+_SCOPES = {"pooled": records.POOLED, "yearly": records.YEARLY, "fixed": records.FIXED}
+_CODES = {
+    "prioritization": {"eigenvector": 0, "geometric_mean": 1},
+    "goalposts": {"reestimated": 0, "frozen": 1},
+    "scope": _SCOPES,
+    "aggregation": {"linear": 0, "geometric": 1},
+}
+
+
+def build_plan(study: Study, *, uncertain: bool = True) -> records.Plan:
+    """Arrays of a study for the kernels.
+
+    Parameters
+    ----------
+    study
+        The study.
+    uncertain
+        False leaves all uncertainty out: every sample is the deterministic index.
+    """
+    factors = list_factors(study) if uncertain else ()
+    pairs = [np.triu_indices(matrix.size, 1) for matrix in study.judgments.matrices]
+    place = {name: j for j, name in enumerate(study.hierarchy.names)}
+    members = [
+        place[indicator.name]
+        for system in SYSTEMS
+        for indicator in study.hierarchy.indicators
+        if indicator.system == system
+    ]
+    indicators = _indicators(study, factors)
+    cells = _cells(study, factors)
+    reach = LARGEST_SINGLE_NORMAL * cells[:, records.CELL] - cells[:, records.CELL_SHIFT]
+    indicators["near_zero"] = reach.max(axis=1) < NEAR_ZERO
+    return records.Plan(
+        options=_options(study, factors, uncertain),
+        matrices=_matrices(study, factors),
+        indicators=indicators,
+        choices=_choices(study, factors, uncertain),
+        member=np.array(members),
+        log_value=np.concatenate(
+            [np.log(m.values[ij]) for m, ij in zip(study.judgments.matrices, pairs, strict=True)]
+        ),
+        expert_log=_expert_logs(study),
+        expert_share=np.concatenate([matrix.shares for matrix in study.judgments.matrices]),
+        cells=cells,
+        frozen=_frozen_goalposts(study),
+    )
+
+
+def _column(factors: Sequence[Factor], kind: str, name: str, part: str) -> int:
+    for factor in factors:
+        if factor.kind == kind and factor.name == name:
+            return factor.column(part)
+    return -1
+
+
+def _starts(counts: records.Integers) -> records.Integers:
+    """Where each of several runs begins that follow each other."""
+    return np.concatenate([[0], np.cumsum(counts)[:-1]]).astype(np.int64)
+
+
+def _matrices(study: Study, factors: Sequence[Factor]) -> records.Table:
+    matrices = study.judgments.matrices
+    random_index = RANDOM_INDEX[study.settings.method.random_index]
+    table = np.zeros(len(matrices), records.MATRIX)
+    table["size"] = [matrix.size for matrix in matrices]
+    table["first_item"] = _starts(table["size"])
+    table["first_entry"] = _starts(table["size"] * (table["size"] - 1) // 2)
+    table["experts"] = [len(matrix.experts) for matrix in matrices]
+    table["first_expert"] = _starts(table["experts"])
+    for row, matrix in zip(table, matrices, strict=True):
+        row["entry_column"] = _column(factors, "judgment", matrix.name, "entries")
+        row["expert_column"] = _column(factors, "judgment", matrix.name, "experts")
+        row["sigma"] = study.judgment_sigma(matrix.name)
+        if matrix.size > 2:
+            row["cr_scale"] = 1 / ((matrix.size - 1) * random_index[matrix.size - 1])
+    return table
+
+
+def _expert_logs(study: Study) -> records.Floats:
+    matrices = study.judgments.matrices
+    most = max(matrix.size for matrix in matrices)
+    logs = np.zeros((sum(len(matrix.experts) for matrix in matrices), most * (most - 1) // 2))
+    row = 0
+    for matrix in matrices:
+        upper = np.log(matrix.stack[:, *np.triu_indices(matrix.size, 1)])
+        logs[row : row + upper.shape[0], : upper.shape[1]] = upper
+        row += upper.shape[0]
+    return logs
+
+
+def _indicators(study: Study, factors: Sequence[Factor]) -> records.Table:
+    """Table of indicators, all but the field that depends on the size of their errors."""
+    table = np.zeros(len(study.hierarchy.indicators), records.INDICATOR)
+    item: dict[tuple[str, str], int] = {}
+    for matrix in study.judgments.matrices:
+        for name in matrix.items:
+            item[matrix.name, name] = len(item)
+    errors = {factor.name: factor for factor in factors if factor.kind == "data"}
+    for row, indicator in zip(table, study.hierarchy.indicators, strict=True):
+        row["direction"] = indicator.direction
+        row["criterion_item"] = item[indicator.system, indicator.criterion]
+        row["local_item"] = item[indicator.criterion, indicator.name]
+        row["fixed_lower"], row["fixed_upper"] = indicator.lower, indicator.upper
+        row["model"] = records.EXACT
+        row["systematic_column"] = _column(factors, "data", indicator.name, "systematic")
+        row["mine_column"] = _column(factors, "data", indicator.name, "mine")
+        model = study.error_model(indicator.name)
+        if model is None or indicator.name not in errors:
+            continue
+        lognormal = model.distribution == "lognormal"
+        row["model"] = records.LOGNORMAL if lognormal else records.ADDITIVE
+        row["variate"] = _VARIATES[model.distribution]
+        row["has_cells"] = errors[indicator.name].has_cells
+        row["lower"], row["upper"] = model.lower, model.upper
+        row["bounded"] = math.isfinite(model.lower) or math.isfinite(model.upper)
+    return table
+
+
+def _cells(study: Study, factors: Sequence[Factor]) -> records.Floats:
+    """Values and the scales of their errors, (indicator, VALUE..., object)."""
+    names, objects = study.hierarchy.names, study.panel.n_objects
+    cells = np.zeros((len(names), 5, objects))
+    cells[:, records.VALUE] = study.panel.values.reshape(objects, len(names)).T
+    interpolated = study.panel.interpolated.reshape(objects, len(names)).T
+    for j, name in enumerate(names):
+        model = study.error_model(name)
+        if model is None or not any(f.kind == "data" and f.name == name for f in factors):
+            continue
+
+        def scale(cv: float, sd: float, j: int = j, model: ErrorModel = model) -> records.Floats:
+            if model.distribution == "lognormal":
+                return np.full(objects, math.sqrt(math.log1p(cv * cv)))
+            relative: records.Floats = cv * np.abs(cells[j, records.VALUE])
+            return sd + relative
+
+        extra = np.where(interpolated[j], scale(model.interpolated_cv, model.interpolated_sd), 0.0)
+        cells[j, records.CELL] = np.hypot(scale(model.cv, model.sd), extra)
+        cells[j, records.CELL_SHIFT] = -0.5 * cells[j, records.CELL] ** 2
+        cells[j, records.SYSTEMATIC] = scale(model.systematic_cv, model.systematic_sd)
+        cells[j, records.MINE] = scale(model.mine_cv, model.mine_sd)
+    return cells
+
+
+def _frozen_goalposts(study: Study) -> records.Floats:
+    """Goalposts of the unperturbed data, (lower or upper, scope, indicator, year)."""
+    values = study.panel.values
+    yearly = np.stack([values.min(0), values.max(0)])
+    pooled = np.stack([values.min((0, 1)), values.max((0, 1))])[:, None]
+    both = np.stack([np.broadcast_to(pooled, yearly.shape), yearly], axis=1)
+    return np.ascontiguousarray(both.transpose(0, 1, 3, 2))
+
+
+def _choices(study: Study, factors: Sequence[Factor], uncertain: bool) -> records.Table:
+    fixed = study.settings.method
+    held = {
+        "prioritization": fixed.prioritization,
+        "goalposts": "reestimated",
+        "scope": fixed.goalposts,
+        "aggregation": fixed.aggregation,
+    }
+    table = study.settings.uncertainty.method if uncertain else None
+    choices = np.zeros(len(held), records.CHOICE)
+    for row, (name, default) in zip(choices, held.items(), strict=True):
+        alternatives = None if table is None else getattr(table, name)
+        codes = _CODES[name]
+        if alternatives is None:
+            row["column"], row["threshold"] = -1, 1.0
+            row["first"] = row["second"] = codes[default]
+            continue
+        possible = [
+            (codes[alternative], probability)
+            for alternative, probability in zip(
+                alternatives.names, alternatives.probabilities, strict=True
+            )
+            if probability > 0
+        ]
+        row["column"] = _column(factors, "method", name, "choice")
+        row["first"], row["threshold"] = possible[0]
+        row["second"] = possible[-1][0]
+    return choices
+
+
+def _options(study: Study, factors: Sequence[Factor], uncertain: bool) -> records.Options:
+    method, uncertainty = study.settings.method, study.settings.uncertainty
+    share = uncertainty.method.ahp_share if uncertain and uncertainty.method else None
+    judgments = uncertainty.judgments
+    distribution = "lognormal" if judgments is None else judgments.distribution
+    by_steps = distribution == "saaty_steps"
+    return records.Options(
+        mines=len(study.panel.mines),
+        years=len(study.panel.years),
+        support_members=sum(i.system == SYSTEMS[0] for i in study.hierarchy.indicators),
+        obstacle_systems=2 if method.obstacle == "both" else 1,
+        clip=method.clip,
+        log_objects=math.log(study.panel.n_objects),
+        low_cut=method.grade_cuts[0],
+        high_cut=method.grade_cuts[1],
+        share_column=_column(factors, "method", "ahp_share", "choice"),
+        share_low=method.ahp_share if share is None else share.low,
+        share_high=method.ahp_share if share is None else share.high,
+        distribution=records.SAATY_STEPS if by_steps else _VARIATES[distribution],
+        steps=0 if judgments is None or judgments.steps is None else judgments.steps,
+        limited=judgments is not None and judgments.limit_to_scale,
+        policy=records.KEEP if judgments is None else _POLICIES[judgments.consistency],
+        cr_limit=0.1 if judgments is None else judgments.cr_limit,
+    )

@@ -1,0 +1,18 @@
+from recc_mc.cli.text import grid, heading
+
+
+def test_columns_are_as_wide_as_their_widest_cell() -> None:
+    text = grid(["mine", "C"], [["A", "1.25"], ["Bayan Obo", "-"]], "<>")
+    assert text.splitlines() == ["  mine          C", "  A          1.25", "  Bayan Obo     -"]
+
+
+def test_wide_letters_and_combining_marks_are_counted_as_shown() -> None:
+    # Two columns each on a terminal; an accent of its own takes none.
+    lines = grid(["mine", "C"], [["白云", "1"], ["Bé", "2"], ["Bé", "3"]], "<>").splitlines()
+    assert lines == ["  mine  C", "  白云  1", "  Bé    2", "  Bé    3"]
+    assert heading("白云") == "白云\n----"
+
+
+def test_no_line_ends_in_blanks() -> None:
+    lines = grid(["mine", "zone"], [["A", "load"], ["B", ""]], "<<").splitlines()
+    assert lines == [line.rstrip() for line in lines]

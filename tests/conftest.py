@@ -1,0 +1,29 @@
+"""What every test may use."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+import recc_mc as rm
+
+ROOT = Path(__file__).parents[1]
+
+# A kernel's first call compiles it, which no deadline and no data-generation limit should judge.
+# Fixed examples keep a failure on one machine a failure on every machine.
+settings.register_profile(
+    "recc_mc", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("recc_mc")
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """Top folder of the checkout."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def case_study() -> rm.Study:
+    """The case study as it is run by default."""
+    return rm.load_study(ROOT / "configs" / "rare_earth_mines.toml")

@@ -1,0 +1,352 @@
+"""Studies that together use every option of the method and of its uncertainty model."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from tests.strategies import (
+    IndicatorSpec,
+    MatrixSpec,
+    StudyFiles,
+    consistent_enough,
+    nodes_of,
+    small_study,
+    upper_rows,
+)
+
+JUDGMENTS = ("lognormal", "uniform", "triangular", "saaty_steps")
+POLICIES = ("keep", "repair", "reject")
+ADDITIVE = ("normal", "uniform", "triangular")
+PARTS = ("", "systematic_", "mine_")
+
+Tables = Mapping[str, Any]
+FloatArray = npt.NDArray[np.float64]
+
+
+def made_of_four(**options: Any) -> StudyFiles:
+    """The small study with a fourth indicator of noise.
+
+    Up to three items the eigenvector and the row geometric mean are the same priorities, and up to
+    five indicators of a system are all among its five largest obstacles.
+    """
+    files = small_study(**options)
+    fourth = replace(files.indicators[-1], name="noise 3")
+    rng = np.random.default_rng(11)
+    values = tuple(
+        tuple((*row, round(float(rng.uniform(20, 100)), 2)) for row in mine)
+        for mine in files.values
+    )
+    noise = MatrixSpec(
+        "noise",
+        tuple(f"noise {k}" for k in range(4)),
+        ((2.0, 3.0, 5.0), (2.0, 3.0), (1.5,)),
+    )
+    matrices = tuple(noise if m.name == "noise" else m for m in files.matrices)
+    indicators = (*files.indicators, fourth)
+    return replace(files, indicators=indicators, matrices=matrices, values=values)
+
+
+def judged(**table: Any) -> StudyFiles:
+    """The small study with judgment errors."""
+    return made_of_four(uncertainty_judgments=table)
+
+
+def measured(**table: Any) -> StudyFiles:
+    """The small study with data errors."""
+    return made_of_four(uncertainty_data=table)
+
+
+def chosen(**table: Any) -> StudyFiles:
+    """The small study with open method choices, and with data errors that let them matter."""
+    return made_of_four(uncertainty_method=table, uncertainty_data={"cv": 0.1, "mine_cv": 0.1})
+
+
+def fixed(**table: Any) -> StudyFiles:
+    """The small study with the choices of [method], and with data errors."""
+    return made_of_four(method=table, uncertainty_data={"cv": 0.1, "systematic_cv": 0.1})
+
+
+def wide(distribution: str) -> Tables:
+    """Judgment errors so large that some draws are not consistent."""
+    if distribution == "saaty_steps":
+        return {"distribution": distribution, "steps": 3}
+    return {"distribution": distribution, "sigma": 0.6}
+
+
+def with_experts(files: StudyFiles) -> StudyFiles:
+    """Three experts of different weight for water, two for support, the others alone."""
+    opinions = {
+        "water": (((2.0, 3.0), (2.0,)), ((1.0, 4.0), (3.0,)), ((0.5, 2.0), (2.5,))),
+        "support": (((3.0,),), ((0.5,),)),
+    }
+    matrices = tuple(
+        replace(matrix, upper=upper, expert=expert)
+        for matrix in files.matrices
+        for expert, upper in zip(
+            ("Ada", "Bo", "Cy") if matrix.name in opinions else ("",),
+            opinions.get(matrix.name, (matrix.upper,)),
+            strict=False,
+        )
+    )
+    weights = {"Ada": 1.0, "Bo": 2.0, "Cy": 4.0}
+    return replace(files, matrices=matrices, expert_weights=weights)
+
+
+def with_holes(files: StudyFiles) -> StudyFiles:
+    """Cells missing inside, at the start and at the end of a mine's years."""
+    values = [[list(row) for row in mine] for mine in files.values]
+    for mine, year, indicator in [(0, 1, 0), (1, 0, 0), (1, 2, 4), (2, 1, 8)]:
+        values[mine][year][indicator] = None
+    filled = tuple(tuple(tuple(row) for row in mine) for mine in values)
+    method = {**files.tables.get("method", {}), "missing": "interpolate"}
+    return replace(files, values=filled).with_tables(method=method)
+
+
+def with_column(files: StudyFiles, indicator: int, values: Any) -> StudyFiles:
+    """Other values of one indicator, (mine, year)."""
+    column = np.broadcast_to(values, (len(files.mines), len(files.years)))
+    changed = tuple(
+        tuple(
+            (*row[:indicator], float(x), *row[indicator + 1 :])
+            for row, x in zip(*pair, strict=True)
+        )
+        for pair in zip(files.values, column, strict=True)
+    )
+    return replace(files, values=changed)
+
+
+def with_bounds(files: StudyFiles, lower: float, upper: float) -> StudyFiles:
+    """Fixed goalposts of every indicator."""
+    specs = tuple(replace(i, lower=lower, upper=upper) for i in files.indicators)
+    return replace(files, indicators=specs)
+
+
+def turned(files: StudyFiles) -> StudyFiles:
+    """Every indicator of the other direction."""
+    specs = tuple(replace(i, direction=-i.direction) for i in files.indicators)
+    return replace(files, indicators=specs)
+
+
+def of_sizes(
+    support: tuple[int, ...], pressure: tuple[int, ...], *, mines: int = 3, years: int = 2
+) -> StudyFiles:
+    """A study with criteria of the given numbers of indicators."""
+    rng = np.random.default_rng(3)
+    specs = tuple(
+        IndicatorSpec(f"{system} {c} {k}", system, f"{system} {c}", 1 - 2 * (k % 2), 0.0, 120.0)
+        for system, sizes in (("support", support), ("pressure", pressure))
+        for c, size in enumerate(sizes)
+        for k in range(size)
+    )
+    matrices = tuple(
+        MatrixSpec(name, items, upper_rows(consistent_enough(rng, len(items), 0.1)))
+        for name, items in nodes_of(specs).items()
+    )
+    values = rng.uniform(20, 100, (mines, years, len(specs))).round(2)
+    return StudyFiles(
+        specs,
+        matrices,
+        tuple(f"Mine {m}" for m in range(mines)),
+        tuple(range(2012, 2012 + years)),
+        tuple(tuple(tuple(map(float, row)) for row in mine) for mine in values),
+    )
+
+
+EVERYTHING: Tables = {
+    "method": {"random_index": "simulated", "obstacle": "both", "grade_cuts": [0.25, 0.5]},
+    "uncertainty_judgments": {"sigma": {"water": 0.5}, "cr_limit": 0.05, "limit_to_scale": True},
+    "uncertainty_data": {
+        "cv": 0.1,
+        "systematic_cv": 0.05,
+        "mine_cv": 0.02,
+        "interpolated_cv": 0.3,
+        "criteria": {"air": {"distribution": "triangular", "cv": 0.2}},
+        "indicators": {"air 1": {"sd": 5.0, "lower": 10.0}, "noise 2": {"cv": 0.0}},
+    },
+    "uncertainty_method": {
+        "ahp_share": {"low": 0.2, "high": 0.9},
+        "prioritization": ["eigenvector", "geometric_mean"],
+        "goalposts": ["reestimated", "frozen"],
+        "scope": ["pooled", "yearly"],
+        "aggregation": ["linear", "geometric"],
+    },
+}
+
+
+def one_matrix(matrix: FloatArray, *others: FloatArray, **tables: Any) -> StudyFiles:
+    """One uncertain judgment matrix (or one of each expert), whose priorities are the weights.
+
+    The weights are the AHP's alone. What is there besides is as small as it can be: criterion
+    ``support 0`` has the items, two mines a single year.
+    """
+    files = of_sizes((len(matrix),), (1,), mines=2, years=1)
+    (items,) = (m.items for m in files.matrices if m.name == "support 0")
+    opinions = [matrix, *others]
+    specs = tuple(
+        MatrixSpec("support 0", items, upper_rows(one), f"E{k}" if others else "")
+        for k, one in enumerate(opinions)
+    )
+    method = {"ahp_share": 1.0, **tables.pop("method", {})}
+    return replace(files, matrices=specs).with_tables(method=method, **tables)
+
+
+def judgment_cases() -> Iterator[tuple[str, StudyFiles]]:
+    for distribution in JUDGMENTS:
+        for policy in POLICIES:
+            yield f"{distribution}, {policy}", judged(**wide(distribution), consistency=policy)
+        limited = judged(**wide(distribution), limit_to_scale=True, consistency="keep")
+        yield f"{distribution}, limited", limited
+        for policy in POLICIES:
+            table = {**wide(distribution), "resample_experts": True, "consistency": policy}
+            yield f"{distribution}, experts, {policy}", with_experts(judged(**table))
+    yield "sigma by default", made_of_four(uncertainty_judgments={})
+    yield "sigma 0", judged(sigma=0.0)
+    yield "sigma by matrix", judged(sigma={"water": 0.7, "noise": "gci", "air": 0.0})
+    yield "sigma of one matrix alone", judged(sigma={"water": 0.7, "noise": 0, "air": 0} | PAIRS)
+    yield "sigma from the experts' mean", with_experts(judged(sigma="gci"))
+    yield "experts alone", with_experts(judged(sigma=0.0, resample_experts=True, cr_limit=0.02))
+    redrawn = {"sigma": 0.0, "resample_experts": True, "consistency": "reject", "cr_limit": 0.05}
+    yield "experts alone, rejected", with_experts(judged(**redrawn))
+    yield "limit and redraw", judged(sigma=1.5, limit_to_scale=True, consistency="reject")
+    yield "limit and repair", judged(sigma=1.5, limit_to_scale=True)
+    yield "strict limit", judged(sigma=0.3, cr_limit=0.02)
+    yield "loose limit", judged(sigma=1.0, cr_limit=0.5)
+    simulated = {"random_index": "simulated"}
+    for policy in POLICIES:
+        table = {"sigma": 0.6, "consistency": policy}
+        other = made_of_four(method=simulated, uncertainty_judgments=table)
+        yield f"simulated random index, {policy}", other
+    for sigma in (0.1, 0.3):
+        large = of_sizes((15, 4), (8, 1, 5)).with_tables(uncertainty_judgments={"sigma": sigma})
+        yield f"fifteen items, sigma {sigma}", large
+    hard = {"sigma": 1.0, "consistency": "repair"}
+    yield "fifteen items far off", of_sizes((15,), (10,)).with_tables(uncertainty_judgments=hard)
+
+
+PAIRS = {"support": 0.0, "pressure": 0.0}
+
+
+def data_cases() -> Iterator[tuple[str, StudyFiles]]:
+    for part in PARTS:
+        for cv in (0.02, 0.4):
+            yield f"lognormal {part}cv {cv}", measured(**{f"{part}cv": cv})
+        for distribution in ADDITIVE:
+            for kind, size in (("cv", 0.1), ("sd", 4.0)):
+                table = {"distribution": distribution, f"{part}{kind}": size}
+                yield f"{distribution} {part}{kind}", measured(**table)
+    parts = {"cv": 0.2, "systematic_cv": 0.1, "mine_cv": 0.3}
+    for distribution in ("lognormal", *ADDITIVE):
+        whole = {"distribution": distribution, **parts}
+        yield f"{distribution}, all parts", measured(**whole)
+        yield f"{distribution}, bounded", measured(**whole, lower=15.0, upper=101.0)
+        yield f"{distribution}, holes", with_holes(measured(**whole, interpolated_cv=0.4))
+        holes = with_holes(measured(distribution=distribution, interpolated_cv=0.4))
+        yield f"{distribution}, only holes", holes
+    sd = {"distribution": "normal", "sd": 3.0, "interpolated_sd": 8.0}
+    yield "normal, holes by sd", with_holes(measured(**sd))
+    yield "bounded below", measured(cv=0.3, lower=18.0)
+    yield "bounded above", measured(distribution="normal", mine_cv=0.3, upper=100.0)
+    yield "holes that cannot matter", with_holes(measured(cv=0.1))
+    yield "extra sd without holes", measured(systematic_cv=0.1, interpolated_cv=0.3)
+    yield "override by criterion", measured(cv=0.1, criteria={"water": {"cv": 0.4}})
+    yield "override by indicator", measured(cv=0.1, indicators={"water 1": {"cv": 0.4}})
+    overrides = {
+        "criteria": {"water": {"distribution": "uniform", "cv": 0.3}, "air": {"mine_cv": 0.2}},
+        "indicators": {
+            "water 1": {"sd": 9.0, "lower": 0.0, "upper": 100.0},
+            "air 0": {"distribution": "triangular", "systematic_sd": 3.0},
+            "soil 0": {"cv": 0.0},
+        },
+    }
+    yield "overrides of overrides", measured(cv=0.1, **overrides)
+    yield "a single uncertain indicator", measured(indicators={"noise 0": {"cv": 0.3}})
+    shifted = measured(distribution="normal", cv=0.2, systematic_cv=0.1, mine_cv=0.1)
+    column = np.linspace(-50, 50, 9).reshape(3, 3)
+    yield "negative values", with_column(shifted, 2, column)
+
+
+def method_cases() -> Iterator[tuple[str, StudyFiles]]:
+    yield "open share", chosen(ahp_share={"low": 0.0, "high": 1.0})
+    yield "closed share", chosen(ahp_share={"low": 0.2, "high": 0.2})
+    for choice, alternatives in {
+        "prioritization": ("eigenvector", "geometric_mean"),
+        "goalposts": ("reestimated", "frozen"),
+        "scope": ("pooled", "yearly"),
+        "aggregation": ("linear", "geometric"),
+    }.items():
+        one, two = alternatives
+        for listed in ([one, two], [two, one], [one], [two]):
+            yield f"{choice} of {', '.join(listed)}", chosen(**{choice: listed})
+        yield f"{choice} with probabilities", chosen(**{choice: {two: 0.8, one: 0.2}})
+        yield f"{choice} never the first", chosen(**{choice: {one: 0.0, two: 1.0}})
+    yearly = {"method": {"goalposts": "yearly"}, "uncertainty_data": {"cv": 0.3}}
+    frozen = made_of_four(**yearly, uncertainty_method={"goalposts": ["frozen"]})
+    yield "frozen by year", frozen
+    either = {"goalposts": ["frozen", "reestimated"], "scope": ["yearly", "pooled"]}
+    yield "either goalposts of either scope", made_of_four(**yearly, uncertainty_method=either)
+    yield "everything", with_holes(made_of_four(**EVERYTHING))
+    yield "everything, turned", with_holes(turned(made_of_four(**EVERYTHING)))
+
+
+def index_cases() -> Iterator[tuple[str, StudyFiles]]:
+    yield "nothing uncertain", made_of_four()
+    for scope in ("pooled", "yearly", "fixed"):
+        for aggregation in ("linear", "geometric"):
+            table = {"goalposts": scope, "aggregation": aggregation, "obstacle": "both"}
+            files = with_bounds(fixed(**table), 0.0, 300.0)
+            yield f"{scope}, {aggregation}", files
+            yield f"{scope}, {aggregation}, turned", turned(files)
+    clipped = fixed(goalposts="fixed", clip=True, obstacle="both")
+    for name, files in {"clipped": clipped, "clipped, turned": turned(clipped)}.items():
+        yield name, with_bounds(files, 40.0, 80.0)
+    beyond = with_bounds(fixed(goalposts="fixed", obstacle="both"), 0.0, 60.0)
+    specs = tuple(replace(i, direction=1) for i in beyond.indicators)
+    yield "beyond the upper goalpost", replace(beyond, indicators=specs)
+    yield "geometric means", fixed(prioritization="geometric_mean")
+    for share in (0.0, 0.3, 1.0):
+        yield f"share {share}", fixed(ahp_share=share)
+    yield "other cuts", fixed(grade_cuts=[0.45, 0.55])
+    for scope in ("pooled", "yearly", "fixed"):
+        table = {"goalposts": scope, "obstacle": "both"}
+        shared = made_of_four(method=table, uncertainty_data={"systematic_cv": 0.2})
+        shared = with_bounds(shared, 0.0, 300.0)
+        yield f"a constant indicator, {scope}", with_column(shared, 1, 50.0)
+        constant_years = with_column(shared, 1, np.array([[5.0, 6.0, 7.0]]))
+        yield f"an indicator constant by year, {scope}", constant_years
+    noise = {
+        "uncertainty_data": {"cv": 0.2, "systematic_cv": 0.2},
+        "uncertainty_judgments": {"sigma": 0.4},
+    }
+    for mines, years in [(2, 1), (5, 1), (2, 4), (7, 2)]:
+        size = made_of_four(mines=mines, years=years, **noise)
+        yield f"{mines} mines, {years} years", size
+        yield (
+            f"{mines} mines, {years} years, yearly",
+            size.with_tables(method={"goalposts": "yearly", "obstacle": "both"}),
+        )
+    both = {"method": {"obstacle": "both"}, **noise}
+    lists = {key.replace("uncertainty_", "uncertainty."): table for key, table in both.items()}
+    for sizes in [((1,), (1,)), ((1, 1), (1, 1, 1)), ((2,), (7, 1)), ((3, 3, 1), (6,))]:
+        files = replace(of_sizes(*sizes), tables=lists)
+        yield f"criteria of {sizes}", files
+        for aggregation in ("linear", "geometric"):
+            table = {"goalposts": ["frozen"], "aggregation": [aggregation]}
+            far = files.with_tables(
+                uncertainty_method=table, uncertainty_data={"systematic_cv": 2.0}
+            )
+            yield f"criteria of {sizes}, far off, {aggregation}", far
+    whole = made_of_four(method={"goalposts": "yearly"})
+    yield "no support at times", with_column(with_column(whole, 0, 1.0), 1, 2.0)
+
+
+def all_cases() -> dict[str, StudyFiles]:
+    """Every case by its name."""
+    cases: dict[str, StudyFiles] = {}
+    for group in (judgment_cases, data_cases, method_cases, index_cases):
+        for name, files in group():
+            assert name not in cases
+            cases[name] = files
+    return cases

@@ -1,0 +1,115 @@
+"""Obstacle degrees: their sums, when they exist, and which are the largest."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from recc_mc.kernels import chain
+from recc_mc.study import Study
+from recc_mc.uncertainty import build_plan
+from tests import reference
+from tests.kernels.cases import of_sizes, with_bounds, with_column
+from tests.kernels.harness import Run, assert_agrees, run
+from tests.strategies import MatrixSpec, StudyFiles, small_study
+
+FloatArray = npt.NDArray[np.float64]
+
+
+def baseline(study: Study, samples: int = 1) -> Run:
+    """The deterministic index."""
+    plan = build_plan(study, uncertain=False)
+    return run(study, samples, plan=plan, u=np.empty((0, samples)))
+
+
+def cells(study: Study, counts: Any) -> npt.NDArray[Any]:
+    """An output (object, indicator) as (mine, year, indicator)."""
+    return np.asarray(counts).reshape(study.panel.values.shape)
+
+
+@pytest.mark.parametrize("obstacle", ["support", "both"])
+def test_degrees_are_summed_over_samples(obstacle: str) -> None:
+    study = small_study(method={"obstacle": obstacle}).load()
+    samples = chain.UNIT + 5
+    got = baseline(study, samples)
+    degree = reference.baseline(study)["obstacle"]
+    first, second = got.draws.obstacle_sum
+    expected = np.nan_to_num(degree)
+    np.testing.assert_allclose(cells(study, first), chain.UNIT * expected, rtol=1e-12)
+    np.testing.assert_allclose(cells(study, second), 5 * expected, rtol=1e-12)
+    defined = cells(study, got.draws.obstacle_defined)
+    np.testing.assert_array_equal(defined, np.where(np.isnan(degree), 0, samples))
+
+
+def test_degrees_of_a_system_sum_to_one() -> None:
+    study = small_study(method={"obstacle": "both"}, uncertainty_data={"cv": 0.2}).load()
+    draws = run(study, 100).draws
+    for system in reference.SYSTEMS:
+        mask = reference.system_mask(study, system)
+        total = draws.obstacle_sum.sum(axis=0)[:, mask].sum(axis=1)
+        np.testing.assert_allclose(total, draws.obstacle_defined[:, mask][:, 0], rtol=1e-12)
+
+
+def test_a_mine_at_its_best_everywhere_has_no_obstacles() -> None:
+    # The mine that is best in all: 1 - r must be 0, not what rounding leaves of it.
+    files = of_sizes((1,), (2,), mines=3, years=2).with_tables(
+        method={"obstacle": "both"}, uncertainty_data={"cv": 0.1}
+    )
+    draws = assert_agrees(files.load(), 200).draws
+    # In each sample one object of the single support indicator is the best.
+    assert draws.obstacle_defined[:, 0].sum() == 5 * 200
+
+
+@pytest.mark.parametrize("sizes", [((1,), (4,)), ((5,), (2, 3)), ((6,), (3, 3)), ((9,), (4, 8))])
+def test_the_largest_are_counted_within_their_system(sizes: Any) -> None:
+    files = of_sizes(*sizes, mines=3, years=2).with_tables(
+        method={"obstacle": "both"},
+        uncertainty_data={"cv": 0.2, "mine_cv": 0.2},
+        uncertainty_judgments={"sigma": 0.3},
+    )
+    study = files.load()
+    draws = assert_agrees(study, 80).draws
+    for system, criteria in zip(reference.SYSTEMS, sizes, strict=True):
+        mask = reference.system_mask(study, system)
+        top = draws.obstacle_top5[:, mask]
+        assert (top <= draws.obstacle_defined[:, mask]).all()
+        # Never more than five but for ties, and fewer where an indicator is no obstacle.
+        assert (top.sum(axis=1) <= min(5, sum(criteria)) * 80).all()
+
+
+def equal_indicators(values: Any) -> StudyFiles:
+    """Support indicators of equal weight, with the given values in two mines of one year."""
+    table = np.asarray(values, float)
+    n = table.shape[1]
+    files = of_sizes((n,), (1,), mines=len(table), years=1)
+    items = tuple(i.name for i in files.indicators[:n])
+    equal = MatrixSpec("support 0", items, tuple((1.0,) * (n - 1 - i) for i in range(n - 1)))
+    for j, column in enumerate(table.T):
+        files = with_column(files, j, column[:, None])
+    specs = tuple(replace(i, direction=1) for i in files.indicators)
+    method = {"goalposts": "fixed", "ahp_share": 1.0, "prioritization": "geometric_mean"}
+    return replace(
+        with_bounds(replace(files, indicators=specs), 0.0, 128.0), matrices=(equal,)
+    ).with_tables(method=method)
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        # The fifth to the seventh largest obstacle are equal: none is left out.
+        ([8, 16, 24, 32, 64, 64, 64, 96], [1, 1, 1, 1, 1, 1, 1, 0]),
+        # Only two are obstacles at all.
+        ([128, 128, 8, 128, 16, 128, 128, 128], [0, 0, 1, 0, 1, 0, 0, 0]),
+        # Beyond the goalpost is no obstacle either.
+        ([8, 16, 24, 160, 200, 128, 128, 32], [1, 1, 1, 0, 0, 0, 0, 1]),
+    ],
+)
+def test_ties_and_the_absence_of_obstacles(values: list[float], expected: list[int]) -> None:
+    # Powers of two over 128 and eight equal weights: every step is exact.
+    study = equal_indicators([values, [40, 48, 56, 60, 68, 72, 76, 80]]).load()
+    got = baseline(study)
+    np.testing.assert_array_equal(got.draws.obstacle_top5[0, :8], expected)
+    degree = reference.baseline(study)["obstacle"][0, 0, :8]
+    np.testing.assert_array_equal(reference.top_obstacles(degree), np.array(expected, bool))

@@ -1,0 +1,79 @@
+"""Compilation: lazy, cached where it can be written, and never stale."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import recc_mc.kernels
+from recc_mc.kernels.chain import UNIT
+from recc_mc.kernels.options import LANES
+
+PLACE = "import numba, recc_mc.kernels.options as o; print(o.CACHED, numba.config.CACHE_DIR)"
+COMPILED = """
+from importlib import import_module
+from pathlib import Path
+from numba.core.dispatcher import Dispatcher
+import recc_mc.kernels
+for source in Path(recc_mc.kernels.__file__).parent.glob("*.py"):
+    for value in vars(import_module(f"recc_mc.kernels.{source.stem}")).values():
+        if isinstance(value, Dispatcher):
+            assert not value.signatures, value
+            print(value.__name__)
+"""
+
+
+def python(program: str, **environment: str) -> str:
+    """Output of a fresh interpreter; an empty variable is taken out of its environment."""
+    env = {**os.environ, **environment}
+    env = {name: value for name, value in env.items() if value}
+    # -P leaves the working directory, which may hold a checkout, out of the path.
+    command = [sys.executable, "-P", "-c", program]
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=True)
+    return done.stdout
+
+
+def test_a_unit_is_made_of_whole_tiles() -> None:
+    assert UNIT % LANES == 0
+
+
+def test_nothing_is_compiled_at_import() -> None:
+    kernels = python(COMPILED).split()
+    assert "run_block" in kernels
+
+
+@pytest.mark.parametrize("variable", ["XDG_CACHE_HOME", "HOME"])
+def test_the_cache_is_the_users(variable: str, tmp_path: Path) -> None:
+    base = {"XDG_CACHE_HOME": "", "HOME": "", variable: str(tmp_path)}
+    cached, place = python(PLACE, NUMBA_CACHE_DIR="", **base).split()
+    assert cached == "True"
+    assert Path(place).is_relative_to(tmp_path)
+    assert Path(place).is_dir()
+
+
+def test_without_a_home_the_cache_is_temporary(tmp_path: Path) -> None:
+    nowhere = "/proc/nowhere" if Path("/proc").is_dir() else "/nowhere"
+    base = {"XDG_CACHE_HOME": nowhere, "HOME": nowhere, "TMPDIR": str(tmp_path)}
+    cached, place = python(PLACE, NUMBA_CACHE_DIR="", **base).split()
+    assert cached == "True"
+    assert Path(place).is_relative_to(tmp_path)
+
+
+def test_the_users_own_choice_of_a_cache_stands(tmp_path: Path) -> None:
+    _, place = python(PLACE, NUMBA_CACHE_DIR=str(tmp_path / "mine")).split()
+    assert Path(place) == tmp_path / "mine"
+
+
+def test_an_edited_kernel_gets_another_cache(tmp_path: Path) -> None:
+    # numba looks at the file of the function it calls, not at the files of what that calls.
+    package = Path(recc_mc.kernels.__file__).parents[1]
+    shutil.copytree(package, tmp_path / "recc_mc", ignore=shutil.ignore_patterns("__pycache__"))
+    base = {"XDG_CACHE_HOME": str(tmp_path), "PYTHONPATH": str(tmp_path), "NUMBA_CACHE_DIR": ""}
+    first = python(PLACE, **base)
+    assert python(PLACE, **base) == first
+    with (tmp_path / "recc_mc" / "kernels" / "elementary.py").open("a") as source:
+        source.write("# Another constant.\n")
+    assert python(PLACE, **base) != first

@@ -1,0 +1,760 @@
+"""The method in plain NumPy: slow, obvious, and the standard the package is held to.
+
+Nothing here is shared with the kernels or with the uncertainty model they implement; of the
+package only the types of a loaded study are used. Loops stand where loops are clearer. Equation
+and table numbers are those of Bai et al. 2022, Scientific Reports, doi:10.1038/s41598-022-10105-2.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import ndtri
+
+from recc_mc.study import Study
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+#: (matrix name, further attempt 1, 2, ...) -> standardised variates of the entries (steps for
+#: ``saaty_steps``) and the expert slots' uniforms of that attempt.
+Redraw = Callable[[str, int], tuple[FloatArray, FloatArray]]
+
+SYSTEMS = ("support", "pressure")
+ZONES = ("high_value_surplus", "low_value_surplus", "low_value_load", "high_value_load")
+MAX_ATTEMPTS = 100
+RANDOM_INDEX = {
+    # Saaty 1980, n = 1..15 (the paper's).
+    "saaty1980": (0, 0, 0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49, 1.51, 1.48, 1.56, 1.57,
+                  1.59),
+    # Mean CI of random reciprocal matrices on the 17-point scale, n = 3..15.
+    "simulated": (0, 0, 0.5252, 0.8837, 1.1089, 1.2493, 1.3416, 1.4048, 1.4507, 1.4858, 1.5141,
+                  1.5357, 1.5546, 1.5703, 1.5840),
+}  # fmt: skip
+#: The 17 points of Saaty's scale, 1/9 .. 1 .. 9.
+SCALE = np.array([1 / k for k in range(9, 1, -1)] + [float(k) for k in range(1, 10)])
+
+
+# --- random numbers -----------------------------------------------------------------------------
+
+
+def philox4x32(counter: Sequence[int], key: Sequence[int]) -> tuple[int, int, int, int]:
+    """Philox4x32-10 of four counter and two key words (Salmon et al. 2011, Random123)."""
+    mask = 0xFFFFFFFF
+    c0, c1, c2, c3 = counter
+    k0, k1 = key
+    for _ in range(10):
+        p0, p1 = 0xD2511F53 * c0, 0xCD9E8D57 * c2
+        c0, c1, c2, c3 = (p1 >> 32) ^ c1 ^ k0, p1 & mask, (p0 >> 32) ^ c3 ^ k1, p0 & mask
+        k0, k1 = (k0 + 0x9E3779B9) & mask, (k1 + 0xBB67AE85) & mask
+    return c0, c1, c2, c3
+
+
+def standard_variate(distribution: str, u: npt.ArrayLike) -> FloatArray:
+    """Variates of mean 0 and sd 1 by inverse CDF."""
+    p = np.asarray(u, dtype=np.float64)
+    if distribution in ("normal", "lognormal"):
+        return np.asarray(ndtri(p))
+    if distribution == "uniform":
+        return np.asarray(np.sqrt(3) * (2 * p - 1))
+    if distribution == "triangular":
+        low, high = np.sqrt(2 * p) - 1, 1 - np.sqrt(2 * (1 - p))
+        return np.asarray(np.sqrt(6) * np.where(p < 0.5, low, high))
+    raise ValueError(distribution)
+
+
+# --- analytic hierarchy process (Eq. 4, Tables 4-5) ---------------------------------------------
+
+
+def principal(matrix: FloatArray) -> tuple[FloatArray, float]:
+    """Principal right eigenvector, normalised to sum 1, and its eigenvalue."""
+    values, vectors = np.linalg.eig(matrix)
+    k = int(np.argmax(values.real))
+    vector = np.abs(vectors[:, k].real)
+    return vector / vector.sum(), float(values[k].real)
+
+
+def geometric_mean_weights(matrix: FloatArray) -> FloatArray:
+    """Row geometric means, normalised to sum 1."""
+    means = np.exp(np.log(matrix).mean(axis=1))
+    return np.asarray(means / means.sum())
+
+
+def ahp_weights(matrix: FloatArray, prioritization: str = "eigenvector") -> FloatArray:
+    """Priority vector of a judgment matrix."""
+    if prioritization == "eigenvector":
+        return principal(matrix)[0]
+    if prioritization == "geometric_mean":
+        return geometric_mean_weights(matrix)
+    raise ValueError(prioritization)
+
+
+def consistency_index(matrix: FloatArray) -> float:
+    """CI = (lambda_max - n) / (n - 1), 0 for n <= 2."""
+    n = len(matrix)
+    return 0.0 if n <= 2 else (principal(matrix)[1] - n) / (n - 1)
+
+
+def consistency_ratio(matrix: FloatArray, random_index: str = "saaty1980") -> float:
+    """CR = CI / RI(n), 0 for n <= 2."""
+    n = len(matrix)
+    return 0.0 if n <= 2 else consistency_index(matrix) / RANDOM_INDEX[random_index][n - 1]
+
+
+def geometric_consistency_index(matrix: FloatArray) -> float:
+    """GCI = 2/((n-1)(n-2)) sum_{i<j} ln^2(a_ij w_j/w_i), w by row geometric mean."""
+    n, w = len(matrix), geometric_mean_weights(matrix)
+    total = 0.0
+    for i in range(n):
+        for j in range(i + 1, n):
+            total += np.log(matrix[i, j] * w[j] / w[i]) ** 2
+    return 0.0 if n <= 2 else float(2 * total / ((n - 1) * (n - 2)))
+
+
+def sigma_from_gci(matrix: FloatArray) -> float:
+    """Judgment sd told by the matrix itself: E[GCI] = sigma^2; 0.20 where it tells nothing."""
+    gci = geometric_consistency_index(matrix)
+    return 0.20 if gci < 1e-12 else float(np.clip(np.sqrt(gci), 0.10, 0.40))
+
+
+def aggregate_judgments(stack: FloatArray, shares: FloatArray) -> FloatArray:
+    """AIJ: the weighted geometric mean of the experts' matrices (expert, item, item)."""
+    mean = np.zeros_like(stack[0])
+    for matrix, share in zip(stack, shares, strict=True):
+        mean += share * np.log(matrix)
+    return np.asarray(np.exp(mean))
+
+
+def reciprocal(upper: npt.ArrayLike, n: int) -> FloatArray:
+    """Judgment matrix from its strict upper triangle, row by row."""
+    matrix = np.eye(n)
+    rows, columns = np.triu_indices(n, 1)
+    matrix[rows, columns] = upper
+    matrix[columns, rows] = 1 / matrix[rows, columns]
+    return matrix
+
+
+def upper_triangle(matrix: FloatArray) -> FloatArray:
+    """Strict upper triangle, row by row."""
+    return matrix[np.triu_indices(len(matrix), 1)]
+
+
+# --- normalisation, entropy, indices (Eq. 2, 5-12) ----------------------------------------------
+
+
+def goalposts(values: FloatArray, scope: str) -> tuple[FloatArray, FloatArray]:
+    """Smallest and largest value of each indicator, (year, indicator)."""
+    low, high = values.min(axis=0), values.max(axis=0)
+    if scope == "pooled":
+        low = np.broadcast_to(low.min(axis=0), low.shape)
+        high = np.broadcast_to(high.max(axis=0), high.shape)
+    elif scope != "yearly":
+        raise ValueError(scope)
+    return low, high
+
+
+def normalise(
+    values: FloatArray,
+    bounds: tuple[FloatArray, FloatArray],
+    direction: Sequence[int],
+    *,
+    clip: tuple[float, float] | None = None,
+) -> FloatArray:
+    """Eq. 2: r = (x - lo)/(hi - lo), or 1 minus that for direction -1; 0 where lo = hi."""
+    low, high = bounds
+    r = np.zeros_like(values)
+    for m, y, j in np.ndindex(values.shape):
+        lo, hi = low[y, j], high[y, j]
+        if hi > lo:
+            share = (values[m, y, j] - lo) / (hi - lo)
+            r[m, y, j] = share if direction[j] > 0 else 1 - share
+    if clip is not None:
+        return np.clip(r, *clip)
+    if (r < 0).any():
+        raise ValueError("negative normalised value: clip it or widen the goalposts")
+    return r
+
+
+def entropy_weights(r: FloatArray) -> FloatArray:
+    """Eq. 5-6 for the indicators of one system; r is (object, indicator)."""
+    objects, indicators = r.shape
+    information = np.zeros(indicators)
+    for j in range(indicators):
+        column = r[:, j]
+        if column.sum() > 0 and (column != column[0]).any():
+            p = column / column.sum()
+            e = -sum(float(q * np.log(q)) for q in p if q > 0) / np.log(objects)
+            information[j] = max(1 - e, 0.0)
+    total = information.sum()
+    return information / total if total > 0 else np.full(indicators, np.nan)
+
+
+def combine(ahp: FloatArray, entropy: FloatArray, ahp_share: float) -> FloatArray:
+    """Eq. 7: W = a w_ahp + (1 - a) w_entropy."""
+    return ahp_share * ahp + (1 - ahp_share) * entropy
+
+
+def subsystem_index(r: FloatArray, weight: FloatArray, aggregation: str) -> FloatArray:
+    """Eq. 8-9: sum r W, or prod r^W with 0^0 = 1, over the last axis."""
+    if aggregation == "linear":
+        return np.asarray((r * weight).sum(axis=-1))
+    if aggregation == "geometric":
+        return np.asarray((r**weight).prod(axis=-1))
+    raise ValueError(aggregation)
+
+
+def carrying_capacity(support: FloatArray, pressure: FloatArray) -> FloatArray:
+    """Eq. 10: C = P/S, NaN where S < 1e-9."""
+    undefined = ~(support >= 1e-9)
+    return np.where(undefined, np.nan, pressure / np.where(undefined, 1.0, support))
+
+
+def grade(support: float, pressure: float, cuts: Sequence[float] = (0.33, 0.66)) -> int:
+    """Table 6: blocks I..IX as 1..9, row by row in P, then S; -1 where undefined."""
+    if np.isnan(support) or np.isnan(pressure):
+        return -1
+    level_s, level_p = (sum(value >= cut for cut in cuts) for value in (support, pressure))
+    return 3 * level_p + level_s + 1
+
+
+def zone(support: float, pressure: float) -> int:
+    """Table 7: code 0..3 of ``ZONES`` with x = S, y = P, both clipped to [0, 1]; -1 undefined."""
+    if np.isnan(support) or np.isnan(pressure):
+        return -1
+    x, y = np.clip(support, 0, 1), np.clip(pressure, 0, 1)
+    if y < x**2:
+        return 0
+    if y < x:
+        return 1
+    return 2 if y < np.sqrt(x) else 3
+
+
+def ranks(recc: FloatArray) -> IntArray:
+    """Rank 1 = the year's largest C, ties share the lower number, -1 for NaN; (mine, year)."""
+    result = np.full(recc.shape, -1)
+    for m, y in np.ndindex(recc.shape):
+        if not np.isnan(recc[m, y]):
+            result[m, y] = 1 + int((recc[:, y] > recc[m, y]).sum())
+    return result
+
+
+def obstacle_degrees(r: FloatArray, weight: FloatArray) -> FloatArray:
+    """Eq. 11-12: A_j = I_j W_j / sum I W over one system's indicators, I = 1 - r, never below 0."""
+    deviation = np.maximum(1 - r, 0) * weight
+    total = deviation.sum(axis=-1, keepdims=True)
+    return np.where(total > 0, deviation / np.where(total > 0, total, 1), np.nan)
+
+
+def trends(values: FloatArray, years: Sequence[int]) -> dict[str, Any]:
+    """Change first-to-last year and year of the peak per mine, mean over mines per year."""
+    return {
+        "mean_over_mines": values.mean(axis=0),
+        "change": values[:, -1] - values[:, 0],
+        "peak_year": np.array([years[int(np.argmax(row))] for row in values]),
+    }
+
+
+# --- the index of one study, given values and matrices ------------------------------------------
+
+
+@dataclass(frozen=True)
+class Choices:
+    """The method's alternatives in force."""
+
+    ahp_share: float
+    prioritization: str
+    goalposts: str  # reestimated | frozen
+    scope: str  # pooled | yearly | fixed
+    aggregation: str
+
+
+def fixed_choices(study: Study) -> Choices:
+    """The choices of [method], without the uncertainty model."""
+    m = study.settings.method
+    return Choices(m.ahp_share, m.prioritization, "reestimated", m.goalposts, m.aggregation)
+
+
+def base_matrices(study: Study) -> dict[str, FloatArray]:
+    """The aggregated judgment matrix of every node."""
+    return {
+        m.name: m.stack[0] if len(m.stack) == 1 else aggregate_judgments(m.stack, m.shares)
+        for m in study.judgments.matrices
+    }
+
+
+def global_ahp_weights(
+    study: Study, matrices: Mapping[str, FloatArray], prioritization: str
+) -> FloatArray:
+    """Criterion weight x local weight of every indicator."""
+    nodes = study.hierarchy.nodes
+    local = {
+        name: dict(zip(items, ahp_weights(matrices[name], prioritization), strict=True))
+        for name, items in nodes.items()
+    }
+    return np.array(
+        [
+            local[i.system][i.criterion] * local[i.criterion][i.name]
+            for i in study.hierarchy.indicators
+        ]
+    )
+
+
+def system_mask(study: Study, system: str) -> npt.NDArray[np.bool_]:
+    """Which indicators belong to a system."""
+    return np.array([i.system == system for i in study.hierarchy.indicators])
+
+
+def normalised(study: Study, values: FloatArray, choices: Choices) -> FloatArray:
+    """Normalised values under the goalposts in force."""
+    indicators = study.hierarchy.indicators
+    direction = [i.direction for i in indicators]
+    if choices.scope == "fixed":
+        shape = values.shape[1:]
+        low, high = ([getattr(i, side) for i in indicators] for side in ("lower", "upper"))
+        bounds = (np.broadcast_to(low, shape), np.broadcast_to(high, shape))
+        clip = (0.0, 1.0) if study.settings.method.clip else None
+        return normalise(values, bounds, direction, clip=clip)
+    if choices.goalposts == "frozen":
+        # Clipped at 0 only: a draw beyond the baseline's best counts in full, or C would be biased.
+        bounds = goalposts(study.panel.values, choices.scope)
+        return normalise(values, bounds, direction, clip=(0.0, np.inf))
+    return normalise(values, goalposts(values, choices.scope), direction)
+
+
+def obstacles(study: Study, r: FloatArray, weight: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Obstacle degrees by indicator and by criterion; NaN for a system that is left out."""
+    indicators, criteria = study.hierarchy.indicators, study.hierarchy.all_criteria
+    degree = np.full(r.shape, np.nan)
+    systems = SYSTEMS if study.settings.method.obstacle == "both" else ("support",)
+    for system in systems:
+        mask = system_mask(study, system)
+        degree[..., mask] = obstacle_degrees(r[..., mask], weight[mask])
+    by_criterion = [
+        degree[..., [i.criterion == criterion for i in indicators]].sum(axis=-1)
+        for criterion in criteria
+    ]
+    return degree, np.stack(by_criterion, axis=-1)
+
+
+def index(
+    study: Study, values: FloatArray, matrices: Mapping[str, FloatArray], choices: Choices
+) -> dict[str, Any]:
+    """Every output of the index for values (mine, year, indicator) and judgment matrices."""
+    method = study.settings.method
+    r = normalised(study, values, choices)
+    ahp = global_ahp_weights(study, matrices, choices.prioritization)
+    objects = r.reshape(-1, r.shape[-1])
+    entropy = np.empty_like(ahp)
+    for system in SYSTEMS:
+        mask = system_mask(study, system)
+        entropy[mask] = entropy_weights(objects[:, mask])
+    weight = combine(ahp, entropy, choices.ahp_share)
+    indices = {}
+    for system in SYSTEMS:
+        mask = system_mask(study, system)
+        indices[system] = subsystem_index(r[..., mask], weight[mask], choices.aggregation)
+    support, pressure = indices["support"], indices["pressure"]
+    recc = carrying_capacity(support, pressure)
+    pairs = list(zip(support.ravel(), pressure.ravel(), strict=True))
+    degree, by_criterion = obstacles(study, r, weight)
+    ratios = [consistency_ratio(a, method.random_index) for a in matrices.values()]
+    return {
+        "support": support,
+        "pressure": pressure,
+        "recc": recc,
+        "zone": np.array([zone(s, p) for s, p in pairs]).reshape(recc.shape),
+        "grade": np.array([grade(s, p, method.grade_cuts) for s, p in pairs]).reshape(recc.shape),
+        "rank": ranks(recc),
+        "normalized": r,
+        "weight": weight,
+        "weight_ahp": ahp,
+        "weight_entropy": entropy,
+        "consistency_ratio": np.array(ratios),
+        "lambda_max": np.array([principal(a)[1] for a in matrices.values()]),
+        "obstacle": degree,
+        "obstacle_criterion": by_criterion,
+        "choices": choices,
+    }
+
+
+def baseline(study: Study) -> dict[str, Any]:
+    """The deterministic index of a study."""
+    return index(study, study.panel.values, base_matrices(study), fixed_choices(study))
+
+
+# --- uncertainty: judgments ---------------------------------------------------------------------
+
+
+def matrix_sigma(study: Study, name: str) -> float:
+    """Sd of ln a of a matrix's entries, 0 without judgment errors."""
+    errors = study.settings.uncertainty.judgments
+    if errors is None:
+        return 0.0
+    sigma = errors.sigma.get(name, "gci") if isinstance(errors.sigma, Mapping) else errors.sigma
+    return sigma_from_gci(base_matrices(study)[name]) if sigma == "gci" else float(sigma)
+
+
+def drawn_parts(study: Study, name: str) -> tuple[int, int]:
+    """Numbers of entry and of expert columns of a matrix."""
+    errors = study.settings.uncertainty.judgments
+    (matrix,) = (m for m in study.judgments.matrices if m.name == name)
+    n = len(matrix.items)
+    if errors is None or n < 2:
+        return 0, 0
+    drawn = errors.distribution == "saaty_steps" or matrix_sigma(study, name) > 0
+    experts = len(matrix.experts) if errors.resample_experts and len(matrix.stack) > 1 else 0
+    return (n * (n - 1) // 2 if drawn else 0), experts
+
+
+def saaty_shift(value: float, steps: float) -> float:
+    """Move a judgment along the 17-point scale, keeping its fractional position."""
+    logs = np.log(SCALE)
+    k = min(int(np.searchsorted(SCALE, value, side="right")) - 1, len(SCALE) - 2)
+    position = k + (np.log(value) - logs[k]) / (logs[k + 1] - logs[k])
+    return float(np.exp(np.interp(position + steps, np.arange(len(SCALE)), logs)))
+
+
+def judgment_errors(study: Study) -> Any:
+    """[uncertainty.judgments] of a study that has it."""
+    errors = study.settings.uncertainty.judgments
+    if errors is None:
+        raise ValueError("no judgment errors")
+    return errors
+
+
+def entry_noise(study: Study, u: FloatArray) -> FloatArray:
+    """Standardised variates (steps for ``saaty_steps``) of a matrix's upper triangle."""
+    errors = judgment_errors(study)
+    if errors.steps is not None:
+        return np.asarray(np.floor(u * (2 * errors.steps + 1)) - errors.steps)
+    return standard_variate(errors.distribution, u)
+
+
+def perturbed(study: Study, name: str, noise: FloatArray, u_experts: FloatArray) -> FloatArray:
+    """One attempt at a judgment matrix, before its consistency is judged."""
+    errors = judgment_errors(study)
+    (matrix,) = (m for m in study.judgments.matrices if m.name == name)
+    base = base_matrices(study)[name]
+    if len(u_experts):
+        drawn = np.floor(u_experts * len(u_experts)).astype(int)
+        shares = matrix.shares[drawn]
+        base = aggregate_judgments(matrix.stack[drawn], shares / shares.sum())
+    if not len(noise):
+        return reciprocal(upper_triangle(base), len(base))
+    upper = upper_triangle(base)
+    if errors.distribution == "saaty_steps":
+        upper = np.array([saaty_shift(a, k) for a, k in zip(upper, noise, strict=True)])
+    else:
+        upper = upper * np.exp(matrix_sigma(study, name) * noise)
+    if errors.limit_to_scale:
+        upper = np.clip(upper, 1 / 9, 9)
+    return reciprocal(upper, len(base))
+
+
+def shrunk(matrix: FloatArray, t: float) -> FloatArray:
+    """B = A^t o W^(1-t) elementwise, W_ij = w_i/w_j from the row geometric mean."""
+    w = geometric_mean_weights(matrix)
+    return np.asarray(matrix**t * np.divide.outer(w, w) ** (1 - t))
+
+
+def repair(matrix: FloatArray, limit: float, random_index: str) -> tuple[FloatArray, float]:
+    """Shrink towards the consistent matrix by the largest t in [0, 1] with CR < limit."""
+    if consistency_ratio(matrix, random_index) < limit:
+        return matrix, 1.0
+    low, high = 0.0, 1.0
+    for _ in range(100):
+        middle = (low + high) / 2
+        if consistency_ratio(shrunk(matrix, middle), random_index) < limit:
+            low = middle
+        else:
+            high = middle
+    return shrunk(matrix, low), low
+
+
+@dataclass(frozen=True)
+class DrawnMatrix:
+    """A judgment matrix as used, and what its consistency policy did."""
+
+    values: FloatArray
+    repair: float = 1.0  # exponent t, 1 = untouched
+    redraws: int = 0  # further attempts
+
+
+def judgment_matrix(
+    study: Study,
+    name: str,
+    u_entries: npt.ArrayLike,
+    u_experts: npt.ArrayLike = (),
+    redraw: Redraw | None = None,
+) -> DrawnMatrix:
+    """Draw one judgment matrix and apply the consistency policy."""
+    entries, experts = np.asarray(u_entries, float), np.asarray(u_experts, float)
+    if not len(entries) and not len(experts):
+        return DrawnMatrix(base_matrices(study)[name])
+    errors, random_index = judgment_errors(study), study.settings.method.random_index
+    noise = entry_noise(study, entries) if len(entries) else entries
+    matrix = perturbed(study, name, noise, experts)
+    if errors.consistency == "keep":
+        return DrawnMatrix(matrix)
+    if errors.consistency == "repair":
+        return DrawnMatrix(*repair(matrix, errors.cr_limit, random_index))
+    for attempt in range(MAX_ATTEMPTS + 1):
+        if attempt:
+            if redraw is None:
+                raise ValueError(f"{name}: rejected, and nothing to redraw it from")
+            matrix = perturbed(study, name, *redraw(name, attempt))
+        if consistency_ratio(matrix, random_index) < errors.cr_limit:
+            return DrawnMatrix(matrix, redraws=attempt)
+    raise ValueError(f"{name}: no consistent draw in {MAX_ATTEMPTS} further attempts")
+
+
+# --- uncertainty: data --------------------------------------------------------------------------
+
+PARTS = ("", "systematic_", "mine_")  # the cell part has no prefix
+ERROR_KEYS = (
+    "distribution",
+    "lower",
+    "upper",
+    *(part + kind for part in (*PARTS, "interpolated_") for kind in ("cv", "sd")),
+)
+
+
+def error_keys(study: Study, indicator: str) -> dict[str, Any] | None:
+    """Keys of an indicator's data error: table < criterion < indicator, a cv replacing an sd."""
+    table = study.settings.uncertainty.data
+    if table is None:
+        return None
+    (criterion,) = (i.criterion for i in study.hierarchy.indicators if i.name == indicator)
+    keys: dict[str, Any] = {"distribution": "lognormal"}
+    for layer in (table, table.criteria.get(criterion), table.indicators.get(indicator)):
+        if layer is None:
+            continue
+        given = {k: getattr(layer, k) for k in ERROR_KEYS if getattr(layer, k) is not None}
+        for part in (*PARTS, "interpolated_"):
+            for here, there in (("cv", "sd"), ("sd", "cv")):
+                if part + here in given:
+                    keys.pop(part + there, None)
+        keys |= given
+    return keys
+
+
+def is_uncertain(keys: Mapping[str, Any] | None, part: str) -> bool:
+    """Whether a part of a data error has a positive sd."""
+    return keys is not None and any(keys.get(part + k, 0) > 0 for k in ("cv", "sd"))
+
+
+def part_scale(keys: Mapping[str, Any], part: str, value: float) -> float:
+    """Sd of a part of the error of one cell: of ln x for lognormal, of x otherwise."""
+    cv, sd = keys.get(part + "cv", 0.0), keys.get(part + "sd", 0.0)
+    if keys["distribution"] == "lognormal":
+        return float(np.sqrt(np.log(1 + cv**2)))
+    return float(sd or cv * abs(value))
+
+
+def drawn_value(
+    keys: Mapping[str, Any], value: float, xi: Mapping[str, float], interpolated: bool
+) -> float:
+    """One cell's draw from the standardised variates of its parts."""
+    scale = {part: part_scale(keys, part, value) for part in PARTS}
+    if interpolated:
+        scale[""] = np.hypot(scale[""], part_scale(keys, "interpolated_", value))
+    if keys["distribution"] == "lognormal":
+        exponent = sum(scale[p] * xi[p] - scale[p] ** 2 / 2 for p in PARTS)
+        drawn = value * np.exp(exponent)
+    else:
+        drawn = value + sum(scale[p] * xi[p] for p in PARTS)
+    return float(np.clip(drawn, keys.get("lower", -np.inf), keys.get("upper", np.inf)))
+
+
+def data_draw(
+    study: Study, u: Mapping[tuple[str, str], FloatArray], xi_cell: FloatArray
+) -> FloatArray:
+    """Perturbed values (mine, year, indicator).
+
+    ``u`` holds the uniforms by (factor, part); ``xi_cell`` the cells' standardised variates of
+    each indicator's own distribution.
+    """
+    panel = study.panel
+    values = panel.values.copy()
+    for j, name in enumerate(panel.indicators):
+        keys = error_keys(study, name)
+        if keys is None:
+            continue
+        shared = {
+            part: standard_variate(keys["distribution"], u.get((f"data:{name}", label), ()))
+            for part, label in (("systematic_", "systematic"), ("mine_", "mine"))
+        }
+        for m, y in np.ndindex(values.shape[:2]):
+            xi = {
+                "": float(xi_cell[m, y, j]),
+                "systematic_": float(shared["systematic_"][0]) if len(shared["systematic_"]) else 0,
+                "mine_": float(shared["mine_"][m]) if len(shared["mine_"]) else 0,
+            }
+            interpolated = bool(panel.interpolated[m, y, j])
+            values[m, y, j] = drawn_value(keys, values[m, y, j], xi, interpolated)
+    return values
+
+
+# --- uncertainty: method, columns, one row ------------------------------------------------------
+
+METHOD_CHOICES = ("ahp_share", "prioritization", "goalposts", "scope", "aggregation")
+
+
+def is_open(choice: str, listed: Any) -> bool:
+    """Whether a listed choice has more than one possible outcome."""
+    if choice == "ahp_share":
+        return bool(listed.low < listed.high)
+    return len([p for p in listed.probabilities if p > 0]) > 1
+
+
+def columns(study: Study) -> list[tuple[str, str, slice]]:
+    """Layout of the unit cube: (factor, part, columns), a part that is zero having none."""
+    sizes: list[tuple[str, str, int]] = []
+    for matrix in study.judgments.matrices:
+        entries, experts = drawn_parts(study, matrix.name)
+        sizes += [(f"judgment:{matrix.name}", "entries", entries)]
+        sizes += [(f"judgment:{matrix.name}", "experts", experts)]
+    for name in study.panel.indicators:
+        keys = error_keys(study, name)
+        sizes += [(f"data:{name}", "systematic", int(is_uncertain(keys, "systematic_")))]
+        mines = len(study.panel.mines) if is_uncertain(keys, "mine_") else 0
+        sizes += [(f"data:{name}", "mine", mines)]
+    method = study.settings.uncertainty.method
+    for choice in METHOD_CHOICES:
+        listed = getattr(method, choice, None)
+        if listed is not None:
+            sizes += [(f"method:{choice}", "choice", int(is_open(choice, listed)))]
+    layout, start = [], 0
+    for factor, part, size in sizes:
+        if size:
+            layout.append((factor, part, slice(start, start + size)))
+            start += size
+    return layout
+
+
+def method_draw(study: Study, u: Mapping[tuple[str, str], FloatArray]) -> Choices:
+    """The method's alternatives of one row; an unlisted choice stays that of [method]."""
+    choices, method = fixed_choices(study), study.settings.uncertainty.method
+    for choice in METHOD_CHOICES:
+        listed, column = getattr(method, choice, None), u.get((f"method:{choice}", "choice"))
+        if listed is None:
+            continue
+        # A choice with one possible outcome has no column: any u gives that outcome.
+        u_choice = 0.5 if column is None else float(column[0])
+        if choice == "ahp_share":
+            share = listed.low + (listed.high - listed.low) * u_choice
+            choices = replace(choices, ahp_share=share)
+        else:
+            passed = int((np.cumsum(listed.probabilities)[:-1] <= u_choice).sum())
+            choices = replace(choices, **{choice: listed.names[passed]})
+    return choices
+
+
+def evaluate_row(
+    study: Study, u: FloatArray, xi_cell: FloatArray, redraw: Redraw | None = None
+) -> dict[str, Any]:
+    """Every per-sample output for one row of the unit cube and its cells' variates."""
+    parts = {(factor, part): u[where] for factor, part, where in columns(study)}
+    nothing = np.empty(0)
+    drawn = {}
+    for name in (matrix.name for matrix in study.judgments.matrices):
+        factor = f"judgment:{name}"
+        entries = parts.get((factor, "entries"), nothing)
+        experts = parts.get((factor, "experts"), nothing)
+        drawn[name] = judgment_matrix(study, name, entries, experts, redraw)
+    values = data_draw(study, parts, xi_cell)
+    matrices = {name: matrix.values for name, matrix in drawn.items()}
+    outputs = index(study, values, matrices, method_draw(study, parts))
+    outputs["repair"] = np.array([matrix.repair for matrix in drawn.values()])
+    outputs["redraws"] = np.array([matrix.redraws for matrix in drawn.values()])
+    outputs["values"] = values
+    outputs["matrices"] = matrices
+    return outputs
+
+
+# --- summaries of draws; samples are the last axis ----------------------------------------------
+
+
+def moments(samples: FloatArray, base: FloatArray) -> dict[str, FloatArray]:
+    """Mean, sd (ddof 1) and bias (mean minus baseline) over the defined draws, and their count."""
+    mean = np.full(samples.shape[:-1], np.nan)
+    std, count = mean.copy(), np.zeros(samples.shape[:-1])
+    for cell in np.ndindex(mean.shape):
+        defined = samples[cell][~np.isnan(samples[cell])]
+        count[cell] = len(defined)
+        if len(defined):
+            mean[cell] = defined.mean()
+        if len(defined) > 1:
+            std[cell] = defined.std(ddof=1)
+    return {"mean": mean, "std": std, "bias": mean - base, "count": count}
+
+
+def quantiles(samples: FloatArray, probabilities: Sequence[float]) -> FloatArray:
+    """Linear-interpolation quantiles of the defined draws, along a new last axis."""
+    result = np.full((*samples.shape[:-1], len(probabilities)), np.nan)
+    for cell in np.ndindex(samples.shape[:-1]):
+        defined = samples[cell][~np.isnan(samples[cell])]
+        if len(defined):
+            result[cell] = np.quantile(defined, probabilities)
+    return result
+
+
+def with_error(hits: npt.NDArray[np.bool_], defined: npt.NDArray[np.bool_]) -> FloatArray:
+    """Share of hits among defined draws and sqrt(p(1-p)/n), stacked along a new first axis."""
+    n = defined.sum(axis=-1)
+    safe = np.maximum(n, 1)
+    p = np.where(n > 0, hits.sum(axis=-1) / safe, np.nan)
+    return np.stack([p, np.sqrt(p * (1 - p) / safe)])
+
+
+def class_probability(codes: IntArray, classes: Iterable[int]) -> FloatArray:
+    """Probability and standard error of each class, (2, ..., class); code -1 is undefined."""
+    return np.stack([with_error(codes == k, codes >= 0) for k in classes], axis=-1)
+
+
+def overload_probability(recc: FloatArray) -> FloatArray:
+    """P(C >= 1) and its standard error, (2, mine, year)."""
+    return with_error(recc >= 1, ~np.isnan(recc))
+
+
+def outranks_probability(recc: FloatArray) -> FloatArray:
+    """Share of draws in which a mine's C exceeds another's, (2, mine, other_mine, year)."""
+    one, other = recc[:, None], recc[None, :]
+    return with_error(one > other, ~np.isnan(one) & ~np.isnan(other))
+
+
+def top_obstacles(degrees: FloatArray, count: int = 5) -> npt.NDArray[np.bool_]:
+    """Which indicators have a draw's largest obstacle degrees: above 0, no tie broken."""
+    least = np.sort(degrees)[-min(count, len(degrees))]
+    return np.asarray((degrees > 0) & (degrees >= least))
+
+
+def obstacle_summary(
+    degrees: FloatArray, systems: Sequence[npt.NDArray[np.bool_]], count: int = 5
+) -> tuple[FloatArray, FloatArray]:
+    """Mean obstacle degree and, within each system, the probability of being among the largest.
+
+    ``degrees`` is (mine, year, indicator, sample); a draw without obstacle degrees does not count.
+    """
+    mean = moments(degrees, np.zeros(degrees.shape[:-1]))["mean"]
+    top = np.zeros(degrees.shape, dtype=bool)
+    for mask in systems:
+        members = np.flatnonzero(mask)
+        for m, y, s in np.ndindex(*degrees.shape[:2], degrees.shape[3]):
+            if not np.isnan(degrees[m, y, members, s]).any():
+                top[m, y, members, s] = top_obstacles(degrees[m, y, members, s], count)
+    return mean, with_error(top, ~np.isnan(degrees))
+
+
+def ledger(
+    ratio: FloatArray, exponent: FloatArray, redraws: IntArray, limit: float
+) -> dict[str, FloatArray]:
+    """Per matrix: share of draws accepted at once, repaired, redrawn; inputs (matrix, sample)."""
+    repaired, redrawn = exponent < 1, redraws > 0
+    accepted = (ratio < limit) & ~repaired & ~redrawn
+    return {
+        "share_accepted": accepted.mean(axis=-1),
+        "share_repaired": repaired.mean(axis=-1),
+        "share_redrawn": redrawn.mean(axis=-1),
+    }

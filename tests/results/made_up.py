@@ -1,0 +1,56 @@
+"""Results of made-up numbers, complete to the last declared variable."""
+
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from recc_mc.results.labels import coordinates, dataset
+from recc_mc.results.variables import GROUPS, Variable
+from recc_mc.study import Study
+
+SEED = 2**40
+OUTPUTS = ["support", "pressure", "recc", "rank", "zone", "grade"]
+FACTORS = ["judgment:support", "data:water 0", "method:ahp_share", "judgment"]
+
+
+def sizes(study: Study, samples: int) -> dict[str, int]:
+    """Length of every dimension."""
+    known = {name: variable.size for name, variable in coordinates(study).items()}
+    return known | {"sample": samples, "output": len(OUTPUTS), "factor": len(FACTORS)}
+
+
+def values(variable: Variable, shape: tuple[int, ...], rng: np.random.Generator) -> Any:
+    """Numbers that the variable's attributes allow, some of them missing."""
+    if variable.dtype == "float64":
+        numbers = rng.uniform(0.01, 1, shape)
+        return np.where(rng.random(shape) < 0.1, np.nan, numbers)
+    codes = rng.integers(1, 3, shape).astype(variable.dtype)
+    return codes if variable.fill is None else np.where(codes == 1, variable.fill, codes)
+
+
+def arrays(group: str, study: Study, samples: int = 50) -> dict[str, Any]:
+    """Arrays of every variable of a group."""
+    rng = np.random.default_rng(list(GROUPS).index(group))
+    lengths = sizes(study, samples)
+    return {
+        name: values(variable, tuple(lengths[dim] for dim in variable.dims), rng).astype(
+            variable.dtype
+        )
+        for name, variable in GROUPS[group].items()
+    }
+
+
+def results(study: Study, samples: int = 50) -> dict[str, xr.Dataset]:
+    """All four groups of a file."""
+    coords = {"sensitivity": {"output": OUTPUTS, "factor": FACTORS}}
+    return {
+        group: dataset(
+            group,
+            study,
+            arrays(group, study, samples),
+            coords=coords.get(group),
+            seed=None if group == "baseline" else SEED,
+        )
+        for group in GROUPS
+    }

@@ -1,0 +1,180 @@
+import pytest
+
+from recc_mc.study.checks import constant_years
+
+
+@pytest.mark.parametrize(
+    ("table", "sentence"),
+    [
+        ("[uncertainty.judgments]\nsigma = {watr = 1}\n",
+         'uncertainty.judgments.sigma.watr: no such matrix; did you mean "water"?'),
+        ("[uncertainty.data.criteria.support]\ncv = 1\n",
+         "uncertainty.data.criteria.support: no such criterion; known: water, land, air"),
+        ("[uncertainty.data.indicators.'heavy rain']\ncv = 1\n",
+         'uncertainty.data.indicators."heavy rain": no such indicator; did you mean "rain"?'),
+    ],
+)  # fmt: skip
+def test_names_that_do_not_exist(project, table, sentence):
+    project.add(table)
+    (problem,) = project.problems()
+    assert problem.startswith("study.toml: ")
+    assert problem.split("; ")[0] == "study.toml: " + sentence.split("; ")[0]
+
+
+def test_a_lognormal_error_needs_positive_values(project):
+    project.change("panel.csv", "110,2,51", "-110,0,51")
+    assert project.load().panel.values.min() == -110
+    project.add("[uncertainty.data]\nmine_cv = 0.1\n")
+    assert project.problems() == [
+        'panel.csv: indicator "rain", mine "North", year 2013: -110: '
+        "expected > 0, as its error is lognormal",
+        'panel.csv: indicator "lake", mine "North", year 2013: 0: '
+        "expected > 0, as its error is lognormal",
+    ]
+    for table in (
+        "[uncertainty.data]\ncv = 0\n",
+        "[uncertainty.data]\ncv = 0.1\ndistribution = 'normal'\n",
+        "[uncertainty.data]\ncv = 0.1\ncriteria.water.distribution = 'uniform'\n",
+    ):
+        project.add(table)
+        project.load()
+
+
+def test_values_outside_the_bounds_of_their_error(project):
+    project.add("[uncertainty.data.indicators.rain]\nlower = 105\nupper = 120\n")
+    assert project.problems() == [
+        'panel.csv: indicator "rain", mine "North", year 2012: 100: '
+        "expected 105 to 120, the bounds of its error",
+        'panel.csv: indicator "rain", mine "South", year 2013: 130: '
+        "expected 105 to 120, the bounds of its error",
+    ]
+
+
+BOUNDED = """\
+indicator,system,criterion,direction,units,long_name,lower,upper
+rain,support,water,1,mm,Precipitation,105,120
+lake,support,water,-1,km2,Area of lakes,0,3
+soil,support,land,1,%,Share of good soil,0,100
+dust,pressure,air,1,t,Dust,0,10
+"""
+
+
+def test_fixed_goalposts_allow_no_negative_value_unless_clipped(project):
+    project.write("indicators.csv", BOUNDED)
+    project.add("[method]\ngoalposts = 'fixed'\n")
+    assert project.problems() == [
+        'panel.csv: indicator "rain", mine "North", year 2012: 100: '
+        "expected >= lower = 105 (or method.clip = true)",
+        'panel.csv: indicator "lake", mine "South", year 2013: 4: '
+        "expected <= upper = 3 (or method.clip = true)",
+    ]
+    project.add("[method]\ngoalposts = 'fixed'\nclip = true\n")
+    project.load()
+    project.add("[method]\ngoalposts = 'yearly'\n")
+    project.load()
+
+
+def test_fixed_goalposts_need_bounds(project):
+    project.add("[method]\ngoalposts = 'fixed'\n")
+    assert project.problems() == [
+        f'indicators.csv: indicator "{name}": expected lower and upper, for goalposts = "fixed"'
+        for name in ("rain", "lake", "soil", "dust")
+    ]
+
+
+CONSTANT_RAIN = """\
+mine,year,rain,lake,soil,dust
+North,2012,100,1,50,7
+North,2013,100,2,51,8
+South,2012,100,3,52,9
+South,2013,100,4,53,6
+"""
+
+
+def test_a_constant_indicator_is_a_warning(project):
+    project.write("panel.csv", CONSTANT_RAIN)
+    assert project.warnings() == [
+        'panel.csv: indicator "rain" is constant (goalposts pooled): '
+        "it carries no information there"
+    ]
+
+
+def test_yearly_goalposts_look_at_each_year(project):
+    project.change("panel.csv", "South,2013,130,4,53,6", "South,2013,110,4,53,6")
+    assert project.warnings() == []
+    for table in ("[method]\ngoalposts = 'yearly'\n", "[uncertainty.method]\nscope = ['yearly']\n"):
+        project.add(table)
+        assert project.warnings() == [
+            'panel.csv: indicator "rain" is constant in 2013 (goalposts yearly): '
+            "it carries no information there"
+        ]
+
+
+def test_constant_years(project):
+    project.change("panel.csv", "South,2013,130,4,53,6", "South,2013,110,4,53,6")
+    study = project.load()
+    assert constant_years(study, 0, "pooled") == ()
+    assert constant_years(study, 0, "yearly") == (2013,)
+    project.write("panel.csv", CONSTANT_RAIN)
+    with pytest.warns(match="constant"):
+        assert constant_years(project.load(), 0, "fixed") == (2012, 2013)
+
+
+@pytest.mark.filterwarnings("ignore::recc_mc.errors.StudyWarning")
+def test_a_system_of_constant_indicators_is_an_error(project):
+    rows = [f"{m},{y},{r},1,50,7" for m in ("A", "B") for y, r in ((2012, 1), (2013, 2))]
+    project.write("panel.csv", "\n".join(["mine,year,rain,lake,soil,dust", *rows]))
+    assert project.problems() == [
+        'panel.csv: system "pressure": every indicator is constant (goalposts pooled), '
+        "expected at least one that varies"
+    ]
+    project.add("[method]\ngoalposts = 'yearly'\n")
+    assert project.problems() == [
+        f'panel.csv: system "{system}": every indicator is constant (goalposts yearly), '
+        "expected at least one that varies"
+        for system in ("support", "pressure")
+    ]
+
+
+INCONSISTENT = """
+[[matrix]]
+name = "support"
+items = ["water", "land"]
+upper = [[1]]
+
+[[matrix]]
+name = "water"
+items = ["rain", "lake", "soil"]
+upper = [[9, "1/9"], [9]]
+"""
+
+
+@pytest.fixture
+def inconsistent(project):
+    project.change("indicators.csv", "soil,support,land", "soil,support,water")
+    project.change("indicators.csv", "dust,", "peat,support,land,1,%,Share of peat\ndust,")
+    project.write("judgments.toml", INCONSISTENT)
+    lines = (project.folder / "panel.csv").read_text().splitlines()
+    cells = ["peat", "3", "4", "5", "6"]
+    project.write("panel.csv", "\n".join(map(",".join, zip(lines, cells, strict=True))))
+    return project
+
+
+def test_judgments_that_are_not_consistent_are_a_warning_or_under_reject_an_error(inconsistent):
+    sentence = 'judgments.toml: matrix "water": consistency ratio 6.1303, expected < 0.1'
+    assert inconsistent.warnings() == [sentence]
+    inconsistent.add("[uncertainty.judgments]\ncr_limit = 0.2\n")
+    assert inconsistent.warnings() == [sentence.replace("0.1", "0.2")]
+    inconsistent.add("[uncertainty.judgments]\nconsistency = 'reject'\n")
+    assert inconsistent.problems() == [
+        sentence + ' for uncertainty.judgments.consistency = "reject"'
+    ]
+    inconsistent.add("[uncertainty.judgments]\ncr_limit = 7\n")
+    assert inconsistent.warnings() == []
+
+
+def test_experts_to_resample_must_exist(project):
+    project.add("[uncertainty.judgments]\nresample_experts = true\n")
+    assert project.warnings() == [
+        "judgments.toml: no matrix has several experts: resample_experts changes nothing"
+    ]
