@@ -19,7 +19,10 @@ from recc_mc.run.executors import SCHEDULERS
 from recc_mc.run.memory import available_memory
 from recc_mc.run.obstacles import ObstacleTotals
 from recc_mc.run.stream import stream
+from recc_mc.run.tallies import compute_tally, find_edges, is_compared
+from recc_mc.statistics import summarize_tally
 from recc_mc.statistics.obstacles import OBSTACLES, obstacle_statistics
+from recc_mc.statistics.tallies import merge_in_order
 from recc_mc.study import Study
 from recc_mc.study.names import quoted
 from recc_mc.study.wording import shown
@@ -30,6 +33,7 @@ __all__ = ["simulate"]
 MEMORY_SHARE = 0.25
 # The largest integer a NetCDF attribute holds: a result must be able to record its seed.
 SEEDS = 2**63
+KEEPS = ("samples", "summary")
 # What summaries compare the draws with.
 BASELINE = ("support", "pressure", "recc", "consistency_ratio")
 
@@ -41,6 +45,7 @@ def simulate(
     seed: int | None = None,
     chunk: int | None = None,
     scheduler: str | None = None,
+    keep: str | None = None,
     progress: bool = False,
 ) -> xr.Dataset:
     """Draw Monte Carlo samples of the index.
@@ -62,16 +67,20 @@ def simulate(
         that of the study.
     scheduler
         ``"threads"``, ``"processes"`` or ``"synchronous"``; None for that of the study.
+    keep
+        ``"samples"`` for the draws, ``"summary"`` for their summary: nothing per sample is stored,
+        and memory does not grow with their number; None for what the study says.
     progress
         Whether to show progress on stderr.
 
     Returns
     -------
     xarray.Dataset
-        The group ``samples`` of a result: the indices S, P and C and the classes (mine, year,
-        sample), weights (indicator, sample), what became of the drawn judgment matrices (matrix,
-        sample), statistics of the obstacle degrees, and the deterministic index. All dimensionless;
-        the attribute ``seed`` tells the seed.
+        With ``keep="summary"`` the group ``summary`` of a result, as `recc_mc.summarize` makes it
+        of the samples. Else the group ``samples``: the indices S, P and C and the classes (mine,
+        year, sample), weights (indicator, sample), what became of the drawn judgment matrices
+        (matrix, sample), statistics of the obstacle degrees, and the deterministic index. All
+        dimensionless; the attribute ``seed`` tells the seed.
 
         Draws that take more than a quarter of the available memory are dask arrays, chunked along
         ``sample`` and computed when they are used, by the scheduler dask is then told to use.
@@ -92,10 +101,12 @@ def simulate(
     >>> dict(draws["recc"].sizes)
     {'mine': 6, 'year': 8, 'sample': 1000}
     """
-    run = _checked(study, samples, seed, chunk, scheduler)
+    run = _checked(study, samples, seed, chunk, scheduler, keep)
     model = Model.of(study)
     # The first call of a kernel compiles it: better here than in every worker process at once.
     baseline = evaluate(study)
+    if run.keep == "summary":
+        return _summary(study, model, run, baseline, progress)
     if run.samples * bytes_per_sample(model.plan) <= MEMORY_SHARE * available_memory():
         arrays = _in_memory(model, run, progress)
     else:
@@ -108,6 +119,7 @@ def simulate(
         seed=run.seed,
         cr_limit=study.cr_limit,
         quantiles=list(study.settings.simulation.quantiles),
+        compare_mines=study.settings.simulation.compare_mines,
     )
 
 
@@ -118,6 +130,20 @@ class _Run(NamedTuple):
     seed: int
     chunk: int
     scheduler: str
+    keep: str
+
+
+def _summary(
+    study: Study, model: Model, run: _Run, baseline: xr.Dataset, progress: bool
+) -> xr.Dataset:
+    """Summary of samples of which only tallies ever leave a worker."""
+    edges = find_edges(model, run.seed, run.samples)
+    compared = is_compared(len(study.panel.mines), study.settings.simulation.compare_mines)
+    compute = partial(compute_tally, model, run.seed, edges, compared)
+    blocks = cut(run.samples, run.chunk)
+    with closing(stream(compute, blocks, scheduler=run.scheduler, progress=progress)) as results:
+        total = merge_in_order(results)
+    return summarize_tally(study, baseline, total, edges, seed=run.seed)
 
 
 def _in_memory(model: Model, run: _Run, progress: bool) -> dict[str, Any]:
@@ -149,7 +175,12 @@ def _obstacles(totals: ObstacleTotals) -> dict[str, NDArray[np.float64]]:
 
 
 def _checked(
-    study: Study, samples: object, seed: object, chunk: object, scheduler: str | None
+    study: Study,
+    samples: object,
+    seed: object,
+    chunk: object,
+    scheduler: str | None,
+    keep: str | None,
 ) -> _Run:
     """Settings, each from the argument or else from the study."""
     simulation, run = study.settings.simulation, study.settings.run
@@ -175,7 +206,10 @@ def _checked(
         whole("seed", seed, 0, SEEDS - 1),
         whole("chunk", run.chunk if chunk is None else chunk, 1),
         run.scheduler if scheduler is None else scheduler,
+        simulation.keep if keep is None else keep,
     )
+    if checked.keep not in KEEPS:
+        problems.append(f"keep: must be {quoted(KEEPS)}, got {shown(checked.keep)}")
     if checked.scheduler not in SCHEDULERS:
         given = shown(checked.scheduler)
         problems.append(f"scheduler: must be {quoted(SCHEDULERS)}, got {given}")

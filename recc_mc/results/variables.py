@@ -123,6 +123,9 @@ def _moments(name: str, label: str) -> Declarations:
     comment = "mean over the samples minus the deterministic value"
     yield _real(f"{name}_bias", CELL, f"bias of the {label}", comment=comment)
     yield _real(f"{name}_quantile", (*CELL, "quantile"), f"quantiles of the {label}")
+    comment = "only where samples were not kept: the quantiles are read from histograms of this bin"
+    label = f"largest error of the quantiles of the {label}"
+    yield _real(f"{name}_quantile_resolution", CELL, label, comment=comment, **NOT_NEGATIVE)
 
 
 def _trends(name: str, label: str) -> Declarations:

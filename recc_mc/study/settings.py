@@ -93,6 +93,8 @@ class SimulationTable(Table):
     seed: Annotated[int, Field(ge=0, le=_LARGEST_SEED)] | None = None
     keep: Literal["samples", "summary"] = "samples"
     quantiles: Numbers = (0.025, 0.05, 0.25, 0.5, 0.75, 0.95, 0.975)
+    # Ranks and pairs of mines; None: kept up to a number of mines, above which they grow large.
+    compare_mines: bool | None = None
 
     def conflicts(self) -> Iterator[Problem]:
         """Quantiles are a coordinate of the result: in order, each once."""
