@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from recc_mc.errors import InputError
 from recc_mc.evaluation import evaluate
 from recc_mc.results import dataset
-from recc_mc.run.blocks import Model, compute_block, cut
-from recc_mc.run.collect import bytes_per_sample, collect
-from recc_mc.run.executors import SCHEDULERS
+from recc_mc.run.blocks import Block, Model, bytes_per_sample, compute_block, cut, fit_chunk
+from recc_mc.run.collect import collect
 from recc_mc.run.memory import available_memory
 from recc_mc.run.obstacles import ObstacleTotals
+from recc_mc.run.placement import Placement, place
 from recc_mc.run.stream import stream
 from recc_mc.run.tallies import compute_tally, find_edges, is_compared
 from recc_mc.statistics import summarize_tally
@@ -66,7 +66,8 @@ def simulate(
         Number of samples that are computed together, rounded up to a multiple of 1024; None for
         that of the study.
     scheduler
-        ``"threads"``, ``"processes"`` or ``"synchronous"``; None for that of the study.
+        ``"threads"``, ``"processes"``, ``"synchronous"``, ``"tcp://HOST:PORT"``,
+        ``"scheduler-file:PATH"`` or ``"slurm"``; None for that of the study.
     keep
         ``"samples"`` for the draws, ``"summary"`` for their summary: nothing per sample is stored,
         and memory does not grow with their number; None for what the study says.
@@ -129,8 +130,13 @@ class _Run(NamedTuple):
     samples: int
     seed: int
     chunk: int
-    scheduler: str
+    scheduler: Placement
     keep: str
+
+
+def _blocks(model: Model, run: _Run) -> tuple[Block, ...]:
+    plan = model.plan
+    return cut(run.samples, fit_chunk(plan, run.chunk), plan.options.unit)
 
 
 def _summary(
@@ -140,7 +146,7 @@ def _summary(
     edges = find_edges(model, run.seed, run.samples)
     compared = is_compared(len(study.panel.mines), study.settings.simulation.compare_mines)
     compute = partial(compute_tally, model, run.seed, edges, compared)
-    blocks = cut(run.samples, run.chunk)
+    blocks = _blocks(model, run)
     with closing(stream(compute, blocks, scheduler=run.scheduler, progress=progress)) as results:
         total = merge_in_order(results)
     return summarize_tally(study, baseline, total, edges, seed=run.seed)
@@ -149,7 +155,7 @@ def _summary(
 def _in_memory(model: Model, run: _Run, progress: bool) -> dict[str, Any]:
     """NumPy arrays of the draws and of the statistics of the obstacle degrees."""
     compute = partial(compute_block, model, run.seed)
-    blocks = cut(run.samples, run.chunk)
+    blocks = _blocks(model, run)
     with closing(stream(compute, blocks, scheduler=run.scheduler, progress=progress)) as results:
         arrays, totals = collect(model.plan, run.samples, results)
     return arrays | _obstacles(totals)
@@ -163,7 +169,7 @@ def _deferred(model: Model, run: _Run, shape: tuple[int, ...]) -> dict[str, Any]
 
     from recc_mc.run.deferred import defer
 
-    arrays, totals = defer(model, run.seed, cut(run.samples, run.chunk))
+    arrays, totals = defer(model, run.seed, _blocks(model, run))
     statistics, pattern = delayed(_obstacles)(totals), np.empty((0, 0, 0))
     return arrays | {
         name: da.from_delayed(statistics[name], shape, meta=pattern) for name in OBSTACLES
@@ -201,18 +207,20 @@ def _checked(
 
     if seed is None:
         seed = secrets.randbelow(SEEDS) if simulation.seed is None else simulation.seed
+    placement = Placement("synchronous")
+    try:
+        placement = place(study, scheduler=scheduler)
+    except InputError as error:
+        problems += error.problems
     checked = _Run(
         whole("samples", simulation.samples if samples is None else samples, 1),
         whole("seed", seed, 0, SEEDS - 1),
         whole("chunk", run.chunk if chunk is None else chunk, 1),
-        run.scheduler if scheduler is None else scheduler,
+        placement,
         simulation.keep if keep is None else keep,
     )
     if checked.keep not in KEEPS:
         problems.append(f"keep: must be {quoted(KEEPS)}, got {shown(checked.keep)}")
-    if checked.scheduler not in SCHEDULERS:
-        given = shown(checked.scheduler)
-        problems.append(f"scheduler: must be {quoted(SCHEDULERS)}, got {given}")
     if problems:
         raise InputError(problems)
     return checked

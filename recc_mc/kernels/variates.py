@@ -98,7 +98,7 @@ def triangular(u):
 
 
 @inline
-def _log_single(x, complement):
+def log_single(x, complement):
     """Natural logarithm of a positive normal single (Cephes logf), given 1 - x of its own.
 
     Next to 1 the logarithm is as exact as 1 - x is, which x itself cannot tell.
@@ -130,7 +130,7 @@ def normal_pair_single(word, other):
     """
     u = fma(np.float32(np.uint32(word)), np.float32(2.0**-32), np.float32(2.0**-33))
     v = fma(np.float32(~np.uint32(word)), np.float32(2.0**-32), np.float32(2.0**-33))
-    radius = np.sqrt(np.float32(-2.0) * _log_single(u, v))
+    radius = np.sqrt(np.float32(-2.0) * log_single(u, v))
     # A quarter turn is 2^30 steps: which quarter is nearest, and the angle from there.
     turned = np.int32(np.uint32(other) + np.uint32(0x20000000))
     quarter = np.int32(turned >> np.int32(30))

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recc_mc.design import RandomDesign
-from recc_mc.kernels.chain import UNIT
+from recc_mc.kernels.chain import unit_size
 from recc_mc.kernels.records import Draws, Plan
 from recc_mc.kernels.tally import Counts, Histogram, Moments, tally_draws
 from recc_mc.run.blocks import Block, Model, empty_draws, fill_draws, run_samples
@@ -97,7 +97,7 @@ def find_edges(model: Model, seed: int, samples: int) -> Edges:
     samples
         Number of samples of the run.
     """
-    pilot = min(UNIT, samples)
+    pilot = min(model.plan.options.unit, samples)
     rows = RandomDesign(model.columns, seed).rows(0, pilot)
     draws = run_samples(model, rows, seed=seed)
     values = np.concatenate([draws.support, draws.pressure, draws.recc])
@@ -173,10 +173,11 @@ def tally_arrays(draws: Draws, panel: Panel, cr_limit: float, *, compared: bool)
         Whether ranks and pairs of mines are counted.
     """
     samples = draws.recc.shape[1]
-    tally = empty_tally(panel, -(-samples // UNIT), 0, compared=compared)
+    unit = unit_size(panel.mines * panel.years)
+    tally = empty_tally(panel, -(-samples // unit), 0, compared=compared)
     nothing = np.zeros(0)
     histogram = Histogram(nothing, nothing, tally.histogram, tally.least, tally.most)
-    tally_draws(draws, samples, panel.years, UNIT, cr_limit, tally.moments, tally.counts, histogram)
+    tally_draws(draws, samples, panel.years, unit, cr_limit, tally.moments, tally.counts, histogram)
     return tally._replace(samples=samples)
 
 
@@ -203,13 +204,14 @@ def compute_tally(
     RunError
         If some sample has no value.
     """
-    units = -(-block.samples // UNIT)
+    size = model.plan.options.unit
+    units = -(-block.samples // size)
     tally = empty_tally(Panel.of(model.plan), units, edges.bins, compared=compared)
     histogram = Histogram(edges.low, 1 / edges.width, tally.histogram, tally.least, tally.most)
-    draws = empty_draws(model.plan, UNIT)
+    draws = empty_draws(model.plan, size)
     for unit in range(units):
-        first = block.first + unit * UNIT
-        samples = min(UNIT, block.first + block.samples - first)
+        first = block.first + unit * size
+        samples = min(size, block.first + block.samples - first)
         rows = RandomDesign(model.columns, seed).rows(first, samples)
         fill_draws(model, rows, draws, seed=seed, first=first)
         _add_unit(model.plan, draws, samples, unit, tally, histogram)
@@ -225,7 +227,14 @@ def _add_unit(
     )
     options = plan.options
     tally_draws(
-        draws, samples, options.years, UNIT, options.cr_limit, moments, tally.counts, histogram
+        draws,
+        samples,
+        options.years,
+        options.unit,
+        options.cr_limit,
+        moments,
+        tally.counts,
+        histogram,
     )
     tally.obstacle_sum[unit] = draws.obstacle_sum[0]
     tally.obstacle_top5[...] += draws.obstacle_top5

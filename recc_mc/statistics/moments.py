@@ -3,29 +3,11 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from recc_mc.kernels.chain import UNIT
-from recc_mc.kernels.tally import Moments, add_moments
+from recc_mc.kernels.tally import Moments
 
-__all__ = ["add_units", "mean_and_deviation", "unit_moments"]
+__all__ = ["add_units", "mean_and_deviation"]
 
 Floats = NDArray[np.float64]
-
-
-def unit_moments(values: Floats) -> Moments:
-    """Moments (unit, row) of draws (row, sample), unit by unit; NaN is left out.
-
-    Parameters
-    ----------
-    values
-        Draws from the beginning of a unit of `recc_mc.kernels.chain.UNIT` samples on.
-    """
-    rows, samples = values.shape
-    units = -(-samples // UNIT)
-    moments = Moments(
-        np.zeros((units, rows), np.int64), np.zeros((units, rows)), np.zeros((units, rows))
-    )
-    add_moments(np.ascontiguousarray(values), samples, UNIT, 0, moments)
-    return moments
 
 
 def add_units(total: Moments | None, units: Moments) -> Moments:

@@ -8,6 +8,7 @@ from dask.base import compute
 from numpy.typing import NDArray
 
 from recc_mc.errors import InputError
+from recc_mc.kernels.chain import unit_size
 from recc_mc.results import dataset
 from recc_mc.results.variables import GROUPS
 from recc_mc.run.tallies import MOST_COMPARED, BlockTally, Edges, is_compared
@@ -69,7 +70,7 @@ def summarize(draws: xr.Dataset) -> xr.Dataset:
     levels = np.atleast_1d(draws.attrs["quantiles"]).tolist()
     compared = is_compared(draws.sizes["mine"], _asked(draws))
     total: BlockTally | None = None
-    for piece in pieces(draws[list(TALLIED)]):
+    for piece in pieces(draws[list(TALLIED)], unit_size(draws["recc"][..., 0].size)):
         total = add_block(total, tally(piece, limit, compared=compared))
     assert total is not None
     single = draws[[*BASELINE, *CARRIED_OVER]].compute()

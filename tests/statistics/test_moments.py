@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recc_mc.kernels.chain import UNIT
-from recc_mc.kernels.tally import Moments
-from recc_mc.statistics.moments import add_units, mean_and_deviation, unit_moments
+from recc_mc.kernels.tally import Moments, add_moments
+from recc_mc.statistics.moments import add_units, mean_and_deviation
 from tests import reference
 from tests.strategies import seeds
 
@@ -19,6 +19,14 @@ def draws(seed: int, samples: int, undefined: float) -> FloatArray:
     rng = np.random.default_rng(seed)
     values = rng.normal(rng.uniform(-5, 5, (6, 1)), 0.1, (6, samples))
     return np.where(rng.random(values.shape) < undefined, np.nan, values)
+
+
+def unit_moments(values: FloatArray) -> Moments:
+    rows, samples = values.shape
+    shape = (-(-samples // UNIT), rows)
+    found = Moments(np.zeros(shape, np.int64), np.zeros(shape), np.zeros(shape))
+    add_moments(np.ascontiguousarray(values), samples, UNIT, 0, found)
+    return found
 
 
 def moments(values: FloatArray) -> Moments:
