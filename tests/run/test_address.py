@@ -51,7 +51,7 @@ def test_nobody_is_left_waiting_for_it() -> None:
 def test_a_closed_port_is_called_so() -> None:
     with pytest.raises(
         RunError,
-        match=r"no dask scheduler at tcp://.*(Connection refused|CancelledError|no answer).*; check",
+        match=r"scheduler at tcp://.*(Connection refused|CancelledError|no answer).*; check",
     ):
         find_address(closed_port())
 
