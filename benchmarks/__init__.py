@@ -1,1 +1,0 @@
-"""Measurements of speed, as ratios in one run; see README.md."""

@@ -19,9 +19,7 @@ MOST_REDRAWS = 100
 
 
 @kernel
-def redraw(
-    plan, k, seed, stream, first, flagged, count, by_mean, solver, weight, means, ratio, redraws
-):
+def redraw(plan, k, seed, stream, first, flagged, count, by_mean, solver, weight, ratio, redraws):
     """Draw the flagged samples' matrices again until acceptable; return how many never were."""
     matrix = plan.matrices[k]
     pairs = matrix.size * (matrix.size - 1) // 2
@@ -47,7 +45,7 @@ def redraw(
             draw_logs(plan, matrix, u, 0, True, xi, logs)
             balance(logs, matrix.size, rows)
             solve(logs, 0, ones, matrix.size, beyond, solver)
-            store_weights(k, matrix, rows, 0, solver, place, lanes, by_mean, weight, means, ratio)
+            store_weights(k, matrix, rows, 0, solver, place, lanes, by_mean, weight, ratio)
             for lane in range(lanes):
                 redraws[k, place[lane]] = attempt
                 if not (ratio[k, place[lane]] < plan.options.cr_limit):
@@ -74,7 +72,7 @@ def _flag(k, limit, wanted, ratio, exponent, redraws, flagged):
 
 @kernel
 def priorities(
-    plan, u, first, sample, wanted, seed, stream, by_mean, weight, means, ratio, exponent, redraws
+    plan, u, first, sample, wanted, seed, stream, by_mean, weight, ratio, exponent, redraws
 ):
     """Priority vectors of all matrices for one unit of samples.
 
@@ -92,9 +90,8 @@ def priorities(
         Key and stream of the redraws.
     by_mean
         (sample,) 1 where the row geometric mean is asked for, 0 for the eigenvector.
-    weight, means, ratio, exponent, redraws
-        Outputs (item, sample) and (matrix, sample). ``means`` takes the row geometric means of all
-        samples, whatever ``by_mean`` says; without rows it takes nothing.
+    weight, ratio, exponent, redraws
+        Outputs (item, sample) and (matrix, sample).
 
     Returns
     -------
@@ -126,18 +123,16 @@ def priorities(
             for lane in range(LANES):
                 place[lane] = start + lane
             solve(logs, start, ones, n, beyond, solver)
-            store_weights(k, matrix, g, start, solver, place, LANES, by_mean, weight, means, ratio)
+            store_weights(k, matrix, g, start, solver, place, LANES, by_mean, weight, ratio)
         count = _flag(k, plan.options.cr_limit, wanted, ratio, exponent, redraws, flagged)
         if count == 0 or certain or n <= 2:
             continue
         if plan.options.policy == REPAIR:
-            repair(
-                plan, k, g, logs, flagged, count, by_mean, solver, weight, means, ratio, exponent
-            )
+            repair(plan, k, g, logs, flagged, count, by_mean, solver, weight, ratio, exponent)
         elif plan.options.policy == REJECT:
             count = redraw(
-                plan, k, seed, stream + matrix.stream, sample, flagged, count, by_mean, solver,
-                weight, means, ratio, redraws,
+                plan, k, seed, stream, sample, flagged, count, by_mean, solver, weight, ratio,
+                redraws,
             )  # fmt: skip
             if count > 0:
                 return k
