@@ -10,26 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recc_mc.kernels.cells import fill_words
-from recc_mc.kernels.elementary import bits_to_single, fma, log, single_to_bits
+from recc_mc.kernels.elementary import fma, log
 from recc_mc.kernels.options import LANES, inline, kernel, tile_code
-
-
-@inline
-def _log_single(x):  # type: ignore[no-untyped-def]
-    bits = single_to_bits(x)
-    k = np.int32(np.int32(bits - np.int32(0x3F3504F3)) >> np.int32(23))
-    f = bits_to_single(np.int32(bits - np.int32(k << np.int32(23)))) - np.float32(1.0)
-    p = fma(np.float32(7.0376836292e-2), f, np.float32(-1.1514610310e-1))
-    p = fma(p, f, np.float32(1.1676998740e-1))
-    p = fma(p, f, np.float32(-1.2420140846e-1))
-    p = fma(p, f, np.float32(1.4249322787e-1))
-    p = fma(p, f, np.float32(-1.6668057665e-1))
-    p = fma(p, f, np.float32(2.0000714765e-1))
-    p = fma(p, f, np.float32(-2.4999993993e-1))
-    p = fma(p, f, np.float32(3.3333331174e-1))
-    z = f * f
-    y = fma(p, f * z, np.float32(-0.5) * z)
-    return fma(np.float32(k), np.float32(0.69314718056), f + y)
+from recc_mc.kernels.variates import log_single
 
 
 @inline
@@ -39,7 +22,7 @@ def inverse_normal(word):  # type: ignore[no-untyped-def]
     rest = np.int32((centred ^ ~np.int32(centred >> np.int32(31))) & np.int32(0x7FFFFFFF))
     x = fma(np.float32(centred), np.float32(2.0**-31), np.float32(2.0**-32))
     t = fma(np.float32(rest), np.float32(2.0**-31), np.float32(2.0**-32))
-    w = -_log_single(t * (np.float32(2.0) - t))
+    w = -log_single(t * (np.float32(2.0) - t), x * x)
     a = w - np.float32(3.0)
     centre = fma(np.float32(-7.68006436e-09), a, np.float32(-5.98903567e-09))
     centre = fma(centre, a, np.float32(6.3295559e-07))

@@ -17,7 +17,9 @@ import recc_mc as rm
 from benchmarks.floor import floor
 from benchmarks.rivals import batched_numpy, per_sample_numpy
 from benchmarks.timing import best_times
-from recc_mc.run.blocks import Block, Model, compute_block
+from recc_mc.design import RandomDesign
+from recc_mc.kernels.options import LANES
+from recc_mc.run.blocks import Model, empty_draws, fill_draws
 
 STUDY = Path(__file__).parents[1] / "configs" / "rare_earth_mines.toml"
 
@@ -28,9 +30,15 @@ def measure(samples: int, loop_samples: int, rounds: int) -> dict[str, float]:
     model = Model.of(study)
     objects, indicators = study.panel.n_objects, len(study.hierarchy.names)
     rng = np.random.Generator(np.random.SFC64(1))
+    draws = empty_draws(model.plan, samples + -samples % LANES)
+
+    def kernel() -> None:
+        rows = RandomDesign(model.columns, 1).rows(0, samples)
+        fill_draws(model, rows, draws, seed=1)
+
     times = best_times(
         {
-            "kernel": lambda: compute_block(model, 1, Block(0, 0, samples)),
+            "kernel": kernel,
             "batched NumPy": lambda: batched_numpy(study, samples, rng),
             "floor": lambda: floor(objects, indicators, samples),
         },

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from recc_mc.errors import InputError, RunError, StudyWarning
     from recc_mc.evaluation import evaluate
     from recc_mc.results import load, save
+    from recc_mc.salib import evaluate_rows, salib_problem
+    from recc_mc.sensitivity_analysis import sensitivity
     from recc_mc.simulation import simulate
     from recc_mc.statistics import summarize
     from recc_mc.study import Study, load_study
@@ -22,9 +24,12 @@ __all__ = [
     "StudyWarning",
     "__version__",
     "evaluate",
+    "evaluate_rows",
     "load",
     "load_study",
+    "salib_problem",
     "save",
+    "sensitivity",
     "simulate",
     "summarize",
 ]
@@ -35,9 +40,12 @@ _HOMES = {
     "Study": "study",
     "StudyWarning": "errors",
     "evaluate": "evaluation",
+    "evaluate_rows": "salib",
     "load": "results",
     "load_study": "study",
+    "salib_problem": "salib",
     "save": "results",
+    "sensitivity": "sensitivity_analysis",
     "simulate": "simulation",
     "summarize": "statistics",
 }

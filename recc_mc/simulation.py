@@ -13,13 +13,16 @@ from numpy.typing import NDArray
 from recc_mc.errors import InputError
 from recc_mc.evaluation import evaluate
 from recc_mc.results import dataset
-from recc_mc.run.blocks import Model, compute_block, cut
-from recc_mc.run.collect import bytes_per_sample, collect
-from recc_mc.run.executors import SCHEDULERS
+from recc_mc.run.blocks import Block, Model, bytes_per_sample, compute_block, cut, fit_chunk
+from recc_mc.run.collect import collect
 from recc_mc.run.memory import available_memory
 from recc_mc.run.obstacles import ObstacleTotals
+from recc_mc.run.placement import Placement, place
 from recc_mc.run.stream import stream
+from recc_mc.run.tallies import compute_tally, find_edges, is_compared
+from recc_mc.statistics import summarize_tally
 from recc_mc.statistics.obstacles import OBSTACLES, obstacle_statistics
+from recc_mc.statistics.tallies import merge_in_order
 from recc_mc.study import Study
 from recc_mc.study.names import quoted
 from recc_mc.study.wording import shown
@@ -30,6 +33,7 @@ __all__ = ["simulate"]
 MEMORY_SHARE = 0.25
 # The largest integer a NetCDF attribute holds: a result must be able to record its seed.
 SEEDS = 2**63
+KEEPS = ("samples", "summary")
 # What summaries compare the draws with.
 BASELINE = ("support", "pressure", "recc", "consistency_ratio")
 
@@ -41,6 +45,7 @@ def simulate(
     seed: int | None = None,
     chunk: int | None = None,
     scheduler: str | None = None,
+    keep: str | None = None,
     progress: bool = False,
 ) -> xr.Dataset:
     """Draw Monte Carlo samples of the index.
@@ -61,17 +66,22 @@ def simulate(
         Number of samples that are computed together, rounded up to a multiple of 1024; None for
         that of the study.
     scheduler
-        ``"threads"``, ``"processes"`` or ``"synchronous"``; None for that of the study.
+        ``"threads"``, ``"processes"``, ``"synchronous"``, ``"tcp://HOST:PORT"``,
+        ``"scheduler-file:PATH"`` or ``"slurm"``; None for that of the study.
+    keep
+        ``"samples"`` for the draws, ``"summary"`` for their summary: nothing per sample is stored,
+        and memory does not grow with their number; None for what the study says.
     progress
         Whether to show progress on stderr.
 
     Returns
     -------
     xarray.Dataset
-        The group ``samples`` of a result: the indices S, P and C and the classes (mine, year,
-        sample), weights (indicator, sample), what became of the drawn judgment matrices (matrix,
-        sample), statistics of the obstacle degrees, and the deterministic index. All dimensionless;
-        the attribute ``seed`` tells the seed.
+        With ``keep="summary"`` the group ``summary`` of a result, as `recc_mc.summarize` makes it
+        of the samples. Else the group ``samples``: the indices S, P and C and the classes (mine,
+        year, sample), weights (indicator, sample), what became of the drawn judgment matrices
+        (matrix, sample), statistics of the obstacle degrees, and the deterministic index. All
+        dimensionless; the attribute ``seed`` tells the seed.
 
         Draws that take more than a quarter of the available memory are dask arrays, chunked along
         ``sample`` and computed when they are used, by the scheduler dask is then told to use.
@@ -92,10 +102,12 @@ def simulate(
     >>> dict(draws["recc"].sizes)
     {'mine': 6, 'year': 8, 'sample': 1000}
     """
-    run = _checked(study, samples, seed, chunk, scheduler)
+    run = _checked(study, samples, seed, chunk, scheduler, keep)
     model = Model.of(study)
     # The first call of a kernel compiles it: better here than in every worker process at once.
     baseline = evaluate(study)
+    if run.keep == "summary":
+        return _summary(study, model, run, baseline, progress)
     if run.samples * bytes_per_sample(model.plan) <= MEMORY_SHARE * available_memory():
         arrays = _in_memory(model, run, progress)
     else:
@@ -108,6 +120,7 @@ def simulate(
         seed=run.seed,
         cr_limit=study.cr_limit,
         quantiles=list(study.settings.simulation.quantiles),
+        compare_mines=study.settings.simulation.compare_mines,
     )
 
 
@@ -117,13 +130,32 @@ class _Run(NamedTuple):
     samples: int
     seed: int
     chunk: int
-    scheduler: str
+    scheduler: Placement
+    keep: str
+
+
+def _blocks(model: Model, run: _Run) -> tuple[Block, ...]:
+    plan = model.plan
+    return cut(run.samples, fit_chunk(plan, run.chunk), plan.options.unit)
+
+
+def _summary(
+    study: Study, model: Model, run: _Run, baseline: xr.Dataset, progress: bool
+) -> xr.Dataset:
+    """Summary of samples of which only tallies ever leave a worker."""
+    edges = find_edges(model, run.seed, run.samples)
+    compared = is_compared(len(study.panel.mines), study.settings.simulation.compare_mines)
+    compute = partial(compute_tally, model, run.seed, edges, compared)
+    blocks = _blocks(model, run)
+    with closing(stream(compute, blocks, scheduler=run.scheduler, progress=progress)) as results:
+        total = merge_in_order(results)
+    return summarize_tally(study, baseline, total, edges, seed=run.seed)
 
 
 def _in_memory(model: Model, run: _Run, progress: bool) -> dict[str, Any]:
     """NumPy arrays of the draws and of the statistics of the obstacle degrees."""
     compute = partial(compute_block, model, run.seed)
-    blocks = cut(run.samples, run.chunk)
+    blocks = _blocks(model, run)
     with closing(stream(compute, blocks, scheduler=run.scheduler, progress=progress)) as results:
         arrays, totals = collect(model.plan, run.samples, results)
     return arrays | _obstacles(totals)
@@ -137,7 +169,7 @@ def _deferred(model: Model, run: _Run, shape: tuple[int, ...]) -> dict[str, Any]
 
     from recc_mc.run.deferred import defer
 
-    arrays, totals = defer(model, run.seed, cut(run.samples, run.chunk))
+    arrays, totals = defer(model, run.seed, _blocks(model, run))
     statistics, pattern = delayed(_obstacles)(totals), np.empty((0, 0, 0))
     return arrays | {
         name: da.from_delayed(statistics[name], shape, meta=pattern) for name in OBSTACLES
@@ -149,7 +181,12 @@ def _obstacles(totals: ObstacleTotals) -> dict[str, NDArray[np.float64]]:
 
 
 def _checked(
-    study: Study, samples: object, seed: object, chunk: object, scheduler: str | None
+    study: Study,
+    samples: object,
+    seed: object,
+    chunk: object,
+    scheduler: str | None,
+    keep: str | None,
 ) -> _Run:
     """Settings, each from the argument or else from the study."""
     simulation, run = study.settings.simulation, study.settings.run
@@ -170,15 +207,20 @@ def _checked(
 
     if seed is None:
         seed = secrets.randbelow(SEEDS) if simulation.seed is None else simulation.seed
+    placement = Placement("synchronous")
+    try:
+        placement = place(study, scheduler=scheduler)
+    except InputError as error:
+        problems += error.problems
     checked = _Run(
         whole("samples", simulation.samples if samples is None else samples, 1),
         whole("seed", seed, 0, SEEDS - 1),
         whole("chunk", run.chunk if chunk is None else chunk, 1),
-        run.scheduler if scheduler is None else scheduler,
+        placement,
+        simulation.keep if keep is None else keep,
     )
-    if checked.scheduler not in SCHEDULERS:
-        given = shown(checked.scheduler)
-        problems.append(f"scheduler: must be {quoted(SCHEDULERS)}, got {given}")
+    if checked.keep not in KEEPS:
+        problems.append(f"keep: must be {quoted(KEEPS)}, got {shown(checked.keep)}")
     if problems:
         raise InputError(problems)
     return checked

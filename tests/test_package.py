@@ -16,9 +16,12 @@ PUBLIC = {
     "Study": "recc_mc.study",
     "StudyWarning": "recc_mc.errors",
     "evaluate": "recc_mc.evaluation",
+    "evaluate_rows": "recc_mc.salib",
     "load": "recc_mc.results",
     "load_study": "recc_mc.study",
+    "salib_problem": "recc_mc.salib",
     "save": "recc_mc.results",
+    "sensitivity": "recc_mc.sensitivity_analysis",
     "simulate": "recc_mc.simulation",
     "summarize": "recc_mc.statistics",
 }

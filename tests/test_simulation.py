@@ -212,7 +212,8 @@ def test_a_seed_that_nobody_gives_is_drawn_and_recorded(study: rm.Study) -> None
         ({"chunk": 0}, "chunk: must be >= 1, got 0"),
         (
             {"scheduler": "thread"},
-            'scheduler: must be "threads", "processes" or "synchronous", got "thread"',
+            'scheduler: must be "threads", "processes", "synchronous", "tcp://HOST:PORT", '
+            '"scheduler-file:PATH" or "slurm", got "thread"; did you mean "threads"?',
         ),
     ],
 )
@@ -226,12 +227,6 @@ def test_all_wrong_arguments_are_reported_together(study: rm.Study) -> None:
     with pytest.raises(rm.InputError) as caught:
         rm.simulate(study, samples=0, chunk=-3)
     assert len(caught.value.problems) == 2
-
-
-def test_a_scheduler_of_the_study_that_does_not_exist_yet() -> None:
-    study = small_study(run={"scheduler": "tcp://localhost:8786"}).load()
-    with pytest.raises(rm.InputError, match='must be "threads", "processes" or "synch'):
-        rm.simulate(study)
 
 
 def test_numpy_integers_are_whole_numbers(study: rm.Study, draws: xr.Dataset) -> None:
@@ -265,3 +260,40 @@ def test_a_study_is_not_changed(study: rm.Study, draws: xr.Dataset) -> None:
     before = study.panel.values.copy()
     rm.simulate(replace(study), samples=100, seed=1)
     np.testing.assert_array_equal(study.panel.values, before)
+
+
+# --- summary mode --------------------------------------------------------------------------------
+
+
+def test_a_summary_is_that_of_the_samples(study: rm.Study, draws: xr.Dataset) -> None:
+    summary = rm.simulate(study, samples=5300, seed=1, scheduler="synchronous", keep="summary")
+    expected = rm.summarize(draws)
+    spread = draws[["support", "pressure", "recc"]].max("sample") - draws[
+        ["support", "pressure", "recc"]
+    ].min("sample")
+    for name, array in expected.data_vars.items():
+        if str(name).endswith("_quantile"):
+            continue
+        np.testing.assert_array_equal(summary[name], array, err_msg=str(name))
+    for name in ("support", "pressure", "recc"):
+        error = abs(summary[f"{name}_quantile"] - expected[f"{name}_quantile"])
+        assert (error <= summary[f"{name}_quantile_resolution"]).all()
+        assert (error <= 1e-3 * spread[name]).all()
+    assert summary.attrs["samples"] == 5300
+
+
+@pytest.mark.parametrize("scheduler", ["threads", "processes"])
+def test_no_chunk_and_no_scheduler_changes_a_bit_of_a_summary(
+    study: rm.Study, scheduler: str
+) -> None:
+    def run(chunk: int, scheduler: str) -> xr.Dataset:
+        return rm.simulate(
+            study, samples=5300, seed=1, chunk=chunk, scheduler=scheduler, keep="summary"
+        )
+
+    xr.testing.assert_identical(run(1024, scheduler), run(10_000, "synchronous"))
+
+
+def test_what_is_kept_is_checked(study: rm.Study) -> None:
+    with pytest.raises(rm.InputError, match='keep: must be "samples" or "summary", got "all"'):
+        rm.simulate(study, samples=10, keep="all")

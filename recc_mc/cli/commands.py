@@ -2,18 +2,25 @@
 
 import argparse
 import shlex
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from recc_mc.cli.options import run_options
+from recc_mc.cli.options import option_name, run_options, shard_option
 from recc_mc.errors import InputError
+from recc_mc.run.stopping import RunStopped, stopping
 
 if TYPE_CHECKING:
+    from xarray import Dataset
+
+    from recc_mc.production import Outcome
+    from recc_mc.run.placement import Placement
+    from recc_mc.run.setup import Request
     from recc_mc.study import Study
 
-__all__ = ["check", "evaluate", "init", "simulate"]
+__all__ = ["check", "evaluate", "init", "merge", "sensitivity", "simulate"]
 
 RESULTS = Path("results")
 
@@ -42,8 +49,10 @@ def evaluate(args: argparse.Namespace) -> None:
     study = _study(args)
     from recc_mc import evaluate, save
     from recc_mc.cli.tables import evaluation_table
+    from recc_mc.results import check_target
 
     with _result_file(args, study) as path:
+        check_target(path, overwrite=args.force)
         baseline = evaluate(study)
         save(path, baseline=baseline, overwrite=args.force, command=args.invocation)
     if not args.quiet:
@@ -53,27 +62,140 @@ def evaluate(args: argparse.Namespace) -> None:
 
 def simulate(args: argparse.Namespace) -> None:
     """Compute the index and its uncertainty."""
+    with stopping() as stop, _how_to_continue(args):
+        options = run_options(args)
+        shard = shard_option(args)
+        study = _study(args)
+        placement = _placement(study, options)
+        request = _request(options, args, shard)
+        with _result_file(args, study) as path:
+            from recc_mc.production import produce
+
+            outcome = produce(
+                study,
+                path,
+                request,
+                placement=placement,
+                progress=not args.quiet,
+                say=_ignore if args.quiet else _say,
+                command=args.invocation,
+                stop=stop,
+            )
+    if outcome is not None:
+        _show(outcome, path, args)
+    elif not args.quiet:
+        merge = shlex.join(["recc-mc", "merge", args.study, "-o", str(path)])
+        print(f"shard {args.shard} is done; when all are: {merge}")
+
+
+def merge(args: argparse.Namespace) -> None:
+    """Make the result of a run that was computed in shards."""
+    with stopping() as stop:
+        study = _study(args)
+        with _result_file(args, study) as path:
+            from recc_mc.production import merge
+
+            outcome = merge(study, path, overwrite=args.force, command=args.invocation, stop=stop)
+    _show(outcome, path, args)
+
+
+def sensitivity(args: argparse.Namespace) -> None:
+    """Find out which uncertain factors make the result vary."""
     options = run_options(args)
     study = _study(args)
-    from recc_mc import evaluate, save, simulate, summarize
-    from recc_mc.cli.tables import simulation_table
+    from recc_mc import evaluate, save
+    from recc_mc.cli.sensitivity_table import sensitivity_table
+    from recc_mc.results import check_target
 
     with _result_file(args, study) as path:
-        baseline = evaluate(study)
-        samples = simulate(study, **options, progress=not args.quiet)
-        summary = summarize(samples)
+        check_target(path, overwrite=args.force)
+        parts = _parts(study, args, options)
         save(
             path,
-            baseline=baseline,
-            samples=samples,
-            summary=summary,
+            baseline=evaluate(study),
+            sensitivity=parts,
             overwrite=args.force,
-            dtype=study.settings.output.dtype,
-            compression=study.settings.output.compression,
             command=args.invocation,
         )
     if not args.quiet:
-        print(simulation_table(baseline, samples, summary))
+        print(sensitivity_table(parts))
+        print(f"\nresult: {path}")
+
+
+def _parts(study: "Study", args: argparse.Namespace, options: Mapping[str, Any]) -> "Dataset":
+    """Sensitivity by rows of its own or, where there are some already, by given draws."""
+    names = ["samples", "seed", "scheduler"]
+    if args.draws is None:
+        from recc_mc import sensitivity
+
+        names += ["replicates", "until", "chunk"]
+        given = {name: options[name] for name in names}
+        return sensitivity(study, method=args.method, progress=not args.quiet, **given)
+    from recc_mc.salib import run_salib
+
+    method = study.settings.sensitivity.method if args.method is None else args.method
+    given = {name: options[name] for name in names}
+    return run_salib(study, method, draws=args.draws, progress=not args.quiet, **given)
+
+
+def _request(
+    options: Mapping[str, Any], args: argparse.Namespace, shard: tuple[int, int] | None
+) -> "Request":
+    from recc_mc.run.manifest import Asked
+    from recc_mc.run.setup import Request, Shard
+
+    return Request(
+        Asked(**{name: options[name] for name in Asked._fields}),
+        resume=args.resume,
+        overwrite=args.force,
+        shard=None if shard is None else Shard(*shard),
+    )
+
+
+def _placement(study: "Study", options: Mapping[str, Any]) -> "Placement":
+    """Where to compute; problems in the words of the command line."""
+    from recc_mc.run.placement import place
+
+    given = {
+        name: options[name]
+        for name in ("scheduler", "workers", "threads_per_worker", "memory_limit")
+        if options[name] is not None
+    }
+    try:
+        return place(study, **given)
+    except InputError as error:
+        keys = (problem.partition(":") for problem in error.problems)
+        raise InputError(
+            f"{option_name(key) if key in given else f'run.{key}'}:{rest}" for key, _, rest in keys
+        ) from None
+
+
+@contextmanager
+def _how_to_continue(args: argparse.Namespace) -> Iterator[None]:
+    """Add to the message of a run that was stopped the command that continues it."""
+    try:
+        yield
+    except RunStopped as error:
+        # Started over by force, the run would lose what is kept.
+        words = [word for word in shlex.split(args.invocation) if word != "--force"]
+        if args.shard is None and not args.resume:
+            words.append("--resume")
+        raise RunStopped(f"{error}; to continue: {shlex.join(words)}") from error
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
+def _ignore(text: str) -> None:
+    pass
+
+
+def _show(outcome: "Outcome", path: Path, args: argparse.Namespace) -> None:
+    from recc_mc.cli.tables import simulation_table
+
+    if not args.quiet:
+        print(simulation_table(*outcome))
         print(f"\nresult: {path}")
 
 
@@ -86,15 +208,12 @@ def _study(args: argparse.Namespace) -> "Study":
 
 @contextmanager
 def _result_file(args: argparse.Namespace, study: "Study") -> Iterator[Path]:
-    """Yield the file to write; that it can be written is known before anything is computed."""
-    from recc_mc.results import check_target
-
+    """Yield the file to write, in a folder that is gone again if nothing was written to it."""
     path = Path(args.output) if args.output is not None else RESULTS / f"{Path(args.study).stem}.nc"
     if any(path.exists() and path.samefile(source) for source in _sources(study)):
         raise InputError(f"{path}: is a file of the study")
     created = args.output is None and _make_folder(path.parent)
     try:
-        check_target(path, overwrite=args.force)
         yield path
     except BaseException:
         if created:

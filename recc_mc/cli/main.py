@@ -16,8 +16,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from recc_mc.cli import commands
-from recc_mc.cli.options import SCHEDULERS
+from recc_mc.cli.options import KEEPS
 from recc_mc.errors import InputError, RunError, StudyWarning
+from recc_mc.run.stopping import STOPPED, RunStopped
 
 __all__ = ["main"]
 
@@ -37,7 +38,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        Exit code: 0 done, 1 the run failed, 2 wrong usage or bad input, 130 interrupted.
+        Exit code: 0 done, 1 the run failed, 2 wrong usage or bad input, 75 stopped and to be
+        continued, 130 interrupted.
     """
     argv = sys.argv[1:] if argv is None else argv
     args = _parser().parse_args(argv)
@@ -68,6 +70,8 @@ def _explanation(error: BaseException) -> tuple[int, Sequence[str]]:
     match error:
         case InputError():
             return WRONG_INPUT, error.problems
+        case RunStopped():
+            return STOPPED, [str(error)]
         case RunError():
             return FAILED, [str(error)]
         case KeyboardInterrupt():
@@ -122,6 +126,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_check(actions)
     _add_evaluate(actions)
     _add_simulate(actions)
+    _add_merge(actions)
+    _add_sensitivity(actions)
     return parser
 
 
@@ -148,12 +154,74 @@ def _add_simulate(actions: Any) -> None:
     text = "compute the index and its uncertainty by Monte Carlo simulation"
     command = _add_command(actions, "simulate", commands.simulate, text)
     _add_study(command)
-    _add_output(command)
+    output = _add_output(command)
+    output.add_argument(
+        "--resume", action="store_true", help="continue a run that ended before it was complete"
+    )
     run = command.add_argument_group("in place of what the study says")
     run.add_argument("--samples", metavar="N", help="number of Monte Carlo samples")
     run.add_argument("--seed", metavar="N", help="seed of the random numbers")
+    run.add_argument("--keep", metavar="WHAT", help=" or ".join(KEEPS))
     run.add_argument("--chunk", metavar="N", help="samples per task; never changes a result")
-    run.add_argument("--scheduler", metavar="NAME", help=", ".join(SCHEDULERS))
+    run.add_argument(
+        "--scheduler",
+        metavar="NAME",
+        help="threads, processes, synchronous, tcp://HOST:PORT, scheduler-file:PATH or slurm",
+    )
+    run.add_argument("--workers", metavar="N", help="how many threads, processes or SLURM workers")
+    run.add_argument(
+        "--threads-per-worker", metavar="N", help="tasks that a process runs at a time"
+    )
+    run.add_argument("--memory-limit", metavar="SIZE", help='of a process, such as "4 GiB"')
+    more = command.add_argument_group("large runs")
+    more.add_argument(
+        "--until",
+        metavar="ERROR",
+        help="stop before --samples once the standard error of every probability is below this",
+    )
+    more.add_argument(
+        "--shard",
+        metavar="I/N",
+        help="compute the I-th of N shares and write no result; recc-mc merge does when all are "
+        "there",
+    )
+
+
+def _add_merge(actions: Any) -> None:
+    text = "make the result of a run that was computed in shards"
+    command = _add_command(actions, "merge", commands.merge, text)
+    _add_study(command)
+    _add_output(command)
+
+
+def _add_sensitivity(actions: Any) -> None:
+    text = "find out which uncertain factors make the result vary"
+    command = _add_command(actions, "sensitivity", commands.sensitivity, text)
+    _add_study(command)
+    _add_output(command)
+    run = command.add_argument_group("in place of what the study says")
+    run.add_argument(
+        "--method",
+        metavar="NAME",
+        help="sobol, morris, fast, rbd_fast, delta, pawn, hdmr or shapley",
+    )
+    run.add_argument("--samples", metavar="N", help="rows, as the method counts them")
+    run.add_argument("--replicates", metavar="N", help="independent repetitions (sobol)")
+    run.add_argument("--seed", metavar="N", help="seed of the random numbers")
+    run.add_argument("--chunk", metavar="N", help="rows per task; never changes a result")
+    run.add_argument("--scheduler", metavar="NAME", help="as of recc-mc simulate")
+    more = command.add_argument_group("rows")
+    more.add_argument(
+        "--until",
+        metavar="WIDTH",
+        help="add replicates until no total-order index is wider than this on either side (sobol)",
+    )
+    more.add_argument(
+        "--draws",
+        metavar="FILE.nc",
+        help="use the samples of this result of the same study (rbd_fast, delta, pawn, hdmr)",
+    )
+    command.set_defaults(keep=None, memory_limit=None)
 
 
 def _add_command(actions: Any, name: str, run: Any, text: str) -> argparse.ArgumentParser:
@@ -171,11 +239,16 @@ def _add_study(command: argparse.ArgumentParser) -> None:
     command.add_argument("study", metavar="STUDY", help="study file (TOML)")
 
 
-def _add_output(command: argparse.ArgumentParser) -> None:
+def _add_output(command: argparse.ArgumentParser) -> Any:
+    """Options of the result file; the group that --force is in, of which one excludes another."""
     command.add_argument(
         "-o",
         "--output",
         metavar="FILE.nc",
         help="result file (default: results/<name of the study file>.nc)",
     )
-    command.add_argument("--force", action="store_true", help="replace an existing result file")
+    group = command.add_mutually_exclusive_group()
+    group.add_argument(
+        "--force", action="store_true", help="replace an existing result, start over"
+    )
+    return group

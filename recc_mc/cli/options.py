@@ -1,15 +1,24 @@
 """Options of the command line that stand in for settings of the study."""
 
 import argparse
+import math
+import re
 from typing import Any
 
 from recc_mc.errors import InputError
 
-__all__ = ["SCHEDULERS", "run_options"]
+__all__ = ["KEEPS", "option_name", "run_options", "shard_option"]
 
-SCHEDULERS = ("threads", "processes", "synchronous")
+KEEPS = ("samples", "summary")
 # The smallest and the largest value of a number; a result must be able to record its seed.
-_RANGES = {"samples": (1, None), "seed": (0, 2**63 - 1), "chunk": (1, None)}
+_RANGES = {
+    "samples": (1, None),
+    "seed": (0, 2**63 - 1),
+    "chunk": (1, None),
+    "workers": (1, None),
+    "threads_per_worker": (1, None),
+    "replicates": (2, None),
+}
 
 
 def run_options(args: argparse.Namespace) -> dict[str, Any]:
@@ -23,7 +32,7 @@ def run_options(args: argparse.Namespace) -> dict[str, Any]:
     Returns
     -------
     dict
-        Keyword arguments of `recc_mc.simulate`; None where the study decides.
+        Values by name; None where the study decides.
 
     Raises
     ------
@@ -33,18 +42,65 @@ def run_options(args: argparse.Namespace) -> dict[str, Any]:
     problems: list[str] = []
     options: dict[str, Any] = {}
     for name, (smallest, largest) in _RANGES.items():
-        text = getattr(args, name)
+        text = getattr(args, name, None)
         problem = None if text is None else _number_problem(text, smallest, largest)
         if problem:
-            problems.append(f"--{name}: {problem}, got {text}")
+            problems.append(f"{option_name(name)}: {problem}, got {text}")
         else:
             options[name] = None if text is None else int(text)
-    if args.scheduler not in (None, *SCHEDULERS):
-        allowed = f"{', '.join(SCHEDULERS[:-1])} or {SCHEDULERS[-1]}"
-        problems.append(f"--scheduler: must be {allowed}, got {args.scheduler}")
+    if args.keep not in (None, *KEEPS):
+        problems.append(f"--keep: must be {' or '.join(KEEPS)}, got {args.keep}")
+    options |= {name: getattr(args, name) for name in ("keep", "scheduler", "memory_limit")}
+    options["until"] = None if args.until is None else _bound(args.until, problems)
     if problems:
         raise InputError(problems)
-    return options | {"scheduler": args.scheduler}
+    return options
+
+
+def option_name(setting: str) -> str:
+    """Option that stands in for a setting.
+
+    Examples
+    --------
+    >>> option_name("memory_limit")
+    '--memory-limit'
+    """
+    return f"--{setting.replace('_', '-')}"
+
+
+def shard_option(args: argparse.Namespace) -> tuple[int, int] | None:
+    """Number of a shard and of how many it is one, if that was given.
+
+    Parameters
+    ----------
+    args
+        Parsed arguments; the values are still text.
+
+    Raises
+    ------
+    InputError
+        If it is not allowed, or not beside the other options.
+    """
+    if args.shard is None:
+        return None
+    match = re.fullmatch(r"(\d+)/(\d+)", args.shard)
+    number, shards = (int(text) for text in match.groups()) if match else (0, 0)
+    problems = []
+    if not 1 <= number <= shards:
+        problems.append(f"--shard: must be I/N with 1 <= I <= N, got {args.shard}")
+    for name in ("force", "resume", "until"):
+        if getattr(args, name) not in (None, False):
+            problems.append(f"--{name}: is not allowed beside --shard{_REASONS[name]}")
+    if problems:
+        raise InputError(problems)
+    return number, shards
+
+
+_REASONS = {
+    "force": ", which leaves the result to recc-mc merge",
+    "resume": ", which always continues",
+    "until": ": no shard knows the error of the whole run",
+}
 
 
 def _number_problem(text: str, smallest: int, largest: int | None) -> str | None:
@@ -57,3 +113,13 @@ def _number_problem(text: str, smallest: int, largest: int | None) -> str | None
     if largest is not None and number > largest:
         return f"must be <= {largest}"
     return None
+
+
+def _bound(text: str, problems: list[str]) -> float | None:
+    try:
+        bound = float(text)
+    except ValueError:
+        bound = math.nan
+    if not 0 < bound < 1:
+        problems.append(f"--until: must be a number between 0 and 1, got {text}")
+    return bound

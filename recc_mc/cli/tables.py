@@ -48,13 +48,13 @@ def evaluation_table(baseline: xr.Dataset) -> str:
     )
 
 
-def simulation_table(baseline: xr.Dataset, samples: xr.Dataset, summary: xr.Dataset) -> str:
+def simulation_table(baseline: xr.Dataset, summary: xr.Dataset) -> str:
     """Uncertainty of the latest year as text.
 
     Parameters
     ----------
-    baseline, samples, summary
-        Results of `recc_mc.evaluate`, `recc_mc.simulate` and `recc_mc.summarize` for one study.
+    baseline, summary
+        Groups ``baseline`` and ``summary`` of a result.
 
     Returns
     -------
@@ -62,7 +62,7 @@ def simulation_table(baseline: xr.Dataset, samples: xr.Dataset, summary: xr.Data
         Statistics of C; the most probable rank, grade and zone; what became of the drawn matrices.
     """
     shown, note = _shown(summary)
-    run = f"{samples.sizes['sample']:,} samples, seed {samples.attrs['seed']}"
+    run = f"{summary.attrs['samples']:,} samples, seed {summary.attrs['seed']}"
     return "\n\n".join(
         [
             f"{_title(summary)}\n{run}",

@@ -109,7 +109,7 @@ def draw_cells(plan, j, u, first, sample, stream, seed, words, xi, shared, x):
     common[:] = 0.0
     own[:] = 0.0
     if error.has_cells:
-        fill_words(j, sample, stream, seed, words)
+        fill_words(j, sample, stream + error.stream, seed, words)
         fill_cell_variates(error.variate, words, xi)
     if error.systematic_column >= 0:
         fill_scalar_variates(error.variate, u, error.systematic_column, first, common)

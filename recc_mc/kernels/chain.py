@@ -40,8 +40,10 @@ from recc_mc.kernels.records import (
     Integers,
 )
 
-#: Samples per unit.
+#: Samples per unit, except in panels so large that their draws would fill the memory.
 UNIT = 1024
+#: Draws of one variable in a unit of a large panel.
+MOST_DRAWS = 2**20
 
 #: Values of ``status[0]``.
 DONE, NEGATIVE, INCONSISTENT = 0, 1, 2
@@ -52,6 +54,11 @@ R_SUM, R_LOG_SUM, INFORMATION_SUM, REST, ACTIVE, ABOVE = 0, 1, 2, 3, 4, 5
 BY_JUDGMENT, BY_ENTROPY = 0, 1
 #: First axis of ``Tile.weights``.
 AHP, INFORMATION = 0, 1
+
+
+def unit_size(objects: int) -> int:
+    """Samples per unit for a number of objects: a power of two from `LANES` to :data:`UNIT`."""
+    return max(LANES, min(UNIT, 1 << ((MOST_DRAWS // objects).bit_length() - 1)))
 
 
 class Unit(NamedTuple):
@@ -79,8 +86,9 @@ class Tile(NamedTuple):
 def _make_unit(plan):
     last = plan.matrices[plan.matrices.shape[0] - 1]
     items = last.first_item + last.size
+    size = plan.options.unit
     return Unit(
-        np.empty(UNIT), np.empty((plan.choices.shape[0], UNIT), np.int64), np.empty((items, UNIT))
+        np.empty(size), np.empty((plan.choices.shape[0], size), np.int64), np.empty((items, size))
     )
 
 
@@ -233,7 +241,7 @@ def run_block(plan, u, sample, samples, seed, stream, out, status):
     u
         (column, sample) rows of the unit cube, padded to whole tiles.
     sample
-        Global number of the block's first sample, a multiple of :data:`UNIT`.
+        Global number of the block's first sample, a multiple of the plan's unit.
     samples
         How many samples count; the rest of the last tile is computed and ignored.
     seed, stream
@@ -245,11 +253,12 @@ def run_block(plan, u, sample, samples, seed, stream, out, status):
     """
     padded = u.shape[1]
     unit = _make_unit(plan)
+    unwanted = np.empty((0, 0))
     tile = _make_tile(plan)
     obstacles = make_obstacles(out.support.shape[0], plan.member.shape[0])
     status[0] = DONE
-    for begin in range(0, padded, UNIT):
-        size = min(UNIT, padded - begin)
+    for begin in range(0, padded, plan.options.unit):
+        size = min(plan.options.unit, padded - begin)
         _choose_method(plan, u, begin, size, unit)
         failed = priorities(
             plan,
@@ -261,6 +270,7 @@ def run_block(plan, u, sample, samples, seed, stream, out, status):
             stream + np.uint64(REDRAWS),
             unit.codes[PRIORITIZATION, :size],
             unit.items,
+            unwanted,
             out.consistency_ratio[:, begin : begin + size],
             out.repair[:, begin : begin + size],
             out.redraws[:, begin : begin + size],
@@ -289,5 +299,8 @@ def run_block(plan, u, sample, samples, seed, stream, out, status):
             ):
                 return
         drain_obstacles(
-            obstacles, out.obstacle_sum[begin // UNIT], out.obstacle_top5, out.obstacle_defined
+            obstacles,
+            out.obstacle_sum[begin // plan.options.unit],
+            out.obstacle_top5,
+            out.obstacle_defined,
         )

@@ -6,6 +6,8 @@ from recc_mc.kernels.options import LANES, kernel, offset, tile_code
 
 #: Code of a class that is undefined.
 UNDEFINED = -1
+#: More mines are ranked by sorting; fewer by comparing all pairs, lane beside lane.
+MOST_COMPARED = 100
 
 
 @kernel
@@ -58,12 +60,35 @@ def _store_rank(recc, i, first, above, rank):
     first = offset(first)
     for lane in range(LANES):
         c = recc[i, first + lane]
-        rank[i, first + lane] = np.int16(above[lane]) if c == c else np.int16(UNDEFINED)
+        rank[i, first + lane] = above[lane] if c == c else UNDEFINED
+
+
+@kernel
+def _rank_by_sorting(recc, mines, years, year, sample, buffer, rank):
+    """Ranks of one year in one sample: bisection counts what is larger."""
+    defined = 0
+    for mine in range(mines):
+        c = recc[mine * years + year, sample]
+        if c == c:
+            buffer[defined] = c
+            defined += 1
+    buffer[:defined].sort()
+    for mine in range(mines):
+        i = mine * years + year
+        c = recc[i, sample]
+        not_above = np.searchsorted(buffer[:defined], c, side="right")
+        rank[i, sample] = 1 + defined - not_above if c == c else UNDEFINED
 
 
 @kernel
 def find_ranks(recc, mines, years, first, above, rank):
     """Rank 1 = the largest C of the year; ties share the lower number, NaN has no rank."""
-    for i in range(recc.shape[0]):
-        _count_above(recc, mines, years, i, first, above)
-        _store_rank(recc, i, first, above, rank)
+    if mines <= MOST_COMPARED:
+        for i in range(recc.shape[0]):
+            _count_above(recc, mines, years, i, first, above)
+            _store_rank(recc, i, first, above, rank)
+        return
+    buffer = np.empty(mines)
+    for lane in range(LANES):
+        for year in range(years):
+            _rank_by_sorting(recc, mines, years, year, first + lane, buffer, rank)

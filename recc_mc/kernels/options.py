@@ -67,15 +67,24 @@ if not numba.config.CACHE_DIR:
 CACHED = bool(numba.config.CACHE_DIR)
 
 
+def is_compiled() -> bool:
+    """Whether kernels were compiled on this machine before, so that the next call is quick."""
+    return CACHED and any(Path(numba.config.CACHE_DIR).rglob("chain.run_block-*.nbi"))
+
+
 def kernel(function: Function) -> Function:
     """Compile a function over tiles: called from Python, releases the GIL, cached on disk."""
-    compiled: Function = numba.njit(nogil=True, error_model="numpy", cache=CACHED)(function)
+    compiled: Function = numba.njit(
+        nogil=True, error_model="numpy", cache=CACHED, no_cfunc_wrapper=True
+    )(function)
     return compiled
 
 
 def inline(function: Function) -> Function:
     """Compile a function of scalars or lanes that only kernels call."""
-    compiled: Function = numba.njit(error_model="numpy", forceinline=True)(function)
+    compiled: Function = numba.njit(error_model="numpy", forceinline=True, no_cfunc_wrapper=True)(
+        function
+    )
     return compiled
 
 

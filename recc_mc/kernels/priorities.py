@@ -19,7 +19,9 @@ MOST_REDRAWS = 100
 
 
 @kernel
-def redraw(plan, k, seed, stream, first, flagged, count, by_mean, solver, weight, ratio, redraws):
+def redraw(
+    plan, k, seed, stream, first, flagged, count, by_mean, solver, weight, means, ratio, redraws
+):
     """Draw the flagged samples' matrices again until acceptable; return how many never were."""
     matrix = plan.matrices[k]
     pairs = matrix.size * (matrix.size - 1) // 2
@@ -45,7 +47,7 @@ def redraw(plan, k, seed, stream, first, flagged, count, by_mean, solver, weight
             draw_logs(plan, matrix, u, 0, True, xi, logs)
             balance(logs, matrix.size, rows)
             solve(logs, 0, ones, matrix.size, beyond, solver)
-            store_weights(k, matrix, rows, 0, solver, place, lanes, by_mean, weight, ratio)
+            store_weights(k, matrix, rows, 0, solver, place, lanes, by_mean, weight, means, ratio)
             for lane in range(lanes):
                 redraws[k, place[lane]] = attempt
                 if not (ratio[k, place[lane]] < plan.options.cr_limit):
@@ -72,7 +74,7 @@ def _flag(k, limit, wanted, ratio, exponent, redraws, flagged):
 
 @kernel
 def priorities(
-    plan, u, first, sample, wanted, seed, stream, by_mean, weight, ratio, exponent, redraws
+    plan, u, first, sample, wanted, seed, stream, by_mean, weight, means, ratio, exponent, redraws
 ):
     """Priority vectors of all matrices for one unit of samples.
 
@@ -90,8 +92,9 @@ def priorities(
         Key and stream of the redraws.
     by_mean
         (sample,) 1 where the row geometric mean is asked for, 0 for the eigenvector.
-    weight, ratio, exponent, redraws
-        Outputs (item, sample) and (matrix, sample).
+    weight, means, ratio, exponent, redraws
+        Outputs (item, sample) and (matrix, sample). ``means`` takes the row geometric means of all
+        samples, whatever ``by_mean`` says; without rows it takes nothing.
 
     Returns
     -------
@@ -123,16 +126,18 @@ def priorities(
             for lane in range(LANES):
                 place[lane] = start + lane
             solve(logs, start, ones, n, beyond, solver)
-            store_weights(k, matrix, g, start, solver, place, LANES, by_mean, weight, ratio)
+            store_weights(k, matrix, g, start, solver, place, LANES, by_mean, weight, means, ratio)
         count = _flag(k, plan.options.cr_limit, wanted, ratio, exponent, redraws, flagged)
         if count == 0 or certain or n <= 2:
             continue
         if plan.options.policy == REPAIR:
-            repair(plan, k, g, logs, flagged, count, by_mean, solver, weight, ratio, exponent)
+            repair(
+                plan, k, g, logs, flagged, count, by_mean, solver, weight, means, ratio, exponent
+            )
         elif plan.options.policy == REJECT:
             count = redraw(
-                plan, k, seed, stream, sample, flagged, count, by_mean, solver, weight, ratio,
-                redraws,
+                plan, k, seed, stream + matrix.stream, sample, flagged, count, by_mean, solver,
+                weight, means, ratio, redraws,
             )  # fmt: skip
             if count > 0:
                 return k

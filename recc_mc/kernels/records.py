@@ -40,6 +40,7 @@ MATRIX = np.dtype(
         ("experts", np.int64),
         ("expert_column", np.int64),  # column of the first expert slot
         ("cr_scale", np.float64),  # CR = (lambda_max - n) * cr_scale
+        ("stream", np.uint64),  # added to the stream of its redraws
     ],
     align=True,
 )
@@ -50,6 +51,7 @@ INDICATOR = np.dtype(
         ("model", np.int64),  # EXACT, LOGNORMAL or ADDITIVE
         ("variate", np.int64),  # distribution of the standardised variates
         ("has_cells", np.bool_),
+        ("stream", np.uint64),  # added to the stream of its cells
         ("near_zero", np.bool_),  # |s z - s^2/2| of the cell part stays below NEAR_ZERO
         ("systematic_column", np.int64),
         ("mine_column", np.int64),  # column of the first mine
@@ -87,6 +89,7 @@ class Options(NamedTuple):
 
     mines: int
     years: int
+    unit: int  # samples over which floating sums run
     support_members: int  # how many of ``member`` belong to the support system
     obstacle_systems: int  # 1 support, 2 both
     clip: bool  # fixed goalposts: clip r to [0, 1]

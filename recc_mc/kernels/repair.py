@@ -179,7 +179,7 @@ def _shrink(n, target, eigenvalue, shrink, t):
 
 
 @kernel
-def repair(plan, k, g, residual, flagged, count, by_mean, solver, weight, ratio, exponent):
+def repair(plan, k, g, residual, flagged, count, by_mean, solver, weight, means, ratio, exponent):
     """Shrink the flagged samples towards consistency until their CR is below the limit."""
     matrix = plan.matrices[k]
     n = matrix.size
@@ -204,6 +204,6 @@ def repair(plan, k, g, residual, flagged, count, by_mean, solver, weight, ratio,
         while _shrink(n, target, solver.eigenvalue, shrink, search.t):
             shrink *= 2.0
             solve_near(tile, search.t, n, n + target, solver)
-        store_weights(k, matrix, rows, 0, solver, place, lanes, by_mean, weight, ratio)
+        store_weights(k, matrix, rows, 0, solver, place, lanes, by_mean, weight, means, ratio)
         for lane in range(lanes):
             exponent[k, place[lane]] = search.t[lane]

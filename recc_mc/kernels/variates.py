@@ -98,7 +98,7 @@ def triangular(u):
 
 
 @inline
-def _log_single(x, complement):
+def log_single(x, complement):
     """Natural logarithm of a positive normal single (Cephes logf), given 1 - x of its own.
 
     Next to 1 the logarithm is as exact as 1 - x is, which x itself cannot tell.
@@ -130,12 +130,14 @@ def normal_pair_single(word, other):
     """
     u = fma(np.float32(np.uint32(word)), np.float32(2.0**-32), np.float32(2.0**-33))
     v = fma(np.float32(~np.uint32(word)), np.float32(2.0**-32), np.float32(2.0**-33))
-    radius = np.sqrt(np.float32(-2.0) * _log_single(u, v))
+    radius = np.sqrt(np.float32(-2.0) * log_single(u, v))
     # A quarter turn is 2^30 steps: which quarter is nearest, and the angle from there.
     turned = np.int32(np.uint32(other) + np.uint32(0x20000000))
     quarter = np.int32(turned >> np.int32(30))
     part = np.int32(np.int32(np.uint32(other)) - np.int32(quarter << np.int32(30)))
-    y = np.float32(part) * np.float32(1.4629180792671596e-09)
+    # 2 pi / 2^32 in two pieces: in one, its rounding would show in the sixth digit of R sin.
+    p = np.float32(part)
+    y = fma(p, np.float32(1.462918119976564e-09), p * np.float32(-4.0709404333582863e-17))
     z = y * y
     sine = fma(np.float32(-1.9515295891e-4), z, np.float32(8.3321608736e-3))
     sine = fma(sine, z, np.float32(-1.6666654611e-1))

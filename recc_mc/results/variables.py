@@ -59,7 +59,6 @@ Declarations = Iterable[Variable]
 CELL = ("mine", "year")
 DRAWN = ("mine", "year", "sample")
 BY_INDICATOR = ("mine", "year", "indicator")
-EFFECT = ("output", "factor", "mine", "year")
 
 INDICES = {
     "support": "support index S",
@@ -72,6 +71,11 @@ GRADE_FLAGS = {
     "flag_meanings": " ".join(GRADES),
     "comment": "I to III: low pressure, IV to VI: medium, VII to IX: high; "
     "within each, low, medium and high support",
+}
+UNDEFINED = {
+    "flag_values": (0, 1, 2, 3, 4),
+    "flag_meanings": "defined constant_output too_few_rows undefined_rows analysis_failed",
+    "comment": "constant or too few in some of the replicates counts as too few rows",
 }
 PROBABILITY = {"valid_range": (0.0, 1.0)}
 NOT_NEGATIVE = {"valid_min": 0.0}
@@ -123,6 +127,9 @@ def _moments(name: str, label: str) -> Declarations:
     comment = "mean over the samples minus the deterministic value"
     yield _real(f"{name}_bias", CELL, f"bias of the {label}", comment=comment)
     yield _real(f"{name}_quantile", (*CELL, "quantile"), f"quantiles of the {label}")
+    comment = "only where samples were not kept: the quantiles are read from histograms of this bin"
+    label = f"largest error of the quantiles of the {label}"
+    yield _real(f"{name}_quantile_resolution", CELL, label, comment=comment, **NOT_NEGATIVE)
 
 
 def _trends(name: str, label: str) -> Declarations:
@@ -201,18 +208,78 @@ def _undefined_count() -> Declarations:
     yield Variable("recc_undefined", CELL, "int64", label, attrs=attrs)
 
 
-def _effects() -> Declarations:
-    for name, label in (
-        ("first_order", "first-order index"),
-        ("total_order", "total-order index"),
-    ):
-        yield from _with_error(_real(name, EFFECT, label))
+def _with_half_width(variable: Variable) -> Declarations:
+    """Yield an estimate and its interval's half-width."""
+    yield variable
+    label = f"half-width of the 95 % interval of the {variable.long_name}"
+    yield _real(f"{variable.name}_error", variable.dims, label, **NOT_NEGATIVE)
+
+
+def _orders(prefix: str, dims: tuple[str, ...], whose: str) -> Declarations:
+    """First and total order, by cell and over all cells."""
+    for order in ("first", "total"):
+        name, label = f"{prefix}{order}_order", f"{order}-order index{whose}"
+        yield from _with_half_width(_real(name, ("factor", *dims), label))
         label = f"{label} aggregated over the cells"
-        yield from _with_error(_real(f"{name}_aggregate", EFFECT[:2], label))
-    yield _real("variance", ("output", *CELL), "variance of the output")
-    meanings = "defined constant_output too_few_rows"
-    flags = {"flag_values": (0, 1, 2), "flag_meanings": meanings}
-    yield _flags("undefined", ("output", *CELL), "why the indices of the output are NaN", flags)
+        yield from _with_half_width(_real(f"{name}_aggregate", ("factor",), label))
+
+
+def _outputs_first(variables: Declarations) -> Declarations:
+    return (replace(variable, dims=("output", *variable.dims)) for variable in variables)
+
+
+def _effects() -> Declarations:
+    yield from _outputs_first(_orders("", CELL, ""))
+    dims = ("output", *CELL)
+    for suffix, where in (("", dims), ("_aggregate", dims[:1])):
+        label = "sum of the first-order indices of all factors" + (suffix and ", aggregated")
+        yield from _with_half_width(_real(f"first_order_sum{suffix}", where, label))
+        label = "share of the variance that is due to interactions, 1 minus the sum of first orders"
+        yield _real(f"interaction_share{suffix}", where, label)
+    comment = "of a class: sum over its values k of p_k (1 - p_k)"
+    yield _real("variance", dims, "variance of the output", comment=comment, **NOT_NEGATIVE)
+    yield Variable(
+        "undefined", dims, "int8", "why the indices of the output are NaN", None, attrs=UNDEFINED
+    )
+    comment = "rows in which the output is undefined in A, B or any exchange of columns"
+    attrs = {"valid_min": 0, "comment": comment}
+    yield Variable("dropped_rows", dims, "int64", "rows that were left out", attrs=attrs)
+    whose = " of the average shift in rank"
+    yield from _orders("rank_shift_", ("year",), whose)
+    comment = "mean over the mines of |rank - rank of the baseline|, Saisana et al. (2005)"
+    label = "variance of the average shift in rank"
+    yield _real("rank_shift_variance", ("year",), label, comment=comment, **NOT_NEGATIVE)
+    label = f"why the indices{whose} are NaN"
+    yield Variable("rank_shift_undefined", ("year",), "int8", label, None, attrs=UNDEFINED)
+
+
+def _salib_measures() -> Declarations:
+    """Measures of SALib's methods, under its names."""
+    ks = "Kolmogorov-Smirnov distance of conditional and unconditional distribution (PAWN)"
+    for name, label, has_interval in (
+        ("mu", "mean elementary effect (Morris)", False),
+        ("mu_star", "mean absolute elementary effect (Morris)", True),
+        ("sigma", "standard deviation of the elementary effects (Morris)", False),
+        ("S1", "first-order index", True),
+        ("ST", "total-order index", True),
+        ("delta", "moment-independent index delta (Borgonovo)", True),
+        ("pawn_minimum", f"minimum {ks}", False),
+        ("pawn_mean", f"mean {ks}", False),
+        ("pawn_median", f"median {ks}", False),
+        ("pawn_maximum", f"maximum {ks}", False),
+        ("pawn_cv", f"coefficient of variation of the {ks}", False),
+        ("pawn_stdev", f"standard deviation of the {ks}", False),
+        ("Sa", "structural contribution to the variance (HDMR)", True),
+        ("Sb", "correlative contribution to the variance (HDMR)", True),
+        ("S", "contribution to the variance (HDMR)", True),
+        ("shapley", "Shapley effect", True),
+        ("shapley_normalized", "Shapley effect as share of the variance", True),
+    ):
+        dims = ("output", "factor", *CELL)
+        yield _real(name, dims, label)
+        if has_interval:
+            label = f"half-width of the 95 % interval of the {label}"
+            yield _real(f"{name}_conf", dims, label, **NOT_NEGATIVE)
 
 
 def _table(*parts: Declarations) -> Mapping[str, Variable]:
@@ -260,7 +327,7 @@ GROUPS: Mapping[str, Mapping[str, Variable]] = MappingProxyType(
             _obstacle_statistics(),
             _shares(),
         ),
-        "sensitivity": _table(_effects()),
+        "sensitivity": _table(_effects(), _salib_measures()),
     }
 )
 """Variables of each group of a result, by name."""
@@ -299,6 +366,7 @@ COORDINATES: Mapping[str, Variable] = _table(
         _text("grade_name", "grade", "name of the grade block"),
         Variable("rank_position", ("rank_position",), "int32", "rank, 1 the most loaded mine"),
         _text("factor", "factor", "uncertain factor"),
+        _text("factor_kind", "factor", "judgment, data or method; class: all factors of a kind"),
         _text("output", "output", "output of the model"),
     ]
 )

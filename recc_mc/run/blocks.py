@@ -17,14 +17,18 @@ from recc_mc.uncertainty import build_plan, list_factors
 from recc_mc.uncertainty.factors import column_count
 
 __all__ = [
+    "BLOCK_BYTES",
     "BY_CELL",
     "PER_SAMPLE",
     "Block",
     "Model",
+    "bytes_per_sample",
     "compute_block",
     "cut",
     "empty_draws",
     "fill_draws",
+    "fit_chunk",
+    "raise_for",
     "run_samples",
 ]
 
@@ -32,6 +36,8 @@ BY_CELL = ("support", "pressure", "recc", "zone", "grade", "rank")
 """Draws of each mine and year."""
 PER_SAMPLE = (*BY_CELL, "weight", "consistency_ratio", "repair", "redraws")
 """Draws that have a value for each sample, their last axis."""
+BLOCK_BYTES = 2**28
+"""Most memory for the draws of one block."""
 
 
 @dataclass(frozen=True)
@@ -91,11 +97,11 @@ class Model:
         )
 
 
-def cut(samples: int, chunk: int) -> tuple[Block, ...]:
+def cut(samples: int, chunk: int, unit: int = UNIT) -> tuple[Block, ...]:
     """Cut a run into blocks.
 
-    Floating sums run over units of `recc_mc.kernels.chain.UNIT` samples, which no block may divide:
-    the chunk is rounded up to whole units. No result depends on it.
+    Floating sums run over units of samples, which no block may divide: the chunk is rounded up to
+    whole units. No result depends on it.
 
     Parameters
     ----------
@@ -103,17 +109,38 @@ def cut(samples: int, chunk: int) -> tuple[Block, ...]:
         Number of samples of the run.
     chunk
         Number of samples per block, rounded up; the last block may be shorter.
+    unit
+        Samples per unit, the study's ``plan.options.unit``.
 
     Examples
     --------
     >>> [(block.first, block.samples) for block in cut(samples=5000, chunk=1500)]
     [(0, 2048), (2048, 2048), (4096, 904)]
     """
-    size = -(-chunk // UNIT) * UNIT
+    size = -(-chunk // unit) * unit
     return tuple(
         Block(number, first, min(size, samples - first))
         for number, first in enumerate(range(0, samples, size))
     )
+
+
+def fit_chunk(plan: Plan, chunk: int) -> int:
+    """Chunk as asked for, or what keeps the draws of a block of a large panel in bounds.
+
+    Parameters
+    ----------
+    plan
+        The study.
+    chunk
+        Number of samples per block.
+    """
+    return max(1, min(chunk, BLOCK_BYTES // bytes_per_sample(plan)))
+
+
+def bytes_per_sample(plan: Plan) -> int:
+    """Memory that one sample takes in all variables together."""
+    one = empty_draws(plan, 1)
+    return sum(getattr(one, name).nbytes for name in PER_SAMPLE)
 
 
 def compute_block(model: Model, seed: int, block: Block) -> Draws:
@@ -156,7 +183,7 @@ def run_samples(
     seed, stream
         Key and base stream of the counter-based numbers, which are not on the unit cube.
     first
-        Number of the first sample, a multiple of `recc_mc.kernels.chain.UNIT`.
+        Number of the first sample, a multiple of the plan's unit.
 
     Returns
     -------
@@ -203,7 +230,7 @@ def fill_draws(
         totals.fill(0)
     status = np.zeros(3, np.int64)
     run_block(model.plan, rows, first, samples, np.uint64(seed), np.uint64(stream), draws, status)
-    _raise_for(status, model)
+    raise_for(status, model)
 
 
 def empty_draws(plan: Plan, samples: int) -> Draws:
@@ -218,14 +245,16 @@ def empty_draws(plan: Plan, samples: int) -> Draws:
     """
     objects = plan.options.mines * plan.options.years
     indicators, matrices = len(plan.indicators), len(plan.matrices)
-    units = -(-samples // UNIT)
+    units = -(-samples // plan.options.unit)
+    # More mines than a 16-bit rank can number need a wider one.
+    rank = np.int16 if plan.options.mines <= np.iinfo(np.int16).max else np.int32
     return Draws(
         support=np.empty((objects, samples)),
         pressure=np.empty((objects, samples)),
         recc=np.empty((objects, samples)),
         zone=np.empty((objects, samples), np.int8),
         grade=np.empty((objects, samples), np.int8),
-        rank=np.empty((objects, samples), np.int16),
+        rank=np.empty((objects, samples), rank),
         weight=np.empty((indicators, samples)),
         consistency_ratio=np.empty((matrices, samples)),
         repair=np.empty((matrices, samples)),
@@ -240,7 +269,21 @@ def _without_padding(draws: Draws, samples: int) -> Draws:
     return draws._replace(**{name: getattr(draws, name)[:, :samples] for name in PER_SAMPLE})
 
 
-def _raise_for(status: NDArray[np.int64], model: Model) -> None:
+def raise_for(status: NDArray[np.int64], model: Model) -> None:
+    """Raise what a kernel found wrong.
+
+    Parameters
+    ----------
+    status
+        Code, number of the matrix or indicator, and of the sample, as kernels report them.
+    model
+        The study.
+
+    Raises
+    ------
+    RunError
+        If some sample has no value.
+    """
     code, number, sample = status.tolist()
     if code == INCONSISTENT:
         raise RunError(

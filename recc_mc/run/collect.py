@@ -10,13 +10,7 @@ from recc_mc.kernels.records import Draws, Plan
 from recc_mc.run.blocks import BY_CELL, PER_SAMPLE, Block, empty_draws
 from recc_mc.run.obstacles import ObstacleTotals, add_obstacles, no_obstacles, obstacles_of
 
-__all__ = ["by_cell", "bytes_per_sample", "collect"]
-
-
-def bytes_per_sample(plan: Plan) -> int:
-    """Memory that one sample takes in all variables together."""
-    one = empty_draws(plan, 1)
-    return sum(getattr(one, name).nbytes for name in PER_SAMPLE)
+__all__ = ["by_cell", "collect"]
 
 
 def collect(

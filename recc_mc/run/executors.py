@@ -1,63 +1,88 @@
-"""Where blocks are computed: one executor per scheduler, as dask itself would run its tasks."""
+"""Where blocks are computed: in this process, in others on this machine, or on a cluster."""
 
-import multiprocessing
-import signal
-from collections.abc import Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import NamedTuple
+from typing import TypeVar
 
 import dask.config
 from dask.local import SynchronousExecutor
 from dask.system import CPU_COUNT
 
-__all__ = ["SCHEDULERS", "Workers", "open_workers"]
+from recc_mc.run.blocks import Block
+from recc_mc.run.placement import Placement
+from recc_mc.run.processes import ProcessWorkers
+from recc_mc.run.workers import Workers
 
-SCHEDULERS = ("threads", "processes", "synchronous")
-"""Schedulers that exist."""
+__all__ = ["open_workers"]
 
-
-class Workers(NamedTuple):
-    """An executor, and how many tasks it runs at a time."""
-
-    executor: Executor
-    number: int
+Result = TypeVar("Result")
 
 
 @contextmanager
-def open_workers(scheduler: str, tasks: int) -> Iterator[Workers]:
-    """Start workers; they are gone when the context ends, and what has not begun is cancelled.
-
-    Their number is that of dask: its setting ``num_workers``, else the CPUs this process may use.
+def open_workers(
+    compute: Callable[[Block], Result], tasks: int, scheduler: str | Placement
+) -> Iterator[Workers[Result]]:
+    """Start or find workers; those that were started are gone when the context ends.
 
     Parameters
     ----------
-    scheduler
-        One of `SCHEDULERS`. Kernels run in one thread each and release the GIL, so there is one
-        level of parallelism, and it is this one.
+    compute
+        What they compute; can be pickled for workers in other processes, each of which is sent it
+        once.
     tasks
-        Number of tasks to come: no more workers are started.
+        Number of blocks to come: no more workers are started on this machine.
+    scheduler
+        The scheduler, with its options where it has any. Where it leaves the number of workers on
+        this machine open, dask's setting ``num_workers`` decides, else the CPUs that the process
+        may use.
+
+    Raises
+    ------
+    InputError, RunError
+        If a cluster cannot be found or started.
     """
-    count = max(1, min(tasks, dask.config.get("num_workers", None) or CPU_COUNT))
-    workers = _start(scheduler, count)
+    placement = scheduler if isinstance(scheduler, Placement) else Placement(scheduler)
+    workers = _start(compute, tasks, placement)
     try:
         yield workers
     finally:
-        workers.executor.shutdown(cancel_futures=True)
+        workers.close()
 
 
-def _start(scheduler: str, count: int) -> Workers:
-    if scheduler == "threads":
-        return Workers(ThreadPoolExecutor(count, thread_name_prefix="recc_mc"), count)
-    if scheduler == "processes":
-        # A forked copy of a process with threads may deadlock, so workers are always spawned.
-        context = multiprocessing.get_context("spawn")
-        return Workers(ProcessPoolExecutor(count, context, _ignore_interrupt), count)
-    if scheduler == "synchronous":
-        return Workers(SynchronousExecutor(), 1)
-    raise ValueError(f"no such scheduler: {scheduler}")
+def _start(compute: Callable[[Block], Result], tasks: int, place: Placement) -> Workers[Result]:
+    available = place.workers or dask.config.get("num_workers", None) or CPU_COUNT
+    count = max(1, min(tasks, available))
+    match place.scheduler:
+        case "threads":
+            pool = ThreadPoolExecutor(count, thread_name_prefix="recc_mc")
+            return PoolWorkers(pool, count, compute)
+        case "synchronous":
+            return PoolWorkers(SynchronousExecutor(), 1, compute)
+        case "processes" if place.threads_per_worker in (None, 1) and place.memory_limit is None:
+            return ProcessWorkers(count, compute)
+    # Slow to import, and most runs are local.
+    from recc_mc.run.cluster import open_cluster
+
+    return open_cluster(compute, tasks, place)
 
 
-def _ignore_interrupt() -> None:
-    """Leave Ctrl-C to the main process, which then cancels the work: one message, not many."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+class PoolWorkers(Workers[Result]):
+    """Threads of this process."""
+
+    def __init__(self, pool: Executor, number: int, compute: Callable[[Block], Result]) -> None:
+        self._pool = pool
+        self._number = number
+        self._compute = compute
+
+    def threads(self) -> int:
+        """Their number."""
+        return self._number
+
+    def submit(self, block: Block) -> "Future[Result]":
+        """Have a block computed."""
+        return self._pool.submit(self._compute, block)
+
+    def close(self) -> None:
+        """Wait for what is running, cancel the rest."""
+        self._pool.shutdown(cancel_futures=True)

@@ -3,39 +3,40 @@
 import sys
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from concurrent.futures.process import BrokenProcessPool
-from itertools import islice
 from typing import NoReturn, TypeVar
 
 from tqdm import tqdm
 
-from recc_mc.errors import RunError
+from recc_mc.run.backlog import Backlog
 from recc_mc.run.blocks import Block
 from recc_mc.run.executors import open_workers
+from recc_mc.run.placement import Placement
+from recc_mc.run.workers import WorkerLost, Workers
 
 __all__ = ["stream"]
 
 Result = TypeVar("Result")
 
-# One that a worker computes, and one that waits for the worker or for the reader.
-BLOCKS_PER_WORKER = 2
+# One that a thread computes, and one that waits for the thread or for the reader.
+BLOCKS_PER_THREAD = 2
+# Seconds between two looks at workers that return nothing.
+PATROL_INTERVAL = 1.0
 # Seconds between two lines of progress in a log file.
 LOG_INTERVAL = 30.0
-
-_WORKER_LOST = (
-    "a worker process ended unexpectedly: it may have run out of memory (a smaller chunk needs "
-    'less), or the calling script lacks `if __name__ == "__main__":`, which worker processes need'
-)
 
 
 def stream(
     compute: Callable[[Block], Result],
     blocks: Sequence[Block],
     *,
-    scheduler: str,
+    scheduler: str | Placement,
     progress: bool = False,
+    note: Callable[[], str] | None = None,
 ) -> Generator[tuple[Block, Result], None, None]:
     """Compute blocks and yield each with its result as soon as it is there, in any order.
+
+    A block whose worker dies is computed again, `recc_mc.run.backlog.MOST_RESUBMISSIONS` times at
+    most; what the computation itself raises ends the stream.
 
     Close the generator to cancel what is left; an exception, in a worker or here, does so too.
 
@@ -44,40 +45,78 @@ def stream(
     compute
         What to compute; can be pickled for workers in other processes.
     blocks
-        The blocks.
+        The blocks, iterated over as they are submitted. An iteration that ends before their number
+        is reached stops the run: what is in work is still delivered.
     scheduler
-        One of `recc_mc.run.executors.SCHEDULERS`.
+        Where to compute, the name alone or with its options.
     progress
         Whether to show progress on stderr.
+    note
+        Returns a text for the end of the line of progress.
 
     Raises
     ------
     RunError
-        If a worker process dies.
+        If a cluster does not answer or has no workers; or, after the last of all other results, if
+        some blocks ended every worker that tried them.
+    InputError
+        If there is no such cluster.
     """
-    waiting = iter(blocks)
-    with open_workers(scheduler, len(blocks)) as workers, _bar(blocks, progress) as bar:
-        window = islice(waiting, BLOCKS_PER_WORKER * workers.number)
-        running: dict[Future[Result], Block] = {}
+    backlog = Backlog(blocks)
+    running: dict[Future[Result], Block] = {}
+    with open_workers(compute, len(blocks), scheduler) as workers, _bar(blocks, progress) as bar:
         try:
-            for block in window:
-                running[workers.executor.submit(compute, block)] = block
-            while running:
+            while _submit(workers, backlog, running):
                 # One at a time: results of the others stay where they count as running.
-                future = next(iter(wait(running, return_when=FIRST_COMPLETED).done))
-                block, result = running.pop(future), future.result()
-                for following in islice(waiting, 1):
-                    running[workers.executor.submit(compute, following)] = following
+                ended = wait(running, PATROL_INTERVAL, FIRST_COMPLETED).done
+                if not ended:
+                    bar.set_postfix_str(_state(workers, backlog, note))
+                    continue
+                future = min(ended, key=lambda done: running[done].number)
+                block = running.pop(future)
+                try:
+                    result = workers.outcome(future)
+                except WorkerLost:
+                    backlog.lose(block)
+                    continue
+                backlog.complete(block)
+                _submit(workers, backlog, running)
                 bar.update(block.samples)
                 yield block, result
-        except BrokenProcessPool as error:
-            raise RunError(_WORKER_LOST) from error
+                # Not kept while the next one is waited for: it may be large.
+                del ended, future, result
+                bar.set_postfix_str(_state(workers, backlog, note), refresh=False)
         finally:
             for future in running:
                 future.cancel()
+    backlog.finish()
+
+
+def _submit(
+    workers: Workers[Result], backlog: Backlog, running: "dict[Future[Result], Block]"
+) -> bool:
+    """Submit as many blocks as the window holds; whether any are in work then."""
+    # Work that waits for workers to come is what brings them on clusters that grow when needed.
+    window = BLOCKS_PER_THREAD * max(1, workers.threads())
+    while len(running) < window:
+        block = backlog.take()
+        if block is None:
+            break
+        running[workers.submit(block)] = block
+    return bool(running)
+
+
+def _state(workers: Workers[Result], backlog: Backlog, note: Callable[[], str] | None) -> str:
+    parts = [
+        note() if note else "",
+        f"{backlog.resubmitted} computed again" if backlog.resubmitted else "",
+        "" if workers.threads() else "waiting for workers",
+    ]
+    return ", ".join(part for part in parts if part)
 
 
 def _bar(blocks: Sequence[Block], shown: bool) -> "tqdm[NoReturn]":
+    # Not iterated over: see `stream`.
     return tqdm(
         total=sum(block.samples for block in blocks),
         unit="sample",

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recc_mc.design import RandomDesign
-from recc_mc.kernels.chain import UNIT
+from recc_mc.kernels.chain import unit_size
 from recc_mc.kernels.records import Draws, Plan
 from recc_mc.kernels.tally import Counts, Histogram, Moments, tally_draws
 from recc_mc.run.blocks import Block, Model, empty_draws, fill_draws, run_samples
@@ -16,9 +16,12 @@ __all__ = [
     "MOST_COMPARED",
     "BlockTally",
     "Edges",
+    "Panel",
     "compute_tally",
     "empty_tally",
     "find_edges",
+    "is_compared",
+    "tally_arrays",
 ]
 
 BINS = 2048
@@ -32,6 +35,21 @@ _FEWEST_BINS = 64
 _MARGIN = 0.5
 
 Floats = NDArray[np.float64]
+
+
+class Panel(NamedTuple):
+    """Sizes of a study."""
+
+    mines: int
+    years: int
+    indicators: int
+    matrices: int
+
+    @classmethod
+    def of(cls, plan: Plan) -> "Panel":
+        """Sizes of a study's arrays."""
+        options = plan.options
+        return cls(options.mines, options.years, len(plan.indicators), len(plan.matrices))
 
 
 class Edges(NamedTuple):
@@ -59,6 +77,11 @@ class BlockTally(NamedTuple):
     obstacle_defined: NDArray[np.int64]  # (object, indicator)
 
 
+def is_compared(mines: int, asked: bool | None) -> bool:
+    """Whether ranks and pairs of mines are counted: as asked for, else up to `MOST_COMPARED`."""
+    return mines <= MOST_COMPARED if asked is None else asked
+
+
 def find_edges(model: Model, seed: int, samples: int) -> Edges:
     """Bins for a run's histograms from its first unit of samples, the pilot.
 
@@ -74,7 +97,7 @@ def find_edges(model: Model, seed: int, samples: int) -> Edges:
     samples
         Number of samples of the run.
     """
-    pilot = min(UNIT, samples)
+    pilot = min(model.plan.options.unit, samples)
     rows = RandomDesign(model.columns, seed).rows(0, pilot)
     draws = run_samples(model, rows, seed=seed)
     values = np.concatenate([draws.support, draws.pressure, draws.recc])
@@ -89,23 +112,23 @@ def find_edges(model: Model, seed: int, samples: int) -> Edges:
     return Edges(low - _MARGIN * spread, (1 + 2 * _MARGIN) * spread / bins, bins)
 
 
-def empty_tally(plan: Plan, units: int, bins: int, *, compared: bool) -> BlockTally:
+def empty_tally(panel: Panel, units: int, bins: int, *, compared: bool) -> BlockTally:
     """A tally of nothing.
 
     Parameters
     ----------
-    plan
-        The study.
+    panel
+        Sizes of the study.
     units
         How many units will be added.
     bins
-        Bins of the histograms.
+        Bins of the histograms, 0 for none.
     compared
         Whether ranks and pairs of mines are counted, tables that grow with mines squared.
     """
-    mines, years = plan.options.mines, plan.options.years
-    objects, indicators, matrices = mines * years, len(plan.indicators), len(plan.matrices)
-    rows, pairs = 3 * objects, mines if compared else 0
+    objects = panel.mines * panel.years
+    rows, columns = 3 * objects, 3 * objects + panel.indicators
+    pairs = panel.mines if compared else 0
 
     def zeros(*shape: int) -> NDArray[np.int64]:
         return np.zeros(shape, np.int64)
@@ -113,28 +136,49 @@ def empty_tally(plan: Plan, units: int, bins: int, *, compared: bool) -> BlockTa
     return BlockTally(
         samples=0,
         moments=Moments(
-            zeros(units, rows + indicators),
-            np.zeros((units, rows + indicators)),
-            np.zeros((units, rows + indicators)),
+            zeros(units, columns), np.zeros((units, columns)), np.zeros((units, columns))
         ),
         counts=Counts(
             zone=zeros(objects, 4),
             grade=zeros(objects, 9),
             rank=zeros(objects, pairs),
             overload=zeros(objects),
-            above=zeros(pairs, pairs, years if pairs else 0),
-            both=zeros(pairs, pairs, years if pairs else 0),
-            accepted=zeros(matrices),
-            repaired=zeros(matrices),
-            redrawn=zeros(matrices),
+            above=zeros(pairs, pairs, panel.years if pairs else 0),
+            both=zeros(pairs, pairs, panel.years if pairs else 0),
+            accepted=zeros(panel.matrices),
+            repaired=zeros(panel.matrices),
+            redrawn=zeros(panel.matrices),
         ),
-        histogram=zeros(rows, bins + 2),
+        histogram=zeros(rows, bins + 2 if bins else 0),
         least=np.full(rows, np.inf),
         most=np.full(rows, -np.inf),
-        obstacle_sum=np.zeros((units, objects, indicators)),
-        obstacle_top5=zeros(objects, indicators),
-        obstacle_defined=zeros(objects, indicators),
+        obstacle_sum=np.zeros((units, objects, panel.indicators)),
+        obstacle_top5=zeros(objects, panel.indicators),
+        obstacle_defined=zeros(objects, panel.indicators),
     )
+
+
+def tally_arrays(draws: Draws, panel: Panel, cr_limit: float, *, compared: bool) -> BlockTally:
+    """Tally of draws that are there already, without histograms and obstacle degrees.
+
+    Parameters
+    ----------
+    draws
+        Draws from the beginning of a unit on; all of them count.
+    panel
+        Sizes of the study.
+    cr_limit
+        Limit of the consistency ratio.
+    compared
+        Whether ranks and pairs of mines are counted.
+    """
+    samples = draws.recc.shape[1]
+    unit = unit_size(panel.mines * panel.years)
+    tally = empty_tally(panel, -(-samples // unit), 0, compared=compared)
+    nothing = np.zeros(0)
+    histogram = Histogram(nothing, nothing, tally.histogram, tally.least, tally.most)
+    tally_draws(draws, samples, panel.years, unit, cr_limit, tally.moments, tally.counts, histogram)
+    return tally._replace(samples=samples)
 
 
 def compute_tally(
@@ -160,13 +204,14 @@ def compute_tally(
     RunError
         If some sample has no value.
     """
-    units = -(-block.samples // UNIT)
-    tally = empty_tally(model.plan, units, edges.bins, compared=compared)
+    size = model.plan.options.unit
+    units = -(-block.samples // size)
+    tally = empty_tally(Panel.of(model.plan), units, edges.bins, compared=compared)
     histogram = Histogram(edges.low, 1 / edges.width, tally.histogram, tally.least, tally.most)
-    draws = empty_draws(model.plan, UNIT)
+    draws = empty_draws(model.plan, size)
     for unit in range(units):
-        first = block.first + unit * UNIT
-        samples = min(UNIT, block.first + block.samples - first)
+        first = block.first + unit * size
+        samples = min(size, block.first + block.samples - first)
         rows = RandomDesign(model.columns, seed).rows(first, samples)
         fill_draws(model, rows, draws, seed=seed, first=first)
         _add_unit(model.plan, draws, samples, unit, tally, histogram)
@@ -182,7 +227,14 @@ def _add_unit(
     )
     options = plan.options
     tally_draws(
-        draws, samples, options.years, UNIT, options.cr_limit, moments, tally.counts, histogram
+        draws,
+        samples,
+        options.years,
+        options.unit,
+        options.cr_limit,
+        moments,
+        tally.counts,
+        histogram,
     )
     tally.obstacle_sum[unit] = draws.obstacle_sum[0]
     tally.obstacle_top5[...] += draws.obstacle_top5

@@ -8,7 +8,6 @@ import xarray as xr
 from dask.system import CPU_COUNT
 from numpy.typing import NDArray
 
-from recc_mc.kernels.chain import UNIT
 from recc_mc.run.memory import available_memory
 
 __all__ = ["cell_groups", "pieces"]
@@ -20,7 +19,7 @@ BYTES_PER_PIECE = 2**23
 PASS_SHARE = 0.125
 
 
-def pieces(draws: xr.Dataset) -> Iterator[dict[str, NDArray[Any]]]:
+def pieces(draws: xr.Dataset, unit: int) -> Iterator[dict[str, NDArray[Any]]]:
     """Consecutive pieces of draws as NumPy arrays; all but the last one end at a whole unit.
 
     Parameters
@@ -28,9 +27,11 @@ def pieces(draws: xr.Dataset) -> Iterator[dict[str, NDArray[Any]]]:
     draws
         Variables that have ``sample`` as their last dimension. Dask arrays are computed some
         chunks at a time, each chunk once and all variables together.
+    unit
+        Samples per unit.
     """
     per_sample = draws.nbytes / draws.sizes["sample"]
-    size = max(1, int(BYTES_PER_PIECE / per_sample) // UNIT) * UNIT
+    size = max(1, int(BYTES_PER_PIECE / per_sample) // unit) * unit
     rest: xr.Dataset | None = None
     for part in _in_memory(draws, size):
         joined = part if rest is None else xr.concat([rest, part], "sample", data_vars="all")

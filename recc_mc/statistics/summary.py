@@ -8,16 +8,24 @@ from dask.base import compute
 from numpy.typing import NDArray
 
 from recc_mc.errors import InputError
+from recc_mc.kernels.chain import unit_size
 from recc_mc.results import dataset
 from recc_mc.results.variables import GROUPS
+from recc_mc.run.tallies import MOST_COMPARED, BlockTally, Edges, is_compared
+from recc_mc.statistics.histograms import histogram_quantiles
 from recc_mc.statistics.obstacles import OBSTACLES
 from recc_mc.statistics.pieces import cell_groups, pieces
 from recc_mc.statistics.quantiles import quantiles
-from recc_mc.statistics.tally import INDICES, TALLIED, Tally, add_tally, tally, tally_statistics
+from recc_mc.statistics.tallies import INDICES, TALLIED, add_block, tally, tally_statistics
+from recc_mc.study import Study
 
-__all__ = ["summarize"]
+__all__ = ["summarize", "summarize_tally"]
 
 BASELINE = tuple(f"{name}_baseline" for name in INDICES)
+LEFT_OUT = (
+    "rank_probability and outranks_probability grow with the square of the number of mines and are "
+    f"left out beyond {MOST_COMPARED} mines; [simulation] compare_mines = true keeps them"
+)
 CARRIED_OVER = ("consistency_ratio_baseline", *OBSTACLES)
 
 
@@ -60,15 +68,73 @@ def summarize(draws: xr.Dataset) -> xr.Dataset:
     limit = float(draws.attrs["cr_limit"])
     # A file gives a list of one number back as a number.
     levels = np.atleast_1d(draws.attrs["quantiles"]).tolist()
-    total: Tally | None = None
-    for piece in pieces(draws[list(TALLIED)]):
-        total = add_tally(total, tally(piece, limit))
+    compared = is_compared(draws.sizes["mine"], _asked(draws))
+    total: BlockTally | None = None
+    for piece in pieces(draws[list(TALLIED)], unit_size(draws["recc"][..., 0].size)):
+        total = add_block(total, tally(piece, limit, compared=compared))
     assert total is not None
     single = draws[[*BASELINE, *CARRIED_OVER]].compute()
     arrays = tally_statistics(total, {name: single[name].values for name in BASELINE})
     arrays |= _quantiles(draws, levels)
     arrays |= {name: single[name].values for name in CARRIED_OVER}
-    return dataset("summary", draws, arrays, coords={"quantile": levels})
+    return dataset(
+        "summary",
+        draws,
+        arrays,
+        coords={"quantile": levels},
+        samples=total.samples,
+        left_out=None if compared else LEFT_OUT,
+    )
+
+
+def summarize_tally(
+    study: Study, baseline: xr.Dataset, total: BlockTally, edges: Edges, *, seed: int
+) -> xr.Dataset:
+    """Summary of samples that were tallied and not kept.
+
+    Parameters
+    ----------
+    study
+        The study.
+    baseline
+        Its group ``baseline``, as `recc_mc.evaluate` returns it.
+    total
+        Tally of all samples, merged by `recc_mc.statistics.tallies.add_block`.
+    edges
+        Bins of its histograms.
+    seed
+        Seed of the run.
+
+    Returns
+    -------
+    xarray.Dataset
+        The group ``summary``, as `summarize` returns it of the samples: counts, and with them all
+        probabilities, are equal; quantiles are wrong by at most ``*_quantile_resolution``.
+    """
+    levels = list(study.settings.simulation.quantiles)
+    arrays = tally_statistics(total, {f"{n}_baseline": baseline[n].values for n in INDICES})
+    shape = baseline["recc"].shape
+    found = histogram_quantiles(total, edges, levels).reshape(len(INDICES), *shape, len(levels))
+    width = edges.width.reshape(len(INDICES), *shape)
+    for number, name in enumerate(INDICES):
+        arrays[f"{name}_quantile"] = found[number]
+        arrays[f"{name}_quantile_resolution"] = width[number]
+    arrays["consistency_ratio_baseline"] = baseline["consistency_ratio"].values
+    return dataset(
+        "summary",
+        study,
+        arrays,
+        coords={"quantile": levels},
+        seed=seed,
+        samples=total.samples,
+        left_out=None if total.counts.rank.size else LEFT_OUT,
+    )
+
+
+def _asked(draws: xr.Dataset) -> bool | None:
+    """What the study says of tables of pairs of mines; None if it leaves that to their number."""
+    asked = draws.attrs.get("compare_mines")
+    return None if asked is None else bool(asked)
 
 
 _DIMS = {name: GROUPS["samples"][name].dims for name in (*TALLIED, *BASELINE, *CARRIED_OVER)}

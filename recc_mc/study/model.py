@@ -20,8 +20,8 @@ from recc_mc.study.uncertainty_settings import JudgmentUncertainty
 
 __all__ = ["Study"]
 
-# What decides no number: where files lie, what the study is called, how results are kept.
-_IRRELEVANT = {"study", "output", "run"}
+# What decides no number: where files lie, what the study is called, where and how it is computed.
+_IRRELEVANT = {"study", "output", "run", "cluster"}
 
 
 @dataclass(frozen=True, eq=False)

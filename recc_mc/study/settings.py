@@ -4,20 +4,19 @@ The values in this module are the defaults of the study file, except under [unce
 nothing is assumed.
 """
 
-import re
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from recc_mc.study.names import quoted
+from recc_mc.study.run_settings import Cluster, RunTable
 from recc_mc.study.tables import Fraction, Problem, Table
 from recc_mc.study.uncertainty_settings import Uncertainty
 
 __all__ = [
     "MethodTable",
     "OutputTable",
-    "RunTable",
     "SensitivityTable",
     "Settings",
     "SimulationTable",
@@ -93,6 +92,8 @@ class SimulationTable(Table):
     seed: Annotated[int, Field(ge=0, le=_LARGEST_SEED)] | None = None
     keep: Literal["samples", "summary"] = "samples"
     quantiles: Numbers = (0.025, 0.05, 0.25, 0.5, 0.75, 0.95, 0.975)
+    # Ranks and pairs of mines; None: kept up to a number of mines, above which they grow large.
+    compare_mines: bool | None = None
 
     def conflicts(self) -> Iterator[Problem]:
         """Quantiles are a coordinate of the result: in order, each once."""
@@ -126,23 +127,6 @@ class OutputTable(Table):
     compression: Literal["zlib", "none"] = "zlib"
 
 
-class RunTable(Table):
-    """[run]: where the blocks of samples are computed; never changes a result."""
-
-    scheduler: str = "threads"
-    chunk: Annotated[int, Field(ge=1)] = 16_384
-
-    def conflicts(self) -> Iterator[Problem]:
-        """A scheduler is a kind, an address, or the file that holds an address."""
-        if not re.fullmatch(
-            r"threads|processes|synchronous|(tcp|tls)://\S+:\d+|scheduler-file:.+", self.scheduler
-        ):
-            allowed = quoted(
-                ["threads", "processes", "synchronous", "tcp://HOST:PORT", "scheduler-file:PATH"]
-            )
-            yield Problem(("scheduler",), f'must be {allowed}, got "{self.scheduler}"')
-
-
 class Settings(Table):
     """A whole study file."""
 
@@ -153,6 +137,7 @@ class Settings(Table):
     sensitivity: SensitivityTable = SensitivityTable()
     output: OutputTable = OutputTable()
     run: RunTable = RunTable()
+    cluster: Cluster = Field(default_factory=dict)
 
     def conflicts(self) -> Iterator[Problem]:
         """With goalposts the user fixed there is nothing to re-estimate or to scope."""

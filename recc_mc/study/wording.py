@@ -30,7 +30,7 @@ _SENTENCES = {
 }
 
 
-def sentences(error: ValidationError, model: type[BaseModel], file: str) -> list[str]:
+def sentences(error: ValidationError, model: type[BaseModel], file: str = "") -> list[str]:
     """One sentence per error: file, path of keys, what is expected and what was found.
 
     Parameters
@@ -40,10 +40,11 @@ def sentences(error: ValidationError, model: type[BaseModel], file: str) -> list
     model
         The model that was validated; its fields are the known keys.
     file
-        Name of the study file.
+        Name of the study file; without one a sentence begins with the path of keys.
     """
+    place = f"{file}: " if file else ""
     return [
-        f"{file}: {key_path(item['loc'])}: {_sentence(item, model)}"
+        f"{place}{key_path(item['loc'])}: {_sentence(item, model)}"
         for item in error.errors(include_url=False)
     ]
 

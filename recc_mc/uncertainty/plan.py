@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from recc_mc.kernels import records
+from recc_mc.kernels.chain import unit_size
 from recc_mc.kernels.elementary import NEAR_ZERO
 from recc_mc.kernels.variates import LARGEST_SINGLE_NORMAL, NORMAL, TRIANGULAR, UNIFORM
 from recc_mc.study import ErrorModel, Study
@@ -208,6 +209,7 @@ def _options(study: Study, factors: Sequence[Factor], uncertain: bool) -> record
     return records.Options(
         mines=len(study.panel.mines),
         years=len(study.panel.years),
+        unit=unit_size(study.panel.n_objects),
         support_members=sum(i.system == SYSTEMS[0] for i in study.hierarchy.indicators),
         obstacle_systems=2 if method.obstacle == "both" else 1,
         clip=method.clip,

@@ -6,7 +6,10 @@ import pytest
 import xarray as xr
 
 import recc_mc as rm
+from recc_mc import production
 from recc_mc.cli.main import main
+from recc_mc.production import Outcome
+from recc_mc.run.setup import Request
 from recc_mc.study import Study
 from tests.results.made_up import results
 from tests.strategies import small_study
@@ -42,25 +45,32 @@ class MadeUp:
 
     def __init__(self) -> None:
         self.calls: list[tuple[str, dict[str, Any]]] = []
+        self.outcome: Outcome | None = None
 
     def evaluate(self, study: Study) -> xr.Dataset:
         self.calls.append(("evaluate", {}))
         return results(study)["baseline"]
 
-    def simulate(self, study: Study, **options: Any) -> xr.Dataset:
-        self.calls.append(("simulate", options))
-        self.study = study
-        return results(study, options["samples"] or 50)["samples"]
+    def produce(self, study: Study, path: Path, request: Request, **options: Any) -> Outcome | None:
+        self.calls.append(("produce", {"path": path, "request": request, **options}))
+        return None if request.shard else self._outcome(study)
 
-    def summarize(self, samples: xr.Dataset) -> xr.Dataset:
-        self.calls.append(("summarize", {}))
-        return results(self.study)["summary"]
+    def merge(self, study: Study, path: Path, **options: Any) -> Outcome:
+        self.calls.append(("merge", {"path": path, **options}))
+        return self._outcome(study)
+
+    def _outcome(self, study: Study) -> Outcome:
+        groups = results(study)
+        groups["summary"].attrs["samples"] = 12_345
+        self.outcome = Outcome(groups["baseline"], groups["summary"])
+        return self.outcome
 
 
 @pytest.fixture
 def made_up(monkeypatch: pytest.MonkeyPatch) -> MadeUp:
     """Replace the computations, which have tests of their own."""
     fake = MadeUp()
-    for name in ("evaluate", "simulate", "summarize"):
-        monkeypatch.setitem(vars(rm), name, getattr(fake, name))
+    monkeypatch.setitem(vars(rm), "evaluate", fake.evaluate)
+    for name in ("produce", "merge"):
+        monkeypatch.setattr(production, name, getattr(fake, name))
     return fake

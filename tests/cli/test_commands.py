@@ -2,14 +2,19 @@
 
 import os
 import re
+import shlex
 from pathlib import Path
 from typing import Any
 
-import netCDF4
-import numpy as np
 import pytest
 
 import recc_mc as rm
+from recc_mc import production
+from recc_mc.cli.tables import simulation_table
+from recc_mc.run.manifest import Asked
+from recc_mc.run.placement import Placement
+from recc_mc.run.setup import Request, Shard
+from recc_mc.run.stopping import RunStopped
 from tests.cli.conftest import Command, MadeUp
 
 RESULT = Path("results/study.nc")
@@ -80,54 +85,102 @@ def test_evaluate_writes_the_baseline_and_prints_a_table(
         assert tree.attrs["history"].endswith("Z: recc-mc evaluate study.toml")
 
 
-# --- simulate ------------------------------------------------------------------------------------
+# --- simulate and merge --------------------------------------------------------------------------
 
 
-def test_simulate_writes_three_groups_and_prints_a_table(
-    command: Command, study_file: Path, made_up: MadeUp
-) -> None:
-    code, out, err = command("simulate", study_file, "--samples", "20", "-o", "a result.nc")
+def test_simulate_prints_a_table(command: Command, study_file: Path, made_up: MadeUp) -> None:
+    code, out, err = command("simulate", study_file, "-o", "a result.nc")
     assert (code, err) == (0, "")
-    assert out.startswith(f"A test's study\n20 samples, seed {2**40}\n")
+    assert out.startswith(f"A test's study\n12,345 samples, seed {2**40}\n")
     assert out.endswith("\nresult: a result.nc\n")
-    with rm.load("a result.nc") as tree:
-        assert set(tree.children) == {"baseline", "samples", "summary"}
-        assert tree["samples"].sizes["sample"] == 20
-        history = "recc-mc simulate study.toml --samples 20 -o 'a result.nc'"
-        assert tree.attrs["history"].endswith(f"Z: {history}")
-    assert not Path("results").exists()
+    assert made_up.outcome is not None
+    assert simulation_table(*made_up.outcome) in out
+
+
+def asked(made_up: MadeUp) -> dict[str, Any]:
+    """How the last run was asked for."""
+    name, options = made_up.calls[-1]
+    assert name == "produce"
+    return options
 
 
 def test_the_study_decides_what_no_option_says(
     command: Command, study_file: Path, made_up: MadeUp
 ) -> None:
     assert command("simulate", study_file)[0] == 0
-    options = dict.fromkeys(("samples", "seed", "chunk", "scheduler")) | {"progress": True}
-    assert made_up.calls == [("evaluate", {}), ("simulate", options), ("summarize", {})]
+    options = asked(made_up)
+    assert options["path"] == RESULT
+    assert options["request"] == Request(Asked())
+    assert options["placement"] == Placement("threads")
+    assert options["progress"] is True
+    assert options["command"] == "recc-mc simulate study.toml"
 
 
 def test_options_take_the_place_of_settings(
     command: Command, study_file: Path, made_up: MadeUp
 ) -> None:
-    options = ["--samples", "9", "--seed", "0", "--chunk", "4", "--scheduler", "synchronous"]
+    options = shlex.split(
+        "--samples 9 --seed 0 --keep summary --chunk 4 --until 0.25 --scheduler processes "
+        "--workers 3 --threads-per-worker 2 --memory-limit 4GiB --force"
+    )
     assert command("simulate", study_file, *options, "--quiet") == (0, "", "")
-    expected = {"samples": 9, "seed": 0, "chunk": 4, "scheduler": "synchronous"}
-    assert made_up.calls[1] == ("simulate", {**expected, "progress": False})
-    assert RESULT.is_file()
+    found = asked(made_up)
+    assert found["request"] == Request(Asked(9, 0, "summary", 4, 0.25), overwrite=True)
+    assert found["placement"] == Placement("processes", 3, 2, "4GiB")
+    assert found["progress"] is False
+    command("simulate", study_file, "--resume")
+    assert asked(made_up)["request"] == Request(Asked(), resume=True)
 
 
-@pytest.mark.parametrize(("dtype", "zlib"), [("float64", False), ("float32", True)])
-def test_the_study_decides_how_samples_are_stored(
-    command: Command, study_file: Path, made_up: MadeUp, dtype: str, zlib: bool
+def test_notes_on_a_run_go_to_stderr_unless_it_is_quiet(
+    command: Command, study_file: Path, made_up: MadeUp
 ) -> None:
-    compression = "zlib" if zlib else "none"
-    output = f'\n[output]\ndtype = "{dtype}"\ncompression = "{compression}"\n'
-    study_file.write_text(study_file.read_text() + output)
-    assert command("simulate", study_file)[0] == 0
-    with netCDF4.Dataset(RESULT) as file:
-        recc = file["samples/recc"]
-        assert recc.dtype == np.dtype(dtype)
-        assert recc.filters()["zlib"] is zlib
+    for quiet, expected in (((), "a note\n"), (("--quiet",), "")):
+        command("simulate", study_file, *quiet)
+        asked(made_up)["say"]("a note")
+        assert command("--version")[2] == expected
+
+
+def test_a_shard_prints_how_the_result_is_made(
+    command: Command, study_file: Path, made_up: MadeUp
+) -> None:
+    code, out, err = command("simulate", study_file, "--shard", "2/3", "-o", "a b.nc")
+    assert (code, err) == (0, "")
+    assert out == "shard 2/3 is done; when all are: recc-mc merge study.toml -o 'a b.nc'\n"
+    assert asked(made_up)["request"] == Request(Asked(), shard=Shard(2, 3))
+    assert command("simulate", study_file, "--shard", "2/3", "--quiet") == (0, "", "")
+
+
+def test_merge_prints_the_table(command: Command, study_file: Path, made_up: MadeUp) -> None:
+    code, out, err = command("merge", study_file)
+    assert (code, err) == (0, "")
+    assert "12,345 samples" in out
+    assert out.endswith(f"\nresult: {RESULT}\n")
+    name, options = made_up.calls[-1]
+    assert (name, options["path"], options["overwrite"]) == ("merge", RESULT, False)
+    assert command("merge", study_file, "--force", "--quiet") == (0, "", "")
+    assert made_up.calls[-1][1]["overwrite"] is True
+
+
+def test_a_run_that_was_stopped_is_75_and_names_the_command_that_continues_it(
+    command: Command, study_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_: Any, **__: Any) -> None:
+        raise RunStopped("stopped; 3 of 9 blocks are kept in a folder")
+
+    monkeypatch.setattr(production, "produce", stop)
+    for options, again in {
+        ("-o", "a b.nc"): "-o 'a b.nc' --resume",
+        ("--force", "--seed", "3"): "--seed 3 --resume",
+        ("--resume",): "--resume",
+        ("--shard", "1/4"): "--shard 1/4",
+    }.items():
+        code, out, err = command("simulate", study_file, *options)
+        assert (code, out) == (75, "")
+        assert err == (
+            "error: stopped; 3 of 9 blocks are kept in a folder; to continue: "
+            f"recc-mc simulate study.toml {again}\n"
+        )
 
 
 def test_wrong_options_are_found_before_the_study_is_read(
@@ -140,21 +193,42 @@ def test_wrong_options_are_found_before_the_study_is_read(
     )
 
 
+def test_what_a_scheduler_does_not_have_is_said_of_the_option_or_the_study(
+    command: Command, study_file: Path, made_up: MadeUp
+) -> None:
+    code, _, err = command("simulate", study_file, "--memory-limit", "4 GiB")
+    assert code == 2
+    assert err.startswith('error: --memory-limit: is not for scheduler = "threads"')
+    code, _, err = command("simulate", study_file, "--scheduler", "cloud")
+    assert (code, err.startswith("error: --scheduler: must be ")) == (2, True)
+    study_file.write_text(study_file.read_text() + "\n[run]\nworkers = 2\n")
+    code, _, err = command("simulate", study_file, "--threads-per-worker", "2")
+    assert err.startswith('error: --threads-per-worker: must be 1 with scheduler = "threads"')
+    assert made_up.calls == []
+
+
 # --- the result file -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def quick_file(study_file: Path) -> Path:
+    """A study of few samples."""
+    study_file.write_text(study_file.read_text() + "\n[simulation]\nsamples = 100\n")
+    return study_file
 
 
 @pytest.mark.parametrize("name", ["evaluate", "simulate"])
 def test_an_existing_result_is_only_replaced_by_force(
-    command: Command, study_file: Path, made_up: MadeUp, name: str
+    command: Command, quick_file: Path, name: str
 ) -> None:
     RESULT.parent.mkdir()
     RESULT.write_text("precious")
-    code, out, err = command(name, study_file)
+    code, out, err = command(name, quick_file)
     assert (code, out) == (2, "")
     assert err == f"error: {RESULT}: exists already; use --force (overwrite=True) to replace it\n"
     assert RESULT.read_text() == "precious"
-    assert made_up.calls == []
-    assert command(name, study_file, "--force")[0] == 0
+    assert files(RESULT.parent) == {RESULT.name}
+    assert command(name, quick_file, "--force")[0] == 0
     with rm.load(RESULT) as tree:
         assert "baseline" in tree.children
     assert files(RESULT.parent) == {RESULT.name}
@@ -172,14 +246,19 @@ def test_an_existing_result_is_only_replaced_by_force(
         ("/proc/self/x.nc", "/proc/self/x.nc: cannot be written: No such file or directory"),
     ],
 )
-@pytest.mark.parametrize("name", ["evaluate", "simulate"])
+@pytest.mark.parametrize("name", ["evaluate", "simulate", "merge"])
 def test_a_bad_output_is_found_before_anything_is_computed(
-    command: Command, study_file: Path, made_up: MadeUp, name: str, output: str, message: str
+    command: Command,
+    study_file: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    output: str,
+    message: str,
 ) -> None:
+    monkeypatch.setitem(vars(rm), "evaluate", None)
     before = files()
     code, out, err = command(name, study_file, "--force", "-o", output)
     assert (code, out, err) == (2, "", f"error: {message}\n")
-    assert made_up.calls == []
     assert files() == before
 
 
@@ -205,22 +284,23 @@ def test_a_folder_that_cannot_be_made_is_named(
 @pytest.mark.parametrize(
     ("error", "code"), [(rm.RunError("gave up"), 1), (KeyboardInterrupt(), 130), (OSError("x"), 1)]
 )
-@pytest.mark.parametrize("stage", ["evaluate", "simulate", "summarize"])
+@pytest.mark.parametrize("name", ["evaluate", "simulate", "merge"])
 def test_nothing_is_left_of_a_run_that_fails(
     command: Command,
     study_file: Path,
-    made_up: MadeUp,
     monkeypatch: pytest.MonkeyPatch,
     error: BaseException,
     code: int,
-    stage: str,
+    name: str,
 ) -> None:
     def fail(*_: Any, **__: Any) -> None:
         raise error
 
-    monkeypatch.setitem(vars(rm), stage, fail)
+    monkeypatch.setitem(vars(rm), "evaluate", fail)
+    for stage in ("produce", "merge"):
+        monkeypatch.setattr(production, stage, fail)
     before = files()
-    assert command("simulate", study_file)[0] == code
+    assert command(name, study_file)[0] == code
     assert files() == before
 
 
@@ -261,5 +341,3 @@ def test_the_case_study_is_called_a_reconstruction(
     code, out, _ = command(name, root / "configs" / "minimal.toml")
     assert code == 0
     assert out.splitlines()[0].endswith("(calibrated reconstruction)")
-    with rm.load("results/minimal.nc") as tree:
-        assert "calibrated reconstruction" in tree.attrs["comment"]

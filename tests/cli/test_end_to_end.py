@@ -49,3 +49,38 @@ def test_simulate_writes_the_same_numbers_however_it_is_run(
             np.testing.assert_array_equal(data[variable], two[name][variable])
     assert one["samples"].attrs["seed"] == 0
     assert float(one["summary"]["recc_std"].min()) > 0
+
+
+def test_shards_are_merged_into_the_same_numbers(command: Command, study_file: Path) -> None:
+    study_file.write_text(study_file.read_text() + UNCERTAIN)
+    common = ("simulate", study_file, "--samples", "3000", "--seed", "0", "--chunk", "1024")
+    assert command(*common, "-o", "one.nc")[0] == 0
+    for shard in ("2/2", "1/2"):
+        code, out, _ = command(*common, "-o", "two.nc", "--shard", shard)
+        assert (code, out.startswith(f"shard {shard} is done")) == (0, True)
+        assert not Path("two.nc").exists()
+    code, out, err = command("merge", study_file, "-o", "two.nc")
+    assert (code, err) == (0, "")
+    assert "\n3,000 samples, seed 0\n" in out
+    one, two = groups("one.nc"), groups("two.nc")
+    assert set(one) == set(two)
+    for name, data in one.items():
+        assert data.equals(two[name])
+    assert not Path("two.nc.parts").exists()
+
+
+def test_a_summary_keeps_no_samples(command: Command, study_file: Path) -> None:
+    study_file.write_text(study_file.read_text() + UNCERTAIN)
+    code, out, _ = command("simulate", study_file, "--samples", "300", "--keep", "summary")
+    assert code == 0
+    assert "\n300 samples, seed " in out
+    found = groups("results/study.nc")
+    assert set(found) == {"baseline", "summary"}
+    assert found["summary"].attrs["samples"] == 300
+
+
+def test_a_run_with_a_bound_ends_early(command: Command, study_file: Path) -> None:
+    study_file.write_text(study_file.read_text() + UNCERTAIN)
+    code, out, _ = command("simulate", study_file, "--until", "0.02", "--keep", "summary")
+    assert code == 0
+    assert "\n16,384 samples, seed " in out

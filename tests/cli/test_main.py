@@ -12,6 +12,7 @@ import pytest
 
 import recc_mc as rm
 from recc_mc.cli import commands
+from recc_mc.run.stopping import RunStopped
 from tests.cli.conftest import Command
 
 RECC_MC = [sys.executable, "-m", "recc_mc"]
@@ -20,7 +21,7 @@ RECC_MC = [sys.executable, "-m", "recc_mc"]
 def test_help_names_the_commands(command: Command) -> None:
     code, out, err = command("--help")
     assert (code, err) == (0, "")
-    for name in ("init", "check", "evaluate", "simulate"):
+    for name in ("init", "check", "evaluate", "simulate", "merge"):
         assert re.search(rf"^    {name} ", out, flags=re.MULTILINE)
 
 
@@ -38,6 +39,8 @@ def test_the_version_is_that_of_the_package(command: Command) -> None:
         ("evaluate", "a.toml", "--samples", "3"),
         ("simulate", "a.toml", "--sam", "3"),
         ("simulate", "a.toml", "--samples"),
+        ("simulate", "a.toml", "--resume", "--force"),
+        ("merge", "a.toml", "--resume"),
     ],
 )
 def test_wrong_usage_is_2_and_shows_the_usage(command: Command, arguments: tuple[str, ...]) -> None:
@@ -63,6 +66,7 @@ def failing(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
         (rm.InputError(["one", "two"]), 2, "error: one\nerror: two\n"),
         (rm.RunError("matrix water: gave up"), 1, "error: matrix water: gave up\n"),
         (KeyboardInterrupt(), 130, "error: interrupted; nothing was written\n"),
+        (RunStopped("stopped; 3 are kept"), 75, "error: stopped; 3 are kept\n"),
         (
             MemoryError(),
             1,

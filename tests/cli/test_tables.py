@@ -16,7 +16,9 @@ Groups = dict[str, xr.Dataset]
 
 @pytest.fixture
 def groups() -> Groups:
-    return results(small_study().load())
+    found = results(small_study().load())
+    found["summary"].attrs["samples"] = 12_345
+    return found
 
 
 def section(text: str, title: str) -> dict[str, list[str]]:
@@ -91,7 +93,7 @@ def test_the_consistency_of_the_matrices_is_shown(groups: Groups) -> None:
 
 
 def simulated(groups: Groups) -> str:
-    return simulation_table(groups["baseline"], groups["samples"], groups["summary"])
+    return simulation_table(groups["baseline"], groups["summary"])
 
 
 def test_the_statistics_of_c_are_those_of_the_latest_year(groups: Groups) -> None:
@@ -141,7 +143,7 @@ def test_the_run_and_its_precision_are_stated(groups: Groups) -> None:
         summary[name][:] = 0.001
     summary["zone_probability_error"][0, 0, 0] = 0.0123
     text = simulated(groups)
-    assert text.splitlines()[1] == f"50 samples, seed {2**40}"
+    assert text.splitlines()[1] == f"12,345 samples, seed {2**40}"
     assert "Monte Carlo standard error of every probability: at most 0.0123" in text
 
 
@@ -159,6 +161,7 @@ def test_a_single_quantile_is_shown_once(groups: Groups) -> None:
 
 def test_what_does_not_fit_on_a_screen_is_left_to_the_file() -> None:
     groups = results(small_study(mines=45, years=12).load())
+    groups["summary"].attrs["samples"] = 50
     text = evaluation_table(groups["baseline"])
     rows = section(text, "Carrying capacity index")
     assert len(rows) == 1 + 40

@@ -45,7 +45,7 @@ def test_grades(cuts: tuple[float, float]) -> None:
     assert set(np.unique(grades)) == {-1, *range(1, 10)}
 
 
-@pytest.mark.parametrize(("mines", "years"), [(2, 1), (6, 1), (4, 3), (40, 2)])
+@pytest.mark.parametrize(("mines", "years"), [(2, 1), (6, 1), (4, 3), (40, 2), (130, 2)])
 def test_ranks(mines: int, years: int) -> None:
     rng = np.random.default_rng(2)
     # Few different values, so that ties abound, infinities and undefined ones among them.

@@ -6,8 +6,16 @@ import numpy as np
 import pytest
 
 from recc_mc.kernels.records import Draws
-from recc_mc.run.blocks import PER_SAMPLE, Block, Model, compute_block, cut, empty_draws
-from recc_mc.run.collect import bytes_per_sample, collect
+from recc_mc.run.blocks import (
+    PER_SAMPLE,
+    Block,
+    Model,
+    bytes_per_sample,
+    compute_block,
+    cut,
+    empty_draws,
+)
+from recc_mc.run.collect import collect
 from recc_mc.run.obstacles import ObstacleTotals
 from tests.strategies import small_study
 

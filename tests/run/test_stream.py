@@ -2,34 +2,29 @@
 
 import io
 import os
+import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
+from pathlib import Path
 
 import dask.config
 import pytest
 
 from recc_mc.errors import RunError
 from recc_mc.run.blocks import Block, cut
-from recc_mc.run.executors import SCHEDULERS
-from recc_mc.run.stream import BLOCKS_PER_WORKER, stream
+from recc_mc.run.placement import Placement
+from recc_mc.run.stream import BLOCKS_PER_THREAD, stream
+from tests.run import work
 
 BLOCKS = cut(20 * 1024, 1024)
 
 
-def number(block: Block) -> int:
-    return block.number
-
-
-def die(block: Block) -> None:
-    os._exit(1)
-
-
-@pytest.mark.parametrize("scheduler", SCHEDULERS)
+@pytest.mark.parametrize("scheduler", ["threads", "processes", "synchronous"])
 def test_every_block_comes_once_with_its_own_result(scheduler: str) -> None:
-    results = list(stream(number, BLOCKS, scheduler=scheduler))
+    results = list(stream(work.number, BLOCKS, scheduler=scheduler))
     assert sorted(block.number for block, _ in results) == list(range(20))
     assert all(block.number == result for block, result in results)
 
@@ -64,7 +59,7 @@ def test_no_more_than_a_window_is_ever_begun() -> None:
             time.sleep(0.01)
             most = max(most, begun - taken)
     # The one that is being read, and the window behind it.
-    assert BLOCKS_PER_WORKER * 2 <= most <= BLOCKS_PER_WORKER * 2 + 1
+    assert BLOCKS_PER_THREAD * 2 <= most <= BLOCKS_PER_THREAD * 2 + 1
 
 
 @pytest.mark.parametrize("error", [RunError("no"), KeyboardInterrupt(), MemoryError()])
@@ -80,7 +75,7 @@ def test_an_error_ends_it_all(scheduler: str, error: BaseException) -> None:
     with dask.config.set(num_workers=2), pytest.raises(type(error)) as caught:
         list(stream(compute, BLOCKS, scheduler=scheduler))
     assert caught.value is error
-    assert len(computed) <= 4 + BLOCKS_PER_WORKER * 2
+    assert len(computed) <= 4 + BLOCKS_PER_THREAD * 2
 
 
 def test_closing_cancels_what_has_not_begun() -> None:
@@ -90,21 +85,38 @@ def test_closing_cancels_what_has_not_begun() -> None:
         closing(stream(computed.append, BLOCKS, scheduler="threads")) as results,
     ):
         next(results)
-    assert len(computed) <= 1 + BLOCKS_PER_WORKER
+    assert len(computed) <= 1 + BLOCKS_PER_THREAD
 
 
 def test_errors_of_worker_processes_keep_their_type() -> None:
     with pytest.raises(RunError, match="no such sample"):
-        list(stream(fail, BLOCKS, scheduler="processes"))
+        list(stream(work.fail, BLOCKS, scheduler="processes"))
 
 
-def fail(block: Block) -> None:
-    raise RunError("no such sample")
+def test_a_worker_that_dies_costs_nothing_but_time() -> None:
+    killed: set[int] = set()
+    processes = []
+    for block, process in stream(work.process, BLOCKS, scheduler=Placement("processes", workers=2)):
+        processes.append(block.number)
+        if len(processes) in (3, 9) and process not in killed:
+            killed.add(process)
+            os.kill(process, signal.SIGKILL)
+    assert sorted(processes) == list(range(20))
+    assert len(killed) == 2
 
 
-def test_a_dead_worker_process_is_explained() -> None:
-    with pytest.raises(RunError, match="a worker process ended unexpectedly"):
-        list(stream(die, BLOCKS, scheduler="processes"))
+def test_a_block_that_kills_every_worker_is_named_when_all_others_are_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    task = work.Deadly(tmp_path, blocks=(7,))
+    place = Placement("processes", workers=2)
+    delivered: list[int] = []
+    with pytest.raises(RunError, match=r"samples 7168 to 8191: .* 6 times .* are complete"):
+        work.take(stream(task, BLOCKS, scheduler=place, progress=True), delivered)
+    assert sorted(delivered) == [number for number in range(20) if number != 7]
+    assert task.count("block-7") == 6
+    assert "5 computed again" in sys.stderr.getvalue()
 
 
 class Terminal(io.StringIO):
@@ -117,11 +129,49 @@ def test_progress_counts_samples(
     monkeypatch: pytest.MonkeyPatch, make: Callable[[], io.StringIO]
 ) -> None:
     monkeypatch.setattr(sys, "stderr", make())
-    list(stream(number, BLOCKS, scheduler="synchronous", progress=True))
+    list(stream(work.number, BLOCKS, scheduler="synchronous", progress=True))
     assert "20.5k/20.5k" in sys.stderr.getvalue()
     assert sys.stderr.getvalue().count("\r") <= 3 or make is Terminal
 
 
 def test_there_is_no_progress_unless_asked_for(capfd: pytest.CaptureFixture[str]) -> None:
-    list(stream(number, BLOCKS, scheduler="synchronous"))
+    list(stream(work.number, BLOCKS, scheduler="synchronous"))
     assert capfd.readouterr() == ("", "")
+
+
+def test_progress_ends_with_the_note(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    list(
+        stream(
+            work.number, BLOCKS, scheduler="synchronous", progress=True, note=lambda: "error 0.02"
+        )
+    )
+    assert "error 0.02]" in sys.stderr.getvalue()
+
+
+class Stopped(Sequence[Block]):
+    """Blocks whose iteration ends when it is told to."""
+
+    stopped = False
+
+    def __len__(self) -> int:
+        return len(BLOCKS)
+
+    def __getitem__(self, index: int) -> Block:
+        raise AssertionError
+
+    def __iter__(self) -> Iterator[Block]:
+        for block in BLOCKS:
+            if self.stopped:
+                return
+            yield block
+
+
+@pytest.mark.parametrize("scheduler", ["threads", "processes"])
+def test_a_run_that_is_stopped_delivers_what_is_in_work(scheduler: str) -> None:
+    blocks = Stopped()
+    delivered = []
+    for block, _ in stream(work.number, blocks, scheduler=Placement(scheduler, workers=2)):
+        delivered.append(block.number)
+        blocks.stopped = len(delivered) == 5 or blocks.stopped
+    assert sorted(delivered) == list(range(5 + BLOCKS_PER_THREAD * 2))

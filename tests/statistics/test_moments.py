@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recc_mc.kernels.chain import UNIT
-from recc_mc.statistics.moments import Moments, add_units, mean_and_deviation, unit_moments
+from recc_mc.kernels.tally import Moments, add_moments
+from recc_mc.statistics.moments import add_units, mean_and_deviation
 from tests import reference
 from tests.strategies import seeds
 
@@ -16,8 +17,16 @@ FloatArray = npt.NDArray[np.float64]
 
 def draws(seed: int, samples: int, undefined: float) -> FloatArray:
     rng = np.random.default_rng(seed)
-    values = rng.normal(rng.uniform(-5, 5, (2, 3, 1)), 0.1, (2, 3, samples))
+    values = rng.normal(rng.uniform(-5, 5, (6, 1)), 0.1, (6, samples))
     return np.where(rng.random(values.shape) < undefined, np.nan, values)
+
+
+def unit_moments(values: FloatArray) -> Moments:
+    rows, samples = values.shape
+    shape = (-(-samples // UNIT), rows)
+    found = Moments(np.zeros(shape, np.int64), np.zeros(shape), np.zeros(shape))
+    add_moments(np.ascontiguousarray(values), samples, UNIT, 0, found)
+    return found
 
 
 def moments(values: FloatArray) -> Moments:
@@ -27,7 +36,7 @@ def moments(values: FloatArray) -> Moments:
 @given(seeds(), st.integers(1, 3000), st.sampled_from([0.0, 0.3, 0.99, 1.0]))
 def test_moments_are_those_of_the_reference(seed: int, samples: int, undefined: float) -> None:
     values = draws(seed, samples, undefined)
-    expected = reference.moments(values, np.zeros((2, 3)))
+    expected = reference.moments(values, np.zeros(6))
     found = moments(values)
     mean, error, std = mean_and_deviation(found)
     np.testing.assert_array_equal(found.draws, expected["count"])

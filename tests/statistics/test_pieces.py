@@ -33,7 +33,7 @@ def test_pieces_end_at_whole_units(
 ) -> None:
     monkeypatch.setattr(module, "BYTES_PER_PIECE", budget)
     given = draws if chunk is None else draws.chunk(sample=chunk)
-    found = list(pieces(given))
+    found = list(pieces(given, UNIT))
     for name in draws:
         joined = np.concatenate([piece[str(name)] for piece in found], axis=-1)
         np.testing.assert_array_equal(joined, draws[name].values)
@@ -53,13 +53,15 @@ def test_every_chunk_is_computed_once(draws: xr.Dataset) -> None:
     counted["recc"].data = counted["recc"].data.map_blocks(
         count, dtype=float, meta=np.empty((0, 0))
     )
-    for _ in pieces(counted):
+    for _ in pieces(counted, UNIT):
         pass
     assert sum(computed) == SAMPLES
 
 
 def test_arrays_in_memory_are_not_copied(draws: xr.Dataset) -> None:
-    assert all(np.shares_memory(piece["recc"], draws["recc"].values) for piece in pieces(draws))
+    assert all(
+        np.shares_memory(piece["recc"], draws["recc"].values) for piece in pieces(draws, UNIT)
+    )
 
 
 @pytest.mark.parametrize(("memory", "size"), [(0, 1), (8 * 100 * 12 * 3, 3), (10**12, 10)])

@@ -23,7 +23,14 @@ def test_defaults():
         "method": "sobol", "samples": 4096, "replicates": 8,
     }  # fmt: skip
     assert DEFAULTS.output.model_dump() == {"dtype": "float32", "compression": "zlib"}
-    assert DEFAULTS.run.model_dump() == {"scheduler": "threads", "chunk": 16_384}
+    assert DEFAULTS.run.model_dump() == {
+        "scheduler": "threads",
+        "workers": None,
+        "threads_per_worker": None,
+        "memory_limit": None,
+        "chunk": 16_384,
+    }
+    assert DEFAULTS.cluster == {}
 
 
 def test_no_uncertainty_is_assumed():
@@ -185,13 +192,13 @@ CUTS = "must be two numbers with 0 < first < second < 1, got"
          'output.dtype: must be "float32" or "float64", got "float16"; did you mean "float64"?'),
         ("run.chunk = 0", "run.chunk: must be >= 1, got 0"),
         ("run.scheduler = 'thread'",
-         'run.scheduler: must be "threads", "processes", "synchronous", "tcp://HOST:PORT" or '
-         '"scheduler-file:PATH", got "thread"'),
+         'run.scheduler: must be "threads", "processes", "synchronous", "tcp://HOST:PORT", '
+         '"scheduler-file:PATH" or "slurm", got "thread"; did you mean "threads"?'),
         ("run = 3", "run: must be a table, got 3"),
         ("[[simulation]]", "simulation: must be a table, got a list"),
         ("foo = 3",
          "foo: unknown key; known: study, method, uncertainty, simulation, sensitivity, output, "
-         "run"),
+         "run, cluster"),
     ],
 )  # fmt: skip
 def test_what_is_wrong(project, line, sentence):

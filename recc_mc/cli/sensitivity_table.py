@@ -1,0 +1,193 @@
+"""Readable table of a sensitivity analysis: what drives the result, and how sure that is."""
+
+import numpy as np
+import xarray as xr
+
+from recc_mc.cli.text import grid, heading
+from recc_mc.results.provenance import RECONSTRUCTION
+
+__all__ = ["sensitivity_table"]
+
+# More than fits on a screen stays in the file.
+MOST_MINES = 40
+MOST_FACTORS = 4
+UNDEFINED = "-"
+
+CLASS = "class"
+# The measure that ranks the factors, by method of SALib, and what it is.
+MEASURES = {
+    "morris": ("mu_star", "mean absolute elementary effects mu*"),
+    "fast": ("ST", "total-order indices ST"),
+    "rbd_fast": ("S1", "first-order indices S1"),
+    "delta": ("delta", "moment-independent indices delta"),
+    "pawn": ("pawn_median", "median PAWN distances"),
+    "hdmr": ("S", "contributions to the variance S"),
+    "shapley": ("shapley_normalized", "Shapley effects, shares of the variance"),
+}
+# Those that have first-order indices.
+SUMMED = {"fast": "S1", "rbd_fast": "S1", "hdmr": "S"}
+
+
+def sensitivity_table(parts: xr.Dataset) -> str:
+    """Sensitivity of the carrying capacity index in the latest year as text.
+
+    Parameters
+    ----------
+    parts
+        Result of `recc_mc.sensitivity`.
+
+    Returns
+    -------
+    str
+        For method ``"sobol"`` by mine the factors of the largest total-order indices and the three
+        classes with the sum of first orders, then the largest factors of every output over all
+        mines and years. For another method by mine the factors of the largest main measure. Numbers
+        after a plus-minus sign are half-widths of 95 % intervals.
+    """
+    last = parts.isel(year=-1, mine=slice(MOST_MINES))
+    output = "recc" if "recc" in parts["output"] else str(parts["output"].values[0])
+    sections = [_title(parts)]
+    if parts.attrs["method"] == "sobol":
+        shown = last.sel(output=output)
+        sections += [_largest_totals(shown), _classes(shown), _aggregates(parts)]
+    else:
+        sections += [_main_measure(last.sel(output=output), parts.attrs["method"])]
+        sections.append(f"{parts.attrs['method_comment']}.")
+    sections += _undefined(parts)
+    if last.sizes["mine"] < parts.sizes["mine"]:
+        sections.append(
+            f"Shown: {last.sizes['mine']} of {parts.sizes['mine']} mines; the file holds all."
+        )
+    return "\n\n".join(sections)
+
+
+def _title(parts: xr.Dataset) -> str:
+    attrs = parts.attrs
+    label = f" ({RECONSTRUCTION})" if RECONSTRUCTION in attrs.get("comment", "") else ""
+    run = f"method {attrs['method']}, samples {attrs['samples']:,}"
+    if "replicates" in attrs:
+        run += f" in each of {attrs['replicates']} replicates"
+    return f"{attrs['title']}{label}\n{run}, seed {attrs['seed']}"
+
+
+def _largest_totals(shown: xr.Dataset) -> str:
+    factors = _factors(shown)
+    columns = {
+        "mine": _mines(shown),
+        "largest total-order indices": [
+            _largest(factors["total_order"].isel(mine=m), factors["total_order_error"].isel(mine=m))
+            for m in range(shown.sizes["mine"])
+        ],
+    }
+    return _section(f"{_what(shown)}: factors that drive it", columns)
+
+
+def _classes(shown: xr.Dataset) -> str:
+    columns = {"mine": _mines(shown)}
+    for name in shown["factor"].values[shown["factor_kind"].values == CLASS].tolist():
+        for order, title in (("first_order", "first"), ("total_order", "total")):
+            values = shown.sel(factor=name)
+            columns[f"{name}, {title}"] = _estimates(values[order], values[f"{order}_error"])
+    sums = shown["first_order_sum"], shown["first_order_sum_error"]
+    columns["sum of first orders"] = _estimates(*sums)
+    return _section(f"{_what(shown)}: classes of factors", columns)
+
+
+def _aggregates(parts: xr.Dataset) -> str:
+    factors = _factors(parts)
+    columns = {
+        "output": [str(name) for name in parts["output"].values],
+        "largest total-order indices": [
+            _largest(
+                factors["total_order_aggregate"].isel(output=k),
+                factors["total_order_aggregate_error"].isel(output=k),
+            )
+            for k in range(parts.sizes["output"])
+        ],
+        "sum of first orders": _estimates(
+            parts["first_order_sum_aggregate"], parts["first_order_sum_aggregate_error"]
+        ),
+    }
+    return _section("All mines and years", columns)
+
+
+def _main_measure(shown: xr.Dataset, method: str) -> str:
+    measure, title = MEASURES[method]
+    errors = shown.get(f"{measure}_conf", xr.full_like(shown[measure], np.nan))
+    columns = {
+        "mine": _mines(shown),
+        "largest": [
+            _largest(shown[measure].isel(mine=m), errors.isel(mine=m))
+            for m in range(shown.sizes["mine"])
+        ],
+    }
+    if method in SUMMED:
+        sums = shown[SUMMED[method]].sum("factor", skipna=False)
+        columns["sum of first orders"] = [_number(value) for value in sums.values]
+    return _section(f"{_what(shown)}: {title}", columns)
+
+
+def _undefined(parts: xr.Dataset) -> list[str]:
+    """How many outputs have no indices, by reason."""
+    flags = parts["undefined"]
+    meanings = dict(
+        zip(
+            np.atleast_1d(flags.attrs["flag_values"]).tolist(),
+            flags.attrs["flag_meanings"].split(),
+            strict=True,
+        )
+    )
+    codes, counts = np.unique(flags.values, return_counts=True)
+    reasons = [
+        f"{meanings[code].replace('_', ' ')} {count}"
+        for code, count in zip(codes.tolist(), counts.tolist(), strict=True)
+        if code
+    ]
+    if not reasons:
+        return []
+    return [f"Not defined, of {flags.size} outputs of mines and years: {', '.join(reasons)}"]
+
+
+def _factors(parts: xr.Dataset) -> xr.Dataset:
+    """All but the classes, which are made of the others."""
+    return parts.isel(factor=np.flatnonzero(parts["factor_kind"].values != CLASS))
+
+
+def _what(shown: xr.Dataset) -> str:
+    return f"{int(shown['year'])}, {shown['output'].item()}"
+
+
+def _mines(shown: xr.Dataset) -> list[str]:
+    return [str(mine) for mine in shown["mine"].values]
+
+
+def _largest(values: xr.DataArray, errors: xr.DataArray) -> str:
+    """Factors with the largest values."""
+    order = np.argsort(-values.values, kind="stable")[:MOST_FACTORS]
+    parts = [
+        f"{values['factor'].values[k]} {_estimate(values.values[k], errors.values[k])}"
+        for k in order
+        if not np.isnan(values.values[k])
+    ]
+    return ", ".join(parts) or UNDEFINED
+
+
+def _estimates(values: xr.DataArray, errors: xr.DataArray) -> list[str]:
+    return [_estimate(*pair) for pair in zip(values.values, errors.values, strict=True)]
+
+
+def _estimate(value: float, error: float) -> str:
+    return _number(value) if np.isnan(error) else f"{_number(value)}±{_number(error)}"
+
+
+def _number(value: float) -> str:
+    return UNDEFINED if np.isnan(value) else f"{value:.3f}"
+
+
+def _section(title: str, columns: dict[str, list[str]]) -> str:
+    align = "".join("<" if name in _LEFT else ">" for name in columns)
+    rows = list(zip(*columns.values(), strict=True))
+    return f"{heading(title)}\n{grid(list(columns), rows, align)}"
+
+
+_LEFT = {"mine", "output", "largest", "largest total-order indices"}

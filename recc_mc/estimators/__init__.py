@@ -1,0 +1,40 @@
+"""Estimators of variance-based sensitivity: pure functions that know no study."""
+
+from recc_mc.estimators.indices import (
+    CONSTANT,
+    DEFINED,
+    TOO_FEW_ROWS,
+    Indices,
+    aggregate,
+    class_indices,
+    number_indices,
+)
+from recc_mc.estimators.replicates import CONFIDENCE, Replicates
+from recc_mc.estimators.sums import (
+    ClassSums,
+    NumberSums,
+    add_sums,
+    class_sums,
+    no_class_sums,
+    no_number_sums,
+    number_sums,
+)
+
+__all__ = [
+    "CONFIDENCE",
+    "CONSTANT",
+    "DEFINED",
+    "TOO_FEW_ROWS",
+    "ClassSums",
+    "Indices",
+    "NumberSums",
+    "Replicates",
+    "add_sums",
+    "aggregate",
+    "class_indices",
+    "class_sums",
+    "no_class_sums",
+    "no_number_sums",
+    "number_indices",
+    "number_sums",
+]

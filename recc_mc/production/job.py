@@ -1,0 +1,212 @@
+"""The work on one run: blocks computed into parts, and the result made of them."""
+
+import os
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import dask.config
+import xarray as xr
+
+from recc_mc.errors import RunError
+from recc_mc.results import check_target, dataset, save
+from recc_mc.run.blocks import Block, Model, bytes_per_sample, compute_block, empty_draws
+from recc_mc.run.collect import collect
+from recc_mc.run.disk import flush_folder, reporting
+from recc_mc.run.folder import RESULT, remove
+from recc_mc.run.memory import available_memory
+from recc_mc.run.partfile import DamagedPartError
+from recc_mc.run.parts import Parts
+from recc_mc.run.placement import Placement
+from recc_mc.run.setup import STEP, blocks_of
+from recc_mc.run.stopping import Stop
+from recc_mc.run.stored import stored_draws
+from recc_mc.run.stream import stream
+from recc_mc.run.tallies import BlockTally, Edges, Panel, compute_tally, empty_tally, is_compared
+from recc_mc.simulation import BASELINE, MEMORY_SHARE
+from recc_mc.statistics import summarize, summarize_tally
+from recc_mc.statistics.obstacles import obstacle_statistics
+from recc_mc.statistics.prefix import Prefix, tally_of_draws
+from recc_mc.study import Study
+
+__all__ = ["Job", "Outcome"]
+
+
+class Outcome(NamedTuple):
+    """What a finished run has to show besides its file."""
+
+    baseline: xr.Dataset
+    summary: xr.Dataset
+
+
+@dataclass
+class Job:
+    """A run whose folder this process holds.
+
+    Parameters
+    ----------
+    study, model
+        The study.
+    parts
+        Where its parts are.
+    edges
+        Bins of the histograms; None where samples are kept.
+    stop
+        Asks the run to stop.
+    """
+
+    study: Study
+    model: Model
+    parts: Parts
+    edges: Edges | None
+    stop: Stop
+    prefix: Prefix | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        settings = self.parts.manifest.settings
+        self.blocks = blocks_of(self.model, settings)
+        self.prefix = None
+        if settings.keep == "summary" or settings.until is not None:
+            self.prefix = Prefix(self.blocks, self._read, bound=settings.until, step=STEP)
+
+    def gather(self, blocks: Sequence[Block]) -> list[Block]:
+        """Take what is there from before; the blocks that are left to compute."""
+        intact = set()
+        for block in self.parts.intact(blocks):
+            self.stop.check()
+            intact.add(block.number)
+            if self.prefix is not None:
+                self.prefix.add(block)
+        if self.prefix is not None and self.prefix.done:
+            return []
+        return [block for block in blocks if block.number not in intact]
+
+    def compute(self, blocks: Sequence[Block], placement: Placement, progress: bool) -> None:
+        """Compute blocks and write their parts."""
+        if not blocks:
+            return
+        pending = self.stop.pending(blocks)
+        results = stream(
+            self._task(), pending, scheduler=placement, progress=progress, note=self._note
+        )
+        with self.stop.draining(), closing(results):
+            for block, result in results:
+                self.parts.write(block, result)
+                if self.prefix is not None:
+                    self.prefix.add(block, self._tally(result))
+                    if self.prefix.done:
+                        break
+
+    def _note(self) -> str:
+        """How near a run with a bound is to it."""
+        bound = self.parts.manifest.settings.until
+        if self.prefix is None or bound is None:
+            return ""
+        return f"standard error {self.prefix.error:.4f}, until {bound:g}"
+
+    def assemble(self, baseline: xr.Dataset, path: str | os.PathLike[str], command: str) -> Outcome:
+        """Make the result of the parts, which are then removed."""
+        manifest = self.parts.manifest
+        # This process alone reads the parts and writes the file, whatever dask is else told to use.
+        with dask.config.set(scheduler="threads"):
+            samples, summary = self._groups(baseline)
+            output = self.study.settings.output
+            save(
+                self.parts.folder / RESULT,
+                baseline=baseline,
+                samples=samples,
+                summary=summary,
+                overwrite=True,
+                dtype=output.dtype,
+                compression=output.compression,
+                command=command,
+            )
+        self.stop.check()
+        _publish(self.parts.folder / RESULT, path, overwrite=manifest.overwrite)
+        return Outcome(baseline, summary)
+
+    def _groups(self, baseline: xr.Dataset) -> tuple[xr.Dataset | None, xr.Dataset]:
+        """Groups ``samples``, if they are kept, and ``summary``."""
+        settings = self.parts.manifest.settings
+        if settings.keep == "summary":
+            assert self.prefix is not None
+            assert self.prefix.total is not None
+            assert self.edges is not None
+            total = self.prefix.total
+            return None, summarize_tally(
+                self.study, baseline, total, self.edges, seed=settings.seed
+            )
+        blocks = self.blocks if self.prefix is None else self.prefix.blocks
+        if sum(1 for _ in self.parts.intact(blocks)) < len(blocks):
+            raise RunError(f"{self.parts.folder}: parts were damaged since they were written")
+        samples = self._samples(baseline, blocks)
+        return samples, summarize(samples)
+
+    def _samples(self, baseline: xr.Dataset, blocks: Sequence[Block]) -> xr.Dataset:
+        plan = self.model.plan
+        length = sum(block.samples for block in blocks)
+        arrays: dict[str, Any]
+        # NumPy arrays where they fit: what is done with dask arrays takes twice as long.
+        if length * bytes_per_sample(plan) <= MEMORY_SHARE * available_memory():
+            results = ((block, self.parts.read(block, self._pattern())) for block in blocks)
+            arrays, totals = collect(plan, length, results)
+        else:
+            arrays, totals = stored_draws(plan, self.parts, blocks)
+        arrays |= obstacle_statistics(totals.degree, totals.top5, totals.defined)
+        arrays |= {f"{name}_baseline": baseline[name].values for name in BASELINE}
+        simulation = self.study.settings.simulation
+        return dataset(
+            "samples",
+            self.study,
+            arrays,
+            seed=self.parts.manifest.settings.seed,
+            cr_limit=self.study.cr_limit,
+            quantiles=list(simulation.quantiles),
+            compare_mines=simulation.compare_mines,
+        )
+
+    def _task(self) -> Any:
+        """What workers do with a block."""
+        manifest = self.parts.manifest
+        seed = manifest.settings.seed
+        if self.edges is None:
+            return partial(compute_block, self.model, seed)
+        return partial(compute_tally, self.model, seed, self.edges, bool(manifest.compared))
+
+    def _tally(self, result: Any) -> BlockTally:
+        """Tally of a block from what a worker made of it."""
+        if isinstance(result, BlockTally):
+            return result
+        asked = self.study.settings.simulation.compare_mines
+        compared = is_compared(len(self.study.panel.mines), asked)
+        return tally_of_draws(self.model.plan, result, compared=compared)
+
+    def _read(self, block: Block) -> BlockTally:
+        try:
+            self.parts.open(block).verify()
+            return self._tally(self.parts.read(block, self._pattern()))
+        except DamagedPartError as error:
+            raise RunError(f"{self.parts.path(block)}: {error}") from error
+
+    def _pattern(self) -> Any:
+        plan, manifest = self.model.plan, self.parts.manifest
+        if self.edges is None:
+            return empty_draws(plan, 0)
+        compared = bool(manifest.compared)
+        return empty_tally(Panel.of(plan), 0, self.edges.bins, compared=compared)
+
+
+def _publish(result: Path, path: str | os.PathLike[str], *, overwrite: bool) -> None:
+    """Move the result to its place, and remove the parts."""
+    # A link stays one: what it points to is replaced.
+    target = Path(os.path.realpath(path))
+    if not overwrite:
+        # A file may have come there in the meantime.
+        check_target(path)
+    with reporting(target):
+        os.replace(result, target)
+        flush_folder(target.parent)
+    remove(result.parent)

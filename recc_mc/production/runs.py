@@ -1,0 +1,238 @@
+"""A run from its request to its result: what is there already, what is kept if it ends early."""
+
+import os
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+
+from recc_mc.errors import InputError, RunError, StudyWarning
+from recc_mc.evaluation import evaluate
+from recc_mc.production.finished import finished
+from recc_mc.production.job import Job, Outcome
+from recc_mc.results import check_target
+from recc_mc.run.blocks import Block, Model
+from recc_mc.run.folder import LOCK, check_folder, part_count, parts_folder, remove
+from recc_mc.run.footprint import Crew, crew, footprint, largest_chunk
+from recc_mc.run.lock import locked
+from recc_mc.run.manifest import Asked
+from recc_mc.run.memory import available_memory
+from recc_mc.run.parts import Parts
+from recc_mc.run.placement import Placement
+from recc_mc.run.setup import Request, read_setup, set_up
+from recc_mc.run.stopping import RunStopped, Stop
+from recc_mc.study import Study
+
+__all__ = ["merge", "produce"]
+
+Say = Callable[[str], None]
+
+# Memory above which a run says beforehand how much it will take.
+NOTABLE = 2**30
+# Numbers of blocks that a message lists.
+LISTED = 10
+
+
+def produce(
+    study: Study,
+    path: str | os.PathLike[str],
+    request: Request,
+    *,
+    placement: Placement,
+    progress: bool = False,
+    say: Say = lambda text: None,
+    command: str = "recc_mc.production.produce",
+    stop: Stop | None = None,
+) -> Outcome | None:
+    """Simulate a study and write the result to a file.
+
+    Each block's result is written to a file of its own in the folder ``<path>.parts`` as soon as
+    it is there. When all are, the result is made of them, and the folder removed. So a run that
+    ended early, for whatever reason, can be continued, and its result is the same, bit for bit.
+
+    Parameters
+    ----------
+    study
+        The study.
+    path
+        Name of the result file; its folder must exist.
+    request
+        What is wanted of the run.
+    placement
+        Where blocks are computed.
+    progress
+        Whether to show progress on stderr.
+    say
+        Takes notes on the run for whoever waits for it.
+    command
+        What made the result, for the attribute ``history``.
+    stop
+        Asks the run to stop, from a signal handler.
+
+    Returns
+    -------
+    Outcome or None
+        The deterministic index and the summary; None if only a share of the blocks was computed.
+
+    Raises
+    ------
+    InputError
+        If the result exists, or parts of another run are in the way.
+    RunError
+        If blocks cannot be computed or files not be written. What is done is kept.
+    RunStopped
+        If the run was asked to stop. What is done is kept.
+    """
+    folder = parts_folder(path)
+    if request.shard is not None:
+        _check_seed(study, request.asked)
+    if request.resume and (outcome := _outcome_before(study, path, request.asked)):
+        say(f"{path}: is complete already")
+        return outcome
+    check_target(path, overwrite=request.overwrite or (request.resume and _may_replace(folder)))
+    workers = crew(placement)
+    with _opened(study, folder, request, stop or Stop(), workers) as job, _kept(job, request):
+        if workers is not None:
+            _say_memory(job, workers, say)
+        # Compiles the kernels: better here than in every worker process at once.
+        baseline = evaluate(study)
+        blocks: Sequence[Block] = job.blocks
+        if request.shard is not None:
+            blocks = blocks[request.shard.number - 1 :: request.shard.of]
+        left = job.gather(blocks)
+        if len(left) < len(blocks):
+            say(f"resumed: {len(blocks) - len(left)} of {len(blocks)} blocks are there")
+        job.compute(left, placement, progress)
+        return job.assemble(baseline, path, command) if request.shard is None else None
+
+
+def merge(
+    study: Study,
+    path: str | os.PathLike[str],
+    *,
+    overwrite: bool = False,
+    command: str = "recc_mc.production.merge",
+    stop: Stop | None = None,
+) -> Outcome:
+    """Make the result of a run whose blocks several processes have computed.
+
+    Parameters
+    ----------
+    study
+        The study.
+    path
+        Name of the result file, as it was given to `produce`.
+    overwrite
+        Replace an existing file.
+    command
+        What made the result, for the attribute ``history``.
+    stop
+        Asks the program to stop, from a signal handler.
+
+    Raises
+    ------
+    InputError
+        If there are no parts, or they are those of another study.
+    RunError
+        If blocks are missing or damaged; names them, and the shards to run again.
+    """
+    folder = parts_folder(path)
+    check_target(path, overwrite=overwrite)
+    if read_setup(folder)[0] is None:
+        raise InputError(f"{folder}: there are no parts of a run")
+    request = Request(resume=True, overwrite=overwrite)
+    with _opened(study, folder, request, stop or Stop()) as job:
+        left = job.gather(job.blocks)
+        if left:
+            raise RunError(f"{folder}: {_missing(left, job.parts.manifest.shards)}")
+        return job.assemble(evaluate(study), path, command)
+
+
+@contextmanager
+def _opened(
+    study: Study, folder: Path, request: Request, stop: Stop, workers: Crew | None = None
+) -> Iterator[Job]:
+    """The run in a folder, which is locked, and removed at the end if it holds no block."""
+    check_folder(folder)
+    model = Model.of(study)
+    most = None if workers is None else largest_chunk(model, workers)
+    shard = request.shard
+    with locked(folder / LOCK, shared=shard is not None):
+        # Shards share the folder; the first one writes what they have in common.
+        common = locked(folder / f"setup.{LOCK}", wait=True) if shard else nullcontext()
+        own = locked(folder / f"shard-{shard.number}.{LOCK}") if shard else nullcontext()
+        try:
+            with own:
+                with common:
+                    manifest, edges = set_up(study, model, folder, request, most)
+                yield Job(study, model, Parts(folder, manifest), edges, stop)
+        finally:
+            if shard is None and not part_count(folder):
+                remove(folder)
+
+
+@contextmanager
+def _kept(job: Job, request: Request) -> Iterator[None]:
+    """Say what is kept of a run that ends early, and how to go on."""
+    try:
+        yield
+    except (RunStopped, RunError) as error:
+        count = len(job.parts)
+        kept = f"; {count} of {len(job.blocks)} blocks are kept in {job.parts.folder}"
+        if not count:
+            raise
+        if isinstance(error, RunStopped):
+            raise RunStopped(f"{error}{kept}") from error
+        again = "the same shard" if request.shard else "--resume"
+        raise RunError(f"{error}{kept}, {again} continues") from error
+
+
+def _check_seed(study: Study, asked: Asked) -> None:
+    if asked.seed is None and study.settings.simulation.seed is None:
+        raise InputError("--shard: needs a seed, the same for all shards: use --seed")
+
+
+def _outcome_before(study: Study, path: str | os.PathLike[str], asked: Asked) -> Outcome | None:
+    """The outcome of a run that has nothing left to do; what it left behind is removed."""
+    folder = parts_folder(path)
+    manifest = read_setup(folder)[0]
+    if manifest is not None:
+        asked = asked.or_else(manifest.asked).or_else(Asked(seed=manifest.settings.seed))
+    outcome = finished(study, path, asked)
+    if outcome is not None and manifest is not None:
+        with locked(folder / LOCK):
+            remove(folder)
+    return outcome
+
+
+def _may_replace(folder: Path) -> bool:
+    """Whether an earlier run was told to replace an existing file."""
+    manifest = read_setup(folder)[0]
+    return manifest is not None and manifest.overwrite
+
+
+def _say_memory(job: Job, workers: Crew, say: Say) -> None:
+    needed = footprint(job.model, job.parts.manifest, job.edges, workers)
+    if needed < NOTABLE:
+        return
+    chunk, free = job.parts.manifest.settings.chunk, available_memory()
+    say(f"memory: about {_gigabytes(needed)} for blocks of {chunk:,} samples")
+    if needed > free:
+        text = (
+            f"memory: only {_gigabytes(free)} are free; fewer workers or a smaller chunk need less"
+        )
+        warnings.warn(text, StudyWarning, stacklevel=2)
+
+
+def _gigabytes(size: int) -> str:
+    return f"{size / 2**30:.1f} GiB"
+
+
+def _missing(blocks: Sequence[Block], shards: int | None) -> str:
+    numbers = [block.number for block in blocks]
+    listed = ", ".join(map(str, numbers[:LISTED])) + (", ..." if len(numbers) > LISTED else "")
+    text = f"missing or damaged blocks: {listed}"
+    if shards is None:
+        return f"{text}; recc-mc simulate --resume computes them"
+    again = ", ".join(f"{number}/{shards}" for number in sorted({n % shards + 1 for n in numbers}))
+    return f"{text}; run these shards again: {again}"

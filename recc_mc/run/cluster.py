@@ -1,0 +1,363 @@
+"""Blocks computed by the workers of a dask cluster."""
+
+import asyncio
+import logging
+import math
+import pickle
+import time
+import uuid
+import warnings
+from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError, Future
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from typing import Any, NamedTuple, TypeVar, cast
+
+import dask.config
+from dask.system import CPU_COUNT
+from distributed import Client, KilledWorker, LocalCluster
+from distributed.deploy.spec import SpecCluster
+from distributed.versions import VersionMismatchWarning
+
+from recc_mc.errors import RunError, StudyWarning
+from recc_mc.run.address import CONNECT_SECONDS, NoAnswer, ask, find_address
+from recc_mc.run.blocks import Block
+from recc_mc.run.placement import Placement
+from recc_mc.run.workers import PROTOCOL, WorkerLost, Workers
+
+__all__ = ["ClusterWorkers", "open_cluster"]
+
+Result = TypeVar("Result")
+
+# Seconds between two questions for the number of workers.
+POLL_INTERVAL = 2.0
+# Seconds that a cluster may be without workers, as while they start or are started again.
+PATIENCE = 60.0
+# Seconds that a scheduler may take to answer: it may be busy passing on large results.
+SILENCE = 30.0
+# Seconds after which jobs that have ended, as at their time limit, are submitted again.
+RENEW_INTERVAL = 30.0
+# Their versions may change the last bits of a result, or whether workers understand the client.
+_RELEVANT = ("recc-mc", "numba", "llvmlite", "numpy", "dask", "distributed", "python")
+# Every loss of a block is to be reported, not only the fourth: the backlog counts them.
+_REPORT_LOSSES = {"distributed.scheduler.allowed-failures": 0}
+_TALKATIVE = ("asyncio", "distributed", "tornado")
+
+
+class Found(NamedTuple):
+    """A cluster, running or just started.
+
+    Parameters
+    ----------
+    target
+        What a client connects to.
+    name
+        What messages call it.
+    patience
+        Seconds it may be without workers.
+    advice
+        What to do if it is so for longer.
+    renew
+        Called now and then, to see that there are as many workers as asked for.
+    """
+
+    target: SpecCluster | str
+    name: str
+    patience: float = PATIENCE
+    advice: str = ""
+    renew: Callable[[], None] | None = None
+
+
+class Courier:
+    """What all blocks of a run share: sent to a worker once, and unpacked there once.
+
+    Pickled in one piece, and not as `distributed` does, arrays stay writable; kernels would be
+    compiled again for read-only ones.
+    """
+
+    def __init__(self, task: bytes) -> None:
+        self._task = task
+        self._compute: Callable[[Block], Any] | None = None
+
+    def __call__(self, block: Block) -> Any:
+        """Compute a block."""
+        # Two threads may both unpack it, to the same effect.
+        if self._compute is None:
+            self._compute = pickle.loads(self._task)
+        return self._compute(block)
+
+    def __reduce__(self) -> tuple[type["Courier"], tuple[bytes]]:
+        return Courier, (self._task,)
+
+    def __sizeof__(self) -> int:
+        return len(self._task)
+
+
+def compute_samples(courier: Courier, block: Block) -> Any:
+    """Compute a block on a worker; the function's name is what dask's dashboard shows."""
+    return courier(block)
+
+
+class ClusterWorkers(Workers[Result]):
+    """Workers of a cluster; they may come and go.
+
+    Parameters
+    ----------
+    client
+        A client of the cluster.
+    compute
+        What the workers compute.
+    found
+        The cluster.
+    """
+
+    opened: ExitStack
+    """What to close at the end."""
+
+    def __init__(self, client: Client, compute: Callable[[Block], Result], found: Found) -> None:
+        self._client = client
+        self._found = found
+        self._loop: asyncio.AbstractEventLoop = cast(Any, client.loop).asyncio_loop
+        self._task = pickle.dumps(compute, PROTOCOL)
+        self._courier = self._send()
+        self._threads = 0
+        self._is_met = False
+        self._direct = False
+        self._next_poll = 0.0
+        self._last_seen = self._last_renewed = time.monotonic()
+
+    def _send(self) -> Any:
+        """Have a first worker unpack the task; the others get it from their like."""
+        # A task rather than scattered data, which is lost with the workers that have it.
+        key = f"recc_mc-{uuid.uuid4().hex}"
+        with dask.config.set({"distributed.admin.large-graph-warning-threshold": "1 TiB"}):
+            return self._client.submit(Courier, self._task, key=key, pure=False)
+
+    def threads(self) -> int:
+        """Threads of all workers, as of a moment ago.
+
+        Raises
+        ------
+        RunError
+            If the scheduler is gone, or has been without workers for too long.
+        """
+        now = time.monotonic()
+        if now >= self._next_poll:
+            workers = self._ask()
+            able = [name for name, worker in workers.items() if worker["status"] == "running"]
+            self._threads = sum(workers[name]["nthreads"] for name in able)
+            self._next_poll = now + POLL_INTERVAL
+            if able:
+                self._last_seen = now
+                self._meet(able[0])
+            elif now - self._last_seen > self._found.patience:
+                raise RunError(self._complaint(workers))
+            if self._found.renew is not None and now - self._last_renewed > RENEW_INTERVAL:
+                self._last_renewed = now
+                self._found.renew()
+        return self._threads
+
+    def _ask(self) -> dict[str, Any]:
+        """Workers as the scheduler knows them, by address."""
+        reason: BaseException | None = None
+        if self._client.status == "running":
+            identity = cast(Any, self._client.scheduler).identity
+            try:
+                found = self._client.sync(identity, callback_timeout=SILENCE)
+                return cast(dict[str, Any], found["workers"])
+            except (OSError, TimeoutError) as error:
+                reason = error
+        raise RunError(
+            f"the connection to {self._found.name} is lost: it has ended, or the network failed"
+        ) from reason
+
+    def _complaint(self, workers: dict[str, Any]) -> str:
+        since = f"{self._found.name} has had no workers for {self._found.patience:g} s"
+        if workers:
+            return f"{since} that go on: all are paused, being short of memory"
+        return f"{since}; {self._found.advice}"
+
+    def _meet(self, worker: str) -> None:
+        """Do once what there have to be workers for."""
+        if self._is_met:
+            return
+        self._is_met = True
+        found = cast(dict[str, Any], self._client.get_versions(packages=_RELEVANT))
+        compare_versions(found, self._found.name)
+        self._direct = _is_reachable(worker)
+
+    def submit(self, block: Block) -> "Future[Result]":
+        """Have a block computed."""
+        # Lost with the worker that was just unpacking it, or with the scheduler's memory.
+        if self._courier.status in ("error", "cancelled"):
+            self._courier = self._send()
+        work = self._compute(self._courier, block)
+        return asyncio.run_coroutine_threadsafe(work, self._loop)
+
+    async def _compute(self, courier: Any, block: Block) -> Result:
+        future = self._client.submit(compute_samples, courier, block, pure=False)
+        arrival = asyncio.ensure_future(
+            self._client.gather(future, direct=self._direct, asynchronous=True)
+        )
+        # Nobody else looks at how it ended if this is cancelled.
+        arrival.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
+        try:
+            # Shielded: it takes its own cancelling badly, and ends when the future is released.
+            result: Result = await asyncio.shield(arrival)
+            return result
+        except (KilledWorker, CancelledError) as error:
+            raise WorkerLost from error
+        except OSError as error:
+            # Either the computation's own, or a connection that failed on the way.
+            if future.status == "error":
+                raise
+            raise WorkerLost from error
+        finally:
+            future.release()
+
+    def outcome(self, future: "Future[Result]") -> Result:
+        """Return the result of a block.
+
+        Raises
+        ------
+        WorkerLost
+            If its worker died.
+        RunError
+            If the workers lack a module.
+        """
+        try:
+            return future.result()
+        except WorkerLost:
+            # There may be fewer workers now, or no scheduler.
+            self._next_poll = 0.0
+            raise
+        except ModuleNotFoundError as error:
+            raise RunError(
+                f"workers of {self._found.name} cannot import {error.name}: install recc-mc there, "
+                "in the same version as here"
+            ) from error
+
+    def close(self) -> None:
+        """Leave the cluster; end it if it was started here."""
+        self.opened.close()
+
+
+def _is_reachable(worker: str) -> bool:
+    """Whether results can come from workers directly, rather than through the scheduler."""
+    try:
+        return ask(worker) == "worker"
+    except NoAnswer:
+        return False
+
+
+def compare_versions(found: dict[str, Any], name: str) -> None:
+    """Warn where workers are not installed as this process is.
+
+    Parameters
+    ----------
+    found
+        Versions as `distributed.Client.get_versions` returns them.
+    name
+        What messages call the cluster.
+    """
+    differing = []
+    for package in _RELEVANT:
+        here = str(found["client"]["packages"][package])
+        there = {str(worker["packages"].get(package)) for worker in found["workers"].values()}
+        if there - {here}:
+            differing.append(f"{package} {here} here, {', '.join(sorted(there))} there")
+    if differing:
+        warnings.warn(
+            f"workers of {name} have other versions of some packages, so that the run may fail or "
+            f"its results differ in their last bits: {'; '.join(differing)}",
+            StudyWarning,
+            stacklevel=2,
+        )
+
+
+def open_cluster(
+    compute: Callable[[Block], Result], tasks: int, place: Placement
+) -> ClusterWorkers[Result]:
+    """Connect to a cluster, or start one for this run.
+
+    Parameters
+    ----------
+    compute
+        What its workers compute.
+    tasks
+        Number of blocks to come: no more workers are started on this machine.
+    place
+        The scheduler and its options.
+
+    Raises
+    ------
+    InputError, RunError
+        If there is no such cluster, or it cannot be started.
+    """
+    with ExitStack() as stack:
+        stack.enter_context(_quiet())
+        found = _find(tasks, place, stack)
+        client = _connect(found.target)
+        stack.callback(client.close)
+        workers = ClusterWorkers(client, compute, found)
+        # From here on they close what was opened.
+        workers.opened = stack.pop_all()
+        return workers
+
+
+def _find(tasks: int, place: Placement, opened: ExitStack) -> Found:
+    match place.scheduler:
+        case "processes":
+            cluster = opened.enter_context(_local_cluster(tasks, place))
+            return Found(cluster, "this machine", advice="a memory limit may be too low to start")
+        case "slurm":
+            from recc_mc.run.slurm import slurm_cluster, start_jobs
+
+            with dask.config.set(_REPORT_LOSSES):
+                cluster = opened.enter_context(slurm_cluster(place))
+            start_jobs(cluster, place)
+            # Jobs may wait in the queue for as long as they have to.
+            renew = partial(start_jobs, cluster, place)
+            return Found(cluster, "SLURM", math.inf, renew=renew)
+    address = find_address(place.scheduler)
+    advice = "start some with `dask worker`, or see the logs of those there were"
+    return Found(address, f"the scheduler {address}", advice=advice)
+
+
+def _connect(target: SpecCluster | str) -> Client:
+    with warnings.catch_warnings():
+        # The workers' versions are compared, in one sentence, when there are workers.
+        warnings.simplefilter("ignore", VersionMismatchWarning)
+        try:
+            return Client(target, timeout=CONNECT_SECONDS, set_as_default=False)
+        except (OSError, TimeoutError) as error:
+            raise RunError(f"the connection to {target} failed: {error}") from error
+
+
+def _local_cluster(tasks: int, place: Placement) -> LocalCluster:
+    threads = place.threads_per_worker or 1
+    most = max(1, -(-tasks // threads))
+    with dask.config.set(_REPORT_LOSSES):
+        return LocalCluster(
+            n_workers=min(most, place.workers or max(1, CPU_COUNT // threads)),
+            threads_per_worker=threads,
+            memory_limit=place.memory_limit,
+            # Without a dashboard there is still a web server, by default at a port others want.
+            dashboard_address=None,
+            scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
+            silence_logs=logging.CRITICAL,
+        )
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep to ourselves what the parts of dask tell each other: we say what a user needs."""
+    names = [name for name in logging.root.manager.loggerDict if name.startswith(_TALKATIVE)]
+    levels = {name: logging.getLogger(name).level for name in names}
+    for name in names:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        for name, level in levels.items():
+            logging.getLogger(name).setLevel(level)

@@ -1,0 +1,143 @@
+"""Results of blocks as files, until one process puts them together."""
+
+import warnings
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recc_mc.errors import StudyWarning
+from recc_mc.run.blocks import Block
+from recc_mc.run.folder import part_count, part_path
+from recc_mc.run.manifest import Manifest
+from recc_mc.run.partfile import DamagedPartError, PartFile, open_part, write_part
+
+__all__ = ["Parts", "flat"]
+
+Result = TypeVar("Result", bound=tuple[Any, ...])
+
+
+class Parts:
+    """Parts of one run, in a folder whose lock this process holds.
+
+    Parameters
+    ----------
+    folder
+        The folder.
+    manifest
+        What they belong to.
+    """
+
+    def __init__(self, folder: Path, manifest: Manifest) -> None:
+        self.folder = folder
+        self.manifest = manifest
+
+    def __len__(self) -> int:
+        """How many parts there are, intact or not."""
+        return part_count(self.folder)
+
+    def path(self, block: Block) -> Path:
+        """File of a block."""
+        return part_path(self.folder, block.number)
+
+    def write(self, block: Block, result: tuple[Any, ...]) -> None:
+        """Write the result of a block.
+
+        Parameters
+        ----------
+        block
+            The block.
+        result
+            A named tuple of arrays, whole numbers and more such tuples.
+
+        Raises
+        ------
+        RunError
+            If it cannot be written, for instance because the disk is full.
+        """
+        write_part(self.path(block), self._label(block), dict(flat(result)))
+
+    def open(self, block: Block) -> PartFile:
+        """Part of a block, its data not yet read.
+
+        Raises
+        ------
+        DamagedPartError
+            If there is none, or it is damaged or that of another block or run.
+        """
+        part = open_part(self.path(block))
+        if part.label != self._label(block):
+            raise DamagedPartError("it is the part of another block or run")
+        return part
+
+    def read(self, block: Block, pattern: Result) -> Result:
+        """Result of a block, its large arrays mapped into memory.
+
+        Parameters
+        ----------
+        block
+            The block.
+        pattern
+            A result of any samples, for its structure.
+
+        Raises
+        ------
+        DamagedPartError
+            If there is no such part.
+        """
+        return _nested(pattern, self.open(block).arrays())
+
+    def intact(self, blocks: Iterable[Block]) -> Iterator[Block]:
+        """Those of some blocks whose parts are there, every byte of them as it was written.
+
+        Parameters
+        ----------
+        blocks
+            The blocks.
+
+        Warns
+        -----
+        StudyWarning
+            For each part that is there and of no use.
+        """
+        for block in blocks:
+            try:
+                self.open(block).verify()
+            except DamagedPartError as error:
+                path = self.path(block)
+                if path.exists():
+                    warnings.warn(f"{path}: {error}; not used", StudyWarning, stacklevel=2)
+            else:
+                yield block
+
+    def _label(self, block: Block) -> list[Any]:
+        return [self.manifest.run, block.number, block.first, block.samples]
+
+
+def flat(result: tuple[Any, ...], path: str = "") -> Iterator[tuple[str, NDArray[Any]]]:
+    """Arrays of a named tuple by their paths, those of tuples in it included."""
+    for name, value in zip(_fields(result), result, strict=True):
+        if isinstance(value, tuple):
+            yield from flat(value, f"{path}{name}.")
+        else:
+            yield f"{path}{name}", np.asarray(value)
+
+
+def _nested(pattern: Result, arrays: dict[str, NDArray[Any]], path: str = "") -> Result:
+    """Named tuple of the arrays at its paths."""
+    values: list[Any] = []
+    for name, value in zip(_fields(pattern), pattern, strict=True):
+        if isinstance(value, tuple):
+            values.append(_nested(value, arrays, f"{path}{name}."))
+        elif isinstance(value, int):
+            values.append(int(arrays[f"{path}{name}"]))
+        else:
+            values.append(arrays[f"{path}{name}"])
+    return type(pattern)(*values)
+
+
+def _fields(result: tuple[Any, ...]) -> tuple[str, ...]:
+    names: tuple[str, ...] = result._fields  # type: ignore[attr-defined]
+    return names

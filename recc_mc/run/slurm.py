@@ -1,0 +1,121 @@
+"""A cluster of SLURM jobs, started and ended with the run."""
+
+import inspect
+import re
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+from distributed import Status
+from distributed.deploy.spec import SpecCluster
+
+from recc_mc.errors import InputError, RunError
+from recc_mc.run.placement import Placement
+from recc_mc.study.names import hint
+
+__all__ = ["slurm_cluster", "start_jobs"]
+
+_NOT_INSTALLED = (
+    'scheduler = "slurm" needs dask-jobqueue, which is not installed: pip install "recc-mc[slurm]"'
+)
+_NO_SBATCH = (
+    'scheduler = "slurm": there is no "sbatch" on this machine; start the run where jobs are '
+    "submitted, such as a login node"
+)
+# What [run] calls an option of SLURMCluster, which is about jobs of one or more workers.
+_OF_RUN = {"cores": "threads_per_worker", "memory": "memory_limit"}
+
+
+def slurm_cluster(place: Placement) -> SpecCluster:
+    """Describe jobs to SLURM and open a scheduler for their workers, without starting any.
+
+    Parameters
+    ----------
+    place
+        The run's options, and those of `dask_jobqueue.SLURMCluster`. Jobs are of one worker each
+        where these do not say otherwise.
+
+    Raises
+    ------
+    InputError
+        If dask-jobqueue is not installed, or options are wrong, missing or given twice.
+    """
+    try:
+        from dask_jobqueue.slurm import SLURMCluster
+    except ImportError as error:
+        raise InputError(_NOT_INSTALLED) from error
+    options = _options(place)
+    # Two runs on one login node, each with a web page at the same port, would complain.
+    options.setdefault("scheduler_options", {"dashboard_address": ":0"})
+    try:
+        cluster: SpecCluster = SLURMCluster(**options)
+        return cluster
+    except (TypeError, ValueError) as error:
+        unknown = re.search(r"unexpected keyword argument '(\w+)'", str(error))
+        if unknown:
+            known = hint(unknown[1], _known_options(SLURMCluster))
+            raise InputError(
+                f"cluster.{unknown[1]}: SLURMCluster has no such option{known}"
+            ) from error
+        raise InputError(f"cluster: {str(error).splitlines()[0]}") from error
+
+
+def start_jobs(cluster: SpecCluster, place: Placement) -> None:
+    """Submit jobs until there are as many workers as asked for, in the queue or at work.
+
+    Raises
+    ------
+    RunError
+        If this machine has no SLURM, or SLURM takes no jobs.
+    """
+    if shutil.which("sbatch") is None:
+        raise RunError(_NO_SBATCH)
+    # The number of workers, of which a job may have several; one job if it is left open.
+    cluster.scale(place.workers or place.cluster.get("processes", 1))
+
+    try:
+        cluster.sync(_submit, cluster)
+    except RuntimeError as error:
+        said = re.search(r"stderr:\n(.*?)\n*\Z", str(error), re.DOTALL)
+        reason = " ".join((said[1] if said else str(error)).split())
+        raise RunError(f"SLURM did not take the jobs of the workers: {reason}") from error
+
+
+async def _submit(cluster: SpecCluster) -> None:
+    await cluster
+    refused = {name: job for name, job in cluster.workers.items() if job.job_id is None}
+    try:
+        for job in refused.values():
+            # The cluster keeps to itself why a job was refused; asked once more, the job says it.
+            await job
+    except RuntimeError:
+        for name, job in refused.items():
+            # With jobs that never ran a cluster cannot be closed.
+            job.status = Status.failed
+            del cluster.workers[name]
+        raise
+
+
+def _options(place: Placement) -> dict[str, Any]:
+    options: dict[str, Any] = {"processes": 1, **place.cluster}
+    problems = [
+        f"run.{key}: is not allowed beside cluster.{option}: give one of them"
+        for option, key in _OF_RUN.items()
+        if option in options and getattr(place, key) is not None
+    ]
+    if problems:
+        raise InputError(problems)
+    processes = options["processes"]
+    if place.threads_per_worker is not None:
+        options["cores"] = place.threads_per_worker * processes
+    if place.memory_limit is not None:
+        from dask.utils import parse_bytes
+
+        options["memory"] = f"{parse_bytes(place.memory_limit) * processes} B"
+    return options
+
+
+def _known_options(cluster: Any) -> Iterator[str]:
+    for owner in (*cluster.__mro__, *cluster.job_cls.__mro__):
+        if owner.__module__.startswith("dask_jobqueue"):
+            yield from inspect.signature(owner.__init__).parameters

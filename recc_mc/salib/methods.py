@@ -1,0 +1,151 @@
+"""SALib's methods: what each needs, can do, and returns."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recc_mc.salib import analyses, designs
+from recc_mc.salib.designs import Design
+from recc_mc.salib.rows import OUTPUTS
+from recc_mc.study import Study
+
+__all__ = ["METHODS", "Method"]
+
+Floats = NDArray[np.float64]
+Sampler = Callable[[Study, int, int, bool], Design]
+Analyzer = Callable[[Floats, Floats, tuple[int, ...], int, int], dict[str, Floats]]
+
+NUMBERS = ("support", "pressure", "recc", "rank")
+PAWN = tuple(f"pawn_{name}" for name in ("minimum", "mean", "median", "maximum", "cv", "stdev"))
+INDICES = ("support", "pressure", "recc")
+# How the measures of the indicators 1{class = k} make that of a class: by mean with their
+# variances as weights, by sum, or by half the sum, as every change of class shows in two of them.
+MEAN, SUM, HALF, NONE = "mean", "sum", "half", "none"
+
+
+@dataclass(frozen=True)
+class Method:
+    """One method.
+
+    Parameters
+    ----------
+    sample, analyze
+        Sampler, and analysis of one output of numbers.
+    main
+        The measure by which factors are ranked.
+    classes
+        Measures, each with how those of the indicators of a class output are combined.
+    unit
+        What ``samples`` counts.
+    fewest
+        Smallest number of samples, from the number of factors and of columns.
+    outputs
+        Outputs the method has a meaning for.
+    given_data
+        Whether it works on any independent rows, so also on draws that are there already.
+    grouped
+        Whether columns are grouped by factor if nothing is said; None if it cannot.
+    resamples
+        Bootstrap resamples if nothing is said.
+    """
+
+    sample: Sampler
+    analyze: Analyzer
+    main: str
+    classes: Mapping[str, str]
+    unit: str
+    fewest: Callable[[int, int], int]
+    outputs: tuple[str, ...] = OUTPUTS
+    given_data: bool = False
+    grouped: bool | None = None
+    resamples: int = 25
+
+
+def _with_conf(names: tuple[str, ...], rule: str) -> dict[str, str]:
+    return {name + end: rule for name in names for end in ("", "_conf")}
+
+
+METHODS: Mapping[str, Method] = MappingProxyType(
+    {
+        "morris": Method(
+            designs.morris_design,
+            analyses.analyze_morris,
+            "mu_star",
+            {"mu": NONE, "mu_star": HALF, "mu_star_conf": HALF, "sigma": NONE},
+            "trajectories",
+            lambda factors, columns: 4,
+            grouped=True,
+            resamples=100,
+        ),
+        "fast": Method(
+            designs.fast_design,
+            analyses.analyze_fast,
+            "ST",
+            _with_conf(("S1", "ST"), MEAN),
+            "rows per input",
+            # SALib gives all curves one phase, so that inputs of the same frequency move as one:
+            # there must be a frequency for each, floor(floor((N - 1) / 8) / 8) of them and 1 more.
+            lambda factors, columns: 64 * max(1, columns - 1) + 1,
+        ),
+        "rbd_fast": Method(
+            designs.latin_design,
+            analyses.analyze_rbd_fast,
+            "S1",
+            _with_conf(("S1",), MEAN),
+            "rows",
+            # The bootstrap takes half of the rows, and its bias correction needs 2 M = 20.
+            lambda factors, columns: 100,
+            given_data=True,
+        ),
+        "delta": Method(
+            designs.latin_design,
+            analyses.analyze_delta,
+            "delta",
+            _with_conf(("delta", "S1"), NONE),
+            "rows",
+            # Its 3 to 7 classes for so few rows need some tens each for a density.
+            lambda factors, columns: 200,
+            outputs=INDICES,
+            given_data=True,
+            resamples=10,
+        ),
+        "pawn": Method(
+            designs.latin_design,
+            analyses.analyze_pawn,
+            "pawn_median",
+            dict.fromkeys(PAWN, NONE),
+            "rows",
+            # Ten intervals of ten rows.
+            lambda factors, columns: 100,
+            outputs=NUMBERS,
+            given_data=True,
+            grouped=False,
+            resamples=0,
+        ),
+        "hdmr": Method(
+            designs.latin_design,
+            analyses.analyze_hdmr,
+            "S",
+            _with_conf(("Sa", "Sb", "S", "ST"), MEAN),
+            "rows",
+            # Each fit takes half of the rows and has five coefficients per input.
+            lambda factors, columns: max(300, 20 * columns),
+            given_data=True,
+            resamples=5,
+        ),
+        "shapley": Method(
+            designs.shapley_design,
+            analyses.analyze_shapley,
+            "shapley_normalized",
+            _with_conf(("shapley",), SUM) | _with_conf(("shapley_normalized",), MEAN),
+            "trajectories",
+            lambda factors, columns: 10,
+            grouped=True,
+            resamples=0,
+        ),
+    }
+)
+"""Methods by name."""

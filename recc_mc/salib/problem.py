@@ -1,0 +1,104 @@
+"""The unit cube of a study as a SALib problem."""
+
+from collections.abc import Iterator
+from itertools import combinations
+from typing import Any, NamedTuple
+
+from recc_mc.errors import InputError
+from recc_mc.study import Study
+from recc_mc.study.wording import shown
+from recc_mc.uncertainty import Factor, list_factors
+
+__all__ = ["Column", "columns_of", "salib_problem"]
+
+
+class Column(NamedTuple):
+    """One random input: a column of the unit cube."""
+
+    label: str  # judgment:climate:S1-1/S1-2
+    factor: str  # judgment:climate
+
+
+def salib_problem(
+    study: Study, *, groups: bool = True, levels: int | None = None
+) -> dict[str, Any]:
+    """Describe the scalar inputs of a study the way SALib wants them.
+
+    Every input is uniform on (0, 1): `recc_mc.evaluate_rows` turns it into a judgment, a data error
+    or a method choice by the inverse of its distribution function. So no row means two things, and
+    every sampler of SALib is valid.
+
+    Parameters
+    ----------
+    study
+        The study.
+    groups
+        Whether to name the factor of each input. SALib's samplers `morris` and `sobol` then move
+        the inputs of a factor together; its sampler `latin` gives all of them one and the same
+        value, which is another model: leave the groups out there.
+    levels
+        Number of levels of a Morris design. Its grid includes both ends of the bounds, at which a
+        normal error is infinite. With this argument the bounds are such that the levels are the
+        medians of so many intervals of equal probability; None leaves them at 0 and 1.
+
+    Returns
+    -------
+    dict
+        ``num_vars``, ``names``, ``bounds``, ``dists`` and ``groups``. Names:
+        ``judgment:<matrix>:<item>/<item>``, ``judgment:<matrix>:expert <n>`` (experts drawn with
+        replacement), ``data:<indicator>:systematic``, ``data:<indicator>:mine:<mine>`` and
+        ``method:<choice>``. Cell noise is counter-based and no input.
+
+    Raises
+    ------
+    InputError
+        If the study has no scalar input, or the levels are fewer than 2.
+
+    Examples
+    --------
+    >>> import recc_mc as rm
+    >>> problem = rm.salib_problem(rm.load_study("configs/rare_earth_mines.toml"))
+    >>> problem["num_vars"], problem["names"][-1], problem["groups"][-1]
+    (100, 'method:goalposts', 'method:goalposts')
+    """
+    if levels is not None and levels < 2:
+        raise InputError(f"levels: must be >= 2, got {shown(levels)}")
+    columns = columns_of(study)
+    if not columns:
+        raise InputError(
+            "uncertainty: no judgment, systematic error or method choice is uncertain, so that "
+            "there is no input to vary"
+        )
+    end = 0.0 if levels is None else 1 / (2 * levels)
+    problem = {
+        "num_vars": len(columns),
+        "names": [column.label for column in columns],
+        "bounds": [[end, 1 - end] for _ in columns],
+        "dists": ["unif"] * len(columns),
+    }
+    return problem | {"groups": [column.factor for column in columns]} if groups else problem
+
+
+def columns_of(study: Study) -> tuple[Column, ...]:
+    """Columns of a study's unit cube, in order."""
+    return tuple(
+        Column(label, factor.label)
+        for factor in list_factors(study)
+        for label in _labels(study, factor)
+    )
+
+
+def _labels(study: Study, factor: Factor) -> Iterator[str]:
+    for part, count in factor.parts:
+        match part:
+            case "entries":
+                items = study.judgments[factor.name].items
+                yield from (f"{factor.label}:{a}/{b}" for a, b in combinations(items, 2))
+            case "experts":
+                yield from (f"{factor.label}:expert {k + 1}" for k in range(count))
+            case "mine":
+                yield from (f"{factor.label}:mine:{mine}" for mine in study.panel.mines)
+            case "choice":
+                yield factor.label
+            case _:
+                yield f"{factor.label}:{part}"

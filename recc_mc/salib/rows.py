@@ -1,0 +1,226 @@
+"""The model as SALib wants it: rows of inputs in, every output out."""
+
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from numpy.typing import ArrayLike, NDArray
+
+from recc_mc.errors import InputError
+from recc_mc.results import dataset
+from recc_mc.run.arguments import SEEDS, whole
+from recc_mc.run.blocks import (
+    BY_CELL,
+    PER_SAMPLE,
+    Block,
+    Model,
+    cut,
+    empty_draws,
+    fit_chunk,
+    run_samples,
+)
+from recc_mc.run.placement import Placement, place
+from recc_mc.run.stream import stream
+from recc_mc.salib.problem import columns_of
+from recc_mc.study import Study
+from recc_mc.study.names import hint
+from recc_mc.study.wording import shown
+
+__all__ = ["OUTPUTS", "evaluate_rows", "run_rows"]
+
+OUTPUTS = ("support", "pressure", "recc", "rank", "zone", "grade")
+"""Outputs of each mine and year."""
+CHUNK = 8192
+
+
+@dataclass(frozen=True, eq=False)
+class RowBlock(Block):
+    """Rows that are computed together.
+
+    Parameters
+    ----------
+    rows
+        (row, column), evenly spaced rows of the whole.
+    place
+        Which rows of the whole these are.
+    """
+
+    rows: NDArray[np.float64]
+    place: slice
+
+
+def evaluate_rows(
+    study: Study,
+    rows: ArrayLike,
+    *,
+    seed: int = 0,
+    shared: int = 1,
+    outputs: Sequence[str] = OUTPUTS,
+    scheduler: str | None = None,
+    progress: bool = False,
+) -> xr.Dataset:
+    """Evaluate the model for rows of the inputs that `recc_mc.salib_problem` describes.
+
+    Parameters
+    ----------
+    study
+        The study.
+    rows
+        Inputs, (row, input), each within (0, 1), the columns in the order of the problem's names.
+    seed
+        Key of the cell noise, which is no input: that of a row is a function of the seed and the
+        row's number, so that the first rows of a longer array give the same values.
+    shared
+        So many consecutive rows have the same cell noise: the length of a trajectory where a method
+        compares rows with each other, which would otherwise take the noise for an effect.
+    outputs
+        What to return: indices and classes of each mine and year, also ``weight``,
+        ``consistency_ratio``, ``repair`` and ``redraws``.
+    scheduler
+        As of `recc_mc.simulate`; changes no bit.
+    progress
+        Whether to show progress on stderr.
+
+    Returns
+    -------
+    xarray.Dataset
+        The outputs (mine, year, sample) of the group ``samples``, dimensionless, one sample per
+        row. NaN, or -1 for classes and ranks, where an index is undefined.
+
+    Raises
+    ------
+    InputError
+        If the rows or another argument are not allowed.
+    RunError
+        If some row has no value: no acceptable draw of a judgment matrix, or a value beyond fixed
+        goalposts.
+
+    Examples
+    --------
+    >>> import recc_mc as rm
+    >>> study = rm.load_study("configs/rare_earth_mines.toml")
+    >>> medians = [[0.5] * rm.salib_problem(study)["num_vars"]]
+    >>> dict(rm.evaluate_rows(study, medians)["recc"].sizes)
+    {'mine': 6, 'year': 8, 'sample': 1}
+    """
+    array = _checked_rows(rows, len(columns_of(study)))
+    problems = [
+        f"outputs: must be among {', '.join(PER_SAMPLE)}, got {shown(name)}{hint(name, PER_SAMPLE)}"
+        for name in outputs
+        if name not in PER_SAMPLE
+    ]
+    seed, wrong_seed = whole("seed", seed, 0, SEEDS - 1)
+    shared, wrong_shared = whole("shared", shared, 1)
+    problems += wrong_seed + wrong_shared
+    if not problems and len(array) % shared:
+        problems = [f"shared: must divide the number of rows, {len(array)}, got {shared}"]
+    if problems:
+        raise InputError(problems)
+    model, where = Model.of(study), place(study, scheduler=scheduler)
+    found = run_rows(model, array, outputs, where, seed=seed, shared=shared, progress=progress)
+    shape = study.panel.values.shape[:2]
+    arrays = {
+        name: values.reshape(*shape, -1) if name in BY_CELL else values
+        for name, values in found.items()
+    }
+    return dataset("samples", study, arrays, seed=seed)
+
+
+def run_rows(
+    model: Model,
+    rows: NDArray[np.float64],
+    outputs: Collection[str],
+    where: Placement,
+    *,
+    seed: int,
+    shared: int = 1,
+    objects: NDArray[np.int64] | None = None,
+    progress: bool = False,
+) -> dict[str, NDArray[Any]]:
+    """Evaluate rows that have been checked.
+
+    Parameters
+    ----------
+    model
+        The study.
+    rows
+        (row, column).
+    outputs, seed, shared, progress
+        As of `evaluate_rows`.
+    where
+        Where to compute.
+    objects
+        Which objects to keep of the outputs that have them; None for all.
+
+    Returns
+    -------
+    dict
+        (object, row) or (..., row) by the names of the outputs.
+    """
+    every = np.arange(model.plan.options.mines * model.plan.options.years)
+    kept = every if objects is None else objects
+    pattern = empty_draws(model.plan, 0)
+    arrays: dict[str, NDArray[Any]] = {}
+    for name in outputs:
+        one = getattr(pattern, name)
+        length = len(kept) if name in BY_CELL else len(one)
+        arrays[name] = np.empty((length, len(rows)), one.dtype)
+    compute = partial(_compute, model, seed, tuple(outputs), kept)
+    chunk = fit_chunk(model.plan, CHUNK)
+    blocks = tuple(_blocks(rows, shared, chunk, model.plan.options.unit))
+    with closing(stream(compute, blocks, scheduler=where, progress=progress)) as results:
+        for block, found in results:
+            assert isinstance(block, RowBlock)
+            for name, values in zip(outputs, found, strict=True):
+                arrays[name][:, block.place] = values
+    return arrays
+
+
+def _compute(
+    model: Model, seed: int, outputs: tuple[str, ...], kept: NDArray[np.int64], block: Block
+) -> tuple[NDArray[Any], ...]:
+    assert isinstance(block, RowBlock)
+    draws = run_samples(model, block.rows.T, seed=seed, first=block.first)
+    found = ((name, getattr(draws, name)) for name in outputs)
+    return tuple(values[kept] if name in BY_CELL else values for name, values in found)
+
+
+def _blocks(rows: NDArray[np.float64], shared: int, chunk: int, unit: int) -> Iterator[RowBlock]:
+    """Cut rows so that those which share their noise have the same sample number.
+
+    Cell noise is a function of the sample's number. Hence the first rows of all trajectories make
+    one series of samples, the second rows another one with the same numbers, and so on.
+    """
+    number = 0
+    for step in range(shared):
+        for block in cut(len(rows) // shared, chunk, unit):
+            first = step + block.first * shared
+            where = slice(first, first + (block.samples - 1) * shared + 1, shared)
+            yield RowBlock(number, block.first, block.samples, rows[where], where)
+            number += 1
+
+
+def _checked_rows(rows: ArrayLike, columns: int) -> NDArray[np.float64]:
+    if not columns:
+        raise InputError("rows: the study has no scalar input")
+    try:
+        array = np.asarray(rows, np.float64)
+    except (TypeError, ValueError):
+        raise InputError("rows: must be an array of numbers") from None
+    if array.ndim != 2 or array.shape[1] != columns or not len(array):
+        raise InputError(f"rows: must have the shape (rows, {columns}), got {array.shape}")
+    outside = ~((array > 0) & (array < 1))
+    if outside.any():
+        row, column = np.argwhere(outside)[0].tolist()
+        advice = ""
+        if np.isin(array[outside], (0, 1)).all():
+            advice = "; for a Morris design use the bounds of salib_problem(study, levels=...)"
+        raise InputError(
+            f"rows: must lie within (0, 1), but {outside.sum()} values do not, the first of them "
+            f"{array[row, column]:g} in row {row}, column {column}{advice}"
+        )
+    return array

@@ -1,0 +1,170 @@
+"""The function `run_salib`: a method of SALib for every output of a study."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from functools import partial
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from recc_mc.results import dataset
+from recc_mc.run.stream import stream
+from recc_mc.salib.arguments import Run, checked
+from recc_mc.salib.measures import Analysis, OutputBlock, analyze_block
+from recc_mc.salib.outputs import Draws, Evaluated, evaluated, given
+from recc_mc.salib.problem import salib_problem
+from recc_mc.salib.rows import OUTPUTS
+from recc_mc.study import Study
+
+__all__ = ["run_salib"]
+
+# Outputs whose analysis is one task: long enough to be worth sending, short enough to share out.
+OUTPUTS_PER_BLOCK = 4
+
+UNEXPLAINED = "the noise of single cells is a part of the variance that no input explains"
+SHARED = "rows that are compared share the noise of single cells, which so makes no effect"
+
+
+def run_salib(
+    study: Study,
+    method: str,
+    *,
+    samples: int | None = None,
+    seed: int | None = None,
+    draws: Draws | None = None,
+    outputs: Sequence[str] | None = None,
+    years: Sequence[int] | None = None,
+    grouped: bool | None = None,
+    resamples: int | None = None,
+    scheduler: str | None = None,
+    progress: bool = False,
+) -> xr.Dataset:
+    """Sensitivity of every output by one of SALib's methods.
+
+    Cell noise is no input. In the methods whose rows are compared with each other (morris, shapley:
+    within a trajectory; fast: within a search curve) these share their noise, so that it makes no
+    effect of its own: what is measured is the mean over the noise of the sensitivity given it. In
+    those that work on any rows it is a part of the variance that no input explains.
+
+    Parameters
+    ----------
+    study
+        The study.
+    method
+        ``"morris"``, ``"fast"``, ``"rbd_fast"``, ``"delta"``, ``"pawn"``, ``"hdmr"`` or
+        ``"shapley"``.
+    samples
+        Number of trajectories (morris, shapley), of rows per input (fast), else of rows; None for
+        that of the study. With `draws`, so many of the first draws; None for all.
+    seed
+        Seed, 0 <= seed < 2**63; None for that of the study's simulation. If that gives none either,
+        one is drawn.
+    draws
+        Draws of this study that are there already, as `recc_mc.simulate` returns them or in a file,
+        for the methods that work on any rows; None for a Latin hypercube sample.
+    outputs
+        Which outputs; None for all that the method can judge: delta takes the indices S, P and C,
+        pawn also the rank, and the others zone and grade too, by the indicators of the classes.
+    years
+        Which years; None for all.
+    grouped
+        Whether the columns of a factor count as one (morris, shapley, pawn); None for the method's
+        default, which is yes for morris and shapley.
+    resamples
+        Bootstrap resamples for the confidence intervals; None for the method's default.
+    scheduler
+        Where to compute, as of `recc_mc.simulate`; changes no bit. SALib's analyses take turns in
+        threads, so that only processes make them faster.
+    progress
+        Whether to show progress on stderr.
+
+    Returns
+    -------
+    xarray.Dataset
+        Group ``sensitivity``: the method's measures (output, factor, mine, year) under its own
+        names, ``*_conf`` the half-widths of their 95 % intervals; the variance of the outputs, and
+        ``undefined``, which says why measures are NaN. All dimensionless.
+
+    Raises
+    ------
+    InputError
+        If an argument is not allowed, or `draws` are not of this study.
+    RunError
+        If some row has no value.
+    """
+    run = checked(study, method, samples, seed, outputs, years, grouped, resamples, scheduler)
+    done = evaluated(study, run, progress) if draws is None else given(study, run, draws, samples)
+    return _labelled(study, run, done, _analyzed(study, run, done, progress))
+
+
+def _analyzed(study: Study, run: Run, done: Evaluated, progress: bool) -> dict[str, NDArray[Any]]:
+    """Measures (output, factor, mine, year), reasons and variances (output, mine, year)."""
+    labels = salib_problem(study)["groups" if run.grouped else "names"]
+    factors = done.design.factors
+    groups = tuple(factors.index(label) for label in labels)
+    analysis = Analysis(
+        run.name, done.design.inputs, groups, len(factors), run.resamples, done.seed
+    )
+    shape = (len(run.outputs), len(study.panel.mines), len(run.years))
+    count = int(np.prod(shape))
+    measures = {name: np.empty((len(factors), count)) for name in run.method.classes}
+    undefined, variance = np.empty(count, np.int8), np.empty(count)
+    compute, blocks = partial(analyze_block, analysis), tuple(_blocks(run, done))
+    with closing(stream(compute, blocks, scheduler=run.where, progress=progress)) as results:
+        for block, (found, reasons, variances) in results:
+            part = slice(block.first, block.first + block.samples)
+            for name, array in found.items():
+                measures[name][:, part] = array
+            undefined[part], variance[part] = reasons, variances
+    arranged: dict[str, NDArray[Any]] = {
+        name: np.moveaxis(array.reshape(len(factors), *shape), 0, 1)
+        for name, array in measures.items()
+    }
+    if run.name != "morris":
+        # The levels of a Morris design are not distributed as the inputs are.
+        arranged["variance"] = variance.reshape(shape)
+    return arranged | {"undefined": undefined.reshape(shape)}
+
+
+def _blocks(run: Run, done: Evaluated) -> Iterator[OutputBlock]:
+    names = [name for name in run.outputs for _ in done.values[name]]
+    values = np.concatenate([_numbers(done.values[name]) for name in run.outputs])
+    for number, first in enumerate(range(0, len(names), OUTPUTS_PER_BLOCK)):
+        some = tuple(names[first : first + OUTPUTS_PER_BLOCK])
+        yield OutputBlock(number, first, len(some), some, values[first : first + len(some)])
+
+
+def _numbers(values: NDArray[Any]) -> NDArray[np.float64]:
+    """Values as floats, NaN where a class or rank is undefined."""
+    if values.dtype.kind == "f":
+        return values.astype(np.float64)
+    return np.where(values < 0, np.nan, values)
+
+
+def _labelled(
+    study: Study, run: Run, done: Evaluated, arrays: dict[str, NDArray[Any]]
+) -> xr.Dataset:
+    factors = done.design.factors
+    coords = {
+        "output": run.outputs,
+        "factor": factors,
+        "factor_kind": [factor.partition(":")[0] for factor in factors],
+        "year": run.years,
+    }
+    left_out = [name for name in OUTPUTS if name not in run.outputs]
+    skipped = f"; not for {', '.join(left_out)}" if left_out else ""
+    noise = UNEXPLAINED if run.method.given_data else SHARED
+    return dataset(
+        "sensitivity",
+        study,
+        arrays,
+        coords=coords,
+        seed=done.seed,
+        method=run.name,
+        samples=done.samples,
+        rows=len(done.design.rows),
+        resamples=run.resamples or None,
+        method_comment=f"SALib {run.name}, {done.samples} {run.method.unit}{skipped}; {noise}",
+    )

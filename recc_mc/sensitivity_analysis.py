@@ -1,0 +1,262 @@
+"""The public function `sensitivity`: which uncertain factor makes the result vary."""
+
+import secrets
+import warnings
+from contextlib import closing
+from functools import partial
+from typing import NamedTuple
+
+import numpy as np
+import xarray as xr
+
+from recc_mc.design.sobol import MOST_COLUMNS
+from recc_mc.errors import InputError, StudyWarning
+from recc_mc.estimators import CONFIDENCE
+from recc_mc.results import dataset
+from recc_mc.run.arguments import SEEDS, whole
+from recc_mc.run.blocks import Model
+from recc_mc.run.pickfreeze import (
+    Rows,
+    blocks_of,
+    compute_effects,
+    find_origin,
+    whole_replicates,
+)
+from recc_mc.run.placement import Placement, place
+from recc_mc.run.stream import stream
+from recc_mc.statistics.effects import OUTPUTS, Estimates
+from recc_mc.study import Study
+from recc_mc.study.wording import shown
+from recc_mc.uncertainty.groups import CLASS, list_groups
+
+__all__ = ["MOST_REPLICATES", "sensitivity"]
+
+MOST_REPLICATES = 256
+"""A bound that so many replicates do not meet needs more rows in each of them."""
+SOBOL = "sobol"
+
+
+def sensitivity(
+    study: Study,
+    *,
+    samples: int | None = None,
+    seed: int | None = None,
+    replicates: int | None = None,
+    method: str | None = None,
+    until: float | None = None,
+    chunk: int | None = None,
+    scheduler: str | None = None,
+    progress: bool = False,
+) -> xr.Dataset:
+    """Decompose the variance of every output among the uncertain factors.
+
+    Factors are each judgment matrix, each indicator's data error and each method choice, and the
+    classes judgment, data and method as factors of their own. Method ``"sobol"``: pick-freeze rows
+    A, B and, per factor, A with its columns and its cell noise from B, on halves of one scrambled
+    Sobol' sequence; first order by Saltelli et al. (2010), total order by Jansen (1999), errors
+    from independent scrambles. Neither `chunk` nor `scheduler` changes a bit, and memory does not
+    grow with the number of rows.
+
+    Parameters
+    ----------
+    study
+        The study.
+    samples
+        Rows of each replicate, a power of two; None for that of the study. Other methods than
+        ``"sobol"`` count their samples in their own ways.
+    seed
+        Seed, 0 <= seed < 2**63; None for that of the study's simulation. If that gives none either,
+        one is drawn.
+    replicates
+        Number of scrambles, 2 or more; None for that of the study.
+    method
+        ``"sobol"``, or a method of SALib: ``"morris"``, ``"fast"``, ``"rbd_fast"``, ``"delta"``,
+        ``"pawn"``, ``"hdmr"``, ``"shapley"``; None for that of the study.
+    until
+        Add replicates until no half-width of a total order is wider than this.
+    chunk
+        Number of rows that are computed together, rounded up to a multiple of 1024; None for that
+        of the study.
+    scheduler
+        Where to compute, as of `recc_mc.simulate`.
+    progress
+        Whether to show progress on stderr.
+
+    Returns
+    -------
+    xarray.Dataset
+        The group ``sensitivity`` of a result, dimensionless. ``first_order`` and ``total_order``
+        (output, factor, mine, year), aggregated over the cells (output, factor), and those of the
+        average shift in rank (factor, year); ``*_error`` is the half-width of the 95 % interval
+        mean +- t sd / sqrt(R) of R replicates. ``first_order_sum`` and ``interaction_share``, 1
+        minus that; ``variance``; ``undefined``, why an index is NaN; ``dropped_rows``. Outputs:
+        support, pressure, recc, rank, zone, grade.
+
+        Other methods than ``"sobol"`` have their own measures.
+
+    Raises
+    ------
+    InputError
+        If an argument is not allowed, or nothing in the study is uncertain.
+    RunError
+        If some row has no value.
+
+    Warns
+    -----
+    StudyWarning
+        If `MOST_REPLICATES` do not meet the bound `until`.
+
+    Examples
+    --------
+    >>> import recc_mc as rm
+    >>> study = rm.load_study("configs/rare_earth_mines.toml")
+    >>> parts = rm.sensitivity(study, samples=64, replicates=2, seed=1)
+    >>> total = parts["total_order_aggregate"].sel(output="recc")
+    >>> bool(total.sel(factor="judgment:pressure") > total.sel(factor="judgment:climate"))
+    True
+    """
+    chosen = study.settings.sensitivity.method if method is None else method
+    if chosen != SOBOL:
+        return _by_salib(study, chosen, samples, seed, replicates, until, scheduler, progress)
+    run = _checked(study, samples, seed, replicates, until, chunk, scheduler)
+    return _decompose(study, run, progress)
+
+
+class _Run(NamedTuple):
+    """Settings of a run, checked."""
+
+    samples: int
+    seed: int
+    replicates: int
+    until: float | None
+    chunk: int
+    scheduler: Placement
+
+
+def _decompose(study: Study, run: _Run, progress: bool) -> xr.Dataset:
+    """The variance decomposition by pick-freeze rows."""
+    model, groups = Model.of(study), list_groups(study)
+    baseline = Model.of(study, uncertain=False)
+    origin = find_origin(model, run.seed, baseline)
+    rows = Rows(model, groups, run.seed, run.samples, origin)
+    most = run.replicates if run.until is None else max(run.replicates, MOST_REPLICATES)
+    blocks = blocks_of(run.samples, most, run.chunk, rows.unit)
+    estimates = Estimates(origin, np.array([group.kind != CLASS for group in groups]))
+    compute = partial(compute_effects, rows)
+    with closing(stream(compute, blocks, scheduler=run.scheduler, progress=progress)) as results:
+        for effects in whole_replicates(results, run.samples // rows.unit):
+            estimates.add(effects)
+            if run.until is not None and _suffices(estimates, run.replicates, run.until):
+                break
+    options = model.plan.options
+    return dataset(
+        "sensitivity",
+        study,
+        estimates.arrays(run.samples, options.mines, options.years),
+        coords={
+            "output": OUTPUTS,
+            "factor": [group.label for group in groups],
+            "factor_kind": [group.kind for group in groups],
+        },
+        method=SOBOL,
+        samples=run.samples,
+        replicates=estimates.number,
+        seed=run.seed,
+        confidence=CONFIDENCE,
+        until=run.until,
+    )
+
+
+def _suffices(estimates: Estimates, fewest: int, until: float) -> bool:
+    """Whether the bound is met; a warning if it is not and there will be no more replicates."""
+    if estimates.number < fewest:
+        return False
+    widest = estimates.widest
+    if widest >= until and estimates.number >= MOST_REPLICATES:
+        text = (
+            f"{estimates.number} replicates leave a half-width of {widest:.3g}, above the bound "
+            f"{until:g}; use more samples"
+        )
+        warnings.warn(text, StudyWarning, stacklevel=5)
+    return widest < until
+
+
+def _by_salib(
+    study: Study,
+    method: str,
+    samples: int | None,
+    seed: int | None,
+    replicates: int | None,
+    until: float | None,
+    scheduler: str | None,
+    progress: bool,
+) -> xr.Dataset:
+    """Hand over to SALib, whose import takes a second."""
+    given = {"replicates": replicates, "until": until}
+    problems = [
+        f'{name}: is only for method "{SOBOL}", not {shown(method)}'
+        for name, value in given.items()
+        if value is not None
+    ]
+    if problems:
+        raise InputError(problems)
+    from recc_mc.salib import run_salib
+
+    return run_salib(
+        study, method, samples=samples, seed=seed, scheduler=scheduler, progress=progress
+    )
+
+
+def _checked(
+    study: Study,
+    samples: object,
+    seed: object,
+    replicates: object,
+    until: object,
+    chunk: object,
+    scheduler: str | None,
+) -> _Run:
+    """Settings, each from the argument or else from the study."""
+    table = study.settings.sensitivity
+    problems = _problems_of(study)
+
+    def number(
+        name: str, value: object, smallest: int, largest: int | None = None, doubled: bool = False
+    ) -> int:
+        found, wrong = whole(name, value, smallest, largest, power_of_two=doubled)
+        problems.extend(wrong)
+        return found
+
+    if seed is None:
+        seed = study.settings.simulation.seed
+    if seed is None:
+        seed = secrets.randbelow(SEEDS)
+    placement = Placement("synchronous")
+    try:
+        placement = place(study, scheduler=scheduler)
+    except InputError as error:
+        problems += error.problems
+    if until is not None and not (isinstance(until, float | int) and 0 < until < 1):
+        problems.append(f"until: must be a number with 0 < until < 1, got {shown(until)}")
+    checked = _Run(
+        number("samples", table.samples if samples is None else samples, 2, doubled=True),
+        number("seed", seed, 0, SEEDS - 1),
+        number("replicates", table.replicates if replicates is None else replicates, 2),
+        until if isinstance(until, float | int) else None,
+        number("chunk", study.settings.run.chunk if chunk is None else chunk, 1),
+        placement,
+    )
+    if problems:
+        raise InputError(problems)
+    return checked
+
+
+def _problems_of(study: Study) -> list[str]:
+    """Why a study has no decomposition of variance."""
+    groups = list_groups(study)
+    if not groups:
+        return ["uncertainty: nothing is uncertain, so there is no variance to decompose"]
+    columns = sum(len(group.columns) for group in groups if group.kind != CLASS)
+    if columns > MOST_COLUMNS:
+        return [f"uncertainty: {columns} columns, but Sobol' rows have at most {MOST_COLUMNS}"]
+    return []

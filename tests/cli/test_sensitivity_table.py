@@ -1,0 +1,109 @@
+"""The table of a sensitivity analysis: what it picks, how it says it."""
+
+import re
+
+import pytest
+import xarray as xr
+
+import recc_mc as rm
+from recc_mc.cli.sensitivity_table import MEASURES, sensitivity_table
+from recc_mc.salib.methods import METHODS
+from tests.salib.toys import ALL, linear_study
+from tests.strategies import small_study
+
+
+@pytest.fixture(scope="module")
+def study() -> rm.Study:
+    return small_study(years=2, **ALL).load()
+
+
+@pytest.fixture(scope="module")
+def parts(study: rm.Study) -> xr.Dataset:
+    return rm.sensitivity(study, samples=64, replicates=2, seed=0)
+
+
+def lines_of(text: str, title: str) -> list[str]:
+    """Lines of a section, below its title, rule and header."""
+    return text.split(f"{title}\n", 1)[1].split("\n\n")[0].splitlines()[2:]
+
+
+def test_the_largest_factors_of_a_mine(parts: xr.Dataset) -> None:
+    text = sensitivity_table(parts)
+    assert text.startswith(
+        "A test's study\nmethod sobol, samples 64 in each of 2 replicates, seed 0"
+    )
+    lines = lines_of(text, "2013, recc: factors that drive it")
+    assert len(lines) == 3
+    cell = parts.sel(output="recc", mine="Mine 1", year=2013)
+    cell = cell.isel(factor=cell["factor_kind"].values != "class")
+    largest = cell["total_order"].argsort().values[::-1][:4]
+    found = re.findall(r"(\S+:[^,]*?) (-?\d\.\d{3})±(\d\.\d{3})", lines[1])
+    assert [(name, value, error) for name, value, error in found] == [
+        (
+            str(cell["factor"].values[k]),
+            f"{cell['total_order'].values[k]:.3f}",
+            f"{cell['total_order_error'].values[k]:.3f}",
+        )
+        for k in largest
+    ]
+
+
+def test_classes_and_sums(parts: xr.Dataset) -> None:
+    text = sensitivity_table(parts)
+    line = lines_of(text, "2013, recc: classes of factors")[2]
+    cell = parts.sel(output="recc", mine="Mine 2", year=2013)
+    for name in ("judgment", "data", "method"):
+        for order in ("first_order", "total_order"):
+            assert f"{float(cell[order].sel(factor=name)):.3f}±" in line
+    assert f"{float(cell['first_order_sum']):.3f}±" in line
+    outputs = [row.split()[0] for row in lines_of(text, "All mines and years")]
+    assert outputs == ["support", "pressure", "recc", "rank", "zone", "grade"]
+
+
+def test_classes_are_not_among_the_factors(parts: xr.Dataset) -> None:
+    for line in lines_of(sensitivity_table(parts), "2013, recc: factors that drive it"):
+        assert not re.search(r"  (judgment|data|method) \d", line)
+
+
+def test_what_is_not_defined_is_counted() -> None:
+    study = linear_study()
+    found = rm.sensitivity(study, method="morris", samples=5, seed=0)
+    constant = int((found["undefined"] == 1).sum())
+    assert constant
+    text = sensitivity_table(found)
+    assert f"Not defined, of 54 outputs of mines and years: constant output {constant}" in text
+
+
+@pytest.mark.parametrize("method", ["morris", "rbd_fast", "pawn", "shapley"])
+def test_other_methods_show_their_main_measure(study: rm.Study, method: str) -> None:
+    found = rm.sensitivity(study, method=method, samples=100, seed=0)
+    text = sensitivity_table(found)
+    measure, title = MEASURES[method]
+    lines = lines_of(text, f"2013, recc: {title}")
+    largest = found[measure].sel(output="recc", year=2013, mine="Mine 0")
+    assert (
+        f"Mine 0  {largest['factor'].values[largest.values.argmax()]} {float(largest.max()):.3f}"
+        in lines[0]
+    )
+    assert ("±" in lines[0]) == (f"{measure}_conf" in found)
+    assert f"SALib {method}, 100 " in text
+
+
+def test_every_method_has_a_main_measure() -> None:
+    assert {name: measure for name, (measure, _) in MEASURES.items()} == {
+        name: method.main for name, method in METHODS.items()
+    }
+
+
+def test_a_long_list_of_mines_is_cut() -> None:
+    study = small_study(mines=45, years=1, **ALL).load()
+    text = sensitivity_table(rm.sensitivity(study, samples=8, replicates=2, seed=0))
+    assert len(lines_of(text, "2012, recc: factors that drive it")) == 40
+    assert text.endswith("Shown: 40 of 45 mines; the file holds all.")
+
+
+def test_without_recc_the_first_output_is_shown(study: rm.Study) -> None:
+    from recc_mc.salib import run_salib
+
+    found = run_salib(study, "morris", samples=5, seed=0, outputs=["pressure"])
+    assert "2013, pressure: mean absolute" in sensitivity_table(found)

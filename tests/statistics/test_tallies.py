@@ -1,0 +1,147 @@
+"""Tallies: what they count, against the reference, and that no cut changes a bit."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import recc_mc as rm
+from recc_mc.kernels.chain import UNIT
+from recc_mc.run.blocks import Block, Model, compute_block, cut
+from recc_mc.run.tallies import (
+    MOST_COMPARED,
+    BlockTally,
+    Panel,
+    compute_tally,
+    empty_tally,
+    find_edges,
+    is_compared,
+    tally_arrays,
+)
+from recc_mc.statistics.probability import probability
+from recc_mc.statistics.tallies import add_block, largest_error, merge_in_order, tally
+from tests import reference
+from tests.strategies import seeds, small_study
+
+SAMPLES = 5 * UNIT + 77
+
+
+@pytest.fixture(scope="module")
+def study() -> rm.Study:
+    return small_study(
+        uncertainty_judgments={"sigma": 0.5},
+        uncertainty_data={"cv": 0.2, "systematic_cv": 0.05},
+        uncertainty_method={"goalposts": ["reestimated", "frozen"]},
+    ).load()
+
+
+def tallied(
+    study: rm.Study, chunk: int, *, compared: bool = True
+) -> list[tuple[Block, BlockTally]]:
+    model = Model.of(study)
+    edges = find_edges(model, 1, SAMPLES)
+    return [(b, compute_tally(model, 1, edges, compared, b)) for b in cut(SAMPLES, chunk)]
+
+
+def assert_same(one: BlockTally, other: BlockTally) -> None:
+    for left, right in zip(one, other, strict=True):
+        if isinstance(left, tuple):
+            for part, same in zip(left, right, strict=True):
+                np.testing.assert_array_equal(part, same)
+        else:
+            np.testing.assert_array_equal(left, right)
+
+
+@pytest.mark.parametrize("chunk", [1024, 3000])
+def test_no_cut_and_no_order_changes_a_bit(study: rm.Study, chunk: int) -> None:
+    whole = merge_in_order(tallied(study, 10**6))
+    parts = tallied(study, chunk)
+    assert len(parts) > 1
+    assert_same(merge_in_order(parts), whole)
+    assert_same(merge_in_order(reversed(parts)), whole)
+    assert whole.samples == SAMPLES
+
+
+def test_a_tally_without_samples_is_that_of_the_draws(study: rm.Study) -> None:
+    model = Model.of(study)
+    draws = compute_block(model, 1, Block(0, 0, SAMPLES))
+    limit = model.plan.options.cr_limit
+    kept = tally_arrays(draws, Panel.of(model.plan), limit, compared=True)
+    total = merge_in_order(tallied(study, 2048))
+    for name in ("draws", "mean", "squares"):
+        merged = getattr(add_block(None, kept).moments, name)
+        np.testing.assert_array_equal(merged, getattr(total.moments, name))
+    for one, other in zip(kept.counts, total.counts, strict=True):
+        np.testing.assert_array_equal(one, other)
+    np.testing.assert_array_equal(total.obstacle_top5, draws.obstacle_top5)
+    np.testing.assert_array_equal(total.obstacle_defined, draws.obstacle_defined)
+
+
+def test_histograms_hold_every_draw_once(study: rm.Study) -> None:
+    draws = compute_block(Model.of(study), 1, Block(0, 0, SAMPLES))
+    total = merge_in_order(tallied(study, 2048))
+    values = np.concatenate([draws.support, draws.pressure, draws.recc])
+    defined = np.isfinite(values)
+    np.testing.assert_array_equal(total.histogram.sum(axis=1), defined.sum(axis=1))
+    np.testing.assert_array_equal(total.least, np.where(defined, values, np.inf).min(axis=1))
+    np.testing.assert_array_equal(total.most, np.where(defined, values, -np.inf).max(axis=1))
+
+
+@given(seeds(), st.integers(1, 200), st.sampled_from([0.0, 0.4]))
+def test_counts_give_the_probabilities_of_the_reference(
+    seed: int, samples: int, undefined: float
+) -> None:
+    rng = np.random.default_rng(seed)
+    shape = (3, 2, samples)
+    # Few distinct values, so that there are ties.
+    recc = rng.integers(0, 4, shape).astype(float)
+    recc[rng.random(shape) < undefined] = np.nan
+    draws = {
+        "support": rng.random(shape),
+        "pressure": rng.random(shape),
+        "recc": recc,
+        "zone": rng.integers(-1, 4, shape).astype(np.int8),
+        "grade": rng.choice([-1, 1, 5, 9], shape).astype(np.int8),
+        "rank": rng.choice([-1, 1, 2, 3], shape).astype(np.int16),
+        "weight": rng.random((4, samples)),
+        "consistency_ratio": rng.uniform(0, 0.2, (2, samples)),
+        "repair": rng.choice([0.5, 1.0], (2, samples)),
+        "redraws": rng.integers(0, 2, (2, samples)).astype(np.int8),
+    }
+    counts = tally(draws, 0.1).counts
+    for name, codes in (("zone", range(4)), ("grade", range(1, 10)), ("rank", range(1, 4))):
+        table = getattr(counts, name).reshape(3, 2, -1)
+        found = probability(table, table.sum(axis=-1, keepdims=True))
+        expected = reference.class_probability(draws[name], codes)
+        np.testing.assert_allclose(found[0], expected[0], rtol=1e-15)
+        np.testing.assert_allclose(found[1], expected[1], rtol=1e-13)
+    expected = reference.outranks_probability(recc)
+    np.testing.assert_allclose(probability(counts.above, counts.both)[0], expected[0], rtol=1e-15)
+    np.testing.assert_array_equal(counts.overload, (recc >= 1).sum(-1).ravel())
+    np.testing.assert_array_equal(counts.repaired, (draws["repair"] < 1).sum(-1))
+    np.testing.assert_array_equal(counts.redrawn, (draws["redraws"] > 0).sum(-1))
+    fine = (draws["consistency_ratio"] < 0.1) & (draws["repair"] == 1) & (draws["redraws"] == 0)
+    np.testing.assert_array_equal(counts.accepted, fine.sum(-1))
+
+
+def test_the_largest_error_is_that_of_an_even_chance() -> None:
+    total = empty_tally(Panel(2, 1, 3, 1), 1, 0, compared=True)
+    total.moments.draws[0, :6] = 400
+    total.counts.overload[:] = [100, 200]
+    assert largest_error(total._replace(samples=400)) == pytest.approx(0.5 / 20)
+    total.counts.overload[:] = [100, 400]
+    assert largest_error(total) == pytest.approx(np.sqrt(0.25 * 0.75 / 400))
+
+
+def test_tables_of_pairs_are_left_out_where_they_grow_large(study: rm.Study) -> None:
+    assert is_compared(MOST_COMPARED, None)
+    assert not is_compared(MOST_COMPARED + 1, None)
+    assert is_compared(MOST_COMPARED + 1, True)
+    total = merge_in_order(tallied(study, 2048, compared=False))
+    assert total.counts.above.size == total.counts.rank.size == 0
+    assert total.counts.zone.sum() > 0
+
+
+def test_there_is_no_total_of_nothing() -> None:
+    with pytest.raises(ValueError, match="no blocks"):
+        merge_in_order([])
