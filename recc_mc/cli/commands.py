@@ -47,14 +47,14 @@ def check(args: argparse.Namespace) -> None:
 def evaluate(args: argparse.Namespace) -> None:
     """Compute the deterministic index."""
     study = _study(args)
-    from recc_mc import evaluate, save
+    from recc_mc import evaluate
     from recc_mc.cli.tables import evaluation_table
     from recc_mc.results import check_target
 
     with _result_file(args, study) as path:
-        check_target(path, overwrite=args.force)
+        check_target(path, overwrite=_may_write(path, study, args, "baseline"))
         baseline = evaluate(study)
-        save(path, baseline=baseline, overwrite=args.force, command=args.invocation)
+        _write(path, study, args, "baseline", {"baseline": baseline})
     if not args.quiet:
         print(evaluation_table(baseline))
         print(f"\nresult: {path}")
@@ -103,23 +103,46 @@ def sensitivity(args: argparse.Namespace) -> None:
     """Find out which uncertain factors make the result vary."""
     options = run_options(args)
     study = _study(args)
-    from recc_mc import evaluate, save
+    from recc_mc import evaluate
     from recc_mc.cli.sensitivity_table import sensitivity_table
     from recc_mc.results import check_target
 
     with _result_file(args, study) as path:
-        check_target(path, overwrite=args.force)
+        check_target(path, overwrite=_may_write(path, study, args, "sensitivity"))
         parts = _parts(study, args, options)
-        save(
-            path,
-            baseline=evaluate(study),
-            sensitivity=parts,
-            overwrite=args.force,
-            command=args.invocation,
-        )
+        made = {"baseline": evaluate(study), "sensitivity": parts}
+        _write(path, study, args, "sensitivity", made)
     if not args.quiet:
         print(sensitivity_table(parts))
         print(f"\nresult: {path}")
+
+
+def _may_write(path: Path, study: "Study", args: argparse.Namespace, group: str) -> bool:
+    """Whether a file may be written over: it was asked for, or only gains a group by it."""
+    from recc_mc.results import adds_to
+
+    return args.force or adds_to(path, study.digest, [group])
+
+
+def _write(
+    path: Path, study: "Study", args: argparse.Namespace, group: str, made: Mapping[str, "Dataset"]
+) -> None:
+    """Write groups to the study's result, in which all others stay as they are."""
+    from recc_mc import save
+    from recc_mc.results import kept_groups
+
+    output = study.settings.output
+    with kept_groups(path, study.digest, made) as kept:
+        stored = str(kept["samples"]["recc"].dtype) if "samples" in kept else output.dtype
+        save(
+            path,
+            **made,
+            **kept,
+            overwrite=_may_write(path, study, args, group),
+            dtype=stored,
+            compression=output.compression,
+            command=args.invocation,
+        )
 
 
 def _parts(study: "Study", args: argparse.Namespace, options: Mapping[str, Any]) -> "Dataset":

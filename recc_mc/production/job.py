@@ -12,7 +12,7 @@ import dask.config
 import xarray as xr
 
 from recc_mc.errors import RunError
-from recc_mc.results import check_target, dataset, save
+from recc_mc.results import adds_to, check_target, dataset, kept_groups, save
 from recc_mc.run.blocks import Block, Model, bytes_per_sample, compute_block, empty_draws
 from recc_mc.run.collect import collect
 from recc_mc.run.disk import flush_folder, reporting
@@ -32,7 +32,10 @@ from recc_mc.statistics.obstacles import obstacle_statistics
 from recc_mc.statistics.prefix import Prefix, tally_of_draws
 from recc_mc.study import Study
 
-__all__ = ["Job", "Outcome"]
+__all__ = ["MADE", "Job", "Outcome"]
+
+MADE = ("samples", "summary")
+"""Groups of a result that a run makes."""
 
 
 class Outcome(NamedTuple):
@@ -114,18 +117,23 @@ class Job:
         with dask.config.set(scheduler="threads"):
             samples, summary = self._groups(baseline)
             output = self.study.settings.output
-            save(
-                self.parts.folder / RESULT,
-                baseline=baseline,
-                samples=samples,
-                summary=summary,
-                overwrite=True,
-                dtype=output.dtype,
-                compression=output.compression,
-                command=command,
-            )
+            with kept_groups(path, self.study.digest, ("baseline", *MADE)) as kept:
+                save(
+                    self.parts.folder / RESULT,
+                    baseline=baseline,
+                    samples=samples,
+                    summary=summary,
+                    **kept,
+                    overwrite=True,
+                    dtype=output.dtype,
+                    compression=output.compression,
+                    command=command,
+                )
         self.stop.check()
-        _publish(self.parts.folder / RESULT, path, overwrite=manifest.overwrite)
+        # A file may have come there in the meantime.
+        overwrite = manifest.overwrite or adds_to(path, self.study.digest, MADE)
+        check_target(path, overwrite=overwrite)
+        _publish(self.parts.folder / RESULT, path)
         return Outcome(baseline, summary)
 
     def _groups(self, baseline: xr.Dataset) -> tuple[xr.Dataset | None, xr.Dataset]:
@@ -199,13 +207,10 @@ class Job:
         return empty_tally(Panel.of(plan), 0, self.edges.bins, compared=compared)
 
 
-def _publish(result: Path, path: str | os.PathLike[str], *, overwrite: bool) -> None:
+def _publish(result: Path, path: str | os.PathLike[str]) -> None:
     """Move the result to its place, and remove the parts."""
     # A link stays one: what it points to is replaced.
     target = Path(os.path.realpath(path))
-    if not overwrite:
-        # A file may have come there in the meantime.
-        check_target(path)
     with reporting(target):
         os.replace(result, target)
         flush_folder(target.parent)

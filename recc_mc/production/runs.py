@@ -9,8 +9,8 @@ from pathlib import Path
 from recc_mc.errors import InputError, RunError, StudyWarning
 from recc_mc.evaluation import evaluate
 from recc_mc.production.finished import finished
-from recc_mc.production.job import Job, Outcome
-from recc_mc.results import check_target
+from recc_mc.production.job import MADE, Job, Outcome
+from recc_mc.results import adds_to, check_target
 from recc_mc.run.blocks import Block, Model
 from recc_mc.run.folder import LOCK, check_folder, part_count, parts_folder, remove
 from recc_mc.run.footprint import Crew, crew, footprint, largest_chunk
@@ -89,7 +89,8 @@ def produce(
     if request.resume and (outcome := _outcome_before(study, path, request.asked)):
         say(f"{path}: is complete already")
         return outcome
-    check_target(path, overwrite=request.overwrite or (request.resume and _may_replace(folder)))
+    may_replace = request.overwrite or (request.resume and _may_replace(folder))
+    check_target(path, overwrite=may_replace or adds_to(path, study.digest, MADE))
     workers = crew(placement)
     with _opened(study, folder, request, stop or Stop(), workers) as job, _kept(job, request):
         if workers is not None:
@@ -137,7 +138,7 @@ def merge(
         If blocks are missing or damaged; names them, and the shards to run again.
     """
     folder = parts_folder(path)
-    check_target(path, overwrite=overwrite)
+    check_target(path, overwrite=overwrite or adds_to(path, study.digest, MADE))
     if read_setup(folder)[0] is None:
         raise InputError(f"{folder}: there are no parts of a run")
     request = Request(resume=True, overwrite=overwrite)
