@@ -53,6 +53,7 @@ def evaluate(args: argparse.Namespace) -> None:
 
     with _result_file(args, study) as path:
         check_target(path, overwrite=_may_write(path, study, args, "baseline"))
+        _announce_compilation(args, "chain.run_block")
         baseline = evaluate(study)
         _write(path, study, args, "baseline", {"baseline": baseline})
     if not args.quiet:
@@ -71,6 +72,7 @@ def simulate(args: argparse.Namespace) -> None:
         with _result_file(args, study) as path:
             from recc_mc.production import produce
 
+            _announce_compilation(args, "chain.run_block")
             outcome = produce(
                 study,
                 path,
@@ -109,6 +111,7 @@ def sensitivity(args: argparse.Namespace) -> None:
 
     with _result_file(args, study) as path:
         check_target(path, overwrite=_may_write(path, study, args, "sensitivity"))
+        _announce_compilation(args, "pickfreeze.run_unit")
         parts = _parts(study, args, options)
         made = {"baseline": evaluate(study), "sensitivity": parts}
         _write(path, study, args, "sensitivity", made)
@@ -204,6 +207,14 @@ def _how_to_continue(args: argparse.Namespace) -> Iterator[None]:
         if args.shard is None and not args.resume:
             words.append("--resume")
         raise RunStopped(f"{error}; to continue: {shlex.join(words)}") from error
+
+
+def _announce_compilation(args: argparse.Namespace, kernel: str) -> None:
+    """Say why the first run takes longer than those to come."""
+    from recc_mc.kernels.options import is_compiled
+
+    if not (args.quiet or is_compiled(kernel)):
+        _say("compiling the kernels, which takes about a minute, once per installation")
 
 
 def _say(text: str) -> None:

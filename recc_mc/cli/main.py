@@ -20,7 +20,7 @@ from recc_mc.cli.options import KEEPS
 from recc_mc.errors import InputError, RunError, StudyWarning
 from recc_mc.run.stopping import STOPPED, RunStopped
 
-__all__ = ["main"]
+__all__ = ["main", "make_parser"]
 
 DONE, FAILED, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
 # The code a shell gives a program that ends because nobody reads its output any more.
@@ -42,7 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         continued, 130 interrupted.
     """
     argv = sys.argv[1:] if argv is None else argv
-    args = _parser().parse_args(argv)
+    args = make_parser().parse_args(argv)
     args.invocation = shlex.join(["recc-mc", *argv])
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A terminal that cannot show a mine's name is no reason to fail after a long run.
@@ -112,7 +112,8 @@ class _Version(argparse.Action):
         parser.exit()
 
 
-def _parser() -> argparse.ArgumentParser:
+def make_parser() -> argparse.ArgumentParser:
+    """All commands and options."""
     parser = argparse.ArgumentParser(
         prog="recc-mc",
         description="Monte Carlo uncertainty of resource and environmental carrying capacity "

@@ -67,9 +67,9 @@ if not numba.config.CACHE_DIR:
 CACHED = bool(numba.config.CACHE_DIR)
 
 
-def is_compiled() -> bool:
-    """Whether kernels were compiled on this machine before, so that the next call is quick."""
-    return CACHED and any(Path(numba.config.CACHE_DIR).rglob("chain.run_block-*.nbi"))
+def is_compiled(name: str) -> bool:
+    """Whether a kernel, ``"module.function"``, was compiled on this machine before."""
+    return CACHED and any(Path(numba.config.CACHE_DIR).rglob(f"{name}-*.nbi"))
 
 
 def kernel(function: Function) -> Function:

@@ -124,4 +124,8 @@ def _reason(error: BaseException) -> str:
         return "tls needs certificates, named under distributed.comm.tls in dask's configuration"
     while error.__cause__ is not None:
         error = error.__cause__
-    return str(error) or type(error).__name__
+    if isinstance(error, asyncio.CancelledError):
+        return "no answer"
+    if not isinstance(error, OSError):
+        return "what answers there does not speak dask's language"
+    return str(error)

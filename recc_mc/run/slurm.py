@@ -22,6 +22,10 @@ _NO_SBATCH = (
     'scheduler = "slurm": there is no "sbatch" on this machine; start the run where jobs are '
     "submitted, such as a login node"
 )
+_NO_RESOURCES = (
+    "cluster: SLURM has to know how much a job needs: set threads_per_worker and memory_limit in "
+    '[run] (--threads-per-worker, --memory-limit), or cores and memory ("8 GiB") in [cluster]'
+)
 # What [run] calls an option of SLURMCluster, which is about jobs of one or more workers.
 _OF_RUN = {"cores": "threads_per_worker", "memory": "memory_limit"}
 
@@ -57,6 +61,8 @@ def slurm_cluster(place: Placement) -> SpecCluster:
             raise InputError(
                 f"cluster.{unknown[1]}: SLURMCluster has no such option{known}"
             ) from error
+        if "cores and memory" in str(error):
+            raise InputError(_NO_RESOURCES) from error
         raise InputError(f"cluster: {str(error).splitlines()[0]}") from error
 
 

@@ -8,6 +8,7 @@ import xarray as xr
 import recc_mc as rm
 from recc_mc import production
 from recc_mc.cli.main import main
+from recc_mc.kernels import options
 from recc_mc.production import Outcome
 from recc_mc.run.setup import Request
 from recc_mc.study import Study
@@ -15,6 +16,12 @@ from tests.results.made_up import results
 from tests.strategies import small_study
 
 Command = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture(autouse=True)
+def compiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What commands say does not depend on what has been run on this machine before."""
+    monkeypatch.setattr(options, "is_compiled", lambda name: True)
 
 
 @pytest.fixture

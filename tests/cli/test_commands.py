@@ -11,6 +11,7 @@ import pytest
 import recc_mc as rm
 from recc_mc import production
 from recc_mc.cli.tables import simulation_table
+from recc_mc.kernels import options as kernel_options
 from recc_mc.run.manifest import Asked
 from recc_mc.run.placement import Placement
 from recc_mc.run.setup import Request, Shard
@@ -341,3 +342,13 @@ def test_the_case_study_is_called_a_reconstruction(
     code, out, _ = command(name, root / "configs" / "minimal.toml")
     assert code == 0
     assert out.splitlines()[0].endswith("(calibrated reconstruction)")
+
+
+def test_the_first_run_says_that_it_compiles(
+    command: Command, study_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kernel_options, "is_compiled", lambda name: name != "chain.run_block")
+    assert "compiling the kernels" in command("simulate", study_file, "--samples", 64)[2]
+    assert command("simulate", study_file, "--samples", 64, "--force", "--quiet")[2] == ""
+    monkeypatch.setattr(kernel_options, "is_compiled", lambda name: name == "chain.run_block")
+    assert "compiling" not in command("simulate", study_file, "--samples", 64, "--force")[2]

@@ -50,7 +50,7 @@ def test_a_silent_address_fails_within_seconds() -> None:
 def test_a_closed_port_is_called_so() -> None:
     with pytest.raises(
         RunError,
-        match=r"scheduler at tcp://.*(Connection refused|CancelledError|no answer).*; check",
+        match=r"scheduler at tcp://.*(Connection refused|no answer).*; check",
     ):
         find_address(closed_port())
 
@@ -64,7 +64,7 @@ def test_who_speaks_another_language() -> None:
 
     with closing(socket.create_server(("127.0.0.1", 0))) as server:
         threading.Thread(target=greet).start()
-        with pytest.raises(RunError, match="no dask scheduler at"):
+        with pytest.raises(RunError, match=r"no dask scheduler at .*(language|in <TCP|closed)"):
             find_address(f"tcp://127.0.0.1:{server.getsockname()[1]}")
 
 

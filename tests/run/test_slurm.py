@@ -124,7 +124,7 @@ def test_jobs_may_be_described_in_the_cluster_table_alone() -> None:
     [
         ({"quue": "x", "cores": 1, "memory": "1GiB"},
          r'cluster\.quue: SLURMCluster has no such option; did you mean "queue"\?'),
-        ({}, "cluster: You must specify how much cores and memory per job you want to use"),
+        ({}, "cluster: SLURM has to know how much a job needs: set threads_per_worker and memory_"),
         ({"cores": 1, "memory": "1GiB", "threads_per_worker": 2, "memory_limit": "1 GiB"},
          r"run\.threads_per_worker: is not allowed beside cluster\.cores: give one of them\n"
          r"run\.memory_limit: is not allowed beside cluster\.memory"),
