@@ -1,8 +1,8 @@
 """Sums of a pick-freeze design over one tile of rows.
 
 Takes the indices S and P of the rows of A, of B and of every exchange, derives all other outputs,
-and adds up what first and total order need. Classes and ranks change in few lanes: these are looked
-for a whole object at a time and then counted one by one, in integers, which no order can change.
+and adds up what first and total order need. Classes change in few lanes, which are looked for eight
+at a time and then counted one by one, in integers, which no order can change.
 """
 
 from typing import NamedTuple
@@ -10,10 +10,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from recc_mc.kernels.classes import find_grades, find_ranks, find_zones
+from recc_mc.kernels.classes import UNDEFINED, find_grades, find_ranks, find_zones
+from recc_mc.kernels.elementary import trailing_zeros
 from recc_mc.kernels.index import SMALLEST_SUPPORT, divide
-from recc_mc.kernels.options import LANES, kernel, tile_code
-from recc_mc.kernels.records import Floats, Integers
+from recc_mc.kernels.options import LANES, kernel, offset, tile_code
+from recc_mc.kernels.records import Floats
 
 #: Order of the outputs in sums of numbers and of classes.
 SUPPORT, PRESSURE, RECC, RANK = 0, 1, 2, 3
@@ -23,15 +24,19 @@ FOLD = 8
 # A zone and a grade in one number: grades are below this.
 _GRADES = 16
 
+Bytes = NDArray[np.int8]
+Words = NDArray[np.uint64]
+
 
 class Outputs(NamedTuple):
     """Outputs of one set of rows, (object, lane)."""
 
     recc: Floats
-    zone: NDArray[np.int8]
-    grade: NDArray[np.int8]
-    code: NDArray[np.int8]  # zone and grade in one number, -1 where the row does not count
-    rank: NDArray[np.int32]  # -1 where the row does not count
+    rank: Floats  # UNDEFINED where C is
+    zone: Bytes
+    grade: Bytes
+    code: Bytes  # zone and grade in one number, UNDEFINED where the row does not count
+    words: Words  # (object, eight lanes) the same memory
 
 
 class Scratch(NamedTuple):
@@ -40,27 +45,28 @@ class Scratch(NamedTuple):
     a: Outputs
     b: Outputs
     ab: Outputs
-    known: Floats  # (S, P or C, object, lane) 1 where the row counts
+    known: Floats  # (number, object, lane) 1 where the row counts
+    apart: Floats  # (number, object, lane) y_B less its origin
     shift_known: Floats  # (year, lane)
-    apart: Floats  # (S, P or C, object, lane) y_B less its origin
-    shift_b: Floats  # (year, lane) average shift in rank of B
-    moved: Integers  # (year, lane) change of the sum of shifts
-    ranked: Integers  # (year,) mines with a baseline's rank
+    shift_a: Floats  # (year, lane) average shift in rank of A
+    shift_b: Floats  # (year, lane)
+    shift_ab: Floats  # (year, lane)
     product: Floats  # (object, FOLD) partial sums
     change: Floats  # (object, FOLD)
     squares: Floats  # (object, FOLD)
-    differing: Integers  # (object,) lanes in which an exchange changes something
     above: Floats  # (lane,)
 
 
 @kernel
 def _make_outputs(objects):
+    code = np.empty((objects, LANES), np.int8)
     return Outputs(
+        np.empty((objects, LANES)),
         np.empty((objects, LANES)),
         np.empty((objects, LANES), np.int8),
         np.empty((objects, LANES), np.int8),
-        np.empty((objects, LANES), np.int8),
-        np.empty((objects, LANES), np.int32),
+        code,
+        code.view(np.uint64),
     )
 
 
@@ -71,16 +77,15 @@ def make_scratch(objects, years):
         _make_outputs(objects),
         _make_outputs(objects),
         _make_outputs(objects),
-        np.empty((3, objects, LANES)),
+        np.empty((4, objects, LANES)),
+        np.empty((4, objects, LANES)),
         np.empty((years, LANES)),
-        np.empty((3, objects, LANES)),
         np.empty((years, LANES)),
-        np.zeros((years, LANES), np.int64),
-        np.zeros(years, np.int64),
+        np.empty((years, LANES)),
+        np.empty((years, LANES)),
         np.empty((objects, FOLD)),
         np.empty((objects, FOLD)),
         np.empty((objects, FOLD)),
-        np.empty(objects, np.int64),
         np.empty(LANES),
     )
 
@@ -135,6 +140,7 @@ def _find_known(active, index_a, index_b, supports, pressures, known):
     for slot in range(pressures.shape[0]):
         _keep_known(pressures[slot], known[PRESSURE])
     _and_known(known[SUPPORT], known[PRESSURE], known[RECC])
+    known[RANK] = known[RECC]
 
 
 @kernel
@@ -145,28 +151,19 @@ def _join(zone, grade, support_known, pressure_known, code):
         for lane in range(LANES):
             both = zone[i, lane] * _GRADES + grade[i, lane]
             known = support_known[i, lane] * pressure_known[i, lane] > 0.0
-            code[i, lane] = both if known else -1
-
-
-@kernel
-def _mask_ranks(known, rank):
-    tile_code()
-    for i in range(rank.shape[0]):
-        for lane in range(LANES):
-            rank[i, lane] = rank[i, lane] if known[i, lane] > 0.0 else -1
+            code[i, lane] = both if known else UNDEFINED
 
 
 @kernel
 def _classify(plan, support, pressure, scratch, outputs):
-    """Everything that follows from S and P."""
+    """Everything that follows from S and P of A or of B."""
     options = plan.options
     divide(support, pressure, 0, outputs.recc)
+    find_ranks(outputs.recc, options.mines, options.years, 0, scratch.above, outputs.rank)
     find_zones(support, pressure, 0, outputs.zone)
     find_grades(support, pressure, 0, options.low_cut, options.high_cut, outputs.grade)
-    find_ranks(outputs.recc, options.mines, options.years, 0, scratch.above, outputs.rank)
     known = scratch.known
     _join(outputs.zone, outputs.grade, known[SUPPORT], known[PRESSURE], outputs.code)
-    _mask_ranks(known[RECC], outputs.rank)
 
 
 @kernel
@@ -179,17 +176,50 @@ def _subtract_origin(y, origin, known, apart):
 
 
 @kernel
-def _add_cell_ranks(rank_a, rank_b, origin, numbers):
-    for i in range(rank_a.shape[0]):
-        for lane in range(LANES):
-            if rank_a[i, lane] >= 0:
-                a = rank_a[i, lane] - origin[i]
-                b = rank_b[i, lane] - origin[i]
-                numbers.rows[RANK, i] += 1
-                numbers.a[RANK, i] += a
-                numbers.b[RANK, i] += b
-                numbers.a_squared[RANK, i] += a * a
-                numbers.b_squared[RANK, i] += b * b
+def _fold_set(y, known, values, squares):
+    """Partial sums of one set of rows."""
+    tile_code()
+    for i in range(y.shape[0]):
+        for lane in range(FOLD):
+            value = 0.0
+            square = 0.0
+            for start in range(0, LANES, FOLD):
+                counted = y[i, start + lane] if known[i, start + lane] > 0.0 else 0.0
+                value += counted
+                square += counted * counted
+            values[i, lane] = value
+            squares[i, lane] = square
+
+
+@kernel
+def _add_folded(partial, total):
+    """Add up the partial sums of each row of lanes, pairwise."""
+    for i in range(total.shape[0]):
+        even = (partial[i, 0] + partial[i, 4]) + (partial[i, 2] + partial[i, 6])
+        odd = (partial[i, 1] + partial[i, 5]) + (partial[i, 3] + partial[i, 7])
+        total[i] += even + odd
+
+
+@kernel
+def _add_set(y, known, scratch, values, squares):
+    """Add the sums of one set of rows."""
+    _fold_set(y, known, scratch.change, scratch.squares)
+    _add_folded(scratch.change, values)
+    _add_folded(scratch.squares, squares)
+
+
+@kernel
+def _add_cells(y_a, y_b, output, origin, scratch, numbers):
+    """Sums over A and over B of one output that is a number."""
+    known = scratch.known[output]
+    apart = scratch.apart[output]
+    _subtract_origin(y_a, origin, known, apart)
+    _add_set(apart, known, scratch, numbers.a[output], numbers.a_squared[output])
+    # B comes second because the exchanges need it.
+    _subtract_origin(y_b, origin, known, apart)
+    _add_set(apart, known, scratch, numbers.b[output], numbers.b_squared[output])
+    for i in range(known.shape[0]):
+        numbers.rows[output, i] += np.int64(known[i].sum())
 
 
 @kernel
@@ -208,197 +238,160 @@ def _add_cell_classes(code_a, code_b, classes):
 
 
 @kernel
-def _find_shifts(years, base, scratch, shift):
-    """Average shifts in rank of A and B, and in which rows they count."""
-    known = scratch.known[RECC]
+def _average_shift(rank, base, shift):
+    """Mean over the mines of each year of |rank - baseline's rank|, of those that have one."""
+    tile_code()
+    years = shift.shape[0]
     for year in range(years):
-        mines = 0
-        for i in range(year, base.shape[0], years):
-            mines += 1 if base[i] >= 0 else 0
-        scratch.ranked[year] = mines
+        mines = 0.0
         for lane in range(LANES):
-            a = 0
-            b = 0
-            counts = mines > 0
-            for i in range(year, base.shape[0], years):
-                if base[i] >= 0:
-                    counts = counts and known[i, lane] > 0.0
-                    a += abs(scratch.a.rank[i, lane] - base[i])
-                    b += abs(scratch.b.rank[i, lane] - base[i])
-            scratch.shift_known[year, lane] = 1.0 if counts else 0.0
-            scratch.shift_b[year, lane] = b / max(mines, 1)
-            if counts:
-                shift_a = a / mines
-                shift_b = b / mines
-                shift.rows[0, year] += 1
-                shift.a[0, year] += shift_a
-                shift.b[0, year] += shift_b
-                shift.a_squared[0, year] += shift_a * shift_a
-                shift.b_squared[0, year] += shift_b * shift_b
+            shift[year, lane] = 0.0
+        for i in range(year, base.shape[0], years):
+            if base[i] >= 0:
+                mines += 1.0
+                origin = np.float64(base[i])
+                row = offset(i)
+                for lane in range(LANES):
+                    shift[year, lane] += abs(rank[row, lane] - origin)
+        share = max(mines, 1.0)
+        for lane in range(LANES):
+            shift[year, lane] /= share
 
 
 @kernel
-def _fold(y_a, y_ab, apart, known, product, change, squares):
+def _find_shift_known(base, known, shift_known):
+    """Rows that count in a year: those in which all mines with a baseline's rank count."""
+    years = shift_known.shape[0]
+    for year in range(years):
+        mines = 0
+        shift_known[year] = 1.0
+        for i in range(year, base.shape[0], years):
+            if base[i] >= 0:
+                mines += 1
+                shift_known[year] *= known[i]
+        if mines == 0:
+            shift_known[year] = 0.0
+
+
+@kernel
+def _find_shifts(base, scratch, shift):
+    """Average shifts in rank of A and B, and their sums."""
+    known = scratch.shift_known
+    _find_shift_known(base, scratch.known[RANK], known)
+    _average_shift(scratch.a.rank, base, scratch.shift_a)
+    _average_shift(scratch.b.rank, base, scratch.shift_b)
+    _add_set(scratch.shift_a, known, scratch, shift.a[0], shift.a_squared[0])
+    _add_set(scratch.shift_b, known, scratch, shift.b[0], shift.b_squared[0])
+    for year in range(known.shape[0]):
+        shift.rows[0, year] += np.int64(known[year].sum())
+
+
+@kernel
+def _find_codes(support, pressure, low_cut, high_cut, code_a, code):
+    """Zone and grade of an exchange in one number; see `find_zones` and `find_grades`."""
+    tile_code()
+    for i in range(code.shape[0]):
+        for lane in range(LANES):
+            s = support[i, lane]
+            p = pressure[i, lane]
+            x = min(max(s, 0.0), 1.0)
+            y = min(max(p, 0.0), 1.0)
+            zone = np.int8(y >= x * x) + np.int8(y >= x) + np.int8(y >= np.sqrt(x))
+            level_s = np.int8(s >= low_cut) + np.int8(s >= high_cut)
+            level_p = np.int8(p >= low_cut) + np.int8(p >= high_cut)
+            both = _GRADES * zone + 3 * level_p + level_s + 1
+            code[i, lane] = both if code_a[i, lane] >= 0 else UNDEFINED
+
+
+@kernel
+def _fold(y_a, y_ab, apart, known, products, changes, squares):
     """Partial sums of y_B (y_AB - y_A), y_AB - y_A and its square."""
     tile_code()
     for i in range(y_a.shape[0]):
         for lane in range(FOLD):
-            product[i, lane] = 0.0
-            change[i, lane] = 0.0
-            squares[i, lane] = 0.0
-        for start in range(0, LANES, FOLD):
-            for lane in range(FOLD):
-                step = y_ab[i, start + lane] - y_a[i, start + lane]
-                step = step if known[i, start + lane] > 0.0 else 0.0
-                product[i, lane] += apart[i, start + lane] * step
-                change[i, lane] += step
-                squares[i, lane] += step * step
+            product = 0.0
+            change = 0.0
+            square = 0.0
+            for start in range(0, LANES, FOLD):
+                d = y_ab[i, start + lane] - y_a[i, start + lane]
+                d = d if known[i, start + lane] > 0.0 else 0.0
+                product += apart[i, start + lane] * d
+                change += d
+                square += d * d
+            products[i, lane] = product
+            changes[i, lane] = change
+            squares[i, lane] = square
 
 
 @kernel
-def _add_folded(partial, total):
-    """Add up partial sums, pairwise."""
-    for i in range(total.shape[0]):
-        even = (partial[i, 0] + partial[i, 4]) + (partial[i, 2] + partial[i, 6])
-        odd = (partial[i, 1] + partial[i, 5]) + (partial[i, 3] + partial[i, 7])
-        total[i] += even + odd
+def _add_change(y_a, y_ab, apart, known, scratch, products, changes, squares):
+    """Add the sums of one output of an exchange."""
+    _fold(y_a, y_ab, apart, known, scratch.product, scratch.change, scratch.squares)
+    _add_folded(scratch.product, products)
+    _add_folded(scratch.change, changes)
+    _add_folded(scratch.squares, squares)
 
 
 @kernel
 def _add_numbers(y_a, y_ab, output, group, scratch, numbers):
-    """Add one output's sums for one exchange."""
-    known = scratch.known[output]
-    apart = scratch.apart[output]
-    _fold(y_a, y_ab, apart, known, scratch.product, scratch.change, scratch.squares)
-    _add_folded(scratch.product, numbers.product[group, output])
-    _add_folded(scratch.change, numbers.change[group, output])
-    _add_folded(scratch.squares, numbers.change_squared[group, output])
-
-
-@kernel
-def _fold_cells(apart, known, count, value, squares):
-    """Partial sums of one set of rows, and of the rows that count."""
-    tile_code()
-    for i in range(apart.shape[0]):
-        for lane in range(FOLD):
-            count[i, lane] = 0.0
-            value[i, lane] = 0.0
-            squares[i, lane] = 0.0
-        for start in range(0, LANES, FOLD):
-            for lane in range(FOLD):
-                y = apart[i, start + lane]
-                count[i, lane] += known[i, start + lane]
-                value[i, lane] += y
-                squares[i, lane] += y * y
-
-
-@kernel
-def _add_cell_numbers(y_a, y_b, output, origin, scratch, numbers):
-    """Sums over A and over B of one output."""
-    known = scratch.known[output]
-    apart = scratch.apart[output]
-    # B comes second because the exchanges need it.
-    for y, values, squares in (
-        (y_a, numbers.a, numbers.a_squared),
-        (y_b, numbers.b, numbers.b_squared),
-    ):
-        _subtract_origin(y, origin, known, apart)
-        _fold_cells(apart, known, scratch.product, scratch.change, scratch.squares)
-        _add_folded(scratch.change, values[output])
-        _add_folded(scratch.squares, squares[output])
-    for i in range(known.shape[0]):
-        count = 0.0
-        for lane in range(FOLD):
-            count += scratch.product[i, lane]
-        numbers.rows[output, i] += np.int64(count)
-
-
-@kernel
-def _count_differing(one, other, differing):
-    """In how many lanes each object differs."""
-    tile_code()
-    for i in range(differing.shape[0]):
-        count = np.int64(0)
-        for lane in range(LANES):
-            count += np.int64(one[i, lane] != other[i, lane])
-        differing[i] = count
+    """Add the sums of one output of an exchange for each mine and year."""
+    _add_change(
+        y_a, y_ab, scratch.apart[output], scratch.known[output], scratch,
+        numbers.product[group, output], numbers.change[group, output],
+        numbers.change_squared[group, output],
+    )  # fmt: skip
 
 
 @kernel
 def _count_class(group, output, i, a, b, ab, classes):
-    """Count a row in which an exchange may have changed the class."""
-    if ab != a:
-        classes.changes[group, output, i] += 1
-        classes.agreement[group, output, i] += (1 if ab == b else 0) - (1 if a == b else 0)
-        classes.change[group, output, i, ab] += 1
-        classes.change[group, output, i, a] -= 1
+    """Count a row in which an exchange changes the class from ``a`` to ``ab``."""
+    classes.changes[group, output, i] += 1
+    classes.agreement[group, output, i] += np.int64(ab == b) - np.int64(a == b)
+    classes.change[group, output, i, ab] += 1
+    classes.change[group, output, i, a] -= 1
+
+
+@kernel
+def _count_changed(group, i, a, b, ab, classes):
+    """Count a row in which an exchange changes the code of zone and grade."""
+    if a // _GRADES != ab // _GRADES:
+        _count_class(group, ZONE, i, a // _GRADES, b // _GRADES, ab // _GRADES, classes)
+    if a % _GRADES != ab % _GRADES:
+        _count_class(group, GRADE, i, a % _GRADES - 1, b % _GRADES - 1, ab % _GRADES - 1, classes)
 
 
 @kernel
 def _add_classes(group, scratch, classes):
     """Count the changes of class of one exchange."""
-    a = scratch.a.code
-    b = scratch.b.code
-    ab = scratch.ab.code
-    _count_differing(a, ab, scratch.differing)
-    for i in range(a.shape[0]):
-        if scratch.differing[i] == 0:
-            continue
-        for lane in range(LANES):
-            of_a = np.int64(a[i, lane])
-            of_b = np.int64(b[i, lane])
-            of_ab = np.int64(ab[i, lane])
-            if of_a != of_ab:
-                _count_class(
-                    group, ZONE, i, of_a // _GRADES, of_b // _GRADES, of_ab // _GRADES, classes
-                )
-                _count_class(
+    a = scratch.a
+    ab = scratch.ab
+    for i in range(ab.words.shape[0]):
+        for word in range(ab.words.shape[1]):
+            changed = a.words[i, word] ^ ab.words[i, word]
+            # From one lane that differs to the next: few do, and a look at each costs more.
+            while changed != 0:
+                byte = trailing_zeros(changed) >> 3
+                changed &= ~(np.uint64(0xFF) << np.uint64(8 * byte))
+                lane = 8 * word + byte
+                _count_changed(
                     group,
-                    GRADE,
                     i,
-                    of_a % _GRADES - 1,
-                    of_b % _GRADES - 1,
-                    of_ab % _GRADES - 1,
+                    np.int64(a.code[i, lane]),
+                    np.int64(scratch.b.code[i, lane]),
+                    np.int64(ab.code[i, lane]),
                     classes,
                 )
 
 
 @kernel
-def _add_ranks(group, years, base, origin, scratch, numbers, shift):
+def _add_ranks(group, base, scratch, numbers, shift):
     """Add the changes of rank of one exchange, and of the average shift in rank."""
-    a = scratch.a.rank
-    b = scratch.b.rank
-    ab = scratch.ab.rank
-    moved = False
-    _count_differing(a, ab, scratch.differing)
-    for i in range(a.shape[0]):
-        if scratch.differing[i] == 0:
-            continue
-        moved = True
-        for lane in range(LANES):
-            step = np.int64(ab[i, lane]) - np.int64(a[i, lane])
-            if step != 0:
-                numbers.product[group, RANK, i] += (b[i, lane] - origin[i]) * step
-                numbers.change[group, RANK, i] += step
-                numbers.change_squared[group, RANK, i] += step * step
-                if base[i] >= 0:
-                    before = abs(a[i, lane] - base[i])
-                    scratch.moved[i % years, lane] += abs(ab[i, lane] - base[i]) - before
-    if moved:
-        _add_shifts(group, years, scratch, shift)
-
-
-@kernel
-def _add_shifts(group, years, scratch, shift):
-    for year in range(years):
-        for lane in range(LANES):
-            steps = scratch.moved[year, lane]
-            if steps != 0 and scratch.shift_known[year, lane] > 0.0:
-                step = steps / scratch.ranked[year]
-                shift.product[group, 0, year] += scratch.shift_b[year, lane] * step
-                shift.change[group, 0, year] += step
-                shift.change_squared[group, 0, year] += step * step
-            scratch.moved[year, lane] = 0
+    _add_numbers(scratch.a.rank, scratch.ab.rank, RANK, group, scratch, numbers)
+    _average_shift(scratch.ab.rank, base, scratch.shift_ab)
+    _add_change(
+        scratch.shift_a, scratch.shift_ab, scratch.shift_b, scratch.shift_known, scratch,
+        shift.product[group, 0], shift.change[group, 0], shift.change_squared[group, 0],
+    )  # fmt: skip
 
 
 @kernel
@@ -428,20 +421,20 @@ def add_effects(
     sums
         Sums of numbers, of the shift in rank, and of classes.
     """
-    years = plan.options.years
-    known = scratch.known
-    _find_known(active, index_a, index_b, supports, pressures, known)
+    _find_known(active, index_a, index_b, supports, pressures, scratch.known)
     _classify(plan, index_a[SUPPORT], index_a[PRESSURE], scratch, scratch.a)
     _classify(plan, index_b[SUPPORT], index_b[PRESSURE], scratch, scratch.b)
-    y_a = (index_a[SUPPORT], index_a[PRESSURE], scratch.a.recc)
-    y_b = (index_b[SUPPORT], index_b[PRESSURE], scratch.b.recc)
-    ranks = origin[RANK].astype(np.int64)
-    for output in range(3):
-        _add_cell_numbers(y_a[output], y_b[output], output, origin[output], scratch, sums.numbers)
-    _add_cell_ranks(scratch.a.rank, scratch.b.rank, ranks, sums.numbers)
+    y_a = (index_a[SUPPORT], index_a[PRESSURE], scratch.a.recc, scratch.a.rank)
+    y_b = (index_b[SUPPORT], index_b[PRESSURE], scratch.b.recc, scratch.b.rank)
+    for output in range(4):
+        _add_cells(y_a[output], y_b[output], output, origin[output], scratch, sums.numbers)
     _add_cell_classes(scratch.a.code, scratch.b.code, sums.classes)
-    _find_shifts(years, base, scratch, sums.shift)
+    _find_shifts(base, scratch, sums.shift)
+    ab = scratch.ab
+    options = plan.options
     for group in range(slots.shape[0]):
+        if slots[group, SUPPORT] < 0 and slots[group, PRESSURE] < 0:
+            continue
         support = index_a[SUPPORT]
         pressure = index_a[PRESSURE]
         if slots[group, SUPPORT] >= 0:
@@ -450,7 +443,9 @@ def add_effects(
         if slots[group, PRESSURE] >= 0:
             pressure = pressures[slots[group, PRESSURE]]
             _add_numbers(y_a[PRESSURE], pressure, PRESSURE, group, scratch, sums.numbers)
-        _classify(plan, support, pressure, scratch, scratch.ab)
-        _add_numbers(y_a[RECC], scratch.ab.recc, RECC, group, scratch, sums.numbers)
+        divide(support, pressure, 0, ab.recc)
+        _add_numbers(y_a[RECC], ab.recc, RECC, group, scratch, sums.numbers)
+        find_ranks(ab.recc, options.mines, options.years, 0, scratch.above, ab.rank)
+        _add_ranks(group, base, scratch, sums.numbers, sums.shift)
+        _find_codes(support, pressure, options.low_cut, options.high_cut, scratch.a.code, ab.code)
         _add_classes(group, scratch, sums.classes)
-        _add_ranks(group, years, base, ranks, scratch, sums.numbers, sums.shift)

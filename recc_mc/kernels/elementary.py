@@ -25,6 +25,18 @@ def fma(typingctx, a, b, c):
     return a(a, b, c), generate
 
 
+@intrinsic
+def trailing_zeros(typingctx, x):
+    """Return how many of the lowest bits of an unsigned 64-bit integer other than 0 are 0."""
+    if x != types.uint64:
+        return None
+
+    def generate(context, builder, signature, arguments):
+        return builder.cttz(arguments[0], ir.Constant(ir.IntType(1), 1))
+
+    return types.int64(x), generate
+
+
 def _bitcast(source, target, llvm_type):
     """Make an intrinsic that reads the bits of one type as another of the same width."""
 
