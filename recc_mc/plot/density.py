@@ -18,7 +18,8 @@ SMOOTHING = 2.0
 SHARES = (0.9, 0.5)
 """Shares of the draws inside the outer and the inner contour."""
 FEWEST = 100
-"""With fewer draws there is no density to speak of, and they are drawn as points."""
+"""With fewer draws there is no density to speak of: they are drawn as points, as are those that
+nearly coincide."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Density:
         falling = np.argsort(-self.smooth, axis=None)
         total = np.cumsum(self.counts.ravel()[falling])
         places = np.searchsorted(total, np.asarray(inside) * total[-1])
-        return self.smooth.ravel()[falling[places]].tolist()
+        return [float(value) for value in self.smooth.ravel()[falling[places]]]
 
 
 def density(x: Floats, y: Floats) -> Density:
@@ -78,13 +79,11 @@ def draw_contours(ax: Axes, x: Floats, y: Floats, colour: str, *, filled: bool) 
     x, y = x[known], y[known]
     if x.size == 0 or (np.ptp(x) == 0 and np.ptp(y) == 0):
         return
-    if x.size < FEWEST:
-        ax.plot(x, y, ".", color=tint(colour, 0.5), markersize=2, zorder=3)
-        return
     found = density(x, y)
     outer, inner = found.thresholds()
     top = float(found.smooth.max()) * 1.01
-    if not outer < inner < top:
+    if x.size < FEWEST or not outer < inner < top:
+        ax.plot(x, y, ".", color=tint(colour, 0.5), markersize=2, zorder=3)
         return
     if filled:
         rgb = tint(colour, 1.0)

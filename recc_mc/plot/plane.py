@@ -93,8 +93,7 @@ def plane_table(
     chosen = year_of("plane", data, year)
     found = data[["support", "pressure", "recc"]]
     if samples is not None:
-        drawn = group("plane", "samples", samples, ["support", "pressure"])
-        found = found.sel(year=[chosen]).assign(_moments(drawn.sel(year=[chosen])))
+        found = found.sel(year=[chosen]).assign(_moments(_drawn(samples, chosen)))
     elif summary is not None:
         names = {f"{x}_{what}": f"{x}_{what}" for x in ("support", "pressure")
                  for what in ("mean", "std")}  # fmt: skip
@@ -102,6 +101,12 @@ def plane_table(
         known = group("plane", "summary", summary, names)
         found = found.assign({new: known[old] for old, new in names.items()})
     return tidy(found.sel(year=[chosen]).reset_coords(drop=True), "mine", "year")
+
+
+def _drawn(samples: Group, year: int) -> xr.Dataset:
+    """S and P of the draws of a year, in memory: dask arrays are computed once."""
+    data = group("plane", "samples", samples, ["support", "pressure"])
+    return data[["support", "pressure"]].sel(year=[year]).compute()
 
 
 def _moments(draws: xr.Dataset) -> dict[str, xr.DataArray]:
@@ -149,7 +154,10 @@ def plane(
     InputError
         If a variable or the year is missing.
     """
-    table = plane_table(baseline, summary, samples, year=year)
+    data = group("plane", "baseline", baseline, ["support", "pressure", "recc"])
+    shown = year_of("plane", data, year)
+    draws = None if samples is None else _drawn(samples, shown)
+    table = plane_table(data, summary, draws, year=shown)
     looks = _looks(table)
     many = len(table) > len(MINE_COLOURS)
     region = "contour" if samples is not None else "ellipse" if summary is not None else None
@@ -157,11 +165,10 @@ def plane(
     rows = -(-len(entries) // LEGEND_COLUMNS)
     sheet = single(ax, SINGLE + 31 * MILLIMETRE, (119 + 3.4 * rows) * MILLIMETRE)
     panel = sheet.axes[0]
-    _background(panel, grade_cuts(group("plane", "baseline", baseline, [])), table)
-    shown = int(table["year"].iloc[0])
+    _background(panel, grade_cuts(data), table)
     for (_, row), (_, colour, _) in zip(table.iterrows(), looks, strict=True):
-        if samples is not None:
-            drawn = group("plane", "samples", samples, []).sel(year=shown, mine=row["mine"])
+        if draws is not None:
+            drawn = draws.sel(year=shown, mine=row["mine"])
             draw_contours(
                 panel, drawn["support"].values, drawn["pressure"].values, colour, filled=not many
             )
