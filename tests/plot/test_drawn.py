@@ -12,7 +12,7 @@ from recc_mc import plot
 from recc_mc.plot import tables
 from recc_mc.plot.density import SHARES, density
 from recc_mc.plot.marks import UNDEFINED
-from tests.plot.results import Result, small_result
+from tests.plot.results import Result
 
 
 def undefined(ax: Axes) -> list[Rectangle]:
@@ -67,6 +67,12 @@ def test_the_blocks_follow_the_cuts_of_the_study(result: Result, cuts: tuple[flo
     flat = {line.get_ydata()[0] for line in ax.lines if list(line.get_xdata()) == [0, 1]}
     upright = {line.get_xdata()[0] for line in ax.lines if list(line.get_ydata()) == [0, 1]}
     assert flat == upright == set(cuts or (0.33, 0.66))
+
+
+def test_without_the_study_there_are_no_blocks(result: Result) -> None:
+    ax = plot.plane(result.baseline.drop_attrs()).axes[0]
+    assert "IX" not in [text.get_text() for text in ax.texts]
+    assert [line.get_label() for line in ax.lines][:4].count("P = S") == 1
 
 
 def test_points_of_the_plane(result: Result) -> None:
@@ -242,11 +248,10 @@ def test_an_undefined_mine_of_the_plane_is_said_to_be_so(result: Result) -> None
     assert "Mine 1 (undefined)" in [text.get_text() for text in texts]
 
 
-def test_many_mines_have_one_colour_and_names_that_do_not_overlap() -> None:
-    many = small_result(mines=30, years=1)
+def test_many_mines_have_one_colour_and_names_that_do_not_overlap(many: Result) -> None:
     figure = plot.plane(many.baseline, samples=many.samples)
     figure.draw_without_rendering()
-    names = [text for text in figure.axes[0].texts if text.get_text().startswith("Mine")]
+    names = [text for text in figure.axes[0].texts if text.get_text().startswith("Mining")]
     boxes = [text.get_window_extent() for text in names]
     assert len(boxes) > 3
     assert not any(a.overlaps(b) for k, a in enumerate(boxes) for b in boxes[:k])

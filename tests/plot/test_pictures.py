@@ -14,6 +14,11 @@ from tests.plot.results import Result
 
 every_picture = pytest.mark.parametrize("picture", PICTURES, ids=lambda picture: picture.name)
 
+# A single year has no trend.
+of_one_year = pytest.mark.parametrize(
+    "picture", [p for p in PICTURES if p.name != "trends"], ids=lambda picture: picture.name
+)
+
 
 def test_every_public_picture_is_tested_and_has_a_table() -> None:
     named = {picture.name for picture in PICTURES}
@@ -127,12 +132,15 @@ def test_the_year_is_the_last_one_or_the_one_asked_for(picture: Picture, result:
         picture.draw(result, year=1066, **options)
 
 
-@every_picture
+@of_one_year
 def test_one_year_undefined_cells_and_any_name(picture: Picture, one_year: Result) -> None:
-    if picture.name == "trends":
-        pytest.skip("a single year has no trend")
     names = ["白云鄂博", "A $x$ and $y$", "An extremely long name " * 5, "\U00017000"]
     plot.render(picture.draw(one_year.renamed(names).without_cell(1, 0)), format="png")
+
+
+@of_one_year
+def test_thirty_mines(picture: Picture, many: Result) -> None:
+    plot.render(picture.draw(many))
 
 
 @every_picture
