@@ -1,7 +1,7 @@
 """Results: labelled datasets, and the NetCDF-4 file that holds them."""
 
-from recc_mc.results.files import check_target
+from recc_mc.results.files import check_target, write_file
 from recc_mc.results.labels import coordinates, dataset
 from recc_mc.results.netcdf import load, save
 
-__all__ = ["check_target", "coordinates", "dataset", "load", "save"]
+__all__ = ["check_target", "coordinates", "dataset", "load", "save", "write_file"]
