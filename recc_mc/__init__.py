@@ -8,6 +8,7 @@ from importlib import import_module, metadata
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from recc_mc.comparison import compare
     from recc_mc.errors import InputError, RunError, StudyWarning
     from recc_mc.evaluation import evaluate
     from recc_mc.results import load, save
@@ -23,6 +24,7 @@ __all__ = [
     "Study",
     "StudyWarning",
     "__version__",
+    "compare",
     "evaluate",
     "evaluate_rows",
     "load",
@@ -39,6 +41,7 @@ _HOMES = {
     "RunError": "errors",
     "Study": "study",
     "StudyWarning": "errors",
+    "compare": "comparison",
     "evaluate": "evaluation",
     "evaluate_rows": "salib",
     "load": "results",

@@ -128,6 +128,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_simulate(actions)
     _add_merge(actions)
     _add_sensitivity(actions)
+    _add_compare(actions)
     return parser
 
 
@@ -222,6 +223,15 @@ def _add_sensitivity(actions: Any) -> None:
         help="use the samples of this result of the same study (rbd_fast, delta, pawn, hdmr)",
     )
     command.set_defaults(keep=None, memory_limit=None)
+
+
+def _add_compare(actions: Any) -> None:
+    text = "find out what differs between two results, and how sure that is"
+    command = _add_command(actions, "compare", commands.compare, text)
+    command.add_argument("first", metavar="A", help="result file")
+    command.add_argument("second", metavar="B", help="result file to compare with it")
+    command.add_argument("-o", "--output", metavar="FILE.nc", help="also write all differences")
+    command.add_argument("--force", action="store_true", help="replace an existing file")
 
 
 def _add_command(actions: Any, name: str, run: Any, text: str) -> argparse.ArgumentParser:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtri
 
-__all__ = ["difference_error", "mean_influence", "quantile_influence"]
+__all__ = ["mean_influence", "quantile_influence", "standard_error"]
 
 Floats = NDArray[np.float64]
 
@@ -83,13 +83,13 @@ def _sparsity(ordered: Floats, levels: Floats) -> Floats:
     return spread
 
 
-def difference_error(first: Floats, second: Floats) -> Floats:
-    """Standard error of the difference of a statistic of two results with the same samples.
+def standard_error(influence: Floats) -> Floats:
+    """Standard error of a statistic, or of a difference of two.
 
     Parameters
     ----------
-    first, second
-        Influence values (..., sample) in either result.
+    influence
+        Influence values (..., sample), or their differences between two results.
     """
-    error: Floats = (second - first).std(axis=-1) / np.sqrt(first.shape[-1])
+    error: Floats = influence.std(axis=-1) / np.sqrt(influence.shape[-1])
     return error

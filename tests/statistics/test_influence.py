@@ -4,17 +4,16 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from recc_mc.statistics.influence import difference_error, mean_influence, quantile_influence
+from recc_mc.statistics.influence import mean_influence, quantile_influence, standard_error
 
 LEVELS = [0.025, 0.5, 0.95]
 
 
 def test_the_error_of_a_mean_and_of_a_probability_is_the_textbooks() -> None:
     draws = np.random.default_rng(1).normal(3, 2, 1000)
-    zero = np.zeros(1000)
-    assert_allclose(difference_error(zero, mean_influence(draws)), draws.std() / 1000**0.5)
+    assert_allclose(standard_error(mean_influence(draws)), draws.std() / 1000**0.5)
     share = (draws > 3).mean()
-    error = difference_error(zero, mean_influence(draws > 3))
+    error = standard_error(mean_influence(draws > 3))
     assert_allclose(error, (share * (1 - share) / 1000) ** 0.5)
 
 
@@ -22,12 +21,12 @@ def test_draws_that_are_not_defined_are_left_out() -> None:
     draws = np.random.default_rng(2).normal(size=1000)
     holes = np.where(np.arange(1000) % 4 == 0, np.nan, draws)
     kept = draws[np.arange(1000) % 4 != 0]
-    error = difference_error(np.zeros(1000), mean_influence(holes))
+    error = standard_error(mean_influence(holes))
     assert_allclose(error, kept.std() / kept.size**0.5)
     with_holes = quantile_influence(holes, LEVELS)
     assert (with_holes[:, ::4] == 0).all()
     assert_allclose(
-        difference_error(np.zeros_like(with_holes), with_holes),
+        standard_error(with_holes),
         quantile_influence(kept, LEVELS).std(axis=-1) / kept.size**0.5,
     )
 
@@ -52,6 +51,8 @@ def test_errors_of_quantile_differences_are_those_of_repeated_experiments(paired
         other = first if paired else rng.normal(size=2000)
         second = 1.1 * other + rng.normal(0, 0.1, 2000)
         found.append(np.quantile(second, LEVELS) - np.quantile(first, LEVELS))
-        influence = quantile_influence(first, LEVELS), quantile_influence(second, LEVELS)
-        errors.append(difference_error(*influence))
+        a, b = (quantile_influence(draws, LEVELS) for draws in (first, second))
+        errors.append(
+            standard_error(b - a) if paired else np.hypot(standard_error(a), standard_error(b))
+        )
     assert_allclose(np.mean(errors, axis=0), np.std(found, axis=0), rtol=0.15)
