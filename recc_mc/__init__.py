@@ -8,6 +8,7 @@ from importlib import import_module, metadata
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from recc_mc import plot
     from recc_mc.comparison import compare
     from recc_mc.errors import InputError, RunError, StudyWarning
     from recc_mc.evaluation import evaluate
@@ -29,6 +30,7 @@ __all__ = [
     "evaluate_rows",
     "load",
     "load_study",
+    "plot",
     "salib_problem",
     "save",
     "sensitivity",
@@ -57,6 +59,8 @@ _HOMES = {
 def __getattr__(name: str) -> Any:
     if name == "__version__":
         value: Any = metadata.version("recc-mc")
+    elif name == "plot":
+        value = import_module(f"{__name__}.plot")
     elif name in _HOMES:
         value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
     else:

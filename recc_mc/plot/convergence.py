@@ -1,0 +1,177 @@
+"""Convergence: running estimates and their standard errors against the number of samples."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from numpy.typing import NDArray
+
+from recc_mc.plot.canvas import single
+from recc_mc.plot.fonts import drawable, shortened
+from recc_mc.plot.selection import Group, choice, codes, group, year_of
+from recc_mc.plot.style import FAINT, MILLIMETRE, MINE_COLOURS, SINGLE, paper_style, tint
+
+__all__ = ["convergence", "convergence_table"]
+
+Floats = NDArray[np.float64]
+
+# Variable, and title of the axis.
+_STATISTICS = {
+    "overload": ("recc", "Probability of overload, P(C ≥ 1) (–)"),
+    "support": ("support", "Mean support index S (–)"),
+    "pressure": ("pressure", "Mean pressure index P (–)"),
+    "recc": ("recc", "Mean carrying capacity index C = P/S (–)"),
+    "rank": ("rank", "Mean rank by C (–)"),
+}
+FIRST = 10
+POINTS = 80
+_DASHES = ("-", (0, (5, 1.5)), (0, (1.2, 1.2)), (0, (5, 1.5, 1.2, 1.5)))
+
+
+def convergence_table(
+    samples: Group, *, statistic: str = "overload", year: int | None = None
+) -> pd.DataFrame:
+    """Numbers of `convergence`.
+
+    Parameters
+    ----------
+    samples
+        Group ``samples`` of a result.
+    statistic
+        ``"overload"`` for the probability that C >= 1, or the mean of ``"support"``,
+        ``"pressure"``, ``"recc"`` or ``"rank"``.
+    year
+        The year; None is the last one.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns mine, year, samples, defined (samples in which the index is defined), estimate and
+        standard_error: s/sqrt(n), of a probability p sqrt(p(1 - p)/n); NaN as long as no sample
+        is defined.
+
+    Raises
+    ------
+    InputError
+        If a variable or the year is missing, or the statistic is not known.
+    """
+    picture = "convergence"
+    name = _STATISTICS[choice(picture, "statistic", statistic, _STATISTICS)][0]
+    data = group(picture, "samples", samples, [name])
+    chosen = year_of(picture, data, year)
+    drawn = data[name].sel(year=chosen).transpose("mine", "sample")
+    values = (codes(drawn) if name == "rank" else drawn).values.astype(np.float64)
+    if statistic == "overload":
+        values = np.where(np.isnan(values), np.nan, values >= 1)
+    counts = _counts(values.shape[1])
+    mines = [str(mine) for mine in data["mine"].values]
+    return pd.concat(
+        [
+            pd.DataFrame({"mine": mine, "year": chosen, "samples": counts, **_running(row, counts)})
+            for mine, row in zip(mines, values, strict=True)
+        ],
+        ignore_index=True,
+    )
+
+
+def _counts(samples: int) -> NDArray[np.int64]:
+    """Numbers of samples at which the estimate is drawn, even on a logarithmic axis."""
+    grid = np.geomspace(min(FIRST, samples), samples, POINTS)
+    return np.unique(np.rint(grid).astype(np.int64))
+
+
+def _running(values: Floats, counts: NDArray[np.int64]) -> dict[str, NDArray[np.generic]]:
+    """Estimate and standard error of the first samples."""
+    known = ~np.isnan(values)
+    # Sums about a value near the mean do not lose the variance to rounding.
+    centre = float(np.nanmean(values)) if known.any() else 0.0
+    offset = np.where(known, values - centre, 0.0)
+    number = np.cumsum(known)[counts - 1]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = np.cumsum(offset)[counts - 1] / number
+        variance = np.maximum(np.cumsum(offset**2)[counts - 1] / number - mean**2, 0.0)
+        error = np.sqrt(variance / number)
+    return {"defined": number, "estimate": mean + centre, "standard_error": error}
+
+
+@paper_style()
+def convergence(
+    samples: Group,
+    *,
+    statistic: str = "overload",
+    year: int | None = None,
+    ax: Axes | None = None,
+) -> Figure:
+    """Draw how an estimate settles as samples are added, with one standard error either side.
+
+    Of more than eight mines those with the largest standard errors are named.
+
+    Parameters
+    ----------
+    samples
+        Group ``samples`` of a result.
+    statistic
+        ``"overload"`` for the probability that C >= 1, or the mean of ``"support"``,
+        ``"pressure"``, ``"recc"`` or ``"rank"``.
+    year
+        The year; None is the last one.
+    ax
+        Axes to draw on; None makes a figure.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        The figure; `convergence_table` has its numbers.
+
+    Raises
+    ------
+    InputError
+        If a variable or the year is missing, or the statistic is not known.
+    """
+    table = convergence_table(samples, statistic=statistic, year=year)
+    sheet = single(ax, SINGLE + 25 * MILLIMETRE, 72 * MILLIMETRE)
+    panel = sheet.axes[0]
+    entries: list[Line2D] = []
+    others = False
+    for mine, label, look in _looks(table):
+        rows = table[table["mine"] == mine]
+        x, y = rows["samples"].to_numpy(float), rows["estimate"].to_numpy(float)
+        error = rows["standard_error"].to_numpy(float)
+        if look is None:
+            others = True
+            panel.plot(x, y, color=FAINT, linewidth=0.5, zorder=1.5)
+            continue
+        colour, dashes = look
+        if np.isnan(y).all():
+            label = f"{label}: undefined"
+        panel.fill_between(x, y - error, y + error, color=tint(colour, 0.22), linewidth=0)
+        panel.plot(x, y, color=colour, linestyle=dashes, linewidth=1.0, zorder=3)
+        entries.append(Line2D([], [], color=colour, linestyle=dashes, label=label))
+    if others:
+        entries.append(Line2D([], [], color=FAINT, linewidth=0.5, label="other mines"))
+    panel.set_xscale("log")
+    panel.set_xlim(table["samples"].min(), table["samples"].max())
+    panel.set_xlabel("Samples (bands: ± 1 standard error)")
+    panel.set_ylabel(f"{_STATISTICS[statistic][1]}, {table['year'].iloc[0]}")
+    sheet.legend(entries, 3)
+    return sheet.figure
+
+
+def _looks(
+    table: pd.DataFrame,
+) -> Iterator[tuple[str, str, tuple[str, str | tuple[float, tuple[float, ...]]] | None]]:
+    """Mine, label, and colour and dashes or None for one that is not named; those come first."""
+    last = table.groupby("mine", sort=False)["standard_error"].last().fillna(-1.0)
+    named = last.index.tolist()
+    if len(named) > len(MINE_COLOURS):
+        named = last.nlargest(len(MINE_COLOURS)).index.tolist()
+    labels = dict(zip(last.index, drawable(last.index), strict=True))
+    for mine in last.index:
+        if mine not in named:
+            yield mine, labels[mine], None
+    for k, mine in enumerate(named):
+        look = MINE_COLOURS[k], _DASHES[k % len(_DASHES)]
+        yield mine, shortened(labels[mine], 26), look  # type: ignore[misc]

@@ -1,0 +1,108 @@
+"""Fonts for the names of mines and indicators in any script.
+
+Text is set in DejaVu Sans, which comes with matplotlib, so that pictures are the same everywhere;
+what it lacks is taken from the first font of `FALLBACKS` that is installed. Characters that no
+font has are drawn as question marks behind the number of the name, so that names stay distinct.
+"""
+
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from unicodedata import combining, east_asian_width
+
+from matplotlib import font_manager
+from matplotlib.ft2font import FT2Font
+
+__all__ = ["drawable", "font_families", "shortened"]
+
+MAIN = "DejaVu Sans"
+FALLBACKS = {
+    "Noto Sans CJK SC": "NotoSansCJK-Regular",
+    "Noto Sans SC": "NotoSansSC-Regular",
+    "Source Han Sans SC": "SourceHanSansSC-Regular",
+    "WenQuanYi Micro Hei": "wqy-microhei",
+    "WenQuanYi Zen Hei": "wqy-zenhei",
+    "Microsoft YaHei": "msyh",
+    "PingFang SC": "PingFang",
+    "Hiragino Sans GB": "Hiragino Sans GB",
+    "SimHei": "simhei",
+    "Arial Unicode MS": "Arial Unicode",
+    "Droid Sans Fallback": "DroidSansFallbackFull",
+}
+"""Families with Chinese, Japanese and Korean characters, and how their files are named."""
+UNKNOWN = "?"
+
+
+@cache
+def font_families() -> list[str]:
+    """Families to draw with, in the order in which a character is looked for."""
+    families = {entry.name for entry in font_manager.fontManager.ttflist}
+    for family, stem in FALLBACKS.items():
+        # The list of fonts is cached between programs and may be older than a font.
+        if family in families or _added(family, stem):
+            return [MAIN, family]
+    return [MAIN]
+
+
+def drawable(names: Iterable[object]) -> list[str]:
+    """Names as matplotlib can draw them: no formulas, no line breaks, no missing characters.
+
+    Parameters
+    ----------
+    names
+        Names, in the order that numbers them from 1.
+    """
+    return [_drawable(" ".join(str(name).split()), k) for k, name in enumerate(names, start=1)]
+
+
+def shortened(name: str, width: int) -> str:
+    """Cut a name to a width in columns, with an ellipsis; a wide character takes two."""
+    if _width(name) <= width:
+        return name
+    kept = name
+    while kept and _width(kept) > width - 1:
+        kept = kept[:-1]
+    # A backslash left alone would take the ellipsis for what it protects.
+    return f"{kept.rstrip().rstrip(chr(92))}…"
+
+
+def _added(family: str, stem: str) -> bool:
+    for path in _font_files():
+        if Path(path).stem == stem:
+            font_manager.fontManager.addfont(path)
+            return any(entry.name == family for entry in font_manager.fontManager.ttflist)
+    return False
+
+
+@cache
+def _font_files() -> tuple[str, ...]:
+    return tuple(
+        sorted(
+            path
+            for kind in ("ttf", "otf")
+            for path in font_manager.findSystemFonts(fontext=kind)
+        )
+    )
+
+
+@cache
+def _fonts(families: tuple[str, ...]) -> tuple[FT2Font, ...]:
+    return tuple(
+        font_manager.get_font(font_manager.findfont(family, fallback_to_default=False))
+        for family in families
+    )
+
+
+def _drawable(name: str, number: int) -> str:
+    fonts = _fonts(tuple(font_families()))
+    known = [any(font.get_char_index(ord(c)) for font in fonts) for c in name]
+    text = "".join(c if ok else UNKNOWN for c, ok in zip(name, known, strict=True))
+    # A pair of dollar signs would be read as a formula.
+    text = text.replace("$", r"\$")
+    return text if all(known) else f"{number}: {text}"
+
+
+def _width(name: str) -> int:
+    return sum(
+        0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in name
+    )

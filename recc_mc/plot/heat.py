@@ -1,0 +1,88 @@
+"""Heat maps: a number by row and column, printed where there is room."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import Normalize
+from numpy.typing import NDArray
+
+from recc_mc.plot.canvas import Sheet
+from recc_mc.plot.fonts import drawable, shortened
+from recc_mc.plot.marks import label_rows, mark_undefined
+from recc_mc.plot.style import INK, SMALL, probability_colours
+
+__all__ = ["draw_heat"]
+
+Floats = NDArray[np.float64]
+
+
+def draw_heat(
+    sheet: Sheet,
+    values: Floats,
+    *,
+    rows: Sequence[object],
+    columns: Sequence[object],
+    largest: float,
+    bar: str,
+    texts: Sequence[Sequence[str]] | None = None,
+) -> None:
+    """Draw a heat map.
+
+    Parameters
+    ----------
+    sheet
+        Sheet of one panel.
+    values
+        Numbers (row, column), NaN where undefined: those cells are hatched.
+    rows, columns
+        Names.
+    largest
+        Value of the darkest colour; 0 is the lightest.
+    bar
+        Title of the colour bar.
+    texts
+        What is printed in the cells (row, column).
+    """
+    ax = sheet.axes[0]
+    scale = Normalize(0.0, largest if largest > 0 else 1.0)
+    mesh = ax.pcolormesh(
+        np.arange(values.shape[1] + 1) - 0.5, np.arange(values.shape[0] + 1) - 0.5,
+        np.ma.masked_invalid(values), cmap=probability_colours(), norm=scale,
+        edgecolors="white", linewidth=0.5,
+    )  # fmt: skip
+    for row, column in np.argwhere(np.isnan(values)).tolist():
+        mark_undefined(ax, column - 0.5, row - 0.5, 1.0, 1.0)
+    label_rows(ax, rows)
+    _label_columns(ax, columns)
+    if texts is not None:
+        _print_values(ax, values, texts, scale)
+    sheet.figure.colorbar(mesh, ax=ax, label=bar, pad=0.015, aspect=30, shrink=0.9)
+
+
+def _label_columns(ax: Axes, columns: Sequence[object]) -> None:
+    labels = [shortened(name, 24) for name in drawable(columns)]
+    upright = sum(map(len, labels)) > 90 or len(labels) > 12
+    ax.set_xticks(range(len(labels)), labels)
+    ax.tick_params(axis="x", length=0)
+    if upright and max(map(len, labels)) > 2:
+        ax.tick_params(axis="x", labelrotation=90)
+    ax.set_xlim(-0.5, len(labels) - 0.5)
+    ax.spines["bottom"].set_visible(False)
+
+
+def _print_values(
+    ax: Axes, values: Floats, texts: Sequence[Sequence[str]], scale: Normalize
+) -> None:
+    colours = probability_colours()
+    for row, column in np.argwhere(~np.isnan(values)).tolist():
+        text = texts[row][column]
+        if not text:
+            continue
+        red, green, blue, _ = colours(float(scale(values[row, column])))
+        # Luminance of Rec. 709: white text on what prints dark.
+        dark = 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.5
+        ax.text(
+            column, row, text, ha="center", va="center", fontsize=SMALL,
+            color="white" if dark else INK, clip_on=True,
+        )  # fmt: skip

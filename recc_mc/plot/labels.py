@@ -1,0 +1,40 @@
+"""Labels of rows of indicators, grouped by criterion."""
+
+from collections.abc import Sequence
+from itertools import groupby
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from recc_mc.plot.marks import label_rows
+from recc_mc.plot.style import FAINT
+
+__all__ = ["group_rows", "indicator_labels"]
+
+
+def indicator_labels(rows: pd.DataFrame) -> list[str]:
+    """Code and long name of each indicator; only one of them where they are the same."""
+    return [
+        str(code) if str(name) in ("", str(code)) else f"{name} ({code})"
+        for code, name in zip(rows["indicator"], rows["long_name"], strict=True)
+    ]
+
+
+def group_rows(ax: Axes, names: Sequence[str], groups: Sequence[str]) -> None:
+    """Name the rows and part the groups by lines.
+
+    Parameters
+    ----------
+    ax
+        Axes whose rows are 0, 1, ... from the top.
+    names
+        Names of the rows.
+    groups
+        Group of each row; members of a group stand together.
+    """
+    label_rows(ax, names, 46)
+    below = -0.5
+    for _, members in groupby(groups):
+        if below > 0:
+            ax.axhline(below, color=FAINT, linewidth=0.6, zorder=0.5)
+        below += len(list(members))

@@ -1,0 +1,127 @@
+"""Marks that several pictures share: undefined cells, rows of names, intervals."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch, Rectangle
+from numpy.typing import ArrayLike, NDArray
+
+from recc_mc.plot.fonts import drawable, shortened
+from recc_mc.plot.style import INK, MILLIMETRE, QUIET, tint
+
+__all__ = [
+    "UNDEFINED",
+    "baseline_entry",
+    "draw_baseline",
+    "draw_interval",
+    "interval_entry",
+    "label_rows",
+    "mark_undefined",
+    "row_height",
+    "undefined_entry",
+    "undefined_row",
+]
+
+UNDEFINED = "undefined"
+"""Group identifier (gid) of the patches that stand for undefined numbers."""
+_HATCHED: dict[str, Any] = {
+    "facecolor": "#f4f4f4",
+    "edgecolor": "#8c8c8c",
+    "hatch": "//////",
+    "linewidth": 0.0,
+}
+LABEL_WIDTH = 44
+
+
+def mark_undefined(ax: Axes, x: float, y: float, width: float, height: float) -> None:
+    """Hatch the place of a number that is undefined, so that it is not taken for zero."""
+    ax.add_patch(Rectangle((x, y), width, height, gid=UNDEFINED, zorder=1.5, **_HATCHED))
+
+
+def undefined_entry(values: ArrayLike) -> list[Artist]:
+    """Entry of the legend, if any of the values is undefined."""
+    if not np.isnan(np.asarray(values, np.float64)).any():
+        return []
+    return [Patch(label="undefined", **_HATCHED)]
+
+
+def row_height(rows: int, each: float = 5.0) -> float:
+    """Height in inches of a picture with so many rows, each of some millimetres."""
+    return (rows * (each if rows <= 30 else min(each, 3.2)) + 18) * MILLIMETRE
+
+
+def label_rows(ax: Axes, names: Sequence[object], width: int = LABEL_WIDTH) -> None:
+    """Name the rows 0, 1, ... from the top."""
+    labels = [shortened(name, width) for name in drawable(names)]
+    ax.set_yticks(range(len(labels)), labels)
+    ax.set_ylim(len(labels) - 0.5, -0.5)
+    ax.tick_params(axis="y", length=0)
+    ax.spines["left"].set_visible(False)
+
+
+def draw_interval(
+    ax: Axes,
+    position: NDArray[np.float64],
+    lower: ArrayLike,
+    centre: ArrayLike,
+    upper: ArrayLike,
+    *,
+    colour: str,
+    thick: float = 3.2,
+    marker: str = "o",
+) -> None:
+    """Draw horizontal intervals with their centres, one for each position."""
+    low, high = np.asarray(lower, np.float64), np.asarray(upper, np.float64)
+    ax.hlines(position, low, high, color=tint(colour, 0.45), linewidth=thick, zorder=2)
+    ax.plot(
+        np.asarray(centre, np.float64), position, linestyle="none", marker=marker,
+        color=colour, markersize=3.4, zorder=4,
+    )  # fmt: skip
+
+
+def interval_entry(colour: str, centre: str, percent: str, marker: str = "o") -> list[Artist]:
+    """Entries of the legend for `draw_interval`."""
+    return [
+        Line2D(
+            [], [], color=colour, marker=marker, linestyle="none", markersize=3.4, label=centre
+        ),
+        Line2D([], [], color=tint(colour, 0.45), linewidth=3.2, label=f"{percent} % interval"),
+    ]
+
+
+_BASELINE: dict[str, Any] = {
+    "linestyle": "none",
+    "marker": "D",
+    "markersize": 4.6,
+    "markerfacecolor": "none",
+    "markeredgecolor": INK,
+    "markeredgewidth": 0.8,
+}
+
+
+def draw_baseline(ax: Axes, x: ArrayLike, y: ArrayLike) -> None:
+    """Mark the values without uncertainty."""
+    ax.plot(np.asarray(x, np.float64), np.asarray(y, np.float64), zorder=5, **_BASELINE)
+
+
+def baseline_entry() -> list[Artist]:
+    """Entry of the legend for `draw_baseline`."""
+    return [Line2D([], [], label="baseline", **_BASELINE)]
+
+
+def undefined_row(ax: Axes, row: int) -> None:
+    """Say in a row of intervals that there is no number."""
+    ax.text(
+        0.5, row, "undefined", transform=ax.get_yaxis_transform(), ha="center", va="center",
+        color=QUIET, fontstyle="italic",
+    )  # fmt: skip
+    mark_undefined(ax, *_span(ax, row))
+
+
+def _span(ax: Axes, row: int) -> tuple[float, float, float, float]:
+    low, high = ax.get_xlim()
+    return low, row - 0.4, high - low, 0.8

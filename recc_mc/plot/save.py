@@ -1,0 +1,87 @@
+"""Pictures as files: the same picture gives the same bytes."""
+
+import io
+import os
+import secrets
+from pathlib import Path
+
+from matplotlib.figure import Figure
+
+from recc_mc.errors import InputError, RunError
+from recc_mc.plot.style import paper_style
+from recc_mc.results import check_target
+
+__all__ = ["render", "save"]
+
+# None leaves out what differs from one run to the next.
+METADATA: dict[str, dict[str, None]] = {
+    "svg": {"Date": None},
+    "pdf": {"CreationDate": None},
+    "png": {},
+}
+DOTS_PER_INCH = 300
+
+
+@paper_style()
+def render(figure: Figure, *, format: str = "svg") -> bytes:
+    """Encode a picture, without a timestamp.
+
+    Parameters
+    ----------
+    figure
+        The picture.
+    format
+        ``"svg"``, ``"pdf"`` or ``"png"`` (300 dots per inch).
+
+    Returns
+    -------
+    bytes
+        The contents of the file.
+
+    Raises
+    ------
+    InputError
+        If the format is another one.
+    """
+    if format not in METADATA:
+        raise InputError(f"format: must be one of {', '.join(METADATA)}, got {format!r}")
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format=format, dpi=DOTS_PER_INCH, metadata=METADATA[format])
+    return buffer.getvalue()
+
+
+def save(figure: Figure, path: str | os.PathLike[str], *, overwrite: bool = False) -> None:
+    """Write a picture; its name says the format. The file is complete or not there.
+
+    Parameters
+    ----------
+    figure
+        The picture.
+    path
+        Name of the file, ending in ``.svg``, ``.pdf`` or ``.png``.
+    overwrite
+        Replace an existing file.
+
+    Raises
+    ------
+    InputError
+        If the ending is another one, there is no such folder, or the file exists and may not be
+        replaced.
+    RunError
+        If writing fails, for instance because the disk is full.
+    """
+    target = Path(path)
+    ending = target.suffix.removeprefix(".").lower()
+    if ending not in METADATA:
+        known = ", ".join(f".{name}" for name in METADATA)
+        raise InputError(f"{path}: must end in one of {known}")
+    check_target(target, overwrite=overwrite)
+    contents = render(figure, format=ending)
+    temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}.tmp")
+    try:
+        temporary.write_bytes(contents)
+        os.replace(temporary, target)
+    except OSError as error:
+        raise RunError(f"{path}: could not be written: {error.strerror or error}") from error
+    finally:
+        temporary.unlink(missing_ok=True)

@@ -1,0 +1,170 @@
+"""What a picture needs of a result, checked before anything is drawn."""
+
+import difflib
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from numpy.typing import NDArray
+
+from recc_mc.errors import InputError
+
+__all__ = [
+    "INDICES",
+    "Group",
+    "choice",
+    "codes",
+    "group",
+    "interval",
+    "intervals",
+    "mine_of",
+    "tidy",
+    "year_of",
+]
+
+Group = xr.Dataset | xr.DataTree
+"""A group of a result: a dataset, or the child of the tree that `recc_mc.load` returns."""
+
+INDICES = {
+    "support": "Support index S (–)",
+    "pressure": "Pressure index P (–)",
+    "recc": "Carrying capacity index C = P/S (–)",
+}
+"""Titles of the axes of the indices; they are dimensionless."""
+
+_MAKERS = {
+    "baseline": "recc_mc.evaluate makes this group",
+    "samples": 'recc_mc.simulate with keep = "samples" makes this group',
+    "summary": "recc_mc.summarize makes this group, as does recc_mc.simulate without samples",
+    "sensitivity": 'recc_mc.sensitivity with method = "sobol" makes this group',
+}
+
+
+def group(picture: str, name: str, data: Group, needs: Iterable[str]) -> xr.Dataset:
+    """Dataset of a group, with the variables that a picture needs.
+
+    Parameters
+    ----------
+    picture
+        Name of the picture, for the message.
+    name
+        Name of the group.
+    data
+        The group.
+    needs
+        Names of variables.
+
+    Raises
+    ------
+    InputError
+        If `data` is something else, or variables are missing; all of them are named.
+    """
+    if isinstance(data, xr.DataTree):
+        data = data.to_dataset()
+    if not isinstance(data, xr.Dataset):
+        kind = type(data).__name__
+        raise InputError(f"plot.{picture}: {name}: must be a Dataset, got {kind}; {_MAKERS[name]}")
+    missing = [variable for variable in needs if variable not in data]
+    if missing:
+        reason = data.attrs.get("left_out", _MAKERS[name])
+        raise InputError(f"plot.{picture}: {name} has no {', '.join(missing)}; {reason}")
+    return data
+
+
+def year_of(picture: str, data: xr.Dataset, year: int | None) -> int:
+    """Check a year; None is the last one."""
+    years = [int(y) for y in data["year"].values]
+    if year is None:
+        return years[-1]
+    if year not in years:
+        shown = f"{years[0]} to {years[-1]}" if len(years) > 1 else str(years[0])
+        raise InputError(f"plot.{picture}: year: must be a year of {shown}, got {year!r}")
+    return int(year)
+
+
+def mine_of(picture: str, data: xr.Dataset, mine: str) -> str:
+    """Check the name of a mine."""
+    return choice(picture, "mine", mine, [str(name) for name in data["mine"].values])
+
+
+def choice(picture: str, argument: str, value: object, allowed: Iterable[str]) -> str:
+    """Check an argument that has a few values."""
+    names = list(allowed)
+    if isinstance(value, str) and value in names:
+        return value
+    near = difflib.get_close_matches(str(value), names, n=1)
+    hint = f"; did you mean {near[0]!r}?" if near else ""
+    shown = ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")
+    raise InputError(
+        f"plot.{picture}: {argument}: must be one of {shown}, got {value!r}{hint}"
+    )
+
+
+def codes(array: xr.DataArray) -> xr.DataArray:
+    """Codes of classes or ranks as floats, NaN where they are undefined."""
+    values = array.astype("float64")
+    return values.where(values >= 0)
+
+
+def interval(picture: str, levels: NDArray[np.float64], share: float) -> tuple[float, float]:
+    """Two levels of quantiles that are symmetric and enclose about a share of the draws.
+
+    Raises
+    ------
+    InputError
+        If no two of the levels are symmetric.
+    """
+    lower = [q for q in levels.tolist() if q < 0.5 and np.isclose(levels, 1 - q).any()]
+    if not lower:
+        shown = ", ".join(f"{q:g}" for q in levels)
+        raise InputError(
+            f"plot.{picture}: summary: quantile: an interval needs two levels q and 1 - q, "
+            f"got {shown}; [simulation] quantiles sets them"
+        )
+    best = min(lower, key=lambda q: abs(1 - 2 * q - share))
+    return best, float(levels[np.isclose(levels, 1 - best)][0])
+
+
+def intervals(
+    picture: str, summary: xr.Dataset, name: str, shares: Iterable[float] = (0.95,)
+) -> xr.Dataset:
+    """Centre and intervals of a variable from its quantiles.
+
+    Parameters
+    ----------
+    picture
+        Name of the picture, for the message.
+    summary
+        Group ``summary`` with the variables ``<name>_quantile`` and ``<name>_mean``.
+    name
+        The variable.
+    shares
+        Shares of the draws that the intervals should enclose; the nearest symmetric levels are
+        taken, and what they enclose is in the names.
+
+    Returns
+    -------
+    xarray.Dataset
+        Variables ``median`` (or ``mean``, where no median is stored) and ``lower_<percent>``,
+        ``upper_<percent>``, without the dimension ``quantile``.
+    """
+    quantiles = summary[f"{name}_quantile"]
+    levels = np.asarray(quantiles["quantile"].values, np.float64)
+    middle = np.flatnonzero(np.isclose(levels, 0.5))
+    if middle.size:
+        found = {"median": quantiles.isel(quantile=int(middle[0]), drop=True)}
+    else:
+        found = {"mean": summary[f"{name}_mean"]}
+    for share in shares:
+        low, high = interval(picture, levels, share)
+        percent = f"{100 * (high - low):g}"
+        found[f"lower_{percent}"] = quantiles.sel(quantile=low, drop=True)
+        found[f"upper_{percent}"] = quantiles.sel(quantile=high, drop=True)
+    return xr.Dataset(found)
+
+
+def tidy(data: xr.Dataset, *dims: str) -> pd.DataFrame:
+    """Tidy table, a row for each combination of labels, the first dimension slowest."""
+    frame = data.to_dataframe(dim_order=list(dims)).reset_index()
+    return frame[[*dims, *(str(name) for name in data.data_vars)]]
