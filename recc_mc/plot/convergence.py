@@ -1,6 +1,7 @@
 """Convergence: running estimates and their standard errors against the number of samples."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -28,7 +29,12 @@ _STATISTICS = {
 }
 FIRST = 10
 POINTS = 80
-_DASHES = ("-", (0, (5, 1.5)), (0, (1.2, 1.2)), (0, (5, 1.5, 1.2, 1.5)))
+_DASHES: tuple[tuple[float, tuple[float, ...] | None], ...] = (
+    (0, None),
+    (0, (5, 1.5)),
+    (0, (1.2, 1.2)),
+    (0, (5, 1.5, 1.2, 1.5)),
+)
 
 
 def convergence_table(
@@ -162,7 +168,7 @@ def convergence(
 
 def _looks(
     table: pd.DataFrame,
-) -> Iterator[tuple[str, str, tuple[str, str | tuple[float, tuple[float, ...]]] | None]]:
+) -> Iterator[tuple[str, str, tuple[str, Any] | None]]:
     """Mine, label, and colour and dashes or None for one that is not named; those come first."""
     last = table.groupby("mine", sort=False)["standard_error"].last().fillna(-1.0)
     named = last.index.tolist()
@@ -174,4 +180,4 @@ def _looks(
             yield mine, labels[mine], None
     for k, mine in enumerate(named):
         look = MINE_COLOURS[k], _DASHES[k % len(_DASHES)]
-        yield mine, shortened(labels[mine], 26), look  # type: ignore[misc]
+        yield mine, shortened(labels[mine], 26), look

@@ -48,8 +48,11 @@ def thresholds(shares: Floats, inside: tuple[float, ...] = SHARES) -> list[float
     return [float(falling[place]) for place in places]
 
 
-def draw_contours(ax: Axes, x: Floats, y: Floats, colour: str) -> None:
-    """Draw the regions that hold `SHARES` of the draws; undefined draws are left out."""
+def draw_contours(ax: Axes, x: Floats, y: Floats, colour: str, *, filled: bool) -> None:
+    """Draw the regions that hold `SHARES` of the draws, or the outline of the outer one.
+
+    Undefined draws are left out.
+    """
     x, y = np.asarray(x, np.float64), np.asarray(y, np.float64)
     known = np.isfinite(x) & np.isfinite(y)
     x, y = x[known], y[known]
@@ -63,14 +66,16 @@ def draw_contours(ax: Axes, x: Floats, y: Floats, colour: str) -> None:
     top = float(shares.max()) * 1.01
     if not outer < inner < top:
         return
-    rgb = tint(colour, 1.0)
-    ax.contourf(
-        centres_x, centres_y, shares, levels=[outer, inner, top],
-        colors=[(*rgb, 0.18), (*rgb, 0.45)], zorder=3,
-    )  # fmt: skip
+    if filled:
+        rgb = tint(colour, 1.0)
+        ax.contourf(
+            centres_x, centres_y, shares, levels=[outer, inner, top],
+            colors=[(*rgb, 0.18), (*rgb, 0.45)], zorder=3,
+        )  # fmt: skip
     ax.contour(
-        centres_x, centres_y, shares, levels=[outer], colors=[colour], linewidths=0.7, zorder=4
-    )
+        centres_x, centres_y, shares, levels=[outer], colors=[colour],
+        linewidths=0.7 if filled else 0.35, zorder=4,
+    )  # fmt: skip
 
 
 def _range(values: Floats) -> tuple[float, float]:

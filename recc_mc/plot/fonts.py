@@ -13,7 +13,7 @@ from unicodedata import combining, east_asian_width
 from matplotlib import font_manager
 from matplotlib.ft2font import FT2Font
 
-__all__ = ["drawable", "font_families", "shortened"]
+__all__ = ["drawable", "font_families", "shortened", "text_width"]
 
 MAIN = "DejaVu Sans"
 FALLBACKS = {
@@ -56,14 +56,34 @@ def drawable(names: Iterable[object]) -> list[str]:
 
 
 def shortened(name: str, width: int) -> str:
-    """Cut a name to a width in columns, with an ellipsis; a wide character takes two."""
-    if _width(name) <= width:
+    """Cut the middle out of a name that is too long: names often differ only at their ends.
+
+    Parameters
+    ----------
+    name
+        Name, as `drawable` returns it.
+    width
+        Columns of text that there are; a wide character takes two.
+    """
+    if text_width(name) <= width:
         return name
-    kept = name
-    while kept and _width(kept) > width - 1:
-        kept = kept[:-1]
+    tail = _start(name[::-1], (width - 1) // 3)[::-1]
+    head = _start(name, width - 1 - text_width(tail))
     # A backslash left alone would take the ellipsis for what it protects.
-    return f"{kept.rstrip().rstrip(chr(92))}…"
+    return f"{head.rstrip().rstrip(chr(92))}…{tail.lstrip()}"
+
+
+def text_width(name: str) -> int:
+    """Columns of text that a name takes."""
+    return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in name)
+
+
+def _start(name: str, width: int) -> str:
+    """As much of the start of a name as fits."""
+    kept = name[:width]
+    while text_width(kept) > width:
+        kept = kept[:-1]
+    return kept
 
 
 def _added(family: str, stem: str) -> bool:
@@ -76,13 +96,8 @@ def _added(family: str, stem: str) -> bool:
 
 @cache
 def _font_files() -> tuple[str, ...]:
-    return tuple(
-        sorted(
-            path
-            for kind in ("ttf", "otf")
-            for path in font_manager.findSystemFonts(fontext=kind)
-        )
-    )
+    # "ttf" finds OpenType fonts and collections, too.
+    return tuple(sorted(font_manager.findSystemFonts(fontext="ttf")))
 
 
 @cache
@@ -100,9 +115,3 @@ def _drawable(name: str, number: int) -> str:
     # A pair of dollar signs would be read as a formula.
     text = text.replace("$", r"\$")
     return text if all(known) else f"{number}: {text}"
-
-
-def _width(name: str) -> int:
-    return sum(
-        0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in name
-    )

@@ -14,6 +14,7 @@ from recc_mc.plot.fonts import drawable, shortened
 from recc_mc.plot.style import INK, MILLIMETRE, QUIET, tint
 
 __all__ = [
+    "THICK",
     "UNDEFINED",
     "baseline_entry",
     "draw_baseline",
@@ -35,6 +36,8 @@ _HATCHED: dict[str, Any] = {
     "linewidth": 0.0,
 }
 LABEL_WIDTH = 44
+THICK = 3.2
+"""Thickness of an interval, in points."""
 
 
 def mark_undefined(ax: Axes, x: float, y: float, width: float, height: float) -> None:
@@ -71,41 +74,47 @@ def draw_interval(
     upper: ArrayLike,
     *,
     colour: str,
-    thick: float = 3.2,
+    thick: float = THICK,
     marker: str = "o",
+    size: float = 3.4,
 ) -> None:
     """Draw horizontal intervals with their centres, one for each position."""
     low, high = np.asarray(lower, np.float64), np.asarray(upper, np.float64)
     ax.hlines(position, low, high, color=tint(colour, 0.45), linewidth=thick, zorder=2)
     ax.plot(
         np.asarray(centre, np.float64), position, linestyle="none", marker=marker,
-        color=colour, markersize=3.4, zorder=4,
+        color=colour, markersize=size, zorder=4,
     )  # fmt: skip
 
 
-def interval_entry(colour: str, centre: str, percent: str, marker: str = "o") -> list[Artist]:
-    """Entries of the legend for `draw_interval`."""
+def interval_entry(colour: str, centre: str, percents: dict[str, float]) -> list[Artist]:
+    """Entries of the legend for `draw_interval`, with the thickness by the per cent enclosed."""
     return [
-        Line2D(
-            [], [], color=colour, marker=marker, linestyle="none", markersize=3.4, label=centre
+        Line2D([], [], color=colour, marker="o", linestyle="none", markersize=3.4, label=centre),
+        *(
+            Line2D([], [], color=tint(colour, 0.45), linewidth=thick, label=f"{share} % interval")
+            for share, thick in percents.items()
         ),
-        Line2D([], [], color=tint(colour, 0.45), linewidth=3.2, label=f"{percent} % interval"),
     ]
 
 
 _BASELINE: dict[str, Any] = {
     "linestyle": "none",
-    "marker": "D",
-    "markersize": 4.6,
-    "markerfacecolor": "none",
+    "marker": "|",
+    "markersize": 7.5,
     "markeredgecolor": INK,
-    "markeredgewidth": 0.8,
+    "markeredgewidth": 1.1,
 }
 
 
-def draw_baseline(ax: Axes, x: ArrayLike, y: ArrayLike) -> None:
+def draw_baseline(ax: Axes, x: ArrayLike, y: ArrayLike, *, size: float = 7.5) -> None:
     """Mark the values without uncertainty."""
-    ax.plot(np.asarray(x, np.float64), np.asarray(y, np.float64), zorder=5, **_BASELINE)
+    ax.plot(
+        np.asarray(x, np.float64),
+        np.asarray(y, np.float64),
+        zorder=5,
+        **_BASELINE | {"markersize": size},
+    )
 
 
 def baseline_entry() -> list[Artist]:

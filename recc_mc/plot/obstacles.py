@@ -8,11 +8,11 @@ from matplotlib.figure import Figure
 
 from recc_mc.errors import InputError
 from recc_mc.plot.canvas import check_rows, single
-from recc_mc.plot.heat import draw_heat
+from recc_mc.plot.heat import draw_heat, heat_height
 from recc_mc.plot.labels import group_rows, indicator_labels
 from recc_mc.plot.marks import undefined_entry
 from recc_mc.plot.selection import Group, choice, group, interval, tidy, year_of
-from recc_mc.plot.style import DOUBLE, MILLIMETRE, paper_style
+from recc_mc.plot.style import DOUBLE, paper_style
 
 __all__ = ["obstacles", "obstacles_table"]
 
@@ -108,20 +108,22 @@ def obstacles(
     mines = table["mine"].unique()
     check_rows("obstacles", len(mines))
     values = 100 * table["mean"].to_numpy(float).reshape(len(first), len(mines))
-    sheet = single(ax, DOUBLE, (len(first) * 5.2 + (30 if len(mines) > 6 else 20)) * MILLIMETRE)
+    sheet = single(ax, DOUBLE, heat_height(len(first), mines.tolist(), 5.2))
     with_interval = len(mines) <= MOST_WITH_INTERVAL
     texts = np.array(_texts(table, with_interval)).reshape(values.shape).tolist()
     draw_heat(
         sheet, values, rows=first["indicator"].tolist(), columns=mines.tolist(),
         largest=float(np.nanmax(values, initial=0.0)),
-        bar=f"Mean obstacle degree in {table['year'].iloc[0]} (%)",
+        bar="Mean degree (%)",
         texts=texts if len(mines) <= MOST_PRINTED else None,
     )  # fmt: skip
     panel = sheet.axes[0]
-    group_rows(panel, indicator_labels(first), first["criterion"].tolist())
+    group_rows(panel, indicator_labels(first), first["criterion"].tolist(), 44)
+    title = f"Mean obstacle degree in {table['year'].iloc[0]} (%)"
     if with_interval:
         percent = str(table.columns[6]).removeprefix("lower_")
-        panel.set_xlabel(f"In brackets: {percent} % interval")
+        title = f"{title}, in brackets the {percent} % interval"
+    panel.set_xlabel(title)
     sheet.legend(undefined_entry(values), 1)
     return sheet.figure
 

@@ -11,6 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Ellipse, Patch
+from matplotlib.patheffects import withStroke
+from matplotlib.transforms import Bbox
 
 from recc_mc.plot.canvas import single
 from recc_mc.plot.density import draw_contours
@@ -42,6 +44,9 @@ CURVES = {
 # Share of a bivariate normal distribution that an ellipse of this many variances encloses.
 SHARE = 0.9
 RADIUS_SQUARED = -2 * np.log(1 - SHARE)
+LEGEND_COLUMNS = 3
+# Text stays readable over what is drawn beneath it.
+_HALO = [withStroke(linewidth=1.6, foreground="white", alpha=0.75)]
 
 
 def grade_cuts(baseline: xr.Dataset) -> tuple[float, float]:
@@ -145,17 +150,23 @@ def plane(
         If a variable or the year is missing.
     """
     table = plane_table(baseline, summary, samples, year=year)
-    sheet = single(ax, SINGLE + 31 * MILLIMETRE, 134 * MILLIMETRE)
+    looks = _looks(table)
+    many = len(table) > len(MINE_COLOURS)
+    region = "contour" if samples is not None else "ellipse" if summary is not None else None
+    entries = [*_entries(looks), *_region_entry(region, many)]
+    rows = -(-len(entries) // LEGEND_COLUMNS)
+    sheet = single(ax, SINGLE + 31 * MILLIMETRE, (119 + 3.4 * rows) * MILLIMETRE)
     panel = sheet.axes[0]
     _background(panel, grade_cuts(group("plane", "baseline", baseline, [])), table)
     shown = int(table["year"].iloc[0])
-    looks = _looks(table)
     for (_, row), (_, colour, _) in zip(table.iterrows(), looks, strict=True):
         if samples is not None:
             drawn = group("plane", "samples", samples, []).sel(year=shown, mine=row["mine"])
-            draw_contours(panel, drawn["support"].values, drawn["pressure"].values, colour)
+            draw_contours(
+                panel, drawn["support"].values, drawn["pressure"].values, colour, filled=not many
+            )
         elif summary is not None:
-            _draw_ellipse(panel, row, colour)
+            _draw_ellipse(panel, row, colour, filled=not many)
     for (_, row), (_, colour, marker) in zip(table.iterrows(), looks, strict=True):
         panel.plot(
             row["support"], row["pressure"], marker=marker, color=colour, linestyle="none",
@@ -163,9 +174,8 @@ def plane(
         )  # fmt: skip
     panel.set_xlabel(f"{INDICES['support']}, {shown}")
     panel.set_ylabel(f"{INDICES['pressure']}, {shown}")
-    region = "contour" if samples is not None else "ellipse" if summary is not None else None
-    sheet.legend([*_entries(looks), *_region_entry(region)], 3)
-    if len(table) > len(MINE_COLOURS):
+    sheet.legend(entries, LEGEND_COLUMNS)
+    if many:
         _name_points(sheet.figure, panel, table)
     return sheet.figure
 
@@ -190,16 +200,21 @@ def _entries(looks: list[tuple[str, str, str]]) -> Iterator[Artist]:
         )  # fmt: skip
 
 
-def _region_entry(region: str | None) -> list[Artist]:
+def _region_entry(region: str | None, many: bool) -> list[Artist]:
     grey = QUIET
+    if many and region is not None:
+        label = "90 % of draws" if region == "contour" else "90 % ellipse"
+        return [Patch(facecolor="none", edgecolor=MINE_COLOURS[2], label=label)]
+    marks = Line2D([], [], linestyle="none", label="marks: baseline")
     if region == "contour":
         return [
             Patch(facecolor=tint(grey, 0.6), edgecolor=grey, label="50 % of draws"),
             Patch(facecolor=tint(grey, 0.25), edgecolor=grey, label="90 % of draws"),
+            marks,
         ]
     if region == "ellipse":
-        return [Patch(facecolor=tint(grey, 0.25), edgecolor=grey, label="90 % ellipse")]
-    return []
+        return [Patch(facecolor=tint(grey, 0.25), edgecolor=grey, label="90 % ellipse"), marks]
+    return [marks] if not many else []
 
 
 def _background(ax: Axes, cuts: tuple[float, float], table: pd.DataFrame) -> None:
@@ -227,29 +242,29 @@ def _background(ax: Axes, cuts: tuple[float, float], table: pd.DataFrame) -> Non
 
 
 def _name_blocks(ax: Axes, cuts: tuple[float, float]) -> None:
-    """Grade of each block in its lower right corner: rows of pressure, then support."""
-    rights = (*cuts, 1.0)
-    lowers = (0.0, *cuts)
+    """Grade of each block in its upper left corner: rows of pressure, then support."""
+    lefts = (0.0, *cuts)
+    uppers = (*cuts, 1.0)
     for number, name in enumerate(GRADES):
         row, column = divmod(number, 3)
         ax.text(
-            rights[column] - 0.012, lowers[row] + 0.012, name, ha="right", va="bottom",
-            color="#9a9a9a", fontsize=SMALL, fontweight="bold", zorder=1.1,
+            lefts[column] + 0.012, uppers[row] - 0.012, name, ha="left", va="top",
+            color="#9a9a9a", fontsize=SMALL, zorder=1.1,
         )  # fmt: skip
 
 
 def _name_zones(ax: Axes) -> None:
-    """Name zones and curves along the curves' slopes, where the case of equal loads is not."""
+    """Name zones and curves, along their slopes."""
     marks = (
-        (0.205, 0.60, "high-value load", 0.0),
-        (0.60, 0.688, "low-value load", 45.0),
+        (0.17, 0.57, "high-value load", 0.0),
+        (0.585, 0.665, "low-value load", 43.0),
         (0.70, 0.598, "low-value surplus", 45.0),
         (0.835, 0.415, "high-value surplus", 0.0),
     )
     for x, y, text, angle in marks:
         ax.text(
             x, y, text, rotation=angle, ha="center", va="center", color=QUIET, fontsize=SMALL,
-            fontstyle="italic", zorder=1.1,
+            fontstyle="italic", zorder=5, path_effects=_HALO,
         )  # fmt: skip
     for x, y, text, angle in (
         (0.885, 0.955, "P = √S", 27.0), (0.93, 0.945, "P = S", 45.0), (0.945, 0.868, "P = S²", 62.0)
@@ -260,7 +275,7 @@ def _name_zones(ax: Axes) -> None:
         )  # fmt: skip
 
 
-def _draw_ellipse(ax: Axes, row: "pd.Series[float]", colour: str) -> None:
+def _draw_ellipse(ax: Axes, row: "pd.Series[float]", colour: str, *, filled: bool) -> None:
     """Ellipse that encloses `SHARE` of the normal distribution of the same moments."""
     s, p = float(row["support_std"]), float(row["pressure_std"])
     rho = float(row["correlation"])
@@ -274,7 +289,8 @@ def _draw_ellipse(ax: Axes, row: "pd.Series[float]", colour: str) -> None:
     ax.add_patch(
         Ellipse(
             (float(row["support_mean"]), float(row["pressure_mean"])), width, height, angle=angle,
-            facecolor=(*tint(colour, 1.0), 0.18), edgecolor=colour, linewidth=0.8, zorder=3,
+            facecolor=(*tint(colour, 1.0), 0.18 if filled else 0.0), edgecolor=colour,
+            linewidth=0.8 if filled else 0.4, zorder=3,
         )
     )  # fmt: skip
 
@@ -285,14 +301,14 @@ def _name_points(figure: Figure, ax: Axes, table: pd.DataFrame) -> None:
     frame = ax.get_window_extent()
     labels = drawable(table["mine"])
     points = ax.transData.transform(table[["support", "pressure"]].to_numpy(float))
-    taken = []
+    taken: list[Bbox] = []
     for k in np.argsort(-table["recc"].fillna(-1).to_numpy(float), kind="stable").tolist():
         if np.isnan(points[k]).any():
             continue
         text = ax.annotate(
             shortened(labels[k], 20), table[["support", "pressure"]].iloc[k].tolist(),
             xytext=(3.5, 0), textcoords="offset points", va="center", fontsize=SMALL - 1,
-            color=INK, zorder=7,
+            color=INK, zorder=7, path_effects=_HALO,
         )  # fmt: skip
         box = text.get_window_extent().padded(1)
         inside = box.x1 <= frame.x1 and box.y0 >= frame.y0 and box.y1 <= frame.y1

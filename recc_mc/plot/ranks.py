@@ -7,10 +7,12 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
+from matplotlib.ticker import MaxNLocator
 
 from recc_mc.plot.canvas import check_rows, single
-from recc_mc.plot.heat import draw_heat
+from recc_mc.plot.heat import draw_heat, heat_height
 from recc_mc.plot.marks import (
+    THICK,
     baseline_entry,
     draw_baseline,
     draw_interval,
@@ -21,7 +23,7 @@ from recc_mc.plot.marks import (
     undefined_row,
 )
 from recc_mc.plot.selection import Group, codes, group, intervals, tidy, year_of
-from recc_mc.plot.style import DOUBLE, INDEX_COLOURS, INK, MILLIMETRE, SINGLE, paper_style
+from recc_mc.plot.style import DOUBLE, INDEX_COLOURS, MILLIMETRE, SINGLE, paper_style
 
 __all__ = [
     "rank_acceptability",
@@ -32,6 +34,8 @@ __all__ = [
 
 # More are not printed in the cells: the text would not fit.
 MOST_PRINTED = 12
+# Seen on the lightest and on the darkest cell, in grey too.
+_FRAME = "#f07800"
 
 
 def rank_acceptability_table(summary: Group, *, year: int | None = None) -> pd.DataFrame:
@@ -107,10 +111,12 @@ def rank_acceptability(
     values = table["probability"].to_numpy(float).reshape(len(mines), len(ranks))
     printed = len(mines) <= MOST_PRINTED
     width = DOUBLE if len(mines) > MOST_PRINTED else SINGLE + 25 * MILLIMETRE
-    sheet = single(ax, width, row_height(len(mines), 6.5))
+    sheet = single(ax, width, heat_height(len(mines), ranks.tolist(), 6.5 if printed else 3.2))
     draw_heat(
         sheet, values, rows=mines.tolist(), columns=ranks.tolist(), largest=1.0,
-        bar="Probability (–)", texts=[[_text(v) for v in row] for row in values] if printed else None,
+        bar="Probability (–)",
+        texts=[[_text(v) for v in row] for row in values] if printed else None,
+        spread=not printed,
     )  # fmt: skip
     panel = sheet.axes[0]
     panel.set_xlabel(f"Rank by C in {table['year'].iloc[0]} (1 = largest C)")
@@ -122,14 +128,16 @@ def rank_acceptability(
     for row, rank in enumerate(baseline):
         if not np.isnan(rank):
             panel.add_patch(_frame(row, rank))
-    frame: list[Artist] = [Patch(facecolor="none", edgecolor=INK, linewidth=1, label="baseline")]
+    frame: list[Artist] = [
+        Patch(facecolor="none", edgecolor=_FRAME, linewidth=1.2, label="baseline")
+    ]
     sheet.legend([*frame, *undefined_entry(values)], 2)
     return sheet.figure
 
 
 def _frame(row: int, rank: float) -> Rectangle:
     return Rectangle(
-        (rank - 1.46, row - 0.46), 0.92, 0.92, fill=False, edgecolor=INK, linewidth=1,
+        (rank - 1.46, row - 0.46), 0.92, 0.92, fill=False, edgecolor=_FRAME, linewidth=1.2,
         gid="baseline",
     )  # fmt: skip
 
@@ -209,11 +217,11 @@ def rank_intervals(summary: Group, *, year: int | None = None, ax: Axes | None =
     draw_baseline(panel, table["baseline"], places)
     label_rows(panel, table["mine"].tolist(), 24)
     panel.set_xlim(0.5, len(table) + 0.5)
-    panel.xaxis.get_major_locator().set_params(integer=True)
+    panel.xaxis.set_major_locator(MaxNLocator(integer=True))
     panel.set_xlabel(f"Rank by C in {table['year'].iloc[0]} (1 = largest C)")
     panel.grid(axis="x", color="#e4e4e4", linewidth=0.4)
     for row in np.flatnonzero(table[centre].isna()).tolist():
         undefined_row(panel, row)
-    entries = interval_entry(colour, centre, lower.removeprefix("lower_"))
+    entries = interval_entry(colour, centre, {lower.removeprefix("lower_"): THICK})
     sheet.legend([*entries, *baseline_entry(), *undefined_entry(table[centre])], 4)
     return sheet.figure

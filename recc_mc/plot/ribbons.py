@@ -1,6 +1,7 @@
 """Indices over the years: median, intervals and baseline, a panel for each mine."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -25,10 +26,20 @@ from recc_mc.plot.marks import (
     undefined_row,
 )
 from recc_mc.plot.selection import INDICES, Group, choice, group, intervals, tidy
-from recc_mc.plot.style import DOUBLE, INDEX_COLOURS, MILLIMETRE, QUIET, paper_style, tint
+from recc_mc.plot.style import DOUBLE, INDEX_COLOURS, INK, MILLIMETRE, QUIET, paper_style, tint
 from recc_mc.plot.ticks import label_years
 
 __all__ = ["ribbons", "ribbons_table"]
+
+# Small, so that the narrow bands stay visible beneath it.
+_BASELINE: dict[str, Any] = {
+    "linestyle": "none",
+    "marker": "o",
+    "markersize": 2.6,
+    "markerfacecolor": "white",
+    "markeredgecolor": INK,
+    "markeredgewidth": 0.6,
+}
 
 
 def ribbons_table(summary: Group, *, variable: str = "recc") -> pd.DataFrame:
@@ -111,7 +122,8 @@ def ribbons(
 
 def _percents(table: pd.DataFrame) -> list[str]:
     """Percents of the intervals, the widest first."""
-    found = [name.removeprefix("lower_") for name in table if str(name).startswith("lower_")]
+    names = [str(name) for name in table]
+    found = [name.removeprefix("lower_") for name in names if name.startswith("lower_")]
     return sorted(found, key=float, reverse=True)
 
 
@@ -128,7 +140,7 @@ def _panel(ax: Axes, rows: pd.DataFrame, variable: str, colour: str) -> None:
         ).set_label(f"{percent} % interval")  # fmt: skip
     centre = _centre(rows)
     ax.plot(years, rows[centre].to_numpy(float), color=colour, linewidth=1.2, label=centre)
-    draw_baseline(ax, years, rows["baseline"])
+    ax.plot(years, rows["baseline"].to_numpy(float), zorder=5, **_BASELINE)
     if variable == "recc":
         ax.axhline(1.0, color=QUIET, linewidth=0.6, linestyle=(0, (4, 2)), zorder=1)
 
@@ -152,7 +164,8 @@ def _rows(
     )
     ax = sheet.axes[0]
     places = np.arange(len(table), dtype=float)
-    for percent, thick in zip(_percents(table), (2.0, 5.0), strict=False):
+    thickness = dict(zip(_percents(table), (1.6, 4.8), strict=False))
+    for percent, thick in thickness.items():
         draw_interval(
             ax, places, table[f"lower_{percent}"], table[_centre(table)],
             table[f"upper_{percent}"], colour=colour, thick=thick,
@@ -164,8 +177,7 @@ def _rows(
     for row in np.flatnonzero(table[_centre(table)].isna()).tolist():
         undefined_row(ax, row)
     ax.set_xlabel(f"{INDICES[variable]}, {table['year'].iloc[0]}")
-    widest = _percents(table)[0]
-    entries = interval_entry(colour, _centre(table), widest)
+    entries = interval_entry(colour, _centre(table), thickness)
     sheet.legend(
         [*entries, *baseline_entry(), *_load_entry(variable), *undefined_entry(table["baseline"])],
         6,
@@ -185,7 +197,8 @@ def _entries(table: pd.DataFrame, variable: str, colour: str) -> list[Artist]:
     ]
     centre = Line2D([], [], color=colour, linewidth=1.2, label=_centre(table))
     undefined = undefined_entry(table[_centre(table)])
-    return [centre, *bands[::-1], *baseline_entry(), *_load_entry(variable), *undefined]
+    baseline = Line2D([], [], label="baseline", **_BASELINE)
+    return [centre, *bands[::-1], baseline, *_load_entry(variable), *undefined]
 
 
 def _load_entry(variable: str) -> list[Artist]:

@@ -41,7 +41,7 @@ _MAKERS = {
 }
 
 
-def group(picture: str, name: str, data: Group, needs: Iterable[str]) -> xr.Dataset:
+def group(picture: str, name: str, data: object, needs: Iterable[str]) -> xr.Dataset:
     """Dataset of a group, with the variables that a picture needs.
 
     Parameters
@@ -96,9 +96,7 @@ def choice(picture: str, argument: str, value: object, allowed: Iterable[str]) -
     near = difflib.get_close_matches(str(value), names, n=1)
     hint = f"; did you mean {near[0]!r}?" if near else ""
     shown = ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")
-    raise InputError(
-        f"plot.{picture}: {argument}: must be one of {shown}, got {value!r}{hint}"
-    )
+    raise InputError(f"plot.{picture}: {argument}: must be one of {shown}, got {value!r}{hint}")
 
 
 def codes(array: xr.DataArray) -> xr.DataArray:

@@ -9,7 +9,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from recc_mc.plot.canvas import check_rows, single
-from recc_mc.plot.heat import draw_heat
+from recc_mc.plot.fonts import drawable, shortened
+from recc_mc.plot.heat import draw_heat, heat_height
 from recc_mc.plot.marks import label_rows, mark_undefined, row_height, undefined_entry
 from recc_mc.plot.selection import Group, choice, group, mine_of, tidy, year_of
 from recc_mc.plot.style import (
@@ -35,8 +36,8 @@ MOST_ROWS = 20
 MOST_PRINTED = 12
 _ORDERS = {"first": "First-order index", "total": "Total-order index"}
 _OUTPUTS = {
-    "support": "S", "pressure": "P", "recc": "C = P/S", "rank": "rank by C", "zone": "coupling zone",
-    "grade": "grade",
+    "support": "S", "pressure": "P", "recc": "C = P/S", "rank": "rank by C",
+    "zone": "coupling zone", "grade": "grade",
 }  # fmt: skip
 
 
@@ -138,11 +139,13 @@ def sensitivity_bars(
     )  # fmt: skip
     label_rows(panel, table["factor"].tolist(), 36)
     panel.axvline(0.0, color=INK, linewidth=0.6)
-    if panel.get_xlim()[1] <= 0:
-        panel.set_xlim(right=1.0)
+    if not np.nansum(np.abs(index)):
+        panel.set_xlim(0.0, 1.0)
     for row in np.flatnonzero(np.isnan(index)).tolist():
         mark_undefined(panel, 0.0, row - 0.36, panel.get_xlim()[1], 0.72)
-    where = "all mines and years" if mine is None else f"{mine}, {_year(sensitivity, year)}"
+    where = "all mines and years" if mine is None else str(_year(sensitivity, year))
+    if mine is not None:
+        panel.set_title(shortened(drawable([mine])[0], 60))
     panel.set_xlabel(f"{_ORDERS[order]} of {_OUTPUTS.get(output, output)} (–), {where}")
     kinds: list[Artist] = [
         Patch(facecolor=colour, edgecolor=INK, linewidth=0.3, label=kind)
@@ -233,7 +236,7 @@ def sensitivity_map(
     values = table["index"].to_numpy(float).reshape(len(factors), len(mines))
     few = len(mines) <= MOST_PRINTED
     width = SINGLE + 45 * MILLIMETRE if len(mines) <= 6 else DOUBLE
-    sheet = single(ax, width, (len(factors) * 4.6 + (18 if few else 32)) * MILLIMETRE)
+    sheet = single(ax, width, heat_height(len(factors), mines.tolist(), 4.6))
     title = f"{_ORDERS[order]} of {_OUTPUTS.get(output, output)}, {table['year'].iloc[0]} (–)"
     draw_heat(
         sheet, values, rows=factors.tolist(), columns=mines.tolist(),
@@ -243,9 +246,7 @@ def sensitivity_map(
     panel = sheet.axes[0]
     total = _factors_of(sensitivity)
     if total > len(factors):
-        panel.set_title(
-            f"{len(factors)} largest of {total} factors", fontsize=SMALL, color=QUIET
-        )
+        panel.set_title(f"{len(factors)} largest of {total} factors", fontsize=SMALL, color=QUIET)
     sheet.legend(undefined_entry(values), 1)
     return sheet.figure
 
@@ -268,7 +269,8 @@ def _factors_of(sensitivity: Group) -> int:
 
 
 def _year(sensitivity: Group, year: int | None) -> int:
-    return int(sensitivity["year"].values[-1]) if year is None else year
+    data = group("sensitivity_bars", "sensitivity", sensitivity, [])
+    return year_of("sensitivity_bars", data, year)
 
 
 def _factor_table(

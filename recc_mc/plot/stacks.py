@@ -47,9 +47,7 @@ class Stack:
         self.colours = colours
 
 
-def stack_sheet(
-    picture: str, axes: Sequence[Axes] | Axes | None, mines: int, years: int
-) -> Sheet:
+def stack_sheet(picture: str, axes: Sequence[Axes] | Axes | None, mines: int, years: int) -> Sheet:
     """Make a sheet: panels for several years, one panel of rows for a single year."""
     if years > 1:
         return grid_of_panels(picture, axes, mines, 34 * MILLIMETRE)

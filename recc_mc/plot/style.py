@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import MappingProxyType
+from typing import Any
 
 import matplotlib as mpl
 from matplotlib.colors import Colormap
@@ -55,15 +56,15 @@ INDEX_COLOURS = MappingProxyType({"support": "#00795a", "pressure": "#b34b00", "
 ZONE_COLOURS = ("#d6eaf5", "#86bfe0", "#e08a4f", "#7a1f12")
 # The hue says the pressure, the lightness the support: neighbours differ in grey as well.
 GRADE_COLOURS = (
-    "#0b4f7a", "#5ba3cf", "#cfe5f2",
-    "#7a5200", "#d9962b", "#f8e0b4",
+    "#0b4f7a", "#4590c0", "#cfe5f2",
+    "#8f6100", "#eeb04f", "#fbeccb",
     "#5f0f1f", "#bd5663", "#f0cdd1",
 )  # fmt: skip
 KIND_COLOURS = MappingProxyType(
-    {"judgment": "#0b3c5d", "data": "#e69f00", "method": "#7fb8d8", "interactions": "#e6e6e6"}
+    {"judgment": "#22577a", "data": "#e69f00", "method": "#b9e0f2", "interactions": "#6f6f6f"}
 )
 
-_PARAMETERS = {
+_PARAMETERS: dict[Any, Any] = {
     "axes.axisbelow": True,
     "axes.edgecolor": INK,
     "axes.labelcolor": INK,

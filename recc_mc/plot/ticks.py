@@ -7,8 +7,8 @@ from matplotlib.axes import Axes
 __all__ = ["label_years"]
 
 # Labels that fit below a panel, by the number of panels side by side.
-ROOM = {1: 30, 2: 12, 3: 8}
-FEW = 4
+ROOM = {1: 18, 2: 8, 3: 4}
+FEW = 3
 
 
 def label_years(ax: Axes, years: Iterable[int], columns: int) -> None:
@@ -18,5 +18,4 @@ def label_years(ax: Axes, years: Iterable[int], columns: int) -> None:
     step = -(-len(known) // room)
     shown = known[::-1][::step][::-1]
     ax.set_xticks(shown, [str(year) for year in shown])
-    ax.tick_params(axis="x", labelrotation=45 if len(shown) > 5 and columns >= 3 else 0)
     ax.set_xlim(known[0] - 0.6, known[-1] + 0.6)

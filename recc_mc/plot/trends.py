@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 
 from recc_mc.plot.canvas import check_rows, single
 from recc_mc.plot.marks import (
+    THICK,
     baseline_entry,
     draw_baseline,
     draw_interval,
@@ -102,7 +103,7 @@ def trends(summary: Group, *, variable: str = "recc", ax: Axes | None = None) ->
     _print_probabilities(panel, table["increase_probability"].tolist())
     for row in np.flatnonzero(table[centre].isna()).tolist():
         undefined_row(panel, row)
-    entries = interval_entry(colour, centre, lower.removeprefix("lower_"))
+    entries = interval_entry(colour, centre, {lower.removeprefix("lower_"): THICK})
     sheet.legend([*entries, *baseline_entry(), *undefined_entry(table[centre])], 4)
     return sheet.figure
 

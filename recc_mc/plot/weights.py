@@ -47,8 +47,7 @@ def weights_table(summary: Group) -> pd.DataFrame:
     needs = [f"{name}_{what}" for name in names for what in ("quantile", "mean", "baseline")]
     data = group("weights", "summary", summary, needs)
     parts = [
-        intervals("weights", data, name).assign(baseline=data[f"{name}_baseline"])
-        for name in names
+        intervals("weights", data, name).assign(baseline=data[f"{name}_baseline"]) for name in names
     ]
     found = xr.concat(parts, pd.Index(list(_KINDS), name="kind"), coords="minimal")
     for field in ("long_name", "system", "criterion"):
@@ -87,20 +86,20 @@ def weights(summary: Group, *, ax: Axes | None = None) -> Figure:
     entries: list[Artist] = []
     for kind, (_, colour, marker, shift) in _KINDS.items():
         rows = table[table["kind"] == kind]
-        places = np.arange(len(rows)) + shift
+        places = np.arange(len(rows), dtype=np.float64) + np.float64(shift)
         draw_interval(
             panel, places, rows[lower], rows[centre], rows[upper], colour=colour, marker=marker,
-            thick=2.4,
+            thick=2.4, size=2.8,
         )  # fmt: skip
-        draw_baseline(panel, rows["baseline"], places)
+        draw_baseline(panel, rows["baseline"], places, size=5.0)
         entries.append(
             Line2D(
-                [], [], color=tint(colour, 0.45), linewidth=2.4, marker=marker, markersize=3.4,
+                [], [], color=tint(colour, 0.45), linewidth=2.4, marker=marker, markersize=2.8,
                 markerfacecolor=colour, markeredgecolor=colour,
                 label=f"{kind}: {centre}, {lower.removeprefix('lower_')} % interval",
             )
         )  # fmt: skip
-    group_rows(panel, indicator_labels(first), first["criterion"].tolist())
+    group_rows(panel, indicator_labels(first), first["criterion"].tolist(), 54)
     panel.set_xlim(left=0.0)
     panel.set_xlabel("Weight within the system (–)")
     sheet.legend([*entries, *baseline_entry(), *undefined_entry(table[centre])], 5)
