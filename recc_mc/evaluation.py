@@ -111,7 +111,7 @@ def _normalized(study: Study, lower: Floats, upper: Floats) -> Floats:
 
 def _obstacle_degrees(index: Draws) -> Floats:
     """Obstacle degrees (object, indicator), NaN where there are none."""
-    degrees: Floats = np.where(index.obstacle_defined > 0, index.obstacle_sum[0], np.nan)
+    degrees: Floats = np.where(index.obstacle_defined[0] > 0, index.obstacle_mean[0], np.nan)
     return degrees
 
 

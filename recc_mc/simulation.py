@@ -12,16 +12,19 @@ from numpy.typing import NDArray
 
 from recc_mc.errors import InputError
 from recc_mc.evaluation import evaluate
-from recc_mc.results import dataset
+from recc_mc.results.labels import coordinates
+from recc_mc.results.variables import GROUPS
 from recc_mc.run.blocks import Block, Model, bytes_per_sample, compute_block, cut, fit_chunk
 from recc_mc.run.collect import collect
+from recc_mc.run.first_samples import first_samples
 from recc_mc.run.memory import available_memory
 from recc_mc.run.obstacles import ObstacleTotals
 from recc_mc.run.placement import Placement, place
 from recc_mc.run.stream import stream
-from recc_mc.run.tallies import compute_tally, find_edges, is_compared
-from recc_mc.statistics import summarize_tally
-from recc_mc.statistics.obstacles import OBSTACLES, obstacle_statistics
+from recc_mc.run.tallies import baseline_of, compute_tally, find_edges, is_compared
+from recc_mc.statistics import samples_group, summarize_tally
+from recc_mc.statistics.first_samples import first_sample_statistics, sample_counts
+from recc_mc.statistics.obstacles import OBSTACLES, criterion_members, obstacle_statistics
 from recc_mc.statistics.tallies import merge_in_order
 from recc_mc.study import Study
 from recc_mc.study.names import quoted
@@ -34,8 +37,6 @@ MEMORY_SHARE = 0.25
 # The largest integer a NetCDF attribute holds: a result must be able to record its seed.
 SEEDS = 2**63
 KEEPS = ("samples", "summary")
-# What summaries compare the draws with.
-BASELINE = ("support", "pressure", "recc", "consistency_ratio")
 
 
 def simulate(
@@ -80,8 +81,9 @@ def simulate(
         With ``keep="summary"`` the group ``summary`` of a result, as `recc_mc.summarize` makes it
         of the samples. Else the group ``samples``: the indices S, P and C and the classes (mine,
         year, sample), weights (indicator, sample), what became of the drawn judgment matrices
-        (matrix, sample), statistics of the obstacle degrees, and the deterministic index. All
-        dimensionless; the attribute ``seed`` tells the seed.
+        (matrix, sample), statistics of the obstacle degrees and of AHP and entropy weights, and the
+        deterministic index. All dimensionless; the attribute ``seed`` tells the seed. Statistics
+        that are of the first samples alone have an attribute ``samples``.
 
         Draws that take more than a quarter of the available memory are dask arrays, chunked along
         ``sample`` and computed when they are used, by the scheduler dask is then told to use.
@@ -109,19 +111,11 @@ def simulate(
     if run.keep == "summary":
         return _summary(study, model, run, baseline, progress)
     if run.samples * bytes_per_sample(model.plan) <= MEMORY_SHARE * available_memory():
-        arrays = _in_memory(model, run, progress)
+        arrays = _in_memory(study, model, run, progress)
     else:
-        arrays = _deferred(model, run, study.panel.values.shape)
-    arrays |= {f"{name}_baseline": baseline[name].values for name in BASELINE}
-    return dataset(
-        "samples",
-        study,
-        arrays,
-        seed=run.seed,
-        cr_limit=study.cr_limit,
-        quantiles=list(study.settings.simulation.quantiles),
-        compare_mines=study.settings.simulation.compare_mines,
-    )
+        arrays = _deferred(study, model, run)
+    counts = sample_counts(model.plan, run.samples)
+    return samples_group(study, baseline, arrays, counts, seed=run.seed)
 
 
 class _Run(NamedTuple):
@@ -145,23 +139,25 @@ def _summary(
     """Summary of samples of which only tallies ever leave a worker."""
     edges = find_edges(model, run.seed, run.samples)
     compared = is_compared(len(study.panel.mines), study.settings.simulation.compare_mines)
-    compute = partial(compute_tally, model, run.seed, edges, compared)
+    known = baseline_of(baseline["recc"].values, baseline["rank"].values)
+    compute = partial(compute_tally, model, run.seed, edges, known, compared)
     blocks = _blocks(model, run)
     with closing(stream(compute, blocks, scheduler=run.scheduler, progress=progress)) as results:
         total = merge_in_order(results)
-    return summarize_tally(study, baseline, total, edges, seed=run.seed)
+    first = first_samples(model, run.seed, run.samples)
+    return summarize_tally(study, baseline, total, edges, first, seed=run.seed)
 
 
-def _in_memory(model: Model, run: _Run, progress: bool) -> dict[str, Any]:
-    """NumPy arrays of the draws and of the statistics of the obstacle degrees."""
+def _in_memory(study: Study, model: Model, run: _Run, progress: bool) -> dict[str, Any]:
+    """NumPy arrays of the draws and of the statistics that are not made of draws."""
     compute = partial(compute_block, model, run.seed)
     blocks = _blocks(model, run)
     with closing(stream(compute, blocks, scheduler=run.scheduler, progress=progress)) as results:
         arrays, totals = collect(model.plan, run.samples, results)
-    return arrays | _obstacles(totals)
+    return arrays | _obstacles(study, totals) | _first(study, model, run)
 
 
-def _deferred(model: Model, run: _Run, shape: tuple[int, ...]) -> dict[str, Any]:
+def _deferred(study: Study, model: Model, run: _Run) -> dict[str, Any]:
     """Dask arrays of the same."""
     # Most results fit into memory and need not wait for this import.
     import dask.array as da
@@ -170,14 +166,28 @@ def _deferred(model: Model, run: _Run, shape: tuple[int, ...]) -> dict[str, Any]
     from recc_mc.run.deferred import defer
 
     arrays, totals = defer(model, run.seed, _blocks(model, run))
-    statistics, pattern = delayed(_obstacles)(totals), np.empty((0, 0, 0))
-    return arrays | {
-        name: da.from_delayed(statistics[name], shape, meta=pattern) for name in OBSTACLES
+    sizes = {name: len(coord) for name, coord in coordinates(study).items()}
+    statistics = {
+        OBSTACLES: delayed(_obstacles)(study, totals),
+        tuple(sample_counts(model.plan, run.samples)): delayed(_first)(study, model, run),
     }
+    for names, found in statistics.items():
+        for name in names:
+            shape = tuple(sizes[dim] for dim in GROUPS["samples"][name].dims)
+            pattern = np.empty((0,) * len(shape))
+            arrays[name] = da.from_delayed(found[name], shape, meta=pattern)
+    return arrays
 
 
-def _obstacles(totals: ObstacleTotals) -> dict[str, NDArray[np.float64]]:
-    return obstacle_statistics(totals.degree, totals.top5, totals.defined)
+def _obstacles(study: Study, totals: ObstacleTotals) -> dict[str, NDArray[np.float64]]:
+    return obstacle_statistics(totals.degree, totals.top5, criterion_members(study.hierarchy))
+
+
+def _first(study: Study, model: Model, run: _Run) -> dict[str, NDArray[np.float64]]:
+    """Statistics of the first samples."""
+    shape = len(study.panel.mines), len(study.panel.years)
+    first = first_samples(model, run.seed, run.samples)
+    return first_sample_statistics(first, shape, study.settings.simulation.quantiles)
 
 
 def _checked(

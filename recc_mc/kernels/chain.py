@@ -21,6 +21,7 @@ from recc_mc.kernels.index import (
     find_goalposts,
     find_information,
     find_negative,
+    keep_weights,
     normalise,
     scale_entropy,
     sum_members,
@@ -189,9 +190,20 @@ def _finish_system(plan, system, members, first, start, unit, tile, obstacles, o
         j = members[m]
         weight = tile.weights[AHP, j]
         combine_weight(share, rest, weight, tile.weights[INFORMATION, j], out.weight, j, first)
+        if out.weight_ahp.shape[1] > 0:
+            total = tile.lanes[INFORMATION_SUM]
+            information = tile.weights[INFORMATION, j]
+            keep_weights(weight, information, total, out.weight_ahp, out.weight_entropy, j, first)
     if system < plan.options.obstacle_systems:
         sum_with_obstacles(
-            tile.r, members, out.weight, first, tile.lanes[ACTIVE], obstacles, result
+            tile.r,
+            members,
+            out.weight,
+            first,
+            tile.lanes[ACTIVE],
+            obstacles,
+            out.obstacle,
+            result,
         )
     else:
         sum_members(tile.r, members, out.weight, first, result)
@@ -298,9 +310,11 @@ def run_block(plan, u, sample, samples, seed, stream, out, status):
                 status,
             ):
                 return
+        number = begin // plan.options.unit
         drain_obstacles(
             obstacles,
-            out.obstacle_sum[begin // plan.options.unit],
+            out.obstacle_mean[number],
+            out.obstacle_squares[number],
+            out.obstacle_defined[number],
             out.obstacle_top5,
-            out.obstacle_defined,
         )

@@ -214,6 +214,16 @@ def combine_weight(share, rest, weight, information, out, j, first):
 
 
 @kernel
+def keep_weights(weight, information, information_sum, ahp, entropy, j, first):
+    """Store the two weights of an indicator that its combined weight is made of."""
+    tile_code()
+    first = offset(first)
+    for lane in range(LANES):
+        ahp[j, first + lane] = weight[lane]
+        entropy[j, first + lane] = information[lane] / information_sum[lane]
+
+
+@kernel
 def _sum_four(r, m, row0, row1, row2, row3, weight, first, result):
     """Add four members to the index of every object."""
     tile_code()

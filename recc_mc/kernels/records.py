@@ -134,6 +134,12 @@ class Draws(NamedTuple):
     consistency_ratio: Floats  # (matrix, sample)
     repair: Floats  # (matrix, sample)
     redraws: NDArray[np.int8]  # (matrix, sample)
-    obstacle_sum: Floats  # (unit, object, indicator)
+    # Sums of obstacle degrees, by unit of samples.
+    obstacle_defined: Integers  # (unit, object, indicator) how many samples have degrees
+    obstacle_mean: Floats  # (unit, object, indicator) 0 where none has
+    obstacle_squares: Floats  # (unit, object, indicator) squared deviations from that mean
     obstacle_top5: Integers  # (object, indicator)
-    obstacle_defined: Integers  # (object, indicator)
+    # What is kept only if asked for: no samples where not.
+    obstacle: Floats  # (object, indicator, sample) obstacle degrees; NaN where there are none
+    weight_ahp: Floats  # (indicator, sample)
+    weight_entropy: Floats  # (indicator, sample)

@@ -1,5 +1,7 @@
 """Moments, class counts and histograms of draws, added up block by block.
 
+What compares mines or years with each other is in :mod:`.comparisons`.
+
 Works on finished draws, (row, sample), a unit at a time while they are still in the cache. Counts
 are integers and add up in any order; moments are kept by unit, so that whoever merges them can do
 so in the order of the units. Both are therefore the same however a run was cut.
@@ -31,12 +33,28 @@ class Counts(NamedTuple):
     zone: Integers  # (object, zone)
     grade: Integers  # (object, grade)
     rank: Integers  # (object, rank); no ranks where they are not kept
+    rank_sum: Integers  # (object,) sum of the ranks
+    rank_squares: Integers  # (object,) sum of their squares
+    rank_same: Integers  # (object,) the rank is that of the baseline
     overload: Integers  # (object,) C >= 1
     above: Integers  # (mine, other mine, year) C of the first is larger; empty where not kept
     both: Integers  # (mine, other mine, year) both are defined
+    # (year, score) concordant less discordant pairs of mines, from minus to plus all pairs; no
+    # scores where pairs are not kept
+    tau: Integers
+    unchanged: Integers  # (year,) all ranks are those of the baseline; empty where not kept
+    increase: Integers  # (row,) the last year's S, P or C is larger; no rows if it is the first
+    peak: Integers  # (row, year) the first of the largest
     accepted: Integers  # (matrix,)
     repaired: Integers  # (matrix,)
     redrawn: Integers  # (matrix,)
+
+
+class Baseline(NamedTuple):
+    """What the draws are compared with: the deterministic index."""
+
+    recc: Floats  # (object,) NaN where it is undefined
+    rank: Integers  # (object,) -1 where it is undefined
 
 
 class Histogram(NamedTuple):
@@ -79,7 +97,7 @@ def _fold_squares(values, row, first, count, mean, sums):
 
 
 @kernel
-def _row_moments(values, row, first, count, sums, hits):
+def row_moments(values, row, first, count, sums, hits):
     """Number, mean and sum of squared deviations of one row of a unit (two passes)."""
     # Deviations are taken from the first defined draw: if all are equal, mean and squares are
     # exact.
@@ -132,7 +150,7 @@ def add_moments(values, samples, unit_size, first_row, moments):
         first = unit * unit_size
         count = min(unit_size, samples - first)
         for row in range(values.shape[0]):
-            draws, mean, squares = _row_moments(values, row, first, count, sums, hits)
+            draws, mean, squares = row_moments(values, row, first, count, sums, hits)
             moments.draws[unit, first_row + row] = draws
             moments.mean[unit, first_row + row] = mean
             moments.squares[unit, first_row + row] = squares
@@ -159,28 +177,78 @@ def add_overload(recc, samples, overload):
 
 
 @kernel
-def _compare(recc, i, k, samples, above, both):
+def _sum_ranks(rank, i, samples, same):
+    """Sum of the ranks of one object and of their squares; how often it is ``same``."""
     tile_code()
-    larger = np.int64(0)
-    defined = np.int64(0)
+    total = np.int64(0)
+    squares = np.int64(0)
+    equal = np.int64(0)
     for s in range(samples):
-        larger += np.int64(recc[i, s] > recc[k, s])
-        defined += np.int64(recc[i, s] == recc[i, s]) & np.int64(recc[k, s] == recc[k, s])
-    return larger, defined
+        # 0 where it is undefined, which adds nothing.
+        place = max(np.int64(rank[i, s]), 0)
+        total += place
+        squares += place * place
+        equal += np.int64(place == same)
+    return total, squares, equal
 
 
 @kernel
-def add_outranks(recc, samples, years, above, both):
-    """Count in how many draws one mine's C is larger than another's of the same year."""
-    mines = recc.shape[0] // years
-    for mine in range(mines):
-        for other in range(mines):
-            for year in range(years):
-                larger, defined = _compare(
-                    recc, mine * years + year, other * years + year, samples, above, both
-                )
-                above[mine, other, year] += larger
-                both[mine, other, year] += defined
+def add_ranks(rank, samples, baseline_rank, counts):
+    """Add up ranks, and count those of the baseline."""
+    for i in range(rank.shape[0]):
+        total, squares, same = _sum_ranks(rank, i, samples, baseline_rank[i])
+        counts.rank_sum[i] += total
+        counts.rank_squares[i] += squares
+        counts.rank_same[i] += same
+
+
+@kernel
+def _fold_products(left, right, row, first, count, left_mean, right_mean, sums):
+    """Partial sums of (left - mean) (right - mean); whole folds only."""
+    tile_code()
+    first = offset(first)
+    for lane in range(FOLD):
+        sums[lane] = 0.0
+    for start in range(0, count // FOLD * FOLD, FOLD):
+        for lane in range(FOLD):
+            one = left[row, first + start + lane] - left_mean
+            other = right[row, first + start + lane] - right_mean
+            product = one * other
+            sums[lane] += product if product == product else 0.0
+
+
+@kernel
+def add_products(left, right, samples, unit_size, left_row, right_row, moments, products):
+    """Sums of the products of deviations of two variables' rows, unit by unit.
+
+    Parameters
+    ----------
+    left, right
+        (row, sample) draws from the beginning of a unit on.
+    samples, unit_size
+        As of `add_moments`.
+    left_row, right_row
+        Rows of ``moments``, which are there, that their first rows belong to.
+    moments
+        Means of each unit.
+    products
+        (unit, row). Filled for the units that ``samples`` cover.
+    """
+    sums = np.empty(FOLD)
+    for unit in range((samples + unit_size - 1) // unit_size):
+        first = unit * unit_size
+        count = min(unit_size, samples - first)
+        for row in range(left.shape[0]):
+            left_mean = moments.mean[unit, left_row + row]
+            right_mean = moments.mean[unit, right_row + row]
+            _fold_products(left, right, row, first, count, left_mean, right_mean, sums)
+            total = 0.0
+            for lane in range(FOLD):
+                total += sums[lane]
+            for s in range(first + count // FOLD * FOLD, first + count):
+                product = (left[row, s] - left_mean) * (right[row, s] - right_mean)
+                total += product if product == product else 0.0
+            products[unit, row] = total
 
 
 @kernel
@@ -196,55 +264,27 @@ def add_ledger(ratio, exponent, redraws, samples, limit, accepted, repaired, red
 
 
 @kernel
-def add_histogram(values, samples, first_row, histogram):
-    """Count the defined draws of (row, sample) in the bins of their rows."""
+def add_histogram_row(values, row, samples, place, histogram):
+    """Count the defined draws of one row in the bins of the histogram's row ``place``."""
     bins = histogram.counts.shape[1]
-    for row in range(values.shape[0]):
-        place = first_row + row
-        low = histogram.low[place]
-        scale = histogram.scale[place]
-        least = histogram.least[place]
-        most = histogram.most[place]
-        for s in range(samples):
-            value = values[row, s]
-            if value == value:
-                # Clamped as a float: an index beyond the integers would be undefined.
-                position = min(max((value - low) * scale + 1.0, 0.0), bins - 1.0)
-                histogram.counts[place, np.int64(position)] += 1
-                least = min(least, value)
-                most = max(most, value)
-        histogram.least[place] = least
-        histogram.most[place] = most
+    low = histogram.low[place]
+    scale = histogram.scale[place]
+    least = histogram.least[place]
+    most = histogram.most[place]
+    for s in range(samples):
+        value = values[row, s]
+        if value == value:
+            # Clamped as a float: an index beyond the integers would be undefined.
+            position = min(max((value - low) * scale + 1.0, 0.0), bins - 1.0)
+            histogram.counts[place, np.int64(position)] += 1
+            least = min(least, value)
+            most = max(most, value)
+    histogram.least[place] = least
+    histogram.most[place] = most
 
 
 @kernel
-def tally_draws(draws, samples, years, unit_size, cr_limit, moments, counts, histogram):
-    """Add the first ``samples`` samples of ``draws`` to all tallies.
-
-    Rows of the moments are S, P and C of every object, then the indicators' weights; rows of the
-    histogram are S, P and C of every object. A histogram without bins is left alone.
-    """
-    objects = draws.recc.shape[0]
-    rows = (draws.support, draws.pressure, draws.recc)
-    for number in range(3):
-        add_moments(rows[number], samples, unit_size, number * objects, moments)
-        if histogram.counts.shape[1] > 0:
-            add_histogram(rows[number], samples, number * objects, histogram)
-    add_moments(draws.weight, samples, unit_size, 3 * objects, moments)
-    add_classes(draws.zone, samples, 0, counts.zone)
-    add_classes(draws.grade, samples, 1, counts.grade)
-    if counts.rank.shape[1] > 0:
-        add_classes(draws.rank, samples, 1, counts.rank)
-    add_overload(draws.recc, samples, counts.overload)
-    if counts.above.shape[0] > 0:
-        add_outranks(draws.recc, samples, years, counts.above, counts.both)
-    add_ledger(
-        draws.consistency_ratio,
-        draws.repair,
-        draws.redraws,
-        samples,
-        cr_limit,
-        counts.accepted,
-        counts.repaired,
-        counts.redrawn,
-    )
+def add_histogram(values, samples, first_row, histogram):
+    """Count the defined draws of (row, sample) in the bins of their rows."""
+    for row in range(values.shape[0]):
+        add_histogram_row(values, row, samples, first_row + row, histogram)

@@ -4,7 +4,7 @@ import os
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,10 +12,13 @@ import dask.config
 import xarray as xr
 
 from recc_mc.errors import RunError
-from recc_mc.results import check_target, dataset, save
+from recc_mc.evaluation import evaluate
+from recc_mc.kernels.tally import Baseline
+from recc_mc.results import check_target, save
 from recc_mc.run.blocks import Block, Model, bytes_per_sample, compute_block, empty_draws
 from recc_mc.run.collect import collect
 from recc_mc.run.disk import flush_folder, reporting
+from recc_mc.run.first_samples import FirstSamples, first_samples
 from recc_mc.run.folder import RESULT, remove
 from recc_mc.run.memory import available_memory
 from recc_mc.run.partfile import DamagedPartError
@@ -25,10 +28,19 @@ from recc_mc.run.setup import STEP, blocks_of
 from recc_mc.run.stopping import Stop
 from recc_mc.run.stored import stored_draws
 from recc_mc.run.stream import stream
-from recc_mc.run.tallies import BlockTally, Edges, Panel, compute_tally, empty_tally, is_compared
-from recc_mc.simulation import BASELINE, MEMORY_SHARE
-from recc_mc.statistics import summarize, summarize_tally
-from recc_mc.statistics.obstacles import obstacle_statistics
+from recc_mc.run.tallies import (
+    BlockTally,
+    Edges,
+    Panel,
+    baseline_of,
+    compute_tally,
+    empty_tally,
+    is_compared,
+)
+from recc_mc.simulation import MEMORY_SHARE
+from recc_mc.statistics import samples_group, summarize, summarize_tally
+from recc_mc.statistics.first_samples import first_sample_statistics, sample_counts
+from recc_mc.statistics.obstacles import criterion_members, obstacle_statistics
 from recc_mc.statistics.prefix import Prefix, tally_of_draws
 from recc_mc.study import Study
 
@@ -72,6 +84,11 @@ class Job:
         if settings.keep == "summary" or settings.until is not None:
             self.prefix = Prefix(self.blocks, self._read, bound=settings.until, step=STEP)
 
+    @cached_property
+    def baseline(self) -> xr.Dataset:
+        """The group ``baseline``. Computing it compiles the kernels."""
+        return evaluate(self.study)
+
     def gather(self, blocks: Sequence[Block]) -> list[Block]:
         """Take what is there from before; the blocks that are left to compute."""
         intact = set()
@@ -88,10 +105,9 @@ class Job:
         """Compute blocks and write their parts."""
         if not blocks:
             return
+        task = self._task()
         pending = self.stop.pending(blocks)
-        results = stream(
-            self._task(), pending, scheduler=placement, progress=progress, note=self._note
-        )
+        results = stream(task, pending, scheduler=placement, progress=progress, note=self._note)
         with self.stop.draining(), closing(results):
             for block, result in results:
                 self.parts.write(block, result)
@@ -107,16 +123,16 @@ class Job:
             return ""
         return f"standard error {self.prefix.error:.4f}, until {bound:g}"
 
-    def assemble(self, baseline: xr.Dataset, path: str | os.PathLike[str], command: str) -> Outcome:
+    def assemble(self, path: str | os.PathLike[str], command: str) -> Outcome:
         """Make the result of the parts, which are then removed."""
         manifest = self.parts.manifest
         # This process alone reads the parts and writes the file, whatever dask is else told to use.
         with dask.config.set(scheduler="threads"):
-            samples, summary = self._groups(baseline)
+            samples, summary = self._groups()
             output = self.study.settings.output
             save(
                 self.parts.folder / RESULT,
-                baseline=baseline,
+                baseline=self.baseline,
                 samples=samples,
                 summary=summary,
                 overwrite=True,
@@ -126,9 +142,9 @@ class Job:
             )
         self.stop.check()
         _publish(self.parts.folder / RESULT, path, overwrite=manifest.overwrite)
-        return Outcome(baseline, summary)
+        return Outcome(self.baseline, summary)
 
-    def _groups(self, baseline: xr.Dataset) -> tuple[xr.Dataset | None, xr.Dataset]:
+    def _groups(self) -> tuple[xr.Dataset | None, xr.Dataset]:
         """Groups ``samples``, if they are kept, and ``summary``."""
         settings = self.parts.manifest.settings
         if settings.keep == "summary":
@@ -136,17 +152,22 @@ class Job:
             assert self.prefix.total is not None
             assert self.edges is not None
             total = self.prefix.total
+            first = self._first(total.samples)
             return None, summarize_tally(
-                self.study, baseline, total, self.edges, seed=settings.seed
+                self.study, self.baseline, total, self.edges, first, seed=settings.seed
             )
         blocks = self.blocks if self.prefix is None else self.prefix.blocks
         if sum(1 for _ in self.parts.intact(blocks)) < len(blocks):
             raise RunError(f"{self.parts.folder}: parts were damaged since they were written")
-        samples = self._samples(baseline, blocks)
+        samples = self._samples(blocks)
         return samples, summarize(samples)
 
-    def _samples(self, baseline: xr.Dataset, blocks: Sequence[Block]) -> xr.Dataset:
-        plan = self.model.plan
+    def _first(self, samples: int) -> FirstSamples:
+        """The first samples once more: of a function of study and seed, nothing is stored."""
+        return first_samples(self.model, self.parts.manifest.settings.seed, samples)
+
+    def _samples(self, blocks: Sequence[Block]) -> xr.Dataset:
+        plan, study = self.model.plan, self.study
         length = sum(block.samples for block in blocks)
         arrays: dict[str, Any]
         # NumPy arrays where they fit: what is done with dask arrays takes twice as long.
@@ -155,26 +176,28 @@ class Job:
             arrays, totals = collect(plan, length, results)
         else:
             arrays, totals = stored_draws(plan, self.parts, blocks)
-        arrays |= obstacle_statistics(totals.degree, totals.top5, totals.defined)
-        arrays |= {f"{name}_baseline": baseline[name].values for name in BASELINE}
-        simulation = self.study.settings.simulation
-        return dataset(
-            "samples",
-            self.study,
-            arrays,
-            seed=self.parts.manifest.settings.seed,
-            cr_limit=self.study.cr_limit,
-            quantiles=list(simulation.quantiles),
-            compare_mines=simulation.compare_mines,
-        )
+        members = criterion_members(study.hierarchy)
+        arrays |= obstacle_statistics(totals.degree, totals.top5, members)
+        levels = study.settings.simulation.quantiles
+        arrays |= first_sample_statistics(self._first(length), totals.top5.shape[:2], levels)
+        counts = sample_counts(plan, length)
+        seed = self.parts.manifest.settings.seed
+        return samples_group(study, self.baseline, arrays, counts, seed=seed)
 
     def _task(self) -> Any:
         """What workers do with a block."""
         manifest = self.parts.manifest
         seed = manifest.settings.seed
+        # Compiles the kernels: better here than in every worker process at once.
+        known = self._known()
         if self.edges is None:
             return partial(compute_block, self.model, seed)
-        return partial(compute_tally, self.model, seed, self.edges, bool(manifest.compared))
+        compared = bool(manifest.compared)
+        return partial(compute_tally, self.model, seed, self.edges, known, compared)
+
+    def _known(self) -> Baseline:
+        """What draws are compared with."""
+        return baseline_of(self.baseline["recc"].values, self.baseline["rank"].values)
 
     def _tally(self, result: Any) -> BlockTally:
         """Tally of a block from what a worker made of it."""
@@ -182,7 +205,7 @@ class Job:
             return result
         asked = self.study.settings.simulation.compare_mines
         compared = is_compared(len(self.study.panel.mines), asked)
-        return tally_of_draws(self.model.plan, result, compared=compared)
+        return tally_of_draws(self.model.plan, result, self._known(), compared=compared)
 
     def _read(self, block: Block) -> BlockTally:
         try:

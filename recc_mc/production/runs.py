@@ -7,7 +7,6 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from recc_mc.errors import InputError, RunError, StudyWarning
-from recc_mc.evaluation import evaluate
 from recc_mc.production.finished import finished
 from recc_mc.production.job import Job, Outcome
 from recc_mc.results import check_target
@@ -94,8 +93,6 @@ def produce(
     with _opened(study, folder, request, stop or Stop(), workers) as job, _kept(job, request):
         if workers is not None:
             _say_memory(job, workers, say)
-        # Compiles the kernels: better here than in every worker process at once.
-        baseline = evaluate(study)
         blocks: Sequence[Block] = job.blocks
         if request.shard is not None:
             blocks = blocks[request.shard.number - 1 :: request.shard.of]
@@ -103,7 +100,7 @@ def produce(
         if len(left) < len(blocks):
             say(f"resumed: {len(blocks) - len(left)} of {len(blocks)} blocks are there")
         job.compute(left, placement, progress)
-        return job.assemble(baseline, path, command) if request.shard is None else None
+        return job.assemble(path, command) if request.shard is None else None
 
 
 def merge(
@@ -145,7 +142,7 @@ def merge(
         left = job.gather(job.blocks)
         if left:
             raise RunError(f"{folder}: {_missing(left, job.parts.manifest.shards)}")
-        return job.assemble(evaluate(study), path, command)
+        return job.assemble(path, command)
 
 
 @contextmanager

@@ -78,6 +78,14 @@ UNDEFINED = {
     "comment": "constant or too few in some of the replicates counts as too few rows",
 }
 COMPARED_PROBABILITIES = tuple(f"{x}_probability" for x in ("overload", "zone", "grade", "rank"))
+KENDALL = (
+    "concordant less discordant pairs of mines by the number of pairs; pairs tied in either are "
+    "neither"
+)
+FROM_HISTOGRAMS = (
+    "only where samples were not kept: the quantiles are read from histograms of this bin"
+)
+FROM_FIRST = "from the first samples of the run, as many as the attribute samples says"
 PROBABILITY = {"valid_range": (0.0, 1.0)}
 NOT_NEGATIVE = {"valid_min": 0.0}
 
@@ -100,14 +108,16 @@ def _flags(
     return Variable(name, dims, "int8", long_name, units=None, attrs=attrs)
 
 
-def _classes(dims: tuple[str, ...]) -> Declarations:
+def _classes(dims: tuple[str, ...], suffix: str = "", prefix: str = "") -> Declarations:
     """Zone, grade and rank."""
-    yield replace(_flags("zone", dims, "coupling zone", ZONE_FLAGS), fill=FILL)
-    yield replace(_flags("grade", dims, "grade block", GRADE_FLAGS), fill=FILL)
+    zone = _flags(f"zone{suffix}", dims, f"{prefix}coupling zone", ZONE_FLAGS)
+    yield replace(zone, fill=FILL)
+    grade = _flags(f"grade{suffix}", dims, f"{prefix}grade block", GRADE_FLAGS)
+    yield replace(grade, fill=FILL)
     comment = "rank 1 is the largest C of the year, the most loaded mine; ties share the lower rank"
     attrs = {"valid_min": 1, "comment": comment}
-    label = "rank by carrying capacity index"
-    yield Variable("rank", dims, "int16", label, wide="int32", fill=FILL, attrs=attrs)
+    label = f"{prefix}rank by carrying capacity index"
+    yield Variable(f"rank{suffix}", dims, "int16", label, wide="int32", fill=FILL, attrs=attrs)
 
 
 def _with_error(variable: Variable) -> Declarations:
@@ -128,9 +138,61 @@ def _moments(name: str, label: str) -> Declarations:
     comment = "mean over the samples minus the deterministic value"
     yield _real(f"{name}_bias", CELL, f"bias of the {label}", comment=comment)
     yield _real(f"{name}_quantile", (*CELL, "quantile"), f"quantiles of the {label}")
-    comment = "only where samples were not kept: the quantiles are read from histograms of this bin"
     label = f"largest error of the quantiles of the {label}"
-    yield _real(f"{name}_quantile_resolution", CELL, label, comment=comment, **NOT_NEGATIVE)
+    yield _real(f"{name}_quantile_resolution", CELL, label, comment=FROM_HISTOGRAMS, **NOT_NEGATIVE)
+
+
+def _ranking() -> Declarations:
+    """Ranks, and rankings against that of the baseline."""
+    yield _real("rank_mean", CELL, "mean of the rank", valid_min=1.0)
+    yield _real("rank_std", CELL, "standard deviation of the rank", **NOT_NEGATIVE)
+    comment = "smallest rank whose cumulated probability reaches the level"
+    dims = (*CELL, "quantile")
+    yield _real("rank_quantile", dims, "quantiles of the rank", valid_min=1.0, comment=comment)
+    tau = "Kendall's tau between the rankings of the draws and of the baseline"
+    attrs = {"valid_range": (-1.0, 1.0), "comment": KENDALL}
+    yield _real("kendall_tau_mean", ("year",), f"mean of {tau}", **attrs)
+    yield _real("kendall_tau_std", ("year",), f"standard deviation of {tau}", **NOT_NEGATIVE)
+    yield _real("kendall_tau_quantile", ("year", "quantile"), f"quantiles of {tau}", **attrs)
+    label = "probability that all mines have the rank of the baseline"
+    yield from _probability("ranking_unchanged_probability", ("year",), label)
+
+
+def _flips() -> Declarations:
+    """Probabilities that a class is not that of the baseline."""
+    for name, label in (
+        ("zone", "coupling zone"),
+        ("grade", "grade block"),
+        ("rank", "rank"),
+        ("overload", "overload, C >= 1 or not,"),
+    ):
+        label = f"probability that the {label} is not that of the baseline"
+        yield from _probability(f"{name}_flip_probability", CELL, label)
+
+
+def _change_statistics(name: str, label: str) -> Declarations:
+    """Change of an index from the first to the last year over the samples, year of its peak."""
+    dims, change = ("mine",), f"change of the {label}, first to last year"
+    yield _real(f"{name}_change_mean", dims, f"mean of the {change}")
+    yield _real(f"{name}_change_std", dims, f"standard deviation of the {change}", **NOT_NEGATIVE)
+    yield _real(f"{name}_change_quantile", (*dims, "quantile"), f"quantiles of the {change}")
+    error = f"largest error of the quantiles of the {change}"
+    resolution = f"{name}_change_quantile_resolution"
+    yield _real(resolution, dims, error, comment=FROM_HISTOGRAMS, **NOT_NEGATIVE)
+    yield _real(f"{name}_change_baseline", dims, f"deterministic {change}")
+    increase = f"probability that the {label} is larger in the last year than in the first"
+    yield from _probability(f"{name}_increase_probability", dims, increase)
+    peak = f"probability that the {label} of the mine is largest in the year"
+    comment = "the first of the largest years on ties; years in which it is undefined do not count"
+    for variable in _probability(f"{name}_peak_probability", CELL, peak):
+        yield replace(variable, attrs={**variable.attrs, "comment": comment})
+
+
+def _correlation() -> Declarations:
+    label = "correlation of support index S and pressure index P over the samples"
+    comment = "NaN where one of them does not vary, or is undefined in some sample"
+    attrs = {"valid_range": (-1.0, 1.0), "comment": comment}
+    yield _real("support_pressure_correlation", CELL, label, **attrs)
 
 
 def _trends(name: str, label: str) -> Declarations:
@@ -166,13 +228,15 @@ def _matrix_draws() -> Declarations:
     yield Variable("redraws", dims, "int8", label, attrs={"valid_min": 0})
 
 
-def _base_consistency() -> Declarations:
-    label = "consistency ratio of the judgment matrix of the study"
-    yield _real("consistency_ratio_baseline", ("matrix",), label)
-
-
 def _obstacle_statistics() -> Declarations:
     yield _real("obstacle_mean", BY_INDICATOR, "mean obstacle degree", **NOT_NEGATIVE)
+    label = "standard deviation of the obstacle degree"
+    yield _real("obstacle_std", BY_INDICATOR, label, **NOT_NEGATIVE)
+    label = "quantiles of the obstacle degree"
+    attrs = {"comment": FROM_FIRST, **NOT_NEGATIVE}
+    yield _real("obstacle_quantile", (*BY_INDICATOR, "quantile"), label, **attrs)
+    label = "mean obstacle degree of the criterion"
+    yield _real("obstacle_criterion_mean", (*CELL, "criterion"), label, **NOT_NEGATIVE)
     label = "probability that the indicator is among the five largest obstacles"
     yield from _probability("obstacle_top5_probability", BY_INDICATOR, label)
 
@@ -181,6 +245,32 @@ def _weight_statistics() -> Declarations:
     dims = ("indicator",)
     yield _real("weight_mean", dims, "mean of the combined weight")
     yield _real("weight_std", dims, "standard deviation of the combined weight", **NOT_NEGATIVE)
+    comment = f"{FROM_FIRST}; from all where there is no such attribute"
+    label = "quantiles of the combined weight"
+    yield _real("weight_quantile", (*dims, "quantile"), label, comment=comment)
+
+
+def _part_weight_statistics() -> Declarations:
+    """AHP and entropy weights over the first samples."""
+    dims = ("indicator",)
+    for name, label in (("weight_ahp", "AHP weight"), ("weight_entropy", "entropy weight")):
+        comment = {"comment": FROM_FIRST}
+        yield _real(f"{name}_mean", dims, f"mean of the {label}", **comment)
+        deviation = f"standard deviation of the {label}"
+        yield _real(f"{name}_std", dims, deviation, **comment, **NOT_NEGATIVE)
+        yield _real(f"{name}_quantile", (*dims, "quantile"), f"quantiles of the {label}", **comment)
+
+
+def _baselines() -> Declarations:
+    """The baseline, beside what is compared with it."""
+    yield from _for_each_index(CELL, suffix="_baseline", prefix="deterministic ")
+    yield from _classes(CELL, "_baseline", "deterministic ")
+    for variable in _weights():
+        if variable.dims == ("indicator",):
+            label = f"deterministic {variable.long_name}"
+            yield replace(variable, name=f"{variable.name}_baseline", long_name=label)
+    label = "consistency ratio of the judgment matrix of the study"
+    yield _real("consistency_ratio_baseline", ("matrix",), label)
 
 
 def _shares() -> Declarations:
@@ -334,16 +424,21 @@ GROUPS: Mapping[str, Mapping[str, Variable]] = MappingProxyType(
             _classes(DRAWN),
             [_drawn("weight", ("indicator", "sample"), "combined weight of the indicator")],
             _matrix_draws(),
-            _for_each_index(CELL, suffix="_baseline", prefix="deterministic "),
-            _base_consistency(),
+            _baselines(),
             _obstacle_statistics(),
+            _part_weight_statistics(),
         ),
         "summary": _table(
             *(_moments(name, label) for name, label in INDICES.items()),
             _undefined_count(),
             _class_probabilities(),
+            _flips(),
+            _ranking(),
+            *(_change_statistics(name, label) for name, label in INDICES.items()),
+            _correlation(),
             _weight_statistics(),
-            _base_consistency(),
+            _part_weight_statistics(),
+            _baselines(),
             _obstacle_statistics(),
             _shares(),
         ),

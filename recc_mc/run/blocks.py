@@ -217,8 +217,8 @@ def fill_draws(
     model, rows, seed, first, stream
         As of `run_samples`.
     draws
-        Arrays for at least as many samples, rounded up to whole tiles; filled from the front. Sums
-        of obstacle degrees start at zero.
+        Arrays for at least as many samples, rounded up to whole tiles; filled from the front.
+        Counts of the largest obstacle degrees start at zero.
     """
     samples = rows.shape[1]
     # Kernels are compiled for contiguous arrays.
@@ -226,14 +226,13 @@ def fill_draws(
     padding = -samples % LANES
     if padding:
         rows = np.pad(rows, ((0, 0), (0, padding)), mode="edge")
-    for totals in (draws.obstacle_sum, draws.obstacle_top5, draws.obstacle_defined):
-        totals.fill(0)
+    draws.obstacle_top5.fill(0)
     status = np.zeros(3, np.int64)
     run_block(model.plan, rows, first, samples, np.uint64(seed), np.uint64(stream), draws, status)
     raise_for(status, model)
 
 
-def empty_draws(plan: Plan, samples: int) -> Draws:
+def empty_draws(plan: Plan, samples: int, *, degrees: bool = False, weights: bool = False) -> Draws:
     """Arrays for a number of samples, the sums of obstacle degrees at zero.
 
     Parameters
@@ -242,6 +241,10 @@ def empty_draws(plan: Plan, samples: int) -> Draws:
         The study.
     samples
         Length of the sample axis.
+    degrees
+        Whether the obstacle degrees of every sample are wanted; NaN for those that no system has.
+    weights
+        Whether AHP and entropy weights of every sample are wanted.
     """
     objects = plan.options.mines * plan.options.years
     indicators, matrices = len(plan.indicators), len(plan.matrices)
@@ -259,9 +262,13 @@ def empty_draws(plan: Plan, samples: int) -> Draws:
         consistency_ratio=np.empty((matrices, samples)),
         repair=np.empty((matrices, samples)),
         redraws=np.empty((matrices, samples), np.int8),
-        obstacle_sum=np.zeros((units, objects, indicators)),
+        obstacle_defined=np.zeros((units, objects, indicators), np.int64),
+        obstacle_mean=np.zeros((units, objects, indicators)),
+        obstacle_squares=np.zeros((units, objects, indicators)),
         obstacle_top5=np.zeros((objects, indicators), np.int64),
-        obstacle_defined=np.zeros((objects, indicators), np.int64),
+        obstacle=np.full((objects, indicators, samples if degrees else 0), np.nan),
+        weight_ahp=np.empty((indicators, samples if weights else 0)),
+        weight_entropy=np.empty((indicators, samples if weights else 0)),
     )
 
 

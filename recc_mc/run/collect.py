@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from recc_mc.kernels.records import Draws, Plan
 from recc_mc.run.blocks import BY_CELL, PER_SAMPLE, Block, empty_draws
-from recc_mc.run.obstacles import ObstacleTotals, add_obstacles, no_obstacles, obstacles_of
+from recc_mc.run.obstacles import ObstacleTotals, add_obstacles, obstacles_of
 
 __all__ = ["by_cell", "collect"]
 
@@ -32,10 +32,15 @@ def collect(
     tuple
         Arrays by the names of `PER_SAMPLE`, (mine, year, sample) or (..., sample), and the totals
         of the obstacle degrees.
+
+    Raises
+    ------
+    ValueError
+        If there are no blocks.
     """
     pattern = {name: getattr(empty_draws(plan, 0), name) for name in PER_SAMPLE}
     arrays = {name: np.empty((len(rows), samples), rows.dtype) for name, rows in pattern.items()}
-    totals = no_obstacles(plan)
+    totals: ObstacleTotals | None = None
     early: dict[int, ObstacleTotals] = {}
     added = 0
     for block, draws in results:
@@ -45,6 +50,8 @@ def collect(
         while added in early:
             totals = add_obstacles(totals, early.pop(added))
             added += 1
+    if totals is None:
+        raise ValueError("no blocks")
     return {name: by_cell(plan, name, array) for name, array in arrays.items()}, totals
 
 

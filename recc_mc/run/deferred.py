@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from recc_mc.kernels.records import Draws, Plan
 from recc_mc.run.blocks import PER_SAMPLE, Block, Model, compute_block, empty_draws
 from recc_mc.run.collect import by_cell
-from recc_mc.run.obstacles import ObstacleTotals, add_obstacles, no_obstacles, obstacles_of
+from recc_mc.run.obstacles import ObstacleTotals, add_obstacles, obstacles_of
 
 __all__ = ["defer"]
 
@@ -81,5 +81,4 @@ def _take(plan: Plan, name: str, draws: Draws) -> NDArray[Any]:
 
 
 def _add(plan: Plan, totals: ObstacleTotals | None, draws: Draws) -> ObstacleTotals:
-    before = no_obstacles(plan) if totals is None else totals
-    return add_obstacles(before, obstacles_of(plan, draws))
+    return add_obstacles(totals, obstacles_of(plan, draws))

@@ -7,6 +7,7 @@ from dask.system import CPU_COUNT
 
 from recc_mc.kernels.records import Plan
 from recc_mc.run.blocks import Model, empty_draws
+from recc_mc.run.first_samples import first_samples_bytes
 from recc_mc.run.manifest import Manifest
 from recc_mc.run.memory import available_memory
 from recc_mc.run.parts import flat
@@ -86,7 +87,9 @@ def footprint(model: Model, manifest: Manifest, edges: Edges | None, workers: Cr
         scratch = _scratch(model, unit) + _draws(plan, unit)
         tally = _tally(plan, chunk, edges, compared=bool(manifest.compared))
         held = (_held(workers) + _MERGING) * tally
-    return _processes(workers) + workers.threads * scratch + held
+    # The first samples are evaluated once more when all blocks are done.
+    first = first_samples_bytes(plan, manifest.settings.samples)
+    return _processes(workers) + max(workers.threads * scratch + held, first)
 
 
 def _processes(workers: Crew) -> int:

@@ -1,4 +1,4 @@
-"""Totals of the obstacle degrees, the one output of which no sample is kept."""
+"""Totals of the obstacle degrees, of which all samples are never kept."""
 
 from dataclasses import dataclass
 
@@ -6,8 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recc_mc.kernels.records import Draws, Plan
+from recc_mc.kernels.tally import Moments
+from recc_mc.run.moments import add_units
 
-__all__ = ["ObstacleTotals", "add_obstacles", "no_obstacles", "obstacles_of"]
+__all__ = ["ObstacleTotals", "add_obstacles", "obstacle_moments", "obstacles_of"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -17,45 +19,33 @@ class ObstacleTotals:
     Parameters
     ----------
     degree
-        Sum of the degrees (mine, year, indicator); of a block, sums of its units (unit, mine,
-        year, indicator).
+        Moments of the degrees (mine, year, indicator); of a block, moments of its units (unit,
+        mine, year, indicator).
     top5
         In how many samples the indicator was among the five largest (mine, year, indicator).
-    defined
-        In how many samples there were degrees at all (mine, year, indicator).
     """
 
-    degree: NDArray[np.float64]
+    degree: Moments
     top5: NDArray[np.int64]
-    defined: NDArray[np.int64]
 
 
-def no_obstacles(plan: Plan) -> ObstacleTotals:
-    """Totals of no samples."""
-    shape = _shape(plan)
-    return ObstacleTotals(np.zeros(shape), np.zeros(shape, np.int64), np.zeros(shape, np.int64))
+def obstacle_moments(draws: Draws) -> Moments:
+    """Moments of the degrees of every unit of a block (unit, object, indicator)."""
+    return Moments(draws.obstacle_defined, draws.obstacle_mean, draws.obstacle_squares)
 
 
 def obstacles_of(plan: Plan, draws: Draws) -> ObstacleTotals:
     """Totals of a block."""
-    shape = _shape(plan)
-    return ObstacleTotals(
-        draws.obstacle_sum.reshape(-1, *shape),
-        draws.obstacle_top5.reshape(shape),
-        draws.obstacle_defined.reshape(shape),
-    )
+    shape = plan.options.mines, plan.options.years, len(plan.indicators)
+    degree = Moments(*(part.reshape(-1, *shape) for part in obstacle_moments(draws)))
+    return ObstacleTotals(degree, draws.obstacle_top5.reshape(shape))
 
 
-def add_obstacles(totals: ObstacleTotals, block: ObstacleTotals) -> ObstacleTotals:
-    """Totals with those of the next block added.
+def add_obstacles(totals: ObstacleTotals | None, block: ObstacleTotals) -> ObstacleTotals:
+    """Totals with those of the next block added; None if there are none before.
 
-    One unit after the other, so that the sum is the same, bit for bit, for all blocks.
+    One unit after the other, so that the moments are the same, bit for bit, for all blocks.
     """
-    degree = totals.degree.copy()
-    for unit in block.degree:
-        degree += unit
-    return ObstacleTotals(degree, totals.top5 + block.top5, totals.defined + block.defined)
-
-
-def _shape(plan: Plan) -> tuple[int, int, int]:
-    return plan.options.mines, plan.options.years, len(plan.indicators)
+    if totals is None:
+        return ObstacleTotals(add_units(None, block.degree), block.top5)
+    return ObstacleTotals(add_units(totals.degree, block.degree), totals.top5 + block.top5)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from recc_mc.kernels.records import Plan
 from recc_mc.run.blocks import PER_SAMPLE, Block, empty_draws
 from recc_mc.run.collect import by_cell
-from recc_mc.run.obstacles import ObstacleTotals, add_obstacles, no_obstacles, obstacles_of
+from recc_mc.run.obstacles import ObstacleTotals, add_obstacles, obstacles_of
 from recc_mc.run.parts import Parts
 
 __all__ = ["stored_draws"]
@@ -35,6 +35,11 @@ def stored_draws(
     -------
     tuple
         The same as of `recc_mc.run.collect.collect`, but dask arrays.
+
+    Raises
+    ------
+    ValueError
+        If there are no blocks.
     """
     sizes = tuple(block.samples for block in blocks)
     arrays: dict[str, Any] = {}
@@ -49,9 +54,11 @@ def stored_draws(
             meta=np.empty((0,) * stored.ndim, stored.dtype),
         )
     pattern = empty_draws(plan, 0)
-    totals = no_obstacles(plan)
+    totals: ObstacleTotals | None = None
     for block in blocks:
         totals = add_obstacles(totals, obstacles_of(plan, parts.read(block, pattern)))
+    if totals is None:
+        raise ValueError("no blocks")
     return arrays, totals
 
 

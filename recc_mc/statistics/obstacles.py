@@ -3,37 +3,55 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from recc_mc.kernels.tally import Moments
+from recc_mc.statistics.moments import mean_and_deviation
 from recc_mc.statistics.probability import probability
+from recc_mc.study import Hierarchy
 
-__all__ = ["OBSTACLES", "obstacle_statistics"]
+__all__ = ["OBSTACLES", "criterion_members", "obstacle_statistics"]
 
 OBSTACLES = (
     "obstacle_mean",
+    "obstacle_std",
+    "obstacle_criterion_mean",
     "obstacle_top5_probability",
     "obstacle_top5_probability_error",
 )
 """Names of the statistics."""
 
 
+def criterion_members(hierarchy: Hierarchy) -> NDArray[np.bool_]:
+    """Which indicators belong to each criterion (criterion, indicator)."""
+    return np.array(
+        [
+            [name in hierarchy.members(criterion) for name in hierarchy.names]
+            for criterion in hierarchy.all_criteria
+        ]
+    )
+
+
 def obstacle_statistics(
-    degree: NDArray[np.float64], top5: NDArray[np.int64], defined: NDArray[np.int64]
+    degree: Moments, top5: NDArray[np.int64], criteria: NDArray[np.bool_]
 ) -> dict[str, NDArray[np.float64]]:
-    """Mean obstacle degree, and probability of being among the five largest with its error.
+    """Mean and deviation of obstacle degrees, and who is how often among the five largest.
 
     Parameters
     ----------
     degree
-        Sum of the degrees over the samples.
+        Moments of the degrees (..., indicator).
     top5
         In how many samples the indicator was among the five largest of its system.
-    defined
-        In how many samples there were degrees.
+    criteria
+        Which indicators belong to each criterion (criterion, indicator).
 
     Returns
     -------
     dict
-        Arrays of the same shape by the names of their variables; NaN where no sample has degrees.
+        Arrays (..., indicator) and (..., criterion) by the names of their variables; NaN where no
+        sample has degrees.
     """
-    share, error = probability(top5, defined)
-    mean = np.where(defined > 0, degree / np.maximum(defined, 1), np.nan)
-    return dict(zip(OBSTACLES, (mean, share, error), strict=True))
+    share, error = probability(top5, degree.draws)
+    mean, _, std = mean_and_deviation(degree)
+    # All degrees of a system exist in the same samples, so that sums of means are means of sums.
+    criterion = np.stack([mean[..., members].sum(axis=-1) for members in criteria], axis=-1)
+    return dict(zip(OBSTACLES, (mean, std, criterion, share, error), strict=True))

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from recc_mc.run.memory import available_memory
 
-__all__ = ["cell_groups", "pieces"]
+__all__ = ["pieces", "row_groups"]
 
 # Large enough that Python's overhead does not count, small enough for a CPU's outer cache.
 BYTES_PER_PIECE = 2**23
@@ -43,13 +43,36 @@ def pieces(draws: xr.Dataset, unit: int) -> Iterator[dict[str, NDArray[Any]]]:
         yield _arrays(rest)
 
 
-def cell_groups(arrays: Sequence[Any], samples: int) -> Iterator[slice]:
-    """Groups of cells whose draws fit into memory, for a pass over all samples each."""
-    cells = arrays[0].shape[0]
-    bytes_per_cell = samples * sum(array.dtype.itemsize for array in arrays)
-    size = max(1, int(PASS_SHARE * available_memory() / bytes_per_cell))
-    for start in range(0, cells, size):
-        yield slice(start, start + size)
+def row_groups(arrays: Sequence[Any]) -> Iterator[tuple[slice, ...]]:
+    """Groups of rows whose draws fit into memory, for a pass over all samples each.
+
+    Parameters
+    ----------
+    arrays
+        Arrays (row, sample), taken one after the other.
+
+    Yields
+    ------
+    tuple
+        Which rows of each array belong to the group.
+    """
+    budget = PASS_SHARE * available_memory()
+    group = [slice(0, 0) for _ in arrays]
+    free = budget
+    for number, array in enumerate(arrays):
+        row_bytes = array.shape[1] * array.dtype.itemsize
+        start = 0
+        while start < array.shape[0]:
+            # A group that has nothing yet takes one row, however large.
+            least = 1 if free == budget else 0
+            stop = min(array.shape[0], start + max(least, int(free / row_bytes)))
+            group[number] = slice(start, stop)
+            free -= (stop - start) * row_bytes
+            if stop < array.shape[0]:
+                yield tuple(group)
+                group, free = [slice(0, 0) for _ in arrays], budget
+            start = stop
+    yield tuple(group)
 
 
 def _arrays(draws: xr.Dataset) -> dict[str, NDArray[Any]]:

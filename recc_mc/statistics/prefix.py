@@ -5,7 +5,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from recc_mc.kernels.records import Draws, Plan
+from recc_mc.kernels.tally import Baseline
 from recc_mc.run.blocks import Block
+from recc_mc.run.obstacles import obstacle_moments
 from recc_mc.run.tallies import BlockTally, Panel, tally_arrays
 from recc_mc.statistics.tallies import add_block, largest_error
 
@@ -78,7 +80,7 @@ class Prefix:
             self.done = self.done or self.error < self._bound
 
 
-def tally_of_draws(plan: Plan, draws: Draws, *, compared: bool) -> BlockTally:
+def tally_of_draws(plan: Plan, draws: Draws, baseline: Baseline, *, compared: bool) -> BlockTally:
     """Tally of a block's draws, without histograms.
 
     Parameters
@@ -87,15 +89,13 @@ def tally_of_draws(plan: Plan, draws: Draws, *, compared: bool) -> BlockTally:
         The study.
     draws
         The draws.
+    baseline
+        What they are compared with.
     compared
         Whether ranks and pairs of mines are counted.
     """
     # Kernels are compiled for contiguous arrays that may be written to.
     copies = {name: np.array(array, order="C") for name, array in draws._asdict().items()}
     own = draws._replace(**copies)
-    tally = tally_arrays(own, Panel.of(plan), plan.options.cr_limit, compared=compared)
-    return tally._replace(
-        obstacle_sum=own.obstacle_sum,
-        obstacle_top5=own.obstacle_top5,
-        obstacle_defined=own.obstacle_defined,
-    )
+    tally = tally_arrays(own, Panel.of(plan), plan.options.cr_limit, baseline, compared=compared)
+    return tally._replace(obstacles=obstacle_moments(own), obstacle_top5=own.obstacle_top5)

@@ -1,6 +1,8 @@
 """The public function `summarize`: statistics of Monte Carlo draws."""
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -9,46 +11,66 @@ from numpy.typing import NDArray
 
 from recc_mc.errors import InputError
 from recc_mc.kernels.chain import unit_size
+from recc_mc.kernels.tally import Moments
 from recc_mc.results import dataset
-from recc_mc.results.variables import GROUPS
-from recc_mc.run.tallies import MOST_COMPARED, BlockTally, Edges, is_compared
+from recc_mc.results.variables import FILL, GROUPS
+from recc_mc.run.first_samples import FirstSamples
+from recc_mc.run.tallies import MOST_COMPARED, BlockTally, Edges, baseline_of, is_compared
+from recc_mc.statistics.first_samples import (
+    DEGREES_LEFT_OUT,
+    FROM_FIRST,
+    WEIGHTS,
+    first_sample_statistics,
+    with_sample_counts,
+)
 from recc_mc.statistics.histograms import histogram_quantiles
-from recc_mc.statistics.obstacles import OBSTACLES
-from recc_mc.statistics.pieces import cell_groups, pieces
+from recc_mc.statistics.obstacles import OBSTACLES, criterion_members, obstacle_statistics
+from recc_mc.statistics.pieces import pieces, row_groups
 from recc_mc.statistics.quantiles import quantiles
 from recc_mc.statistics.tallies import INDICES, TALLIED, add_block, tally, tally_statistics
 from recc_mc.study import Study
 
-__all__ = ["summarize", "summarize_tally"]
+__all__ = ["samples_group", "summarize", "summarize_tally"]
 
-BASELINE = tuple(f"{name}_baseline" for name in INDICES)
+BASELINE = tuple(f"{name}_baseline" for name in (*INDICES, "zone", "grade", "rank"))
+WEIGHT_BASELINE = tuple(f"weight{kind}_baseline" for kind in ("", "_ahp", "_entropy"))
 LEFT_OUT = (
-    "rank_probability and outranks_probability grow with the square of the number of mines and are "
-    f"left out beyond {MOST_COMPARED} mines; [simulation] compare_mines = true keeps them"
+    "rank_probability, rank_quantile, outranks_probability, ranking_unchanged_probability and "
+    "kendall_tau_* grow with the square of the number of mines and are left out beyond "
+    f"{MOST_COMPARED} mines; [simulation] compare_mines = true keeps them"
 )
-CARRIED_OVER = ("consistency_ratio_baseline", *OBSTACLES)
+BASE_OF = {
+    name: name.removesuffix("_baseline")
+    for name in (*BASELINE, *WEIGHT_BASELINE, "consistency_ratio_baseline")
+}
+"""Variables of the group ``baseline`` that stand beside draws, by their names there."""
+CARRIED_OVER = (*BASE_OF, *OBSTACLES, *FROM_FIRST)
 
 
 def summarize(draws: xr.Dataset) -> xr.Dataset:
     """Summarise Monte Carlo draws.
 
     Draws in which C is undefined (S below 1e-9) are left out of the statistics of their mine and
-    year, and counted. The standard error of a probability p of n draws is sqrt(p (1 - p) / n).
+    year, and counted; those of a year's ranking take the draws in which all its mines have a C. The
+    standard error of a probability p of n draws is sqrt(p (1 - p) / n).
 
     Parameters
     ----------
     draws
         Draws of all mines, as `recc_mc.simulate` returns them or a result file holds them; they
         stay as they are. Dask arrays are computed in passes: one for moments and counts, one for
-        the quantiles of as many mine-years as fit into an eighth of the available memory.
+        the quantiles of as many series as fit into an eighth of the available memory.
 
     Returns
     -------
     xarray.Dataset
         The group ``summary`` of a result: mean, standard deviation, bias and quantiles of the
-        indices S, P and C; probabilities of zones, grades and ranks, of overload (C >= 1) and of
-        one mine outranking another; weights; obstacle degrees; what became of the drawn judgment
-        matrices. All dimensionless.
+        indices S, P and C, and of their changes from the first year to the last; probabilities of
+        zones, grades and ranks, of overload (C >= 1), of one mine outranking another, of other
+        classes than the baseline's, of an increase and of the year of the peak; Kendall's tau with
+        the baseline's ranking; weights; obstacle degrees; what became of the drawn judgment
+        matrices; the baseline. All dimensionless. Variables that are not of all samples have an
+        attribute ``samples``.
 
     Raises
     ------
@@ -64,31 +86,81 @@ def summarize(draws: xr.Dataset) -> xr.Dataset:
     {'mine': 6, 'year': 8, 'zone': 4}
     """
     _check(draws)
-    draws = draws[list(_DIMS)].assign({name: draws[name].transpose(*_DIMS[name]) for name in _DIMS})
+    names = [name for name in _DIMS if name in draws]
+    draws = draws[names].assign({name: draws[name].transpose(*_DIMS[name]) for name in names})
     limit = float(draws.attrs["cr_limit"])
     # A file gives a list of one number back as a number.
     levels = np.atleast_1d(draws.attrs["quantiles"]).tolist()
     compared = is_compared(draws.sizes["mine"], _asked(draws))
+    carried = [name for name in CARRIED_OVER if name in draws]
+    single = draws[carried].compute()
+    arrays = {name: _in_type(name, single[name].values) for name in carried}
+    baseline = baseline_of(arrays["recc_baseline"], arrays["rank_baseline"])
     total: BlockTally | None = None
     for piece in pieces(draws[list(TALLIED)], unit_size(draws["recc"][..., 0].size)):
-        total = add_block(total, tally(piece, limit, compared=compared))
+        total = add_block(total, tally(piece, limit, baseline, compared=compared))
     assert total is not None
-    single = draws[[*BASELINE, *CARRIED_OVER]].compute()
-    arrays = tally_statistics(total, {name: single[name].values for name in BASELINE})
+    arrays |= tally_statistics(total, arrays, levels)
     arrays |= _quantiles(draws, levels)
-    arrays |= {name: single[name].values for name in CARRIED_OVER}
-    return dataset(
+    summary = dataset(
         "summary",
         draws,
         arrays,
         coords={"quantile": levels},
         samples=total.samples,
-        left_out=None if compared else LEFT_OUT,
+        left_out=_left_out(compared, "obstacle_quantile" in draws),
     )
+    known = {name: draws[name].attrs for name in FROM_FIRST if name in draws}
+    counts = {name: attrs["samples"] for name, attrs in known.items() if "samples" in attrs}
+    return with_sample_counts(summary, counts)
+
+
+def samples_group(
+    study: Study,
+    baseline: xr.Dataset,
+    arrays: Mapping[str, Any],
+    counts: Mapping[str, int],
+    *,
+    seed: int,
+) -> xr.Dataset:
+    """The group ``samples`` of a result.
+
+    Parameters
+    ----------
+    study
+        The study.
+    baseline
+        Its group ``baseline``, as `recc_mc.evaluate` returns it.
+    arrays
+        The draws, and statistics of obstacle degrees and weights, by name.
+    counts
+        Of how many samples the variables are that are not of all.
+    seed
+        Seed of the run.
+    """
+    simulation = study.settings.simulation
+    base = {name: baseline[source].values for name, source in BASE_OF.items()}
+    samples = dataset(
+        "samples",
+        study,
+        {**arrays, **base},
+        seed=seed,
+        cr_limit=study.cr_limit,
+        quantiles=list(simulation.quantiles),
+        compare_mines=simulation.compare_mines,
+        left_out=None if "obstacle_quantile" in arrays else DEGREES_LEFT_OUT,
+    )
+    return with_sample_counts(samples, counts)
 
 
 def summarize_tally(
-    study: Study, baseline: xr.Dataset, total: BlockTally, edges: Edges, *, seed: int
+    study: Study,
+    baseline: xr.Dataset,
+    total: BlockTally,
+    edges: Edges,
+    first: FirstSamples,
+    *,
+    seed: int,
 ) -> xr.Dataset:
     """Summary of samples that were tallied and not kept.
 
@@ -102,6 +174,8 @@ def summarize_tally(
         Tally of all samples, merged by `recc_mc.statistics.tallies.add_block`.
     edges
         Bins of its histograms.
+    first
+        The first samples, once more.
     seed
         Seed of the run.
 
@@ -109,26 +183,68 @@ def summarize_tally(
     -------
     xarray.Dataset
         The group ``summary``, as `summarize` returns it of the samples: counts, and with them all
-        probabilities, are equal; quantiles are wrong by at most ``*_quantile_resolution``.
+        probabilities, are equal; quantiles of S, P, C and their changes are wrong by at most
+        ``*_quantile_resolution``, and those of the weights are of the first samples.
     """
     levels = list(study.settings.simulation.quantiles)
-    arrays = tally_statistics(total, {f"{n}_baseline": baseline[n].values for n in INDICES})
     shape = baseline["recc"].shape
-    found = histogram_quantiles(total, edges, levels).reshape(len(INDICES), *shape, len(levels))
-    width = edges.width.reshape(len(INDICES), *shape)
-    for number, name in enumerate(INDICES):
-        arrays[f"{name}_quantile"] = found[number]
-        arrays[f"{name}_quantile_resolution"] = width[number]
-    arrays["consistency_ratio_baseline"] = baseline["consistency_ratio"].values
-    return dataset(
+    arrays: dict[str, Any] = {name: baseline[source].values for name, source in BASE_OF.items()}
+    arrays |= tally_statistics(total, arrays, levels)
+    arrays |= _histogram_quantiles(total, edges, shape, levels)
+    degrees, top5 = _by_cell(total, shape)
+    arrays |= obstacle_statistics(degrees, top5, criterion_members(study.hierarchy))
+    arrays |= first_sample_statistics(first, shape, levels)
+    arrays["weight_quantile"] = quantiles(first.weight, levels)
+    summary = dataset(
         "summary",
         study,
         arrays,
         coords={"quantile": levels},
         seed=seed,
         samples=total.samples,
-        left_out=None if total.counts.rank.size else LEFT_OUT,
+        left_out=_left_out(bool(total.counts.rank.size), bool(first.degrees)),
     )
+    counts = dict.fromkeys((*WEIGHTS, "weight_quantile"), first.weight.shape[1])
+    if first.degrees:
+        counts["obstacle_quantile"] = sum(part.shape[2] for part in first.degrees)
+    return with_sample_counts(summary, counts)
+
+
+def _by_cell(total: BlockTally, shape: tuple[int, int]) -> tuple[Moments, NDArray[np.int64]]:
+    """Moments and counts of the obstacle degrees (mine, year, indicator)."""
+    cells = (*shape, total.obstacle_top5.shape[1])
+    degrees = Moments(*(array[0].reshape(cells) for array in total.obstacles))
+    return degrees, total.obstacle_top5.reshape(cells)
+
+
+def _histogram_quantiles(
+    total: BlockTally, edges: Edges, shape: tuple[int, int], levels: Sequence[float]
+) -> dict[str, NDArray[np.float64]]:
+    """Quantiles of S, P, C and their changes, with the width of the bins they are read from."""
+    found = histogram_quantiles(total, edges, levels)
+    result = {}
+    start = 0
+    for series, size in (("", shape), ("_change", shape[:1])):
+        for name in INDICES if start < len(found) else ():
+            rows = slice(start, start + math.prod(size))
+            result[f"{name}{series}_quantile"] = found[rows].reshape(*size, len(levels))
+            result[f"{name}{series}_quantile_resolution"] = edges.width[rows].reshape(size)
+            start = rows.stop
+    return result
+
+
+def _left_out(compared: bool, has_degrees: bool) -> str | None:
+    """What is not there, and why."""
+    reasons = {LEFT_OUT: not compared, DEGREES_LEFT_OUT: not has_degrees}
+    return "; ".join(text for text, holds in reasons.items() if holds) or None
+
+
+def _in_type(name: str, values: NDArray[Any]) -> NDArray[Any]:
+    """Values in their declared type; an undefined class may have been read as NaN."""
+    kind = np.dtype(GROUPS["summary"][name].dtype)
+    if kind.kind == "i" and values.dtype.kind == "f":
+        return np.where(np.isnan(values), FILL, values).astype(kind)
+    return values
 
 
 def _asked(draws: xr.Dataset) -> bool | None:
@@ -137,7 +253,7 @@ def _asked(draws: xr.Dataset) -> bool | None:
     return None if asked is None else bool(asked)
 
 
-_DIMS = {name: GROUPS["samples"][name].dims for name in (*TALLIED, *BASELINE, *CARRIED_OVER)}
+_DIMS = {name: GROUPS["samples"][name].dims for name in (*TALLIED, *CARRIED_OVER)}
 
 
 def _check(draws: xr.Dataset) -> None:
@@ -149,6 +265,8 @@ def _check(draws: xr.Dataset) -> None:
 def _problems(draws: xr.Dataset) -> Iterator[str]:
     for name, dims in _DIMS.items():
         if name not in draws:
+            if name == "obstacle_quantile" and DEGREES_LEFT_OUT in str(draws.attrs.get("left_out")):
+                continue
             yield f"variable {name} is missing"
         elif set(draws[name].dims) != set(dims):
             yield f"{name} has dimensions {draws[name].dims}, expected {dims}"
@@ -160,14 +278,31 @@ def _problems(draws: xr.Dataset) -> Iterator[str]:
 
 
 def _quantiles(draws: xr.Dataset, levels: Sequence[float]) -> dict[str, NDArray[np.float64]]:
-    """Quantiles of the indices; dask arrays are computed for some cells at a time."""
-    shape = draws["recc"].shape
-    cells = [draws[name].data.reshape(-1, shape[-1]) for name in INDICES]
-    found = []
-    for group in cell_groups(cells, shape[-1]):
-        # All three in one pass: they share the tasks that draw them.
-        found.append([quantiles(part, levels) for part in compute(*(c[group] for c in cells))])
+    """Quantiles of all series; dask arrays are computed for some of them at a time."""
+    series = _series(draws)
+    rows = {name: array.data.reshape(-1, array.shape[-1]) for name, array in series.items()}
+    found: dict[str, list[NDArray[np.float64]]] = {name: [] for name in rows}
+    for group in row_groups(list(rows.values())):
+        # All in one pass: they share the tasks that draw them.
+        wanted = {
+            name: rows[name][part]
+            for name, part in zip(rows, group, strict=True)
+            if part.start < part.stop
+        }
+        for name, values in zip(wanted, compute(*wanted.values()), strict=True):
+            found[name].append(quantiles(values, levels))
     return {
-        f"{name}_quantile": np.concatenate(parts).reshape(*shape[:-1], len(levels))
-        for name, parts in zip(INDICES, zip(*found, strict=True), strict=True)
+        f"{name}_quantile": np.concatenate(parts).reshape(*series[name].shape[:-1], len(levels))
+        for name, parts in found.items()
     }
+
+
+def _series(draws: xr.Dataset) -> dict[str, xr.DataArray]:
+    """What there is a value of in each sample: S, P, C, their changes, and the weights."""
+    series = {name: draws[name] for name in (*INDICES, "weight")}
+    if draws.sizes["year"] > 1:
+        for name in INDICES:
+            # As the kernels take it of draws that were stored in single precision.
+            ends = draws[name].isel(year=[0, -1]).astype(np.float64)
+            series[f"{name}_change"] = ends.isel(year=1) - ends.isel(year=0)
+    return series

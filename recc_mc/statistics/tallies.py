@@ -1,6 +1,6 @@
 """All that a summary needs of draws: small, whatever the number of samples, and mergeable."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -9,12 +9,13 @@ from numpy.typing import NDArray
 from recc_mc.errors import InputError
 from recc_mc.kernels.classes import UNDEFINED
 from recc_mc.kernels.records import Draws
-from recc_mc.kernels.tally import Counts, Moments
+from recc_mc.kernels.tally import Baseline, Counts, Moments
 from recc_mc.run.blocks import Block
+from recc_mc.run.moments import add_products, add_units
 from recc_mc.run.tallies import BlockTally, Panel, tally_arrays
-from recc_mc.statistics.moments import add_units, mean_and_deviation
-from recc_mc.statistics.obstacles import obstacle_statistics
+from recc_mc.statistics.moments import mean_and_deviation
 from recc_mc.statistics.probability import probability
+from recc_mc.statistics.rankings import kendall_statistics, rank_moments, rank_quantiles
 
 __all__ = [
     "INDICES",
@@ -36,7 +37,9 @@ Arrays = Mapping[str, NDArray[Any]]
 Floats = NDArray[np.float64]
 
 
-def tally(draws: Arrays, cr_limit: float, *, compared: bool = True) -> BlockTally:
+def tally(
+    draws: Arrays, cr_limit: float, baseline: Baseline, *, compared: bool = True
+) -> BlockTally:
     """Tally of consecutive samples, from the beginning of a unit on.
 
     Parameters
@@ -45,6 +48,8 @@ def tally(draws: Arrays, cr_limit: float, *, compared: bool = True) -> BlockTall
         Arrays of the variables `TALLIED`, (mine, year, sample) or (..., sample).
     cr_limit
         Limit of the consistency ratio.
+    baseline
+        What they are compared with.
     compared
         Whether ranks and pairs of mines are counted.
 
@@ -64,11 +69,20 @@ def tally(draws: Arrays, cr_limit: float, *, compared: bool = True) -> BlockTall
         for name in TALLIED
     }
     # Obstacle degrees are no draws: their totals come with the samples.
-    nothing = np.zeros((0, 0))
-    counts = nothing.astype(np.int64)
-    rows = Draws(**flat, obstacle_sum=nothing, obstacle_top5=counts, obstacle_defined=counts)
+    nothing = np.zeros((0, 0, 0))
+    counts, weights = np.zeros((0, 0), np.int64), np.zeros((0, 0))
+    rows = Draws(
+        **flat,
+        obstacle_defined=nothing.astype(np.int64),
+        obstacle_mean=nothing,
+        obstacle_squares=nothing,
+        obstacle_top5=counts,
+        obstacle=nothing,
+        weight_ahp=weights,
+        weight_entropy=weights,
+    )
     panel = Panel(mines, years, len(flat["weight"]), len(flat["repair"]))
-    return tally_arrays(rows, panel, cr_limit, compared=compared)
+    return tally_arrays(rows, panel, cr_limit, baseline, compared=compared)
 
 
 def _as_type(array: NDArray[Any], name: str) -> NDArray[Any]:
@@ -87,13 +101,12 @@ def add_block(total: BlockTally | None, part: BlockTally) -> BlockTally:
     The result is the same, bit for bit, however the samples were cut into parts, as long as every
     part begins with a unit. A total has a single unit: itself.
     """
-    moments = add_units(None if total is None else _of_total(total), part.moments)
-    obstacles = np.zeros(part.obstacle_sum.shape[1:]) if total is None else total.obstacle_sum[0]
-    for unit in part.obstacle_sum:
-        obstacles = obstacles + unit
+    before = None if total is None else _of_total(total.moments)
+    degrees = None if total is None else _of_total(total.obstacles)
     merged = part._replace(
-        moments=Moments(moments.draws[None], moments.mean[None], moments.squares[None]),
-        obstacle_sum=obstacles[None],
+        moments=_as_total(add_units(before, part.moments)),
+        products=_products(total, part)[None],
+        obstacles=_as_total(add_units(degrees, part.obstacles)),
     )
     if total is None:
         return merged
@@ -104,8 +117,25 @@ def add_block(total: BlockTally | None, part: BlockTally) -> BlockTally:
         least=np.minimum(total.least, part.least),
         most=np.maximum(total.most, part.most),
         obstacle_top5=total.obstacle_top5 + part.obstacle_top5,
-        obstacle_defined=total.obstacle_defined + part.obstacle_defined,
     )
+
+
+def _products(total: BlockTally | None, part: BlockTally) -> Floats:
+    """Sums of products of the deviations of S and P of all samples, (object,)."""
+    objects = part.products.shape[1]
+
+    def rows(moments: Moments, start: int) -> Moments:
+        return Moments(*(array[..., start : start + objects] for array in moments))
+
+    if total is None:
+        before = Moments(np.zeros(objects, np.int64), np.zeros(objects), np.zeros(objects))
+        left = right = before
+        products = np.zeros(objects)
+    else:
+        moments = _of_total(total.moments)
+        left, right, products = rows(moments, 0), rows(moments, objects), total.products[0]
+    units, others = rows(part.moments, 0), rows(part.moments, objects)
+    return add_products(products, left, right, units, others, part.products)
 
 
 def merge_in_order(results: Iterable[tuple[Block, BlockTally]]) -> BlockTally:
@@ -129,7 +159,9 @@ def merge_in_order(results: Iterable[tuple[Block, BlockTally]]) -> BlockTally:
     return total
 
 
-def tally_statistics(total: BlockTally, baseline: Arrays) -> dict[str, NDArray[Any]]:
+def tally_statistics(
+    total: BlockTally, baseline: Arrays, levels: Sequence[float]
+) -> dict[str, NDArray[Any]]:
     """Statistics of all samples.
 
     Parameters
@@ -137,47 +169,89 @@ def tally_statistics(total: BlockTally, baseline: Arrays) -> dict[str, NDArray[A
     total
         The tally of all samples.
     baseline
-        Deterministic S, P and C (mine, year), ``support_baseline`` and so on.
+        Deterministic S, P and C, zone, grade and rank (mine, year), ``support_baseline`` and so on.
+    levels
+        Probabilities of the quantiles.
 
     Returns
     -------
     dict
-        Arrays by the names of the variables of the group ``summary``; all but the quantiles, and
-        without the obstacles if the tally has none.
+        Arrays by the names of the variables of the group ``summary``: all but those of the obstacle
+        degrees and the quantiles of numbers.
     """
     shape = baseline["recc_baseline"].shape
-    mean, error, std = mean_and_deviation(_of_total(total))
-    objects = shape[0] * shape[1]
-    result: dict[str, NDArray[Any]] = {}
-    for number, name in enumerate(INDICES):
-        rows = slice(number * objects, (number + 1) * objects)
-        result[f"{name}_mean"] = mean[rows].reshape(shape)
-        result[f"{name}_mean_error"] = error[rows].reshape(shape)
-        result[f"{name}_std"] = std[rows].reshape(shape)
-        result[f"{name}_bias"] = result[f"{name}_mean"] - baseline[f"{name}_baseline"]
-    result |= {"weight_mean": mean[3 * objects :], "weight_std": std[3 * objects :]}
+    result: dict[str, NDArray[Any]] = _index_statistics(total, baseline, shape)
     result["recc_undefined"] = total.samples - _defined(total).reshape(shape)
-    for event in _events(total, shape):
+    events = [*_events(total, shape), *_flips(total, baseline, shape)]
+    for event in events:
         result[f"{event.name}_probability"] = event.share
         result[f"{event.name}_probability_error"] = event.error
     for name in ("accepted", "repaired", "redrawn"):
         result[f"share_{name}"] = getattr(total.counts, name) / total.samples
-    if total.obstacle_defined.any():
-        cells = (*shape, total.obstacle_top5.shape[1])
-        result |= obstacle_statistics(
-            total.obstacle_sum[0].reshape(cells),
-            total.obstacle_top5.reshape(cells),
-            total.obstacle_defined.reshape(cells),
-        )
+    return result | _rank_statistics(total, shape, levels)
+
+
+def _index_statistics(total: BlockTally, baseline: Arrays, shape: tuple[int, int]) -> Any:
+    """Moments of S, P and C, of the weights, and of the changes of S, P and C."""
+    mean, error, std = mean_and_deviation(_of_total(total.moments))
+    objects, mines = shape[0] * shape[1], shape[0]
+    changes = len(mean) - len(total.counts.increase)
+    result = {
+        "weight_mean": mean[3 * objects : changes],
+        "weight_std": std[3 * objects : changes],
+        "support_pressure_correlation": _correlation(total).reshape(shape),
+    }
+    for number, name in enumerate(INDICES):
+        rows = slice(number * objects, (number + 1) * objects)
+        base = baseline[f"{name}_baseline"]
+        result[f"{name}_mean"] = mean[rows].reshape(shape)
+        result[f"{name}_mean_error"] = error[rows].reshape(shape)
+        result[f"{name}_std"] = std[rows].reshape(shape)
+        result[f"{name}_bias"] = result[f"{name}_mean"] - base
+        if shape[1] > 1:
+            rows = slice(changes + number * mines, changes + (number + 1) * mines)
+            result[f"{name}_change_mean"] = mean[rows]
+            result[f"{name}_change_std"] = std[rows]
+            result[f"{name}_change_baseline"] = base[:, -1] - base[:, 0]
     return result
+
+
+def _rank_statistics(
+    total: BlockTally, shape: tuple[int, int], levels: Sequence[float]
+) -> dict[str, Floats]:
+    counts = total.counts
+    mean, std = rank_moments(counts.rank_sum, counts.rank_squares, _defined(total))
+    result = {"rank_mean": mean.reshape(shape), "rank_std": std.reshape(shape)}
+    if counts.rank.size:
+        result["rank_quantile"] = rank_quantiles(counts.rank, levels).reshape(*shape, len(levels))
+        result |= kendall_statistics(counts.tau, counts.unchanged, levels)
+    return result
+
+
+def _correlation(total: BlockTally) -> Floats:
+    """Correlation of S and P; NaN where one of them is constant, or undefined in some sample."""
+    objects = total.products.shape[1]
+    moments = _of_total(total.moments)
+    draws, squares = (
+        array[: 2 * objects].reshape(2, objects) for array in (moments.draws, moments.squares)
+    )
+    usable = (draws == total.samples).all(axis=0) & (squares > 0).all(axis=0)
+    scale = np.where(usable, np.sqrt(squares[0]) * np.sqrt(squares[1]), np.nan)
+    return np.clip(total.products[0] / scale, -1, 1)
 
 
 def largest_error(total: BlockTally) -> float:
     """Largest Monte Carlo standard error of the reported probabilities."""
+    # A flip from the baseline's class is as likely as its class is not: its error is the same.
     shape = (1, len(total.counts.overload))
     errors = [np.nanmax(event.error, initial=0.0) for event in _events(total, shape)]
-    _, error = probability(total.obstacle_top5, total.obstacle_defined)
-    return float(max(*errors, np.nanmax(error, initial=0.0)))
+    others = [
+        (total.counts.rank_same, _defined(total)),
+        (total.counts.unchanged, total.counts.tau.sum(axis=1)),
+        (total.obstacle_top5, total.obstacles.draws[0]),
+    ]
+    errors += [np.nanmax(probability(*other)[1], initial=0.0) for other in others]
+    return float(max(errors))
 
 
 class _Event(NamedTuple):
@@ -198,6 +272,32 @@ def _events(total: BlockTally, shape: tuple[int, int]) -> Iterator[_Event]:
     yield _Event("overload", *probability(counts.overload.reshape(shape), defined))
     if counts.above.size:
         yield _Event("outranks", *probability(counts.above, counts.both))
+    if counts.increase.size:
+        mines = len(counts.increase) // len(INDICES)
+        draws = _of_total(total.moments).draws[-len(counts.increase) :]
+        for number, name in enumerate(INDICES):
+            rows = slice(number * mines, (number + 1) * mines)
+            yield _Event(f"{name}_increase", *probability(counts.increase[rows], draws[rows]))
+            peak = counts.peak[rows]
+            yield _Event(f"{name}_peak", *probability(peak, peak.sum(axis=-1, keepdims=True)))
+
+
+def _flips(total: BlockTally, baseline: Arrays, shape: tuple[int, int]) -> Iterator[_Event]:
+    """Probabilities that classes differ from the baseline's; NaN where that one is undefined."""
+    counts, defined = total.counts, _defined(total).reshape(shape)
+    for name, classes, lowest in (("zone", counts.zone, 0), ("grade", counts.grade, 1)):
+        base = baseline[f"{name}_baseline"].astype(np.int64)
+        table = classes.reshape(*shape, classes.shape[1])
+        place = np.maximum(base - lowest, 0)[..., None]
+        draws = np.where(base >= lowest, table.sum(axis=-1), 0)
+        hits = draws - np.take_along_axis(table, place, axis=-1)[..., 0]
+        yield _Event(f"{name}_flip", *probability(hits, draws))
+    draws = np.where(baseline["rank_baseline"] >= 1, defined, 0)
+    hits = defined - counts.rank_same.reshape(shape)
+    yield _Event("rank_flip", *probability(hits, draws))
+    recc, over = baseline["recc_baseline"], counts.overload.reshape(shape)
+    draws = np.where(np.isnan(recc), 0, defined)
+    yield _Event("overload_flip", *probability(np.where(recc >= 1, defined - over, over), draws))
 
 
 def _defined(total: BlockTally) -> NDArray[np.int64]:
@@ -206,7 +306,11 @@ def _defined(total: BlockTally) -> NDArray[np.int64]:
     return total.moments.draws[0, 2 * objects : 3 * objects]
 
 
-def _of_total(total: BlockTally) -> Moments:
+def _of_total(moments: Moments) -> Moments:
     """Moments of a total, whose only unit it is itself."""
-    moments = total.moments
-    return Moments(moments.draws[0], moments.mean[0], moments.squares[0])
+    return Moments(*(array[0] for array in moments))
+
+
+def _as_total(moments: Moments) -> Moments:
+    """Moments of a total, with the axis of the units."""
+    return Moments(*(array[None] for array in moments))
