@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from recc_mc.comparison import compare
     from recc_mc.errors import InputError, RunError, StudyWarning
     from recc_mc.evaluation import evaluate
+    from recc_mc.report import write_report
     from recc_mc.results import load, save
     from recc_mc.salib import evaluate_rows, salib_problem
     from recc_mc.sensitivity_analysis import sensitivity
@@ -36,6 +37,7 @@ __all__ = [
     "sensitivity",
     "simulate",
     "summarize",
+    "write_report",
 ]
 
 _HOMES = {
@@ -53,6 +55,7 @@ _HOMES = {
     "sensitivity": "sensitivity_analysis",
     "simulate": "simulation",
     "summarize": "statistics",
+    "write_report": "report",
 }
 
 

@@ -25,6 +25,7 @@ PUBLIC = {
     "sensitivity": "recc_mc.sensitivity_analysis",
     "simulate": "recc_mc.simulation",
     "summarize": "recc_mc.statistics",
+    "write_report": "recc_mc.report",
 }
 
 HEAVY = {

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from recc_mc.run.setup import Request
     from recc_mc.study import Study
 
-__all__ = ["check", "compare", "evaluate", "init", "merge", "sensitivity", "simulate"]
+__all__ = ["check", "compare", "evaluate", "init", "merge", "report", "sensitivity", "simulate"]
 
 RESULTS = Path("results")
 
@@ -139,6 +139,22 @@ def compare(args: argparse.Namespace) -> None:
         print(comparison_table(differences, (args.first, args.second)))
         if args.output is not None:
             print(f"\nresult: {args.output}")
+
+
+def report(args: argparse.Namespace) -> None:
+    """Write the report of a result."""
+    from recc_mc.report import write_report
+
+    results = [Path(name) for name in args.results]
+    path = results[0].with_suffix(".html") if args.output is None else Path(args.output)
+    _spare(path, results)
+    written = write_report(
+        results, path, overwrite=args.force, pictures=args.pictures, format=args.format
+    )
+    if not args.quiet:
+        print(f"report: {path}")
+        if args.pictures is not None:
+            print(f"pictures: {len(written) - 1} in {args.pictures}")
 
 
 def _spare(path: Path, sources: Sequence[Path]) -> None:

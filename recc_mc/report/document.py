@@ -7,12 +7,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from recc_mc.errors import InputError
-from recc_mc.report.baseline import baseline_tables, ledger, load_tables, ranking_tables
 from recc_mc.report.findings import summarise
 from recc_mc.report.methods import methods, origin
 from recc_mc.report.model import Exhibit, Result, Section, Source, opened
 from recc_mc.report.pictures import PICTURES, Keep, make_exhibits
 from recc_mc.report.published import published_section
+from recc_mc.report.tables import (
+    baseline_tables,
+    ledger,
+    load_tables,
+    measure_tables,
+    ranking_tables,
+)
 from recc_mc.results import check_target, write_file
 from recc_mc.results.provenance import RECONSTRUCTION
 
@@ -188,6 +194,7 @@ def _sections(result: Result, keep: Keep) -> Iterator[Section]:
         "ranking": ranking_tables,
         "load": load_tables,
         "weights": ledger,
+        "drivers": measure_tables,
     }
     for anchor, title, introduction in CHAPTERS:
         made = list(make_exhibits(result, PICTURES.get(anchor, ()), keep))

@@ -1,6 +1,7 @@
 """Tables of a page: readable cells, and all digits as CSV."""
 
 import base64
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,8 @@ from pandas.api.types import is_bool_dtype, is_float_dtype, is_numeric_dtype
 
 __all__ = ["Table", "page_table"]
 
+# Columns that explain others: in the CSV, but not where room is short.
+EXPLAINING = ("long_name", "system", "criterion", "first_year", "last_year")
 # More rows than this are not read on a page; the CSV holds all.
 MOST_ROWS = 240
 UNDEFINED = "–"
@@ -41,7 +44,9 @@ class Table:
     csv: str
 
 
-def page_table(frame: pd.DataFrame, titles: Mapping[str, str] | None = None) -> Table:
+def page_table(
+    frame: pd.DataFrame, titles: Mapping[str, str] | None = None, *, brief: bool = False
+) -> Table:
     """Prepare a table for a page.
 
     Parameters
@@ -50,23 +55,43 @@ def page_table(frame: pd.DataFrame, titles: Mapping[str, str] | None = None) -> 
         The numbers; the index is not shown.
     titles
         Titles of columns that are not their names.
+    brief
+        Whether columns that only explain others are left to the CSV.
 
     Returns
     -------
     Table
-        Floats with four decimals, undefined ones as a dash; in the CSV all digits, and nothing
-        where a number is undefined.
+        Floats with four decimals, undefined ones as a dash; in the CSV all digits and columns, and
+        nothing where a number is undefined.
     """
     known = titles or {}
-    columns = [str(name) for name in frame.columns]
-    cells = [_texts(frame[name].iloc[:MOST_ROWS]) for name in frame.columns]
+    names = [str(name) for name in frame.columns]
+    # By position: a mine may be called like a column.
+    shown = [k for k, name in enumerate(names) if not (brief and _is_hidden(frame, name))]
+    cells = [_texts(frame.iloc[:MOST_ROWS, k]) for k in shown]
     return Table(
-        columns=[known.get(name, name.replace("_", " ")) for name in columns],
-        numeric=[_is_number(frame[name]) for name in frame.columns],
+        columns=[known.get(names[k], _title(names[k])) for k in shown],
+        numeric=[_is_number(frame.iloc[:, k]) for k in shown],
         rows=[list(row) for row in zip(*cells, strict=True)],
         total=len(frame),
         csv=_csv(frame),
     )
+
+
+def _is_hidden(frame: pd.DataFrame, column: str) -> bool:
+    """Whether the page leaves a column to the CSV."""
+    if column == "year":
+        return frame["year"].nunique() == 1
+    # The code of a class whose name is there.
+    return column in EXPLAINING or (column in ("zone", "grade") and "name" in frame)
+
+
+def _title(column: str) -> str:
+    """Title of a column: its name in words."""
+    bound = re.fullmatch(r"(lower|upper)_(\d+(?:\.\d+)?)", column)
+    if bound:
+        return f"{bound[2]} % {'from' if bound[1] == 'lower' else 'to'}"
+    return column.replace("_", " ")
 
 
 def _csv(frame: pd.DataFrame) -> str:
@@ -82,7 +107,7 @@ def _is_number(column: "pd.Series[Any]") -> bool:
 
 def _texts(column: "pd.Series[Any]") -> list[str]:
     if not is_float_dtype(column):
-        return [str(value) for value in column]
+        return [str(value).replace("_value_", "-value ") for value in column]
     values = column.to_numpy(np.float64)
     defined = values[~np.isnan(values)]
     # Ranks and years that have holes are floats without decimals.

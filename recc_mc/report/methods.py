@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from recc_mc.report.model import Result
 from recc_mc.report.settings import study_settings
-from recc_mc.report.words import sentence_list
+from recc_mc.report.words import count, sentence_list
 from recc_mc.study.alternatives import Alternatives
-from recc_mc.study.settings import MethodTable, Settings
+from recc_mc.study.settings import MethodTable
 from recc_mc.study.uncertainty_settings import (
     ERROR_PARTS,
     DataUncertainty,
@@ -18,8 +18,8 @@ from recc_mc.study.uncertainty_settings import (
 __all__ = ["methods", "origin"]
 
 UNREADABLE = (
-    "This version of recc_mc cannot read the study's text, which stands below in full; its settings "
-    "are therefore not put into words."
+    "This version of recc_mc cannot read the study's text, which stands below in full; its "
+    "settings are therefore not put into words."
 )
 _PARTS = {
     "cv": "of each cell",
@@ -35,8 +35,8 @@ _CHOICES = {
 }
 
 
-def methods(result: Result) -> list[str]:
-    """Paragraphs on the index and on the uncertainty model.
+def methods(result: Result) -> list[tuple[str, str]]:
+    """Paragraphs on the index and on the uncertainty model: what about, and the text.
 
     Parameters
     ----------
@@ -45,24 +45,24 @@ def methods(result: Result) -> list[str]:
     """
     settings = study_settings(result)
     if settings is None:
-        return [UNREADABLE]
+        return [("Settings", UNREADABLE)]
     uncertainty = settings.uncertainty
-    paragraphs = [_index(settings.method)]
+    index = ("The index", _index(settings.method))
     if "baseline" in result.groups and len(result.groups) == 1:
-        return paragraphs
+        return [index]
     return [
-        *paragraphs,
-        f"Judgments. {' '.join(_judgments(uncertainty.judgments))}",
-        f"Data. {' '.join(_data(uncertainty.data))}",
-        f"Method. {_method(uncertainty.method)}",
-        *_designs(result, settings),
+        index,
+        ("Uncertain judgments", " ".join(_judgments(uncertainty.judgments))),
+        ("Uncertain data", " ".join(_data(uncertainty.data))),
+        ("Uncertain method", _method(uncertainty.method)),
+        *_designs(result),
     ]
 
 
 def _index(method: MethodTable) -> str:
     share = method.ahp_share
     return (
-        f"The index. Indicators are normalised by minimum and maximum ({method.goalposts} "
+        f"Indicators are normalised by minimum and maximum ({method.goalposts} "
         f"goalposts). Their weights within support and pressure are {share:g} times the AHP weight "
         f"({method.prioritization.replace('_', ' ')} of the judgment matrices, random index "
         f"{method.random_index}) plus {1 - share:g} times the entropy weight. Support S and "
@@ -76,30 +76,24 @@ def _judgments(table: JudgmentUncertainty | None) -> Iterator[str]:
         yield "The judgments are taken as certain."
         return
     if table.distribution == "saaty_steps":
-        yield (
-            f"Each judgment is shifted by up to {table.steps} steps on Saaty's 17-point scale, its "
-            "reciprocal with it."
-        )
+        shift = count(table.steps or 0, "step")
+        yield f"Each judgment is shifted by up to {shift} on Saaty's 17-point scale, and its"
+        yield "reciprocal with it."
     else:
-        yield (
-            "Each judgment above the diagonal is multiplied by exp(e), its reciprocal divided by "
-            f"it; e is {_of_logarithms(table.distribution)} with mean 0 and standard deviation "
-            f"{_sigma(table)}."
-        )
+        drawn = "normal" if table.distribution == "lognormal" else table.distribution
+        yield "Each judgment above the diagonal is multiplied by exp(e), its reciprocal divided by"
+        yield f"it; e is {drawn} with mean 0, and its standard deviation is {_sigma(table)}."
     if table.resample_experts:
         yield "Where a matrix has several experts, these are drawn with replacement."
     if table.limit_to_scale:
         yield "Drawn judgments are limited to 1/9 to 9."
+    limit = f"{table.cr_limit:g}"
     yield {
         "keep": "Draws that are not consistent are kept and counted.",
-        "repair": f"A drawn matrix with a consistency ratio of {table.cr_limit:g} or more is shrunk "
-        "towards the nearest consistent one until it is below.",
-        "reject": f"A matrix is drawn again until its consistency ratio is below {table.cr_limit:g}.",
+        "repair": f"A drawn matrix with a consistency ratio of {limit} or more is shrunk towards "
+        "the nearest consistent one until it is below.",
+        "reject": f"A matrix is drawn again until its consistency ratio is below {limit}.",
     }[table.consistency]
-
-
-def _of_logarithms(distribution: str) -> str:
-    return "normal" if distribution == "lognormal" else distribution
 
 
 def _sigma(table: JudgmentUncertainty) -> str:
@@ -119,14 +113,15 @@ def _data(table: DataUncertainty | None) -> Iterator[str]:
     if table is None:
         yield "The data are taken as certain."
         return
-    yield f"Values have {_error(table, default='lognormal')}."
+    yield f"Values have a {table.distribution or 'lognormal'} error: {_spread(table)}."
     for kind, overrides in (("criterion", table.criteria), ("indicator", table.indicators)):
         for name, override in overrides.items():
-            yield f"For the {kind} {name} it is: {_error(override, default='the same')}."
+            kind_of_error = f", {override.distribution}" if override.distribution else ""
+            yield f"Other for the {kind} {name}{kind_of_error}: {_spread(override)}."
 
 
-def _error(table: ErrorTable, default: str) -> str:
-    """Distribution, parts and bounds of a data error."""
+def _spread(table: ErrorTable) -> str:
+    """Parts and bounds of a data error."""
     parts = []
     for relative, absolute in ERROR_PARTS:
         where = _PARTS[relative]
@@ -138,8 +133,7 @@ def _error(table: ErrorTable, default: str) -> str:
         parts.append(f"the lower bound {table.lower:g}")
     if table.upper is not None:
         parts.append(f"the upper bound {table.upper:g}")
-    what = sentence_list(parts, len(parts)) if parts else "no spread"
-    return f"a {table.distribution or default} error with {what}"
+    return sentence_list(parts, len(parts)) if parts else "no spread"
 
 
 def _method(table: MethodUncertainty | None) -> str:
@@ -160,22 +154,25 @@ def _method(table: MethodUncertainty | None) -> str:
     return f"Drawn with their probabilities: {'; '.join(parts)}."
 
 
-def _designs(result: Result, settings: Settings) -> Iterator[str]:
+def _designs(result: Result) -> Iterator[tuple[str, str]]:
     """How many draws and rows, with which random numbers."""
     if "summary" in result.groups:
         attrs = result.groups["summary"].attrs
         kept = "all are kept" if "samples" in result.groups else "their statistics are kept"
         yield (
-            f"Draws. {int(attrs['samples']):,} independent draws of all uncertain factors together "
-            f"(seed {attrs.get('seed')}), of which {kept}. Every number is a function of the study, "
-            "the seed and its place alone. Standard errors of probabilities are sqrt(p (1 − p) / n)."
+            "Draws",
+            f"{int(attrs['samples']):,} independent draws of all uncertain factors together "
+            f"(seed {attrs.get('seed')}), of which {kept}. Every number is a function of the "
+            "study, the seed and its place alone. Standard errors of probabilities are "
+            "sqrt(p (1 − p) / n).",
         )
     if "sensitivity" in result.groups:
         attrs = result.groups["sensitivity"].attrs
         repeated = f" in each of {attrs['replicates']} replicates" if "replicates" in attrs else ""
         yield (
-            f"Sensitivity. Method {attrs.get('method')}, {int(attrs['samples']):,} rows{repeated} "
-            f"(seed {attrs.get('seed')}); intervals are 95 % intervals."
+            "Sensitivity",
+            f"Method {attrs.get('method')}, {int(attrs['samples']):,} rows{repeated} "
+            f"(seed {attrs.get('seed')}); intervals are 95 % intervals.",
         )
 
 
@@ -195,7 +192,7 @@ def origin(result: Result) -> list[tuple[str, str]]:
         ("groups in the file", ", ".join(f"/{name}" for name in result.groups)),
     ]
     for name, data in result.groups.items():
-        if "seed" in data.attrs:
+        if "seed" in data.attrs and name != "baseline":
             samples = f", {int(data.attrs['samples']):,} samples" if "samples" in data.attrs else ""
             rows.append((f"seed of /{name}", f"{data.attrs['seed']}{samples}"))
     if "references" in attrs:

@@ -4,6 +4,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import xarray as xr
+
 from recc_mc.errors import InputError
 from recc_mc.report.frames import page_table
 from recc_mc.report.model import Exhibit, Result
@@ -33,8 +36,8 @@ class Picture:
         Groups that it also takes, if there are any.
     options
         Further arguments.
-    several_years
-        Whether it says nothing of a single year.
+    applies
+        Whether a result has anything of it to show.
     """
 
     function: str
@@ -43,13 +46,26 @@ class Picture:
     groups: Sequence[str] = ("summary",)
     optional: Sequence[str] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
-    several_years: bool = False
+    applies: Callable[[Result], bool] = lambda result: True
 
     @property
     def anchor(self) -> str:
         """Identifier of the picture, and name of its file."""
         words = [self.function.replace("_", "-"), *map(str, self.options.values())]
         return "-".join(words)
+
+
+def _has_obstacles_to_low_pressure(result: Result) -> bool:
+    summary = result.groups["summary"]
+    if "obstacle_mean" not in summary:
+        return False
+    pressure = np.flatnonzero(summary["indicator_system"].values == "pressure")
+    return bool(summary["obstacle_mean"].isel(indicator=pressure).notnull().any())
+
+
+def _has_indices(result: Result) -> bool:
+    """Whether the sensitivity analysis is of the kind that has first and total order."""
+    return result.holds("sensitivity", "first_order", "total_order")
 
 
 _INTERVALS = (
@@ -62,8 +78,8 @@ PICTURES: Mapping[str, Sequence[Picture]] = {
         Picture(
             "rank_acceptability",
             "How often each mine takes each rank",
-            "Share of the draws in which a mine has a rank (rank acceptability). Rank 1 is the most "
-            "loaded mine. The frames mark the baseline.",
+            "Share of the draws in which a mine has a rank (rank acceptability). Rank 1 is the "
+            "most loaded mine. The frames mark the baseline.",
         ),
         Picture(
             "rank_intervals",
@@ -104,7 +120,7 @@ PICTURES: Mapping[str, Sequence[Picture]] = {
             f"Change of {title}, first to last year",
             "The interval holds 95 % of the draws; the number is the probability of an increase.",
             options={"variable": name},
-            several_years=True,
+            applies=lambda result: result.any_group.sizes["year"] > 1,
         )
         for name, title in (("recc", "C"), ("support", "S"), ("pressure", "P"))
     ),
@@ -115,8 +131,12 @@ PICTURES: Mapping[str, Sequence[Picture]] = {
             "Mean obstacle degree of each indicator: its share in what keeps the index from its "
             "best value. The degrees of a mine add up to 1.",
             options={"system": system},
+            applies=applies,
         )
-        for system, title in (("support", "support"), ("pressure", "low pressure"))
+        for system, title, applies in (
+            ("support", "support", lambda result: True),
+            ("pressure", "low pressure", _has_obstacles_to_low_pressure),
+        )
     ),
     "weights": (
         Picture(
@@ -133,6 +153,7 @@ PICTURES: Mapping[str, Sequence[Picture]] = {
             "First-order shares of the three classes of factors; the rest is due to interactions "
             "between the classes.",
             groups=("sensitivity",),
+            applies=_has_indices,
         ),
         Picture(
             "sensitivity_bars",
@@ -140,19 +161,22 @@ PICTURES: Mapping[str, Sequence[Picture]] = {
             f"Total-order indices: the share of the variance in which a factor takes part. "
             f"{_HALF_WIDTHS}",
             groups=("sensitivity",),
+            applies=_has_indices,
         ),
         Picture(
             "sensitivity_bars",
             "Factors that matter most to the rank",
             f"The same for the rank of a mine. {_HALF_WIDTHS}",
             groups=("sensitivity",),
+            applies=_has_indices,
             options={"output": "rank"},
         ),
         Picture(
             "sensitivity_map",
             "Factors by mine",
-            "Total-order indices of C in the last year.",
+            "Total-order indices of C.",
             groups=("sensitivity",),
+            applies=_has_indices,
         ),
     ),
     "precision": (
@@ -182,9 +206,7 @@ def make_exhibits(
         Called with the anchor and the figure of each.
     """
     for picture in pictures:
-        if not all(result.holds(group) for group in picture.groups):
-            continue
-        if picture.several_years and result.any_group.sizes["year"] < 2:
+        if not all(result.holds(group) for group in picture.groups) or not picture.applies(result):
             continue
         try:
             yield _exhibit(result, picture, keep)
@@ -195,16 +217,17 @@ def make_exhibits(
 def _exhibit(result: Result, picture: Picture, keep: Keep) -> Exhibit:
     from recc_mc import plot
 
-    data = [result.groups[name] for name in picture.groups]
+    data: list[xr.Dataset | None] = [result.groups[name] for name in picture.groups]
     data += [result.groups.get(name) for name in picture.optional]
     frame = getattr(plot.tables, picture.function)(*data, **picture.options)
     figure = getattr(plot, picture.function)(*data, **picture.options)
     keep(picture.anchor, figure)
+    of_one_year = "year" in frame and frame["year"].nunique() == 1
     return Exhibit(
         picture.anchor,
-        picture.title,
+        f"{picture.title}, {frame['year'].iloc[0]}" if of_one_year else picture.title,
         picture.note,
-        page_table(frame),
+        page_table(frame, brief=True),
         plot.render(figure, format="svg"),
         float(figure.get_size_inches()[0]),
     )

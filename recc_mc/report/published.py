@@ -33,9 +33,10 @@ def published_section(result: Result) -> tuple[str, list[Exhibit]] | None:
     agreeing, zones = int((frame["agrees"] == "yes").sum()), len(frame) - len(numeric)
     text = (
         f"The paper prints {len(numeric)} figures that the index can be checked against, and the "
-        f"{zones} coupling zones of 2019. {agreeing} of these {len(frame)} are computed as printed, "
-        f"to {DIGITS} digits. The data are a {RECONSTRUCTION}, fitted to just these figures: that "
-        "they agree shows that the method is the paper's, not that the data are its authors'."
+        f"{zones} coupling zones of 2019. Of these {len(frame)}, {agreeing} are computed as "
+        f"printed, to {DIGITS} digits. The data are a {RECONSTRUCTION}, fitted to just these "
+        "figures: that they agree shows that the method is the paper's, not that the data are its "
+        "authors'."
     )
     if agreeing < len(frame):
         text += " The figures are those of the paper's method; another one gives others."

@@ -1,49 +1,65 @@
 """Numbers and lists as they stand in a sentence."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
-import xarray as xr
 
-__all__ = ["and_more", "chance", "cleanly", "count", "number", "percent", "sentence_list", "signed"]
+__all__ = ["chance", "count", "estimate", "number", "percent", "sentence_list", "signed"]
 
 # A sentence with more names than this is not read.
 MOST_NAMES = 8
 UNDEFINED = "undefined"
+# A number and its unit stay on a line.
+SPACE = "\u00a0"
 
 
 def percent(share: float) -> str:
-    """Share in per cent; what is not certain is never rounded to certainty.
+    r"""Share in per cent; what is not certain is never rounded to certainty.
 
     Examples
     --------
-    >>> percent(0.9731), percent(0.99999), percent(1.0), percent(0.0002)
-    ('97.3 %', 'more than 99.9 %', '100 %', 'less than 0.1 %')
+    >>> [percent(share) for share in (0.9731, 0.99999, 1.0, 0.0002)]
+    ['97.3\xa0%', 'more than 99.9\xa0%', '100\xa0%', 'less than 0.1\xa0%']
     """
     if np.isnan(share):
         return UNDEFINED
     if share in (0, 1):
-        return f"{share:.0%}".replace("%", " %")
-    if share < 0.0005:
-        return "less than 0.1 %"
-    if share >= 0.9995:
-        return "more than 99.9 %"
-    return f"{100 * share:.1f} %"
+        text = f"{100 * share:.0f}"
+    elif share < 0.0005:
+        text = "less than 0.1"
+    elif share >= 0.9995:
+        text = "more than 99.9"
+    else:
+        text = f"{100 * share:.1f}"
+    return f"{text}{SPACE}%"
 
 
 def chance(share: float, error: float) -> str:
-    """Probability in per cent with its standard error in percentage points.
+    r"""Probability in per cent with its standard error in percentage points.
 
     Examples
     --------
-    >>> chance(0.9731, 0.0011), chance(0.5, 0.00001), chance(1.0, 0.0)
-    ('97.3 % ± 0.1', '50.0 % ± <0.1', '100 %')
+    >>> [chance(0.9731, 0.0011), chance(0.5, 0.00001), chance(1.0, 0.0)]
+    ['97.3\xa0%\xa0±\xa00.1', '50.0\xa0%\xa0±\xa0<0.1', '100\xa0%']
     """
     if np.isnan(share) or not error > 0:
         return percent(share)
     points = f"{100 * error:.1f}" if error >= 0.0005 else "<0.1"
-    return f"{percent(share)} ± {points}"
+    return f"{percent(share)}{SPACE}±{SPACE}{points}"
+
+
+def estimate(value: float, half_width: float) -> str:
+    r"""Estimate with half of its interval.
+
+    Examples
+    --------
+    >>> [estimate(0.3833, 0.0096), estimate(0.166, 0.002), estimate(0.2, float("nan"))]
+    ['0.38\xa0±\xa00.01', '0.17\xa0±\xa0<0.01', '0.20']
+    """
+    if np.isnan(half_width):
+        return number(value, 2)
+    width = number(half_width, 2) if half_width >= 0.005 else "<0.01"
+    return f"{number(value, 2)}{SPACE}±{SPACE}{width}"
 
 
 def number(value: float, digits: int = 3) -> str:
@@ -79,7 +95,7 @@ def count(amount: int, singular: str, plural: str | None = None) -> str:
     return f"{amount:,} {singular if amount == 1 else plural or singular + 's'}"
 
 
-def and_more(items: Sequence[str], most: int = MOST_NAMES) -> list[str]:
+def _and_more(items: Sequence[str], most: int) -> list[str]:
     """Items, the last of them the number of those left out if there are more than can be read."""
     if len(items) <= most:
         return list(items)
@@ -94,10 +110,5 @@ def sentence_list(items: Sequence[str], most: int = MOST_NAMES) -> str:
     >>> sentence_list(["A", "B", "C"]), sentence_list(list("ABCDE"), most=3)
     ('A, B and C', 'A, B and 3 more')
     """
-    shown = and_more(items, most)
+    shown = _and_more(items, most)
     return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
-
-
-def cleanly(labels: xr.DataArray | Any) -> list[str]:
-    """Labels of a coordinate as text."""
-    return [str(label) for label in np.atleast_1d(labels)]

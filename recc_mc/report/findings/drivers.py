@@ -5,9 +5,9 @@ import xarray as xr
 
 from recc_mc.report.findings.verdict import DRIVERS, Findings
 from recc_mc.report.model import Finding, Result
-from recc_mc.report.words import number, percent, sentence_list
+from recc_mc.report.words import estimate, percent, sentence_list
 
-__all__ = ["CLASS", "driver_findings"]
+__all__ = ["driver_findings", "factor_name"]
 
 SECTION = "drivers"
 CLASS = "class"
@@ -45,26 +45,42 @@ def _classes(shown: xr.Dataset) -> Findings:
         rest = max(1 - float(shares.sum()), 0.0)
         text += f"; the other {percent(rest)} from interactions between these classes"
     yield DRIVERS, Finding(f"{text}. (± is half of a 95 % interval.)", SECTION)
-    single = float(shown["interaction_share_aggregate"])
-    text = f"Interactions of single factors make up {percent(max(single, 0.0))} of the variance of C."
+    single = max(float(shown["interaction_share_aggregate"]), 0.0)
+    text = f"Interactions between single factors make up {percent(single)} of the variance of C."
     yield DRIVERS, Finding(text, SECTION)
 
 
 def _factors(shown: xr.Dataset) -> Findings:
     texts = _largest(shown, "total_order_aggregate")
     if texts:
-        text = f"The single factors that matter most to C are {sentence_list(texts)}"
-        yield DRIVERS, Finding(f"{text}; in brackets, total-order indices.", SECTION)
+        text = f"Most of all, C depends on {sentence_list(texts)}: total-order indices, ± half of a"
+        yield DRIVERS, Finding(f"{text} 95 % interval.", SECTION)
 
 
 def _rank_shift(parts: xr.Dataset) -> Findings:
     texts = _largest(parts, "rank_shift_total_order_aggregate")
     if texts:
-        text = f"What would change the ranking most is to know better {sentence_list(texts)}"
-        yield (
-            DRIVERS,
-            Finding(f"{text}; in brackets, total-order indices of the average shift in rank.", SECTION),
+        text = (
+            f"What would change the ranking most: {sentence_list(texts)}; total-order indices of "
+            "the average shift in rank."
         )
+        yield DRIVERS, Finding(text, SECTION)
+
+
+def factor_name(label: str) -> str:
+    """Factor as it stands in a sentence.
+
+    Examples
+    --------
+    >>> factor_name("judgment:pressure"), factor_name("data:P2-4"), factor_name("method:ahp_share")
+    ('the judgments on pressure', 'the data of P2-4', 'the choice of AHP share')
+    """
+    kind, _, name = label.partition(":")
+    if kind == "judgment":
+        return f"the judgments on {name.replace('_', ' ')}"
+    if kind == "data":
+        return f"the data of {name}"
+    return f"the choice of {name.replace('_', ' ').replace('ahp', 'AHP')}"
 
 
 def _largest(shown: xr.Dataset, name: str) -> list[str]:
@@ -73,6 +89,6 @@ def _largest(shown: xr.Dataset, name: str) -> list[str]:
     values, errors = single[name].values, single[f"{name}_error"].values
     order = [k for k in np.argsort(-values, kind="stable") if values[k] > 0][:MOST_FACTORS]
     return [
-        f"{single['factor'].values[k]} ({number(values[k], 2)} ± {number(errors[k], 2)})"
+        f"{factor_name(str(single['factor'].values[k]))} ({estimate(values[k], errors[k])})"
         for k in order
     ]

@@ -2,6 +2,7 @@
 
 import numpy as np
 import xarray as xr
+from numpy.typing import NDArray
 
 from recc_mc.report.findings.verdict import (
     OPEN,
@@ -48,20 +49,26 @@ def zone_name(code: int) -> str:
 def _overload(summary: xr.Dataset) -> Findings:
     year, last = last_year(summary)
     share, error = last["overload_probability"], last["overload_probability_error"]
-    mines = np.array([str(name) for name in last["mine"].values])
+    mines = last["mine"].values.tolist()
     over, under = is_sure(share, error), surely_not(share, error)
     known = ~np.isnan(share.values)
-    texts = np.array(
-        [f"{m} ({chance(p, e)})" for m, p, e in zip(mines, share.values, error.values, strict=True)]
-    )
+
+    def named(chosen: NDArray[np.bool_]) -> str:
+        return sentence_list(
+            [
+                f"{mines[i]} ({chance(float(share[i]), float(error[i]))})"
+                for i in np.flatnonzero(chosen)
+            ]
+        )
+
     if over.any():
-        yield SURE, Finding(f"Overloaded (C ≥ 1) in {year}: {sentence_list(texts[over])}.", "load")
+        yield SURE, Finding(f"Overloaded (C ≥ 1) in {year}: {named(over)}.", "load")
     if under.any():
-        text = f"Not overloaded in {year}: {sentence_list(texts[under])}"
-        yield SURE, Finding(f"{text}; the chance of overload is in brackets.", "load")
+        text = f"Not overloaded in {year}: {named(under)}; the chance of overload is in brackets."
+        yield SURE, Finding(text, "load")
     undecided = known & ~over & ~under
     if undecided.any():
-        text = f"Whether C ≥ 1 in {year} is undecided for {sentence_list(texts[undecided])}."
+        text = f"Whether C ≥ 1 in {year} is undecided for {named(undecided)}."
         yield OPEN, Finding(text, "load")
     if summary.sizes["year"] > 1:
         yield from _overload_of_all_years(summary)
@@ -125,8 +132,8 @@ def _trends(summary: xr.Dataset) -> Findings:
                     part["mine"].values, part["recc_change_baseline"].values, strict=True
                 )
             ]
-            text = f"From {years} C {what} for {sentence_list(texts)}; the baseline's change in brackets."
-            yield SURE, Finding(text, "trends")
+            text = f"From {years} C {what} for {sentence_list(texts)}"
+            yield SURE, Finding(f"{text}; the baseline's change in brackets.", "trends")
     undecided = ~(is_sure(share, error) | surely_not(share, error)) & share.notnull().values
     if undecided.any():
         texts = [

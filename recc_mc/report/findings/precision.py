@@ -1,6 +1,5 @@
 """Findings about the numbers themselves: bias, standard errors, undefined values."""
 
-import numpy as np
 import xarray as xr
 
 from recc_mc.report.findings.verdict import PRECISION, Findings
@@ -30,13 +29,12 @@ def _bias(summary: xr.Dataset) -> Findings:
     mean, scale = float(bias.mean()), float(spread.mean())
     if not scale > 0:
         return
-    largest = bias.where(np.abs(bias) == np.abs(bias).max(), drop=True)
-    cell = largest.isel(mine=0, year=0)
+    most = bias.isel(abs(bias).argmax(...))
     relation = abs(mean) / scale
     text = (
         f"On average over all mines and years, the mean of C over the draws is {signed(mean)} "
         f"off the baseline, {number(relation, 2)} of its standard deviation; most for "
-        f"{cell['mine'].item()} in {cell['year'].item()}, {signed(float(largest.max()) if mean > 0 else float(largest.min()))}."
+        f"{most['mine'].item()} in {most['year'].item()}, {signed(float(most))}."
     )
     if relation < NEGLIGIBLE:
         text += " That is negligible."

@@ -1,5 +1,7 @@
 """Findings about who is how loaded compared with whom."""
 
+from itertools import pairwise
+
 import numpy as np
 import xarray as xr
 
@@ -53,7 +55,7 @@ def _neighbours(summary: xr.Dataset) -> Findings:
     ranks = last["rank_baseline"].values
     order = [i for i in np.argsort(ranks, kind="stable") if ranks[i] > 0]
     told, blurred = 0, []
-    for upper, lower in zip(order, order[1:], strict=False):
+    for upper, lower in pairwise(order):
         pair = {"mine": int(upper), "other_mine": int(lower)}
         share = float(last["outranks_probability"].isel(pair))
         error = float(last["outranks_probability_error"].isel(pair))
@@ -70,7 +72,9 @@ def _neighbours(summary: xr.Dataset) -> Findings:
         yield SURE, Finding(text if pairs > 1 else text.replace("All 1 pairs", "The pair"), SECTION)
         return
     if told:
-        text = f"{told} of the {pairs} pairs of neighbours in the ranking of {year} keep their order."
+        text = (
+            f"{told} of the {pairs} pairs of neighbours in the ranking of {year} keep their order."
+        )
         yield SURE, Finding(text, SECTION)
     texts = [text for _, text in sorted(blurred)]
     verb = "pair" if len(texts) == 1 else "pairs"

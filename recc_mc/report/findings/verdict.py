@@ -36,12 +36,14 @@ Values = xr.DataArray | NDArray[np.float64] | float
 
 def is_sure(share: Values, error: Values) -> NDArray[np.bool_]:
     """Whether a probability is above the level, two standard errors allowed for."""
-    return np.asarray(share) - 2 * np.asarray(error) >= SURE_ABOVE
+    sure: NDArray[np.bool_] = np.asarray(share) - 2 * np.asarray(error) >= SURE_ABOVE
+    return sure
 
 
 def surely_not(share: Values, error: Values) -> NDArray[np.bool_]:
     """Whether the probability of the opposite is."""
-    return np.asarray(share) + 2 * np.asarray(error) <= 1 - SURE_ABOVE
+    never: NDArray[np.bool_] = np.asarray(share) + 2 * np.asarray(error) <= 1 - SURE_ABOVE
+    return never
 
 
 def last_year(data: xr.Dataset) -> tuple[int, xr.Dataset]:
