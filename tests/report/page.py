@@ -52,4 +52,4 @@ class Page(HTMLParser):
         head, content = uri.split(",", 1)
         assert head == "data:text/csv;charset=utf-8;base64"
         text = base64.b64decode(content).decode("utf-8-sig")
-        return pd.read_csv(io.StringIO(text), float_precision="round_trip")
+        return pd.read_csv(io.StringIO(text))
