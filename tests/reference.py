@@ -724,6 +724,81 @@ def outranks_probability(recc: FloatArray) -> FloatArray:
     return with_error(one > other, ~np.isnan(one) & ~np.isnan(other))
 
 
+def flip_probability(codes: IntArray, base: IntArray) -> FloatArray:
+    """Share of draws whose class is not the baseline's, (2, ...); NaN where that is undefined."""
+    share = with_error((codes != base[..., None]) & (codes >= 0), codes >= 0)
+    return np.where(base >= 0, share, np.nan)
+
+
+def overload_flip_probability(recc: FloatArray, base: FloatArray) -> FloatArray:
+    """Share of draws on the other side of C = 1 than the baseline, (2, mine, year)."""
+    defined = ~np.isnan(recc)
+    share = with_error(((recc >= 1) != (base >= 1)[..., None]) & defined, defined)
+    return np.where(np.isnan(base), np.nan, share)
+
+
+def rank_quantiles(rank: IntArray, levels: Sequence[float]) -> FloatArray:
+    """Smallest rank that at least a share of the draws does not exceed, one for each level."""
+    result = np.full((*rank.shape[:-1], len(levels)), np.nan)
+    for cell in np.ndindex(rank.shape[:-1]):
+        defined = rank[cell][rank[cell] > 0]
+        for k, level in enumerate(levels):
+            reached = [r for r in np.unique(defined) if (defined <= r).mean() >= level]
+            result[(*cell, k)] = min(reached, default=np.nan)
+    return result
+
+
+def kendall_tau(one: FloatArray, other: FloatArray) -> float:
+    """(concordant - discordant) / (m (m - 1) / 2), pair by pair; ties in either are neither."""
+    signs = [
+        np.sign(one[i] - one[k]) * np.sign(other[i] - other[k])
+        for i in range(len(one))
+        for k in range(i)
+    ]
+    return float(np.sum(signs) / len(signs))
+
+
+def agreement(
+    recc: FloatArray, rank: IntArray, base: FloatArray, base_rank: IntArray
+) -> tuple[FloatArray, FloatArray]:
+    """Kendall's tau of every draw and year with the baseline, and whether all ranks are its own.
+
+    (year, sample); NaN where C of a mine is undefined, in the draw or in the baseline.
+    """
+    tau = np.full(recc.shape[1:], np.nan)
+    for year, s in np.ndindex(tau.shape):
+        if not np.isnan([*recc[:, year, s], *base[:, year]]).any():
+            tau[year, s] = kendall_tau(recc[:, year, s], base[:, year])
+    same = (rank == base_rank[..., None]).all(axis=0)
+    return tau, np.where(np.isnan(tau), np.nan, same)
+
+
+def change(values: FloatArray) -> FloatArray:
+    """Last year less first, (mine, sample)."""
+    return np.asarray(values[:, -1] - values[:, 0])
+
+
+def peak_probability(values: FloatArray) -> FloatArray:
+    """Share of draws in which a year is the first of the mine's largest value, (2, mine, year)."""
+    mines, years, samples = values.shape
+    peak = np.full((mines, samples), -1)
+    for m, s in np.ndindex(peak.shape):
+        series = values[m, :, s]
+        if not np.isnan(series).all():
+            peak[m, s] = np.nanargmax(series)
+    return class_probability(peak, range(years))
+
+
+def correlation(one: FloatArray, other: FloatArray) -> FloatArray:
+    """Pearson correlation over the samples; NaN where one is constant or not always defined."""
+    result = np.full(one.shape[:-1], np.nan)
+    for cell in np.ndindex(result.shape):
+        a, b = one[cell], other[cell]
+        if np.isfinite([a, b]).all() and np.ptp(a) > 0 and np.ptp(b) > 0:
+            result[cell] = np.corrcoef(a, b)[0, 1]
+    return result
+
+
 def top_obstacles(degrees: FloatArray, count: int = 5) -> npt.NDArray[np.bool_]:
     """Which indicators have a draw's largest obstacle degrees: above 0, no tie broken."""
     least = np.sort(degrees)[-min(count, len(degrees))]

@@ -11,6 +11,8 @@ import xarray as xr
 import recc_mc as rm
 from recc_mc import simulation
 from recc_mc.results.variables import GROUPS
+from recc_mc.statistics.first_samples import FROM_FIRST
+from recc_mc.statistics.obstacles import OBSTACLES
 from tests import strategies
 from tests.strategies import small_study
 
@@ -97,7 +99,7 @@ def test_draws_larger_than_memory_have_the_same_bits(
             assert array.chunks[-1][0] == min(expected, 5300)
             assert all(len(sizes) == 1 for sizes in array.chunks[:-1])
         else:
-            assert (array.chunks is not None) == str(name).startswith("obstacle")
+            assert (array.chunks is not None) == (name in (*OBSTACLES, *FROM_FIRST))
     xr.testing.assert_identical(deferred.compute(), draws)
     # One variable, some samples: no more than their block is needed.
     part = deferred["zone"].isel(sample=slice(5290, None)).compute()

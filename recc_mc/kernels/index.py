@@ -220,7 +220,8 @@ def keep_weights(weight, information, information_sum, ahp, entropy, j, first):
     first = offset(first)
     for lane in range(LANES):
         ahp[j, first + lane] = weight[lane]
-        entropy[j, first + lane] = information[lane] / information_sum[lane]
+        # As `scale_entropy` has it where the AHP's share is 0.
+        entropy[j, first + lane] = (1.0 / information_sum[lane]) * information[lane]
 
 
 @kernel

@@ -185,7 +185,7 @@ def _sum_ranks(rank, i, samples, same):
     equal = np.int64(0)
     for s in range(samples):
         # 0 where it is undefined, which adds nothing.
-        place = max(np.int64(rank[i, s]), 0)
+        place = np.int64(rank[i, s]) if rank[i, s] > 0 else np.int64(0)
         total += place
         squares += place * place
         equal += np.int64(place == same)

@@ -70,7 +70,7 @@ def first_samples(model: Model, seed: int, samples: int) -> FirstSamples:
     """
     plan, unit = model.plan, model.plan.options.unit
     count, with_degrees = min(samples, FIRST), degree_samples(model.plan, samples)
-    weights = [np.empty((len(plan.indicators), count)) for _ in range(3)]
+    combined, ahp, entropy = (np.empty((len(plan.indicators), count)) for _ in range(3))
     degrees = []
     for block in cut(count, unit, unit):
         padded = block.samples + -block.samples % LANES
@@ -79,12 +79,12 @@ def first_samples(model: Model, seed: int, samples: int) -> FirstSamples:
         rows = RandomDesign(model.columns, seed).rows(block.first, block.samples)
         fill_draws(model, rows, draws, seed=seed, first=block.first)
         place = slice(block.first, block.first + block.samples)
-        drawn = (draws.weight, draws.weight_ahp, draws.weight_entropy)
-        for weight, values in zip(weights, drawn, strict=True):
-            weight[:, place] = values[:, : block.samples]
+        combined[:, place] = draws.weight[:, : block.samples]
+        ahp[:, place] = draws.weight_ahp[:, : block.samples]
+        entropy[:, place] = draws.weight_entropy[:, : block.samples]
         if kept:
             degrees.append(draws.obstacle[:, :, : block.samples])
-    return FirstSamples(*weights, tuple(degrees))
+    return FirstSamples(combined, ahp, entropy, tuple(degrees))
 
 
 def first_samples_bytes(plan: Plan, samples: int) -> int:

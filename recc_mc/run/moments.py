@@ -1,13 +1,21 @@
 """Moments of units of samples, merged in the order of the units."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from recc_mc.kernels.tally import Moments
 
-__all__ = ["add_products", "add_units"]
+__all__ = ["add_products", "add_units", "of_each"]
 
 Floats = NDArray[np.float64]
+
+
+def of_each(moments: Moments, change: Callable[[NDArray[Any]], Any]) -> Moments:
+    """Moments whose arrays are changed alike, by an index or a shape."""
+    return Moments(change(moments.draws), change(moments.mean), change(moments.squares))
 
 
 def add_units(total: Moments | None, units: Moments) -> Moments:
@@ -24,7 +32,7 @@ def add_units(total: Moments | None, units: Moments) -> Moments:
         Moments with the units as first axis.
     """
     for number in range(len(units.draws)):
-        unit = Moments(*(part[number] for part in units))
+        unit = _unit(units, number)
         total = unit if total is None else _merge(total, unit)
     if total is None:
         raise ValueError("no units")
@@ -46,13 +54,17 @@ def add_products(
         Sums of these units.
     """
     for number in range(len(more)):
-        one, other = (Moments(*(part[number] for part in each)) for each in (units, others))
+        one, other = _unit(units, number), _unit(others, number)
         draws = left.draws + one.draws
         share = one.draws / np.maximum(draws, 1)
         apart = (one.mean - left.mean) * (other.mean - right.mean)
         products = products + more[number] + apart * (left.draws * share)
         left, right = _merge(left, one), _merge(right, other)
     return products
+
+
+def _unit(units: Moments, number: int) -> Moments:
+    return of_each(units, lambda part: part[number])
 
 
 def _merge(one: Moments, other: Moments) -> Moments:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from recc_mc.kernels.records import Draws, Plan
 from recc_mc.kernels.tally import Moments
-from recc_mc.run.moments import add_units
+from recc_mc.run.moments import add_units, of_each
 
 __all__ = ["ObstacleTotals", "add_obstacles", "obstacle_moments", "obstacles_of"]
 
@@ -37,7 +37,7 @@ def obstacle_moments(draws: Draws) -> Moments:
 def obstacles_of(plan: Plan, draws: Draws) -> ObstacleTotals:
     """Totals of a block."""
     shape = plan.options.mines, plan.options.years, len(plan.indicators)
-    degree = Moments(*(part.reshape(-1, *shape) for part in obstacle_moments(draws)))
+    degree = of_each(obstacle_moments(draws), lambda part: part.reshape(-1, *shape))
     return ObstacleTotals(degree, draws.obstacle_top5.reshape(shape))
 
 

@@ -11,6 +11,7 @@ from recc_mc.kernels.comparisons import tally_draws
 from recc_mc.kernels.records import Draws, Plan
 from recc_mc.kernels.tally import Baseline, Counts, Histogram, Moments
 from recc_mc.run.blocks import Block, Model, empty_draws, fill_draws, run_samples
+from recc_mc.run.moments import of_each
 from recc_mc.run.obstacles import obstacle_moments
 
 __all__ = [
@@ -281,7 +282,7 @@ def _add_unit(
     histogram: Histogram,
 ) -> None:
     part = slice(unit, unit + 1)
-    moments = Moments(*(array[part] for array in tally.moments))
+    moments = of_each(tally.moments, lambda array: array[part])
     options = plan.options
     tally_draws(
         draws,

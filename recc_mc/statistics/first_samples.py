@@ -60,7 +60,7 @@ def first_sample_statistics(
     dict
         Arrays of `FROM_FIRST` by name, without ``obstacle_quantile`` if there are too few degrees.
     """
-    found = {}
+    found: dict[str, Floats] = {}
     for kind, values in (("ahp", first.weight_ahp), ("entropy", first.weight_entropy)):
         mean, _, std = mean_and_deviation(_moments(values))
         found |= {f"weight_{kind}_mean": mean, f"weight_{kind}_std": std}

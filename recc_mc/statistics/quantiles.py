@@ -29,5 +29,18 @@ def quantiles(values: NDArray[np.floating], levels: Sequence[float]) -> NDArray[
         draws = values[cell].astype(np.float64)
         defined = draws[~np.isnan(draws)]
         if defined.size:
-            result[cell] = np.quantile(defined, levels, overwrite_input=True)
+            defined.sort()
+            result[cell] = _between(defined, np.asarray(levels))
     return result
+
+
+def _between(draws: NDArray[np.float64], levels: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Quantiles of sorted draws, to the last bit those of `numpy.quantile`.
+
+    Which selects and does not sort: several levels take it three times as long.
+    """
+    place = (len(draws) - 1) * levels
+    before = np.floor(place).astype(np.int64)
+    lower, upper = draws[before], draws[np.minimum(before + 1, len(draws) - 1)]
+    share, apart = place - before, upper - lower
+    return np.where(share < 0.5, lower + apart * share, upper - apart * (1 - share))

@@ -24,8 +24,8 @@ def rank_moments(total: Integers, squares: Integers, draws: Integers) -> tuple[F
         How many ranks were added up.
     """
     count = np.maximum(draws, 1)
-    # Deviations from a whole number near the mean are whole too, so that nothing cancels.
-    near = total // count
+    # Deviations from the whole number nearest the mean are whole too, so that nothing cancels.
+    near = (2 * total + count) // (2 * count)
     rest = total - count * near
     apart = squares - 2 * near * total + count * near * near
     variance = (apart - rest * (rest / count)) / np.maximum(draws - 1, 1)

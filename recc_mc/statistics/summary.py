@@ -15,6 +15,7 @@ from recc_mc.kernels.tally import Moments
 from recc_mc.results import dataset
 from recc_mc.results.variables import FILL, GROUPS
 from recc_mc.run.first_samples import FirstSamples
+from recc_mc.run.moments import of_each
 from recc_mc.run.tallies import MOST_COMPARED, BlockTally, Edges, baseline_of, is_compared
 from recc_mc.statistics.first_samples import (
     DEGREES_LEFT_OUT,
@@ -187,7 +188,7 @@ def summarize_tally(
         ``*_quantile_resolution``, and those of the weights are of the first samples.
     """
     levels = list(study.settings.simulation.quantiles)
-    shape = baseline["recc"].shape
+    shape = len(study.panel.mines), len(study.panel.years)
     arrays: dict[str, Any] = {name: baseline[source].values for name, source in BASE_OF.items()}
     arrays |= tally_statistics(total, arrays, levels)
     arrays |= _histogram_quantiles(total, edges, shape, levels)
@@ -213,7 +214,7 @@ def summarize_tally(
 def _by_cell(total: BlockTally, shape: tuple[int, int]) -> tuple[Moments, NDArray[np.int64]]:
     """Moments and counts of the obstacle degrees (mine, year, indicator)."""
     cells = (*shape, total.obstacle_top5.shape[1])
-    degrees = Moments(*(array[0].reshape(cells) for array in total.obstacles))
+    degrees = of_each(total.obstacles, lambda array: array[0].reshape(cells))
     return degrees, total.obstacle_top5.reshape(cells)
 
 

@@ -11,7 +11,7 @@ from recc_mc.kernels.classes import UNDEFINED
 from recc_mc.kernels.records import Draws
 from recc_mc.kernels.tally import Baseline, Counts, Moments
 from recc_mc.run.blocks import Block
-from recc_mc.run.moments import add_products, add_units
+from recc_mc.run.moments import add_products, add_units, of_each
 from recc_mc.run.tallies import BlockTally, Panel, tally_arrays
 from recc_mc.statistics.moments import mean_and_deviation
 from recc_mc.statistics.probability import probability
@@ -125,7 +125,7 @@ def _products(total: BlockTally | None, part: BlockTally) -> Floats:
     objects = part.products.shape[1]
 
     def rows(moments: Moments, start: int) -> Moments:
-        return Moments(*(array[..., start : start + objects] for array in moments))
+        return of_each(moments, lambda array: array[..., start : start + objects])
 
     if total is None:
         before = Moments(np.zeros(objects, np.int64), np.zeros(objects), np.zeros(objects))
@@ -221,9 +221,10 @@ def _rank_statistics(
 ) -> dict[str, Floats]:
     counts = total.counts
     mean, std = rank_moments(counts.rank_sum, counts.rank_squares, _defined(total))
-    result = {"rank_mean": mean.reshape(shape), "rank_std": std.reshape(shape)}
+    result: dict[str, Floats] = {"rank_mean": mean.reshape(shape), "rank_std": std.reshape(shape)}
     if counts.rank.size:
-        result["rank_quantile"] = rank_quantiles(counts.rank, levels).reshape(*shape, len(levels))
+        found = rank_quantiles(counts.rank, levels)
+        result |= {"rank_quantile": found.reshape(*shape, len(levels))}
         result |= kendall_statistics(counts.tau, counts.unchanged, levels)
     return result
 
@@ -237,7 +238,7 @@ def _correlation(total: BlockTally) -> Floats:
     )
     usable = (draws == total.samples).all(axis=0) & (squares > 0).all(axis=0)
     scale = np.where(usable, np.sqrt(squares[0]) * np.sqrt(squares[1]), np.nan)
-    return np.clip(total.products[0] / scale, -1, 1)
+    return np.asarray(np.clip(total.products[0] / scale, -1, 1))
 
 
 def largest_error(total: BlockTally) -> float:
@@ -308,9 +309,9 @@ def _defined(total: BlockTally) -> NDArray[np.int64]:
 
 def _of_total(moments: Moments) -> Moments:
     """Moments of a total, whose only unit it is itself."""
-    return Moments(*(array[0] for array in moments))
+    return of_each(moments, lambda array: array[0])
 
 
 def _as_total(moments: Moments) -> Moments:
     """Moments of a total, with the axis of the units."""
-    return Moments(*(array[None] for array in moments))
+    return of_each(moments, lambda array: array[None])

@@ -26,7 +26,7 @@ FloatArray = npt.NDArray[np.float64]
 TOLERANCE = 1e-12
 VARIATES = {"lognormal": NORMAL, "normal": NORMAL, "uniform": UNIFORM, "triangular": TRIANGULAR}
 #: Outputs with a sample axis.
-BY_SAMPLE = Draws._fields[: Draws._fields.index("obstacle_sum")]
+BY_SAMPLE = Draws._fields[: Draws._fields.index("obstacle_defined")]
 
 
 class Run(NamedTuple):
@@ -53,8 +53,11 @@ def uniforms(study: Study, samples: int, *, seed: int = 1, sample: int = 0, stre
     return u
 
 
-def empty_draws(plan: Plan, samples: int) -> Draws:
-    """Outputs for a block; whatever the kernel must write is set to what it never gives."""
+def empty_draws(plan: Plan, samples: int, *, kept: bool = False) -> Draws:
+    """Outputs for a block; whatever the kernel must write is set to what it never gives.
+
+    ``kept`` asks for the outputs that are kept of some samples only.
+    """
     objects, indicators = plan.options.mines * plan.options.years, len(plan.member)
     size, units = padded(samples), -(-samples // chain.UNIT)
 
@@ -72,9 +75,13 @@ def empty_draws(plan: Plan, samples: int) -> Draws:
         consistency_ratio=numbers(len(plan.matrices)),
         repair=numbers(len(plan.matrices)),
         redraws=np.full((len(plan.matrices), size), -7, np.int8),
-        obstacle_sum=np.zeros((units, objects, indicators)),
+        obstacle_defined=np.full((units, objects, indicators), -7),
+        obstacle_mean=np.full((units, objects, indicators), -7.0),
+        obstacle_squares=np.full((units, objects, indicators), -7.0),
         obstacle_top5=np.zeros((objects, indicators), np.int64),
-        obstacle_defined=np.zeros((objects, indicators), np.int64),
+        obstacle=np.full((objects, indicators, size if kept else 0), -7.0),
+        weight_ahp=np.full((indicators, size if kept else 0), -7.0),
+        weight_entropy=np.full((indicators, size if kept else 0), -7.0),
     )
 
 
@@ -87,6 +94,7 @@ def run(
     stream: int = 0,
     u: FloatArray | None = None,
     plan: Plan | None = None,
+    kept: bool = False,
 ) -> Run:
     """Run the chain on one block of samples, ``u`` being its rows, padded or not."""
     plan = build_plan(study) if plan is None else plan
@@ -94,7 +102,7 @@ def run(
         u = uniforms(study, samples, seed=seed, sample=sample, stream=stream)
     if u.shape[1] < padded(samples):
         u = np.pad(u, ((0, 0), (0, padded(samples) - samples)), constant_values=0.5)
-    out, status = empty_draws(plan, samples), np.full(3, -7)
+    out, status = empty_draws(plan, samples, kept=kept), np.full(3, -7)
     u = np.ascontiguousarray(u)
     chain.run_block(plan, u, sample, samples, np.uint64(seed), np.uint64(stream), out, status)
     trimmed = {name: getattr(out, name)[:, :samples] for name in BY_SAMPLE}
@@ -238,20 +246,37 @@ def _assert_ranks_agree(rank: Any, recc: FloatArray, expected: Any) -> None:
     assert ((rank == expected) | doubtful).all(), "rank"
 
 
+def degree_sums(draws: Draws) -> FloatArray:
+    """Sums of the obstacle degrees over all samples (object, indicator)."""
+    return np.asarray((draws.obstacle_mean * draws.obstacle_defined).sum(axis=0))
+
+
 def _assert_obstacles_agree(study: Study, got: Run, rows: list[dict[str, Any]]) -> None:
     """Sums over the samples; an indicator within rounding of the fifth may be in or out."""
     degree = _stack(rows, "obstacle")  # (mine, year, indicator, sample)
     shape = degree.shape[:-1]
     draws = got.draws
     defined = (~np.isnan(degree)).sum(axis=-1)
-    np.testing.assert_array_equal(draws.obstacle_defined.reshape(shape), defined, "defined")
+    counted = draws.obstacle_defined.sum(axis=0).reshape(shape)
+    np.testing.assert_array_equal(counted, defined, "defined")
     np.testing.assert_allclose(
-        draws.obstacle_sum.sum(axis=0).reshape(shape),
+        degree_sums(draws).reshape(shape),
         np.nansum(degree, axis=-1),
         rtol=TOLERANCE,
         atol=TOLERANCE * degree.shape[-1],
-        err_msg="obstacle_sum",
+        err_msg="obstacle_mean",
     )
+    for unit in range(len(draws.obstacle_squares)):
+        part = degree[..., unit * chain.UNIT : (unit + 1) * chain.UNIT]
+        expected = reference.moments(part, np.zeros(shape))
+        squares = np.nan_to_num(expected["std"]) ** 2 * np.maximum(expected["count"] - 1, 0)
+        np.testing.assert_allclose(
+            draws.obstacle_squares[unit].reshape(shape),
+            squares,
+            rtol=1e-9,
+            atol=1e-15 * degree.shape[-1],
+            err_msg="obstacle_squares",
+        )
     least, most = np.zeros(shape, int), np.zeros(shape, int)
     for system in reference.SYSTEMS:
         members = np.flatnonzero(reference.system_mask(study, system))

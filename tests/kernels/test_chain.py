@@ -26,6 +26,7 @@ from tests.kernels.harness import (
     BY_SAMPLE,
     Run,
     assert_agrees,
+    degree_sums,
     padded,
     run,
     uniforms,
@@ -56,7 +57,7 @@ def assert_identical(one: Run, other: Run, samples: Any = slice(None)) -> None:
 
 def assert_same_obstacles(one: Run, other: Run) -> None:
     """Same bits in the sums over samples."""
-    for name in ("obstacle_sum", "obstacle_top5", "obstacle_defined"):
+    for name in ("obstacle_mean", "obstacle_squares", "obstacle_top5", "obstacle_defined"):
         expected = getattr(other.draws, name)
         np.testing.assert_array_equal(getattr(one.draws, name), expected, err_msg=name)
 
@@ -115,11 +116,11 @@ def test_blocks_never_change_a_result(policy: str) -> None:
             part = run(study, stop - start, sample=start, u=u[:, start:stop].copy())
             assert_identical(part, whole, slice(start, stop))
             parts.append(part.draws)
-        sums = np.concatenate([part.obstacle_sum for part in parts])
-        np.testing.assert_array_equal(sums, whole.draws.obstacle_sum)
-        for name in ("obstacle_top5", "obstacle_defined"):
-            counts = sum(getattr(part, name) for part in parts)
-            np.testing.assert_array_equal(counts, getattr(whole.draws, name))
+        for name in ("obstacle_mean", "obstacle_squares", "obstacle_defined"):
+            units = np.concatenate([getattr(part, name) for part in parts])
+            np.testing.assert_array_equal(units, getattr(whole.draws, name))
+        counts = sum(part.obstacle_top5 for part in parts)
+        np.testing.assert_array_equal(counts, whole.draws.obstacle_top5)
 
 
 @pytest.mark.parametrize("samples", [1, LANES - 1, LANES, LANES + 1, chain.UNIT + 1])
@@ -159,8 +160,8 @@ def test_padding_leaks_into_nothing(junk: float, samples: int) -> None:
     assert_same_obstacles(got, clean)
     assert got.draws.obstacle_defined.max() <= samples
     alone = [run(study, 1, sample=s, u=u[:, s : s + 1]).draws for s in range(samples)]
-    sums = sum(one.obstacle_sum.sum(axis=0) for one in alone)
-    np.testing.assert_allclose(clean.draws.obstacle_sum.sum(axis=0), sums, rtol=1e-13)
+    sums = sum(degree_sums(one) for one in alone)
+    np.testing.assert_allclose(degree_sums(clean.draws), sums, rtol=1e-13)
     tops = sum(one.obstacle_top5 for one in alone)
     np.testing.assert_array_equal(clean.draws.obstacle_top5, tops)
 
@@ -356,7 +357,7 @@ def test_outputs_are_lawful(study: Study, seed: int) -> None:
         np.testing.assert_allclose(weights[:, known].sum(axis=0), 1, rtol=1e-12)
         assert (weights[:, known] >= 0).all()
     assert ((draws.repair > 0) & (draws.repair <= 1)).all()
-    defined = draws.obstacle_defined
+    defined = draws.obstacle_defined.sum(axis=0)
     assert ((defined >= 0) & (defined <= 40)).all()
     assert (draws.obstacle_top5 <= defined).all()
-    np.testing.assert_array_less(-1e-12, draws.obstacle_sum)
+    np.testing.assert_array_less(-1e-12, draws.obstacle_mean)

@@ -199,4 +199,4 @@ def test_a_system_without_information_has_no_index(aggregation: str, system: int
     assert np.isnan(draws.recc[lost]).all()
     for codes in (draws.zone, draws.grade, draws.rank):
         assert (codes[lost] == -1).all()
-    assert np.isfinite(draws.obstacle_sum).all()
+    assert np.isfinite(draws.obstacle_mean).all()

@@ -35,12 +35,12 @@ def test_degrees_are_summed_over_samples(obstacle: str) -> None:
     samples = chain.UNIT + 5
     got = baseline(study, samples)
     degree = reference.baseline(study)["obstacle"]
-    first, second = got.draws.obstacle_sum
-    expected = np.nan_to_num(degree)
-    np.testing.assert_allclose(cells(study, first), chain.UNIT * expected, rtol=1e-12)
-    np.testing.assert_allclose(cells(study, second), 5 * expected, rtol=1e-12)
-    defined = cells(study, got.draws.obstacle_defined)
-    np.testing.assert_array_equal(defined, np.where(np.isnan(degree), 0, samples))
+    for unit, count in enumerate((chain.UNIT, 5)):
+        mean = cells(study, got.draws.obstacle_mean[unit])
+        np.testing.assert_allclose(mean, np.nan_to_num(degree), rtol=1e-12)
+        assert (got.draws.obstacle_squares[unit] == 0).all()
+        defined = cells(study, got.draws.obstacle_defined[unit])
+        np.testing.assert_array_equal(defined, np.where(np.isnan(degree), 0, count))
 
 
 def test_degrees_of_a_system_sum_to_one() -> None:
@@ -48,8 +48,33 @@ def test_degrees_of_a_system_sum_to_one() -> None:
     draws = run(study, 100).draws
     for system in reference.SYSTEMS:
         mask = reference.system_mask(study, system)
-        total = draws.obstacle_sum.sum(axis=0)[:, mask].sum(axis=1)
-        np.testing.assert_allclose(total, draws.obstacle_defined[:, mask][:, 0], rtol=1e-12)
+        total = draws.obstacle_mean[0][:, mask].sum(axis=1)
+        np.testing.assert_allclose(total, 1, rtol=1e-12)
+        assert (draws.obstacle_defined[0][:, mask] == 100).all()
+
+
+def test_single_degrees_and_weights_are_kept_where_asked_for() -> None:
+    study = small_study(uncertainty_data={"cv": 0.2}, uncertainty_judgments={"sigma": 0.3}).load()
+    samples = chain.UNIT + 70
+    plain, kept = (run(study, samples, kept=kept).draws for kept in (False, True))
+    for name in ("support", "weight"):
+        np.testing.assert_array_equal(getattr(kept, name), getattr(plain, name))
+    assert plain.obstacle.size == plain.weight_ahp.size == plain.weight_entropy.size == 0
+    support = reference.system_mask(study, "support")
+    degrees = kept.obstacle[:, support, :samples]
+    np.testing.assert_allclose(degrees.sum(axis=1), 1, rtol=1e-12)
+    for unit, part in enumerate(np.split(degrees, [chain.UNIT], axis=-1)):
+        np.testing.assert_allclose(kept.obstacle_mean[unit][:, support], part.mean(-1), rtol=1e-12)
+        squares = part.var(axis=-1) * part.shape[-1]
+        np.testing.assert_allclose(kept.obstacle_squares[unit][:, support], squares, rtol=1e-9)
+    assert (kept.obstacle[:, ~support] == -7).all()
+    # The fixed share of one half.
+    mean = (kept.weight_ahp[:, :samples] + kept.weight_entropy[:, :samples]) / 2
+    np.testing.assert_allclose(kept.weight, mean, rtol=1e-12)
+    for system in reference.SYSTEMS:
+        mask = reference.system_mask(study, system)
+        for weight in (kept.weight_ahp, kept.weight_entropy):
+            np.testing.assert_allclose(weight[mask, :samples].sum(axis=0), 1, rtol=1e-12)
 
 
 def test_a_mine_at_its_best_everywhere_has_no_obstacles() -> None:
@@ -59,7 +84,7 @@ def test_a_mine_at_its_best_everywhere_has_no_obstacles() -> None:
     )
     draws = assert_agrees(files.load(), 200).draws
     # In each sample one object of the single support indicator is the best.
-    assert draws.obstacle_defined[:, 0].sum() == 5 * 200
+    assert draws.obstacle_defined[..., 0].sum() == 5 * 200
 
 
 @pytest.mark.parametrize("sizes", [((1,), (4,)), ((5,), (2, 3)), ((6,), (3, 3)), ((9,), (4, 8))])
@@ -74,7 +99,7 @@ def test_the_largest_are_counted_within_their_system(sizes: Any) -> None:
     for system, criteria in zip(reference.SYSTEMS, sizes, strict=True):
         mask = reference.system_mask(study, system)
         top = draws.obstacle_top5[:, mask]
-        assert (top <= draws.obstacle_defined[:, mask]).all()
+        assert (top <= draws.obstacle_defined.sum(axis=0)[:, mask]).all()
         # Never more than five but for ties, and fewer where an indicator is no obstacle.
         assert (top.sum(axis=1) <= min(5, sum(criteria)) * 80).all()
 

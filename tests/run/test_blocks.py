@@ -36,10 +36,12 @@ def test_a_block_is_a_part_of_the_whole(samples: int) -> None:
     for name in PER_SAMPLE:
         expected = getattr(whole, name)[:, UNIT : UNIT + samples]
         np.testing.assert_array_equal(getattr(part, name), expected)
-    assert part.obstacle_defined.max() == samples
+    assert part.obstacle_defined.sum(axis=0).max() == samples
     # The last unit of the part may be an incomplete one.
     units = samples // UNIT
-    np.testing.assert_array_equal(part.obstacle_sum[:units], whole.obstacle_sum[1 : 1 + units])
+    for name in ("obstacle_mean", "obstacle_squares"):
+        expected = getattr(whole, name)[1 : 1 + units]
+        np.testing.assert_array_equal(getattr(part, name)[:units], expected)
 
 
 def test_rows_and_stream_make_the_draws() -> None:

@@ -29,6 +29,7 @@ from recc_mc.run.executors import open_workers
 from recc_mc.run.placement import Placement
 from recc_mc.run.stream import BLOCKS_PER_THREAD, stream
 from recc_mc.run.tallies import compute_tally, find_edges
+from tests.baselines import made_up_baseline
 from tests.run import work
 from tests.strategies import small_study
 
@@ -148,7 +149,8 @@ def test_a_running_cluster_changes_no_bit(
 
 
 def test_nor_does_it_change_tallies(scheduler_file: Path, model: Model) -> None:
-    task = partial(compute_tally, model, 1, find_edges(model, 1, SAMPLES), True)
+    edges, baseline = find_edges(model, 1, SAMPLES), made_up_baseline(model.plan)
+    task = partial(compute_tally, model, 1, edges, baseline, True)
     blocks = cut(SAMPLES, 8 * 1024)
     found = results(task, f"scheduler-file:{scheduler_file}", blocks)
     assert_identical(found, results(task, "threads", blocks))

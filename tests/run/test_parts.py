@@ -15,6 +15,7 @@ from recc_mc.run.manifest import Asked, Settings, manifest_of
 from recc_mc.run.partfile import DamagedPartError
 from recc_mc.run.parts import Parts, flat
 from recc_mc.run.tallies import Panel, compute_tally, empty_tally, find_edges
+from tests.baselines import made_up_baseline
 from tests.strategies import small_study
 
 BLOCKS = cut(3000, 1024)
@@ -61,7 +62,7 @@ def test_draws_come_back(parts: Parts, model: Model) -> None:
 
 def test_tallies_come_back(parts: Parts, model: Model) -> None:
     edges = find_edges(model, 1, 3000)
-    tally = compute_tally(model, 1, edges, True, BLOCKS[1])
+    tally = compute_tally(model, 1, edges, made_up_baseline(model.plan), True, BLOCKS[1])
     parts.write(BLOCKS[1], tally)
     pattern = empty_tally(Panel.of(model.plan), 0, edges.bins, compared=True)
     found = parts.read(BLOCKS[1], pattern)

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from recc_mc.kernels.chain import UNIT
 from recc_mc.kernels.tally import Moments, add_moments
-from recc_mc.statistics.moments import add_units, mean_and_deviation
+from recc_mc.run.moments import add_units
+from recc_mc.statistics.moments import mean_and_deviation
 from tests import reference
 from tests.strategies import seeds
 

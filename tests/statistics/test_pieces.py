@@ -6,7 +6,7 @@ import xarray as xr
 
 from recc_mc.kernels.chain import UNIT
 from recc_mc.statistics import pieces as module
-from recc_mc.statistics.pieces import cell_groups, pieces
+from recc_mc.statistics.pieces import pieces, row_groups
 
 SAMPLES = 10 * UNIT + 5
 
@@ -64,12 +64,17 @@ def test_arrays_in_memory_are_not_copied(draws: xr.Dataset) -> None:
     )
 
 
-@pytest.mark.parametrize(("memory", "size"), [(0, 1), (8 * 100 * 12 * 3, 3), (10**12, 10)])
-def test_groups_of_cells_fit_into_memory(
-    monkeypatch: pytest.MonkeyPatch, memory: int, size: int
+@pytest.mark.parametrize(("memory", "first"), [(0, 1), (8 * 800 * 3, 3), (10**12, 10)])
+def test_groups_of_rows_fit_into_memory(
+    monkeypatch: pytest.MonkeyPatch, memory: int, first: int
 ) -> None:
     monkeypatch.setattr(module, "available_memory", lambda: memory)
-    arrays = [np.zeros((10, 100)), np.zeros((10, 100), np.float32)]
-    groups = list(cell_groups(arrays, 100))
-    assert [cell for group in groups for cell in range(10)[group]] == list(range(10))
-    assert len(range(10)[groups[0]]) == size
+    arrays = [np.zeros((10, 100)), np.zeros((7, 100), np.float32)]
+    groups = list(row_groups(arrays))
+    for number, array in enumerate(arrays):
+        rows = [row for group in groups for row in range(len(array))[group[number]]]
+        assert rows == list(range(len(array)))
+    assert len(range(10)[groups[0][0]]) == first
+    sizes = [sum(a[part].nbytes for a, part in zip(arrays, g, strict=True)) for g in groups]
+    assert min(sizes) > 0
+    assert max(sizes) <= max(memory / 8, 800)

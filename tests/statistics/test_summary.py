@@ -60,7 +60,9 @@ def expected(draws: xr.Dataset) -> dict[str, Any]:
     }
     for name, (share, error) in both.items():
         found |= {f"{name}_probability": share, f"{name}_probability_error": error}
+    found |= compared(draws)
     weight = draws["weight"].values
+    found["weight_quantile"] = reference.quantiles(weight, draws.attrs["quantiles"])
     parts = reference.moments(weight, np.zeros(len(weight)))
     found |= {"weight_mean": parts["mean"], "weight_std": parts["std"]}
     found |= reference.ledger(
@@ -71,6 +73,42 @@ def expected(draws: xr.Dataset) -> dict[str, Any]:
     )
     for name in set(GROUPS["summary"]) & set(GROUPS["samples"]):
         found[name] = draws[name].values
+    return found
+
+
+def compared(draws: xr.Dataset) -> dict[str, Any]:
+    """Statistics of mines, years and the baseline compared, by the reference."""
+    found: dict[str, Any] = {}
+    levels = draws.attrs["quantiles"]
+    value = {name: draws[name].values for name in ("support", "pressure", "recc", "rank")}
+    base = {name: draws[f"{name}_baseline"].values for name in (*value, "zone", "grade")}
+    both = {
+        f"{name}_flip": reference.flip_probability(draws[name].values, base[name])
+        for name in ("zone", "grade", "rank")
+    }
+    both["overload_flip"] = reference.overload_flip_probability(value["recc"], base["recc"])
+    rank = np.where(value["rank"] > 0, value["rank"], np.nan)
+    parts = reference.moments(rank, np.zeros(rank.shape[:2]))
+    found |= {"rank_mean": parts["mean"], "rank_std": parts["std"]}
+    found["rank_quantile"] = reference.rank_quantiles(value["rank"], levels)
+    tau, same = reference.agreement(value["recc"], value["rank"], base["recc"], base["rank"])
+    parts = reference.moments(tau, np.zeros(len(tau)))
+    found |= {"kendall_tau_mean": parts["mean"], "kendall_tau_std": parts["std"]}
+    found["kendall_tau_quantile"] = reference.quantiles(tau, levels)
+    both["ranking_unchanged"] = reference.with_error(same == 1, ~np.isnan(same))
+    found["support_pressure_correlation"] = reference.correlation(
+        value["support"], value["pressure"]
+    )
+    for name in ("support", "pressure", "recc") if draws.sizes["year"] > 1 else ():
+        change = reference.change(value[name])
+        parts = reference.moments(change, np.zeros(len(change)))
+        found |= {f"{name}_change_mean": parts["mean"], f"{name}_change_std": parts["std"]}
+        found[f"{name}_change_quantile"] = reference.quantiles(change, levels)
+        found[f"{name}_change_baseline"] = reference.change(base[name][..., None])[:, 0]
+        both[f"{name}_increase"] = reference.with_error(change > 0, ~np.isnan(change))
+        both[f"{name}_peak"] = reference.peak_probability(value[name])
+    for name, (share, error) in both.items():
+        found |= {f"{name}_probability": share, f"{name}_probability_error": error}
     return found
 
 

@@ -12,6 +12,7 @@ from recc_mc.run.tallies import (
     MOST_COMPARED,
     BlockTally,
     Panel,
+    baseline_of,
     compute_tally,
     empty_tally,
     find_edges,
@@ -21,6 +22,7 @@ from recc_mc.run.tallies import (
 from recc_mc.statistics.probability import probability
 from recc_mc.statistics.tallies import add_block, largest_error, merge_in_order, tally
 from tests import reference
+from tests.baselines import made_up_baseline
 from tests.strategies import seeds, small_study
 
 SAMPLES = 5 * UNIT + 77
@@ -40,7 +42,11 @@ def tallied(
 ) -> list[tuple[Block, BlockTally]]:
     model = Model.of(study)
     edges = find_edges(model, 1, SAMPLES)
-    return [(b, compute_tally(model, 1, edges, compared, b)) for b in cut(SAMPLES, chunk)]
+    baseline = made_up_baseline(model.plan)
+    return [
+        (block, compute_tally(model, 1, edges, baseline, compared, block))
+        for block in cut(SAMPLES, chunk)
+    ]
 
 
 def assert_same(one: BlockTally, other: BlockTally) -> None:
@@ -66,7 +72,8 @@ def test_a_tally_without_samples_is_that_of_the_draws(study: rm.Study) -> None:
     model = Model.of(study)
     draws = compute_block(model, 1, Block(0, 0, SAMPLES))
     limit = model.plan.options.cr_limit
-    kept = tally_arrays(draws, Panel.of(model.plan), limit, compared=True)
+    baseline = made_up_baseline(model.plan)
+    kept = tally_arrays(draws, Panel.of(model.plan), limit, baseline, compared=True)
     total = merge_in_order(tallied(study, 2048))
     for name in ("draws", "mean", "squares"):
         merged = getattr(add_block(None, kept).moments, name)
@@ -74,13 +81,16 @@ def test_a_tally_without_samples_is_that_of_the_draws(study: rm.Study) -> None:
     for one, other in zip(kept.counts, total.counts, strict=True):
         np.testing.assert_array_equal(one, other)
     np.testing.assert_array_equal(total.obstacle_top5, draws.obstacle_top5)
-    np.testing.assert_array_equal(total.obstacle_defined, draws.obstacle_defined)
+    np.testing.assert_array_equal(total.obstacles.draws[0], draws.obstacle_defined.sum(axis=0))
+    np.testing.assert_array_equal(add_block(None, kept).products, total.products)
 
 
 def test_histograms_hold_every_draw_once(study: rm.Study) -> None:
     draws = compute_block(Model.of(study), 1, Block(0, 0, SAMPLES))
     total = merge_in_order(tallied(study, 2048))
-    values = np.concatenate([draws.support, draws.pressure, draws.recc])
+    levels = [draws.support, draws.pressure, draws.recc]
+    changes = [(rows := level.reshape(3, 3, -1))[:, -1] - rows[:, 0] for level in levels]
+    values = np.concatenate([*levels, *changes])
     defined = np.isfinite(values)
     np.testing.assert_array_equal(total.histogram.sum(axis=1), defined.sum(axis=1))
     np.testing.assert_array_equal(total.least, np.where(defined, values, np.inf).min(axis=1))
@@ -108,7 +118,8 @@ def test_counts_give_the_probabilities_of_the_reference(
         "repair": rng.choice([0.5, 1.0], (2, samples)),
         "redraws": rng.integers(0, 2, (2, samples)).astype(np.int8),
     }
-    counts = tally(draws, 0.1).counts
+    base = {name: draws[name][..., rng.integers(samples)] for name in ("recc", "rank")}
+    counts = tally(draws, 0.1, baseline_of(**base)).counts
     for name, codes in (("zone", range(4)), ("grade", range(1, 10)), ("rank", range(1, 4))):
         table = getattr(counts, name).reshape(3, 2, -1)
         found = probability(table, table.sum(axis=-1, keepdims=True))
@@ -118,6 +129,23 @@ def test_counts_give_the_probabilities_of_the_reference(
     expected = reference.outranks_probability(recc)
     np.testing.assert_allclose(probability(counts.above, counts.both)[0], expected[0], rtol=1e-15)
     np.testing.assert_array_equal(counts.overload, (recc >= 1).sum(-1).ravel())
+    rank = np.maximum(draws["rank"], 0).astype(int)
+    np.testing.assert_array_equal(counts.rank_sum, rank.sum(-1).ravel())
+    np.testing.assert_array_equal(counts.rank_squares, (rank**2).sum(-1).ravel())
+    same = (draws["rank"] == base["rank"][..., None]) & (draws["rank"] > 0)
+    np.testing.assert_array_equal(counts.rank_same, same.sum(-1).ravel())
+    tau, unchanged = reference.agreement(recc, draws["rank"], base["recc"], base["rank"])
+    for year in range(2):
+        scores = np.rint(3 * tau[year][~np.isnan(tau[year])]).astype(int) + 3
+        np.testing.assert_array_equal(counts.tau[year], np.bincount(scores, minlength=7))
+    np.testing.assert_array_equal(counts.unchanged, (unchanged == 1).sum(-1))
+    for number, name in enumerate(("support", "pressure", "recc")):
+        rows = slice(3 * number, 3 * number + 3)
+        increased = reference.change(draws[name]) > 0
+        np.testing.assert_array_equal(counts.increase[rows], increased.sum(-1))
+        peak, _ = probability(counts.peak[rows], counts.peak[rows].sum(-1, keepdims=True))
+        expected, _ = reference.peak_probability(draws[name])
+        np.testing.assert_allclose(peak, expected, rtol=1e-15)
     np.testing.assert_array_equal(counts.repaired, (draws["repair"] < 1).sum(-1))
     np.testing.assert_array_equal(counts.redrawn, (draws["redraws"] > 0).sum(-1))
     fine = (draws["consistency_ratio"] < 0.1) & (draws["repair"] == 1) & (draws["redraws"] == 0)

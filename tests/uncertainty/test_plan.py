@@ -62,7 +62,7 @@ def changed(files: StudyFiles, table: str, key: str, value: Any) -> StudyFiles:
 
 def differ(one: Run, other: Run) -> bool:
     """Whether any output of the kernels is another."""
-    names = (*BY_SAMPLE, "obstacle_sum", "obstacle_top5", "obstacle_defined")
+    names = (*BY_SAMPLE, "obstacle_mean", "obstacle_squares", "obstacle_top5", "obstacle_defined")
     pairs = ((getattr(one.draws, name), getattr(other.draws, name)) for name in names)
     return any(not np.array_equal(a, b, equal_nan=a.dtype == float) for a, b in pairs)
 
