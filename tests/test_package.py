@@ -40,12 +40,16 @@ def test_a_public_name_is_the_object_of_its_module(name: str, home: str) -> None
 
 
 def test_public_names_are_all_and_only_these() -> None:
-    assert set(rm.__all__) == PUBLIC.keys() | {"__version__"}
+    assert set(rm.__all__) == PUBLIC.keys() | {"__version__", "plot"}
     assert set(rm.__all__) <= set(dir(rm))
 
 
 def test_public_functions_are_documented() -> None:
     assert [name for name in PUBLIC if not getattr(rm, name).__doc__] == []
+
+
+def test_pictures_are_a_subpackage_that_is_imported_on_first_use() -> None:
+    assert rm.plot is import_module("recc_mc.plot")
 
 
 @pytest.mark.parametrize("name", PUBLIC)

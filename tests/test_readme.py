@@ -74,15 +74,22 @@ def test_the_commands_of_the_table_are_those_of_the_program(readme: str) -> None
     assert [name for name in listed if run(name, "--help").returncode] == []
 
 
-def test_the_python_example_runs(
+def test_the_python_examples_run(
     readme: str, checkout: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (example,) = blocks(readme, "python")
-    exec(compile(example, "README.md", "exec"), {"__name__": "readme"})
+    names = {"__name__": "readme"}
+    for example in blocks(readme, "python"):
+        exec(compile(example, "README.md", "exec"), names)
     printed = capsys.readouterr().out
     assert "Bayan Obo" in printed
     assert "0.95" in printed
-    assert (checkout / "example.nc").is_file()
+    for name in ("example.nc", "plane.svg", "zones.pdf"):
+        assert (checkout / name).is_file()
+
+
+def test_all_pictures_are_named(readme: str) -> None:
+    section = readme.split("## Pictures")[1].split("\n## ")[0]
+    assert [name for name in rm.plot.__all__ if name not in section] == ["render"]
 
 
 def test_the_study_example_is_a_study(readme: str, tmp_path: Path) -> None:

@@ -1,12 +1,14 @@
 """Regions of the plane that hold most of the draws."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from recc_mc.plot.style import tint
 
-__all__ = ["density", "draw_contours", "thresholds"]
+__all__ = ["SHARES", "Density", "density", "draw_contours"]
 
 Floats = NDArray[np.float64]
 
@@ -16,36 +18,55 @@ SMOOTHING = 2.0
 SHARES = (0.9, 0.5)
 """Shares of the draws inside the outer and the inner contour."""
 FEWEST = 100
-"""With fewer draws there is no density to speak of, and they are drawn as points."""
+"""With fewer draws there is no density to speak of: they are drawn as points, as are those that
+nearly coincide."""
 
 
-def density(x: Floats, y: Floats) -> tuple[Floats, Floats, Floats]:
+@dataclass(frozen=True)
+class Density:
     """Smoothed histogram.
 
     Parameters
     ----------
     x, y
-        Finite coordinates of the draws.
+        Centres of the bins.
+    smooth
+        Smoothed share of the draws in each bin (y, x).
+    counts
+        Draws in each bin (y, x).
+    """
 
-    Returns
-    -------
-    tuple
-        Centres of the bins along x and y, and the share of the draws in each bin (y, x).
+    x: Floats
+    y: Floats
+    smooth: Floats
+    counts: Floats
+
+    def thresholds(self, inside: tuple[float, ...] = SHARES) -> list[float]:
+        """Smoothed densities above which the given shares of the draws themselves lie."""
+        falling = np.argsort(-self.smooth, axis=None)
+        total = np.cumsum(self.counts.ravel()[falling])
+        places = np.searchsorted(total, np.asarray(inside) * total[-1])
+        return [float(value) for value in self.smooth.ravel()[falling[places]]]
+
+
+def density(x: Floats, y: Floats) -> Density:
+    """Smoothed histogram of draws.
+
+    Parameters
+    ----------
+    x, y
+        Finite coordinates of the draws.
     """
     from scipy.ndimage import gaussian_filter
 
     limits = [_range(x), _range(y)]
     counts, x_edges, y_edges = np.histogram2d(x, y, bins=BINS, range=limits)
-    shares = gaussian_filter(counts.T / counts.sum(), SMOOTHING, mode="constant")
-    return (x_edges[:-1] + x_edges[1:]) / 2, (y_edges[:-1] + y_edges[1:]) / 2, shares
-
-
-def thresholds(shares: Floats, inside: tuple[float, ...] = SHARES) -> list[float]:
-    """Densities above which the given shares of the draws lie."""
-    falling = np.sort(shares, axis=None)[::-1]
-    total = np.cumsum(falling)
-    places = np.searchsorted(total, np.asarray(inside) * total[-1])
-    return [float(falling[place]) for place in places]
+    return Density(
+        (x_edges[:-1] + x_edges[1:]) / 2,
+        (y_edges[:-1] + y_edges[1:]) / 2,
+        gaussian_filter(counts.T / counts.sum(), SMOOTHING, mode="constant"),
+        counts.T,
+    )
 
 
 def draw_contours(ax: Axes, x: Floats, y: Floats, colour: str, *, filled: bool) -> None:
@@ -58,22 +79,20 @@ def draw_contours(ax: Axes, x: Floats, y: Floats, colour: str, *, filled: bool) 
     x, y = x[known], y[known]
     if x.size == 0 or (np.ptp(x) == 0 and np.ptp(y) == 0):
         return
-    if x.size < FEWEST:
+    found = density(x, y)
+    outer, inner = found.thresholds()
+    top = float(found.smooth.max()) * 1.01
+    if x.size < FEWEST or not outer < inner < top:
         ax.plot(x, y, ".", color=tint(colour, 0.5), markersize=2, zorder=3)
-        return
-    centres_x, centres_y, shares = density(x, y)
-    outer, inner = thresholds(shares)
-    top = float(shares.max()) * 1.01
-    if not outer < inner < top:
         return
     if filled:
         rgb = tint(colour, 1.0)
         ax.contourf(
-            centres_x, centres_y, shares, levels=[outer, inner, top],
+            found.x, found.y, found.smooth, levels=[outer, inner, top],
             colors=[(*rgb, 0.18), (*rgb, 0.45)], zorder=3,
         )  # fmt: skip
     ax.contour(
-        centres_x, centres_y, shares, levels=[outer], colors=[colour],
+        found.x, found.y, found.smooth, levels=[outer], colors=[colour],
         linewidths=0.7 if filled else 0.35, zorder=4,
     )  # fmt: skip
 

@@ -22,6 +22,8 @@ LINE_WIDTH = 62
 """Columns of text that fit below a heat map."""
 # With more cells side by side the white lines between them would hide them.
 MOST_PARTED = 24
+# Longer texts in the cells are set smaller.
+SHORT = 12
 
 
 def heat_height(rows: int, columns: Sequence[object], each: float) -> float:
@@ -104,7 +106,8 @@ def _print_values(
         red, green, blue, _ = colours(float(scale(values[row, column])))
         # Luminance of Rec. 709: white text on what prints dark.
         dark = 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.5
+        size = SMALL if len(text) <= SHORT else SMALL - 0.6
         ax.text(
-            column, row, text, ha="center", va="center", fontsize=SMALL,
+            column, row, text, ha="center", va="center", fontsize=size,
             color="white" if dark else INK, clip_on=True,
         )  # fmt: skip

@@ -1,6 +1,5 @@
 """Support and pressure in one plane, with coupling zones and grade blocks."""
 
-import tomllib
 from collections.abc import Iterator
 
 import numpy as np
@@ -11,15 +10,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Ellipse, Patch
-from matplotlib.patheffects import withStroke
 from matplotlib.transforms import Bbox
 
 from recc_mc.plot.canvas import single
+from recc_mc.plot.coupling import HALO, draw_background, grade_cuts
 from recc_mc.plot.density import draw_contours
 from recc_mc.plot.fonts import drawable, shortened
 from recc_mc.plot.selection import INDICES, Group, group, tidy, year_of
 from recc_mc.plot.style import (
-    FAINT,
     INK,
     MARKERS,
     MILLIMETRE,
@@ -30,36 +28,13 @@ from recc_mc.plot.style import (
     paper_style,
     tint,
 )
-from recc_mc.results.variables import GRADES
-from recc_mc.study.settings import MethodTable
 
-__all__ = ["grade_cuts", "plane", "plane_table"]
+__all__ = ["plane", "plane_table"]
 
-CURVES = {
-    "P = √S": np.sqrt,
-    "P = S": np.positive,
-    "P = S²": np.square,
-}
-"""Limits of the coupling zones."""
 # Share of a bivariate normal distribution that an ellipse of this many variances encloses.
 SHARE = 0.9
 RADIUS_SQUARED = -2 * np.log(1 - SHARE)
 LEGEND_COLUMNS = 3
-# Text stays readable over what is drawn beneath it.
-_HALO = [withStroke(linewidth=1.6, foreground="white", alpha=0.75)]
-
-
-def grade_cuts(baseline: xr.Dataset) -> tuple[float, float]:
-    """Cuts between low, medium and high, from the study that the result carries.
-
-    Parameters
-    ----------
-    baseline
-        Any group of a result.
-    """
-    table = tomllib.loads(str(baseline.attrs.get("study", ""))).get("method", {})
-    low, high = table.get("grade_cuts", MethodTable().grade_cuts)
-    return float(low), float(high)
 
 
 def plane_table(
@@ -93,8 +68,7 @@ def plane_table(
     chosen = year_of("plane", data, year)
     found = data[["support", "pressure", "recc"]]
     if samples is not None:
-        drawn = group("plane", "samples", samples, ["support", "pressure"])
-        found = found.sel(year=[chosen]).assign(_moments(drawn.sel(year=[chosen])))
+        found = found.sel(year=[chosen]).assign(_moments(_drawn(samples, chosen)))
     elif summary is not None:
         names = {f"{x}_{what}": f"{x}_{what}" for x in ("support", "pressure")
                  for what in ("mean", "std")}  # fmt: skip
@@ -102,6 +76,12 @@ def plane_table(
         known = group("plane", "summary", summary, names)
         found = found.assign({new: known[old] for old, new in names.items()})
     return tidy(found.sel(year=[chosen]).reset_coords(drop=True), "mine", "year")
+
+
+def _drawn(samples: Group, year: int) -> xr.Dataset:
+    """S and P of the draws of a year, in memory: dask arrays are computed once."""
+    data = group("plane", "samples", samples, ["support", "pressure"])
+    return data[["support", "pressure"]].sel(year=[year]).compute()
 
 
 def _moments(draws: xr.Dataset) -> dict[str, xr.DataArray]:
@@ -128,7 +108,8 @@ def plane(
 
     With samples, contours enclose half and nine tenths of the draws of each mine; with a summary
     alone, an ellipse of the same means, variances and correlation encloses nine tenths of a normal
-    distribution. The curves part the coupling zones, the dashed lines the grade blocks.
+    distribution. The curves part the coupling zones. The dashed lines part the grade blocks by the
+    cuts of the study, which the baseline carries as `recc_mc.load` gives it.
 
     Parameters
     ----------
@@ -149,7 +130,10 @@ def plane(
     InputError
         If a variable or the year is missing.
     """
-    table = plane_table(baseline, summary, samples, year=year)
+    data = group("plane", "baseline", baseline, ["support", "pressure", "recc"])
+    shown = year_of("plane", data, year)
+    draws = None if samples is None else _drawn(samples, shown)
+    table = plane_table(data, summary, draws, year=shown)
     looks = _looks(table)
     many = len(table) > len(MINE_COLOURS)
     region = "contour" if samples is not None else "ellipse" if summary is not None else None
@@ -157,11 +141,10 @@ def plane(
     rows = -(-len(entries) // LEGEND_COLUMNS)
     sheet = single(ax, SINGLE + 31 * MILLIMETRE, (119 + 3.4 * rows) * MILLIMETRE)
     panel = sheet.axes[0]
-    _background(panel, grade_cuts(group("plane", "baseline", baseline, [])), table)
-    shown = int(table["year"].iloc[0])
+    draw_background(panel, grade_cuts(data), table)
     for (_, row), (_, colour, _) in zip(table.iterrows(), looks, strict=True):
-        if samples is not None:
-            drawn = group("plane", "samples", samples, []).sel(year=shown, mine=row["mine"])
+        if draws is not None:
+            drawn = draws.sel(year=shown, mine=row["mine"])
             draw_contours(
                 panel, drawn["support"].values, drawn["pressure"].values, colour, filled=not many
             )
@@ -217,64 +200,6 @@ def _region_entry(region: str | None, many: bool) -> list[Artist]:
     return [marks] if not many else []
 
 
-def _background(ax: Axes, cuts: tuple[float, float], table: pd.DataFrame) -> None:
-    """Curves of the coupling zones and lines of the grade blocks."""
-    far = [1.0]
-    for name in ("support", "pressure"):
-        far.append(float(np.nanmax(table[name].to_numpy(float), initial=0.0)) * 1.05)
-        if f"{name}_std" in table:
-            reach = table[f"{name}_mean"] + 3 * table[f"{name}_std"]
-            far.append(float(np.nanmax(reach.to_numpy(float), initial=0.0)))
-    side = max(far)
-    ax.set_xlim(0.0, side)
-    ax.set_ylim(0.0, side)
-    ax.set_aspect("equal")
-    for spine in ("top", "right"):
-        ax.spines[spine].set_visible(True)
-    x = np.linspace(0.0, 1.0, 201)
-    for name, curve in CURVES.items():
-        ax.plot(x, curve(x), color=QUIET, linewidth=0.8, label=name, zorder=1.2)
-    for cut in cuts:
-        ax.axhline(cut, color=FAINT, linewidth=0.6, linestyle=(0, (4, 2)), zorder=1)
-        ax.axvline(cut, color=FAINT, linewidth=0.6, linestyle=(0, (4, 2)), zorder=1)
-    _name_blocks(ax, cuts)
-    _name_zones(ax)
-
-
-def _name_blocks(ax: Axes, cuts: tuple[float, float]) -> None:
-    """Grade of each block in its upper left corner: rows of pressure, then support."""
-    lefts = (0.0, *cuts)
-    uppers = (*cuts, 1.0)
-    for number, name in enumerate(GRADES):
-        row, column = divmod(number, 3)
-        ax.text(
-            lefts[column] + 0.012, uppers[row] - 0.012, name, ha="left", va="top",
-            color="#9a9a9a", fontsize=SMALL, zorder=1.1,
-        )  # fmt: skip
-
-
-def _name_zones(ax: Axes) -> None:
-    """Name zones and curves, along their slopes."""
-    marks = (
-        (0.17, 0.57, "high-value load", 0.0),
-        (0.585, 0.665, "low-value load", 43.0),
-        (0.70, 0.598, "low-value surplus", 45.0),
-        (0.835, 0.415, "high-value surplus", 0.0),
-    )
-    for x, y, text, angle in marks:
-        ax.text(
-            x, y, text, rotation=angle, ha="center", va="center", color=QUIET, fontsize=SMALL,
-            fontstyle="italic", zorder=5, path_effects=_HALO,
-        )  # fmt: skip
-    for x, y, text, angle in (
-        (0.885, 0.955, "P = √S", 27.0), (0.93, 0.945, "P = S", 45.0), (0.945, 0.868, "P = S²", 62.0)
-    ):  # fmt: skip
-        ax.text(
-            x, y, text, rotation=angle, ha="center", va="center", color=QUIET, fontsize=SMALL,
-            zorder=1.1,
-        )  # fmt: skip
-
-
 def _draw_ellipse(ax: Axes, row: "pd.Series[float]", colour: str, *, filled: bool) -> None:
     """Ellipse that encloses `SHARE` of the normal distribution of the same moments."""
     s, p = float(row["support_std"]), float(row["pressure_std"])
@@ -308,7 +233,7 @@ def _name_points(figure: Figure, ax: Axes, table: pd.DataFrame) -> None:
         text = ax.annotate(
             shortened(labels[k], 20), table[["support", "pressure"]].iloc[k].tolist(),
             xytext=(3.5, 0), textcoords="offset points", va="center", fontsize=SMALL - 1,
-            color=INK, zorder=7, path_effects=_HALO,
+            color=INK, zorder=7, path_effects=HALO,
         )  # fmt: skip
         box = text.get_window_extent().padded(1)
         inside = box.x1 <= frame.x1 and box.y0 >= frame.y0 and box.y1 <= frame.y1

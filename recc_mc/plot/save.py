@@ -26,6 +26,8 @@ DOTS_PER_INCH = 300
 def render(figure: Figure, *, format: str = "svg") -> bytes:
     """Encode a picture, without a timestamp.
 
+    This settles the layout of the figure: each further pass would move it a little.
+
     Parameters
     ----------
     figure
@@ -45,6 +47,9 @@ def render(figure: Figure, *, format: str = "svg") -> bytes:
     """
     if format not in METADATA:
         raise InputError(f"format: must be one of {', '.join(METADATA)}, got {format!r}")
+    if figure.get_layout_engine() is not None:
+        figure.draw_without_rendering()
+        figure.set_layout_engine("none")
     buffer = io.BytesIO()
     figure.savefig(buffer, format=format, dpi=DOTS_PER_INCH, metadata=METADATA[format])
     return buffer.getvalue()
