@@ -1,4 +1,3 @@
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -44,10 +43,14 @@ def small_result(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def quick_result(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Result with a few pictures only, which are drawn quickly."""
+    path = tmp_path_factory.mktemp("report") / "quick.nc"
+    return save_groups(path, uncertain(years=1).load(), "baseline", "samples")
+
+
+@pytest.fixture(scope="session")
 def case_result(case_study: rm.Study, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Result of the case study with all groups, of few samples."""
     path = tmp_path_factory.mktemp("report") / "case.nc"
     return save_groups(path, case_study, *ALL, samples=2000)
-
-
-Save = Callable[..., Path]

@@ -208,11 +208,11 @@ def test_files_of_one_study_make_one_report(small_result: Path, tmp_path: Path) 
 
 @pytest.mark.parametrize(("format", "start"), [("svg", b"<?xml"), ("png", b"\x89PNG")])
 def test_pictures_are_written_as_files(
-    small_result: Path, tmp_path: Path, format: str, start: bytes
+    quick_result: Path, tmp_path: Path, format: str, start: bytes
 ) -> None:
     folder = tmp_path / "new" / "pictures"
     html = tmp_path / "report.html"
-    report, *pictures = write_report(small_result, html, pictures=folder, format=format)
+    report, *pictures = write_report(quick_result, html, pictures=folder, format=format)
     assert report == html
     assert set(pictures) == set(folder.iterdir())
     assert len(pictures) == len(Page(html.read_text("utf-8")).attributes("img", "src"))
@@ -220,29 +220,29 @@ def test_pictures_are_written_as_files(
     assert {picture.suffix for picture in pictures} == {f".{format}"}
     html.unlink()
     with pytest.raises(rm.InputError, match="exists already"):
-        write_report(small_result, html, pictures=folder, format=format)
+        write_report(quick_result, html, pictures=folder, format=format)
     assert not html.exists()
-    write_report(small_result, html, pictures=folder, format=format, overwrite=True)
+    write_report(quick_result, html, pictures=folder, format=format, overwrite=True)
 
 
-def test_nothing_is_overwritten_unasked(small_result: Path, tmp_path: Path) -> None:
+def test_nothing_is_overwritten_unasked(quick_result: Path, tmp_path: Path) -> None:
     path = tmp_path / "report.html"
     path.write_text("precious")
     with pytest.raises(rm.InputError, match="exists already; use --force"):
-        write_report(small_result, path)
+        write_report(quick_result, path)
     assert path.read_text() == "precious"
-    write_report(small_result, path, overwrite=True)
+    write_report(quick_result, path, overwrite=True)
     assert path.read_text("utf-8").startswith("<!DOCTYPE html>")
 
 
-def test_what_cannot_be_written_is_an_error(small_result: Path, tmp_path: Path) -> None:
+def test_what_cannot_be_written_is_an_error(quick_result: Path, tmp_path: Path) -> None:
     with pytest.raises(rm.InputError, match="there is no folder"):
-        write_report(small_result, tmp_path / "nowhere" / "report.html")
+        write_report(quick_result, tmp_path / "nowhere" / "report.html")
     (tmp_path / "file").write_text("")
     with pytest.raises(rm.InputError, match="is a file, expected a folder"):
-        write_report(small_result, tmp_path / "report.html", pictures=tmp_path / "file")
+        write_report(quick_result, tmp_path / "report.html", pictures=tmp_path / "file")
     with pytest.raises(rm.InputError, match="format: must be one of svg, pdf, png, got 'gif'"):
-        write_report(small_result, tmp_path / "report.html", format="gif")
+        write_report(quick_result, tmp_path / "report.html", format="gif")
     assert [entry.name for entry in tmp_path.iterdir()] == ["file"]
 
 
