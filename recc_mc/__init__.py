@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from recc_mc import plot
+    from recc_mc.comparison import compare
     from recc_mc.errors import InputError, RunError, StudyWarning
     from recc_mc.evaluation import evaluate
+    from recc_mc.report import write_report
     from recc_mc.results import load, save
     from recc_mc.salib import evaluate_rows, salib_problem
     from recc_mc.sensitivity_analysis import sensitivity
@@ -24,6 +26,7 @@ __all__ = [
     "Study",
     "StudyWarning",
     "__version__",
+    "compare",
     "evaluate",
     "evaluate_rows",
     "load",
@@ -34,6 +37,7 @@ __all__ = [
     "sensitivity",
     "simulate",
     "summarize",
+    "write_report",
 ]
 
 _HOMES = {
@@ -41,6 +45,7 @@ _HOMES = {
     "RunError": "errors",
     "Study": "study",
     "StudyWarning": "errors",
+    "compare": "comparison",
     "evaluate": "evaluation",
     "evaluate_rows": "salib",
     "load": "results",
@@ -50,6 +55,7 @@ _HOMES = {
     "sensitivity": "sensitivity_analysis",
     "simulate": "simulation",
     "summarize": "statistics",
+    "write_report": "report",
 }
 
 

@@ -15,6 +15,7 @@ PUBLIC = {
     "RunError": "recc_mc.errors",
     "Study": "recc_mc.study",
     "StudyWarning": "recc_mc.errors",
+    "compare": "recc_mc.comparison",
     "evaluate": "recc_mc.evaluation",
     "evaluate_rows": "recc_mc.salib",
     "load": "recc_mc.results",
@@ -24,6 +25,7 @@ PUBLIC = {
     "sensitivity": "recc_mc.sensitivity_analysis",
     "simulate": "recc_mc.simulation",
     "summarize": "recc_mc.statistics",
+    "write_report": "recc_mc.report",
 }
 
 HEAVY = {

@@ -3,7 +3,7 @@
 import argparse
 import shlex
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from recc_mc.run.setup import Request
     from recc_mc.study import Study
 
-__all__ = ["check", "evaluate", "init", "merge", "sensitivity", "simulate"]
+__all__ = ["check", "compare", "evaluate", "init", "merge", "report", "sensitivity", "simulate"]
 
 RESULTS = Path("results")
 
@@ -146,6 +146,47 @@ def _write(
             compression=output.compression,
             command=args.invocation,
         )
+
+
+def compare(args: argparse.Namespace) -> None:
+    """Find out what differs between two results."""
+    from recc_mc import compare, load, save
+    from recc_mc.cli.comparison_table import comparison_table
+    from recc_mc.results import check_target
+
+    if args.output is not None:
+        check_target(args.output, overwrite=args.force)
+        _spare(Path(args.output), [Path(args.first), Path(args.second)])
+    with load(args.first) as first, load(args.second) as second:
+        differences = compare(first, second)
+    if args.output is not None:
+        save(args.output, comparison=differences, overwrite=args.force, command=args.invocation)
+    if not args.quiet:
+        print(comparison_table(differences, (args.first, args.second)))
+        if args.output is not None:
+            print(f"\nresult: {args.output}")
+
+
+def report(args: argparse.Namespace) -> None:
+    """Write the report of a result."""
+    from recc_mc.report import write_report
+
+    results = [Path(name) for name in args.results]
+    path = results[0].with_suffix(".html") if args.output is None else Path(args.output)
+    _spare(path, results)
+    written = write_report(
+        results, path, overwrite=args.force, pictures=args.pictures, format=args.format
+    )
+    if not args.quiet:
+        print(f"report: {path}")
+        if args.pictures is not None:
+            print(f"pictures: {len(written) - 1} in {args.pictures}")
+
+
+def _spare(path: Path, sources: Sequence[Path]) -> None:
+    """Refuse to write over what is read."""
+    if any(path.exists() and source.exists() and path.samefile(source) for source in sources):
+        raise InputError(f"{path}: is read by this command and is not overwritten")
 
 
 def _parts(study: "Study", args: argparse.Namespace, options: Mapping[str, Any]) -> "Dataset":

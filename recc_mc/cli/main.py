@@ -129,6 +129,8 @@ def make_parser() -> argparse.ArgumentParser:
     _add_simulate(actions)
     _add_merge(actions)
     _add_sensitivity(actions)
+    _add_report(actions)
+    _add_compare(actions)
     return parser
 
 
@@ -223,6 +225,37 @@ def _add_sensitivity(actions: Any) -> None:
         help="use the samples of this result of the same study (rbd_fast, delta, pawn, hdmr)",
     )
     command.set_defaults(keep=None, memory_limit=None)
+
+
+def _add_report(actions: Any) -> None:
+    text = "write a report to look at: findings in words, pictures and their numbers, provenance"
+    command = _add_command(actions, "report", commands.report, text)
+    command.add_argument(
+        "results",
+        metavar="RESULT",
+        nargs="+",
+        help="result file; several of one study, such as those of simulate and of sensitivity, "
+        "make one report",
+    )
+    command.add_argument(
+        "-o", "--output", metavar="FILE.html", help="the report (default: beside the first result)"
+    )
+    command.add_argument("--force", action="store_true", help="replace existing files")
+    command.add_argument(
+        "--pictures", metavar="DIR", help="also write every picture as a file of its own"
+    )
+    command.add_argument(
+        "--format", metavar="NAME", default="svg", help="of these: svg, pdf or png"
+    )
+
+
+def _add_compare(actions: Any) -> None:
+    text = "find out what differs between two results, and how sure that is"
+    command = _add_command(actions, "compare", commands.compare, text)
+    command.add_argument("first", metavar="A", help="result file")
+    command.add_argument("second", metavar="B", help="result file to compare with it")
+    command.add_argument("-o", "--output", metavar="FILE.nc", help="also write all differences")
+    command.add_argument("--force", action="store_true", help="replace an existing file")
 
 
 def _add_command(actions: Any, name: str, run: Any, text: str) -> argparse.ArgumentParser:

@@ -4,6 +4,7 @@ import numpy as np
 import xarray as xr
 
 from recc_mc.cli.text import grid, heading
+from recc_mc.results.measures import MEASURES
 from recc_mc.results.provenance import RECONSTRUCTION
 
 __all__ = ["sensitivity_table"]
@@ -14,16 +15,6 @@ MOST_FACTORS = 4
 UNDEFINED = "-"
 
 CLASS = "class"
-# The measure that ranks the factors, by method of SALib, and what it is.
-MEASURES = {
-    "morris": ("mu_star", "mean absolute elementary effects mu*"),
-    "fast": ("ST", "total-order indices ST"),
-    "rbd_fast": ("S1", "first-order indices S1"),
-    "delta": ("delta", "moment-independent indices delta"),
-    "pawn": ("pawn_median", "median PAWN distances"),
-    "hdmr": ("S", "contributions to the variance S"),
-    "shapley": ("shapley_normalized", "Shapley effects, shares of the variance"),
-}
 # Those that have first-order indices.
 SUMMED = {"fast": "S1", "rbd_fast": "S1", "hdmr": "S"}
 

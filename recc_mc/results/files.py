@@ -12,7 +12,7 @@ from recc_mc.errors import InputError, RunError
 if TYPE_CHECKING:
     import netCDF4
 
-__all__ = ["check_target", "replacing", "reporting"]
+__all__ = ["check_target", "replacing", "reporting", "write_file"]
 
 
 def check_target(path: str | os.PathLike[str], *, overwrite: bool = False) -> None:
@@ -53,10 +53,7 @@ def replacing(path: str | os.PathLike[str], overwrite: bool) -> Iterator["netCDF
     """Open a new file that takes its place at `path` once it is complete and on the disk."""
     import netCDF4
 
-    # A link stays one: what it points to is replaced.
-    target = Path(os.path.realpath(path))
-    temporary = _temporary_name(target)
-    try:
+    with _replacing_file(path, overwrite) as temporary:
         with reporting(path):
             file = netCDF4.Dataset(temporary, "w", format="NETCDF4")
         try:
@@ -68,6 +65,41 @@ def replacing(path: str | os.PathLike[str], overwrite: bool) -> Iterator["netCDF
             raise
         with reporting(path):
             file.close()
+
+
+def write_file(path: str | os.PathLike[str], content: bytes, *, overwrite: bool = False) -> None:
+    """Write a file that is complete or not there at all.
+
+    Parameters
+    ----------
+    path
+        Name of the file; its folder must exist.
+    content
+        What it is to hold.
+    overwrite
+        Replace an existing file.
+
+    Raises
+    ------
+    InputError
+        If the file exists and may not be replaced, or it cannot be created.
+    RunError
+        If writing fails, for instance because the disk is full.
+    """
+    check_target(path, overwrite=overwrite)
+    with _replacing_file(path, overwrite) as temporary, reporting(path):
+        temporary.write_bytes(content)
+
+
+@contextmanager
+def _replacing_file(path: str | os.PathLike[str], overwrite: bool) -> Iterator[Path]:
+    """Name for a new file, which takes its place at `path` once it is on the disk."""
+    # A link stays one: what it points to is replaced.
+    target = Path(os.path.realpath(path))
+    temporary = _temporary_name(target)
+    try:
+        yield temporary
+        with reporting(path):
             _flush(temporary)
             if target.exists() and not overwrite:
                 raise InputError(_exists(path))

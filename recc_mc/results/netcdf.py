@@ -16,6 +16,8 @@ from recc_mc.results.variables import GROUPS, Variable
 
 __all__ = ["load", "save"]
 
+# Attributes common to the groups of a file are those of the last of these that it holds.
+_PRECEDENCE = ("comparison", "baseline", "sensitivity", "summary", "samples")
 # Samples above this size come back as dask arrays, below it as lazily read ones.
 DASK_ABOVE_BYTES = 2**30
 
@@ -27,6 +29,7 @@ def save(
     samples: xr.Dataset | None = None,
     summary: xr.Dataset | None = None,
     sensitivity: xr.Dataset | None = None,
+    comparison: xr.Dataset | None = None,
     overwrite: bool = False,
     dtype: str = "float32",
     compression: str = "zlib",
@@ -44,6 +47,8 @@ def save(
         Name of the file; its folder must exist.
     baseline, samples, summary, sensitivity
         Results of one study, as the functions of this package return them.
+    comparison
+        Comparison of two results, which stands alone in its file.
     overwrite
         Replace an existing file.
     dtype
@@ -63,7 +68,7 @@ def save(
         If writing fails, for instance because the disk is full.
     """
     encoding = Encoding(dtype, compression)
-    given = (baseline, samples, summary, sensitivity)
+    given = (baseline, samples, summary, sensitivity, comparison)
     groups = {name: data for name, data in zip(GROUPS, given, strict=True) if data is not None}
     _check_groups(groups)
     check_target(path, overwrite=overwrite)
@@ -98,6 +103,8 @@ def load(path: str | os.PathLike[str]) -> xr.DataTree:
     InputError
         If there is no such file, or it holds no results.
     """
+    if Path(path).is_dir():
+        raise InputError(f"{path}: is a directory, expected a result file")
     if not Path(path).is_file():
         raise InputError(f"{path}: no such file")
     try:
@@ -156,7 +163,7 @@ def _problem(declared: Variable | None, array: xr.DataArray) -> str | None:
 
 def _root_attributes(groups: Mapping[str, xr.Dataset], command: str) -> dict[str, Any]:
     """Attributes common to the groups; where they differ, those of the samples."""
-    order = sorted(groups, key=("baseline", "sensitivity", "summary", "samples").index)
+    order = sorted(groups, key=_PRECEDENCE.index)
     merged: dict[Hashable, Any] = {}
     for name in order:
         merged |= groups[name].attrs

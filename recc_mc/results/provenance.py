@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from recc_mc.study import Study
 
-__all__ = ["RECONSTRUCTION", "SHARED_ATTRIBUTES", "history", "provenance", "source"]
+__all__ = ["CONVENTIONS", "RECONSTRUCTION", "SHARED_ATTRIBUTES", "history", "provenance", "source"]
 
 CONVENTIONS = "CF-1.11, ACDD-1.3"
 REFERENCES = (

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-__all__ = ["COORDINATES", "FILL", "GRADES", "GROUPS", "ZONES", "Variable"]
+__all__ = ["COMPARED_PROBABILITIES", "COORDINATES", "FILL", "GRADES", "GROUPS", "ZONES", "Variable"]
 
 ZONES = ("high_value_surplus", "low_value_surplus", "low_value_load", "high_value_load")
 """Coupling zones; the code of a zone is its position, 0 to 3."""
@@ -77,6 +77,7 @@ UNDEFINED = {
     "flag_meanings": "defined constant_output too_few_rows undefined_rows analysis_failed",
     "comment": "constant or too few in some of the replicates counts as too few rows",
 }
+COMPARED_PROBABILITIES = tuple(f"{x}_probability" for x in ("overload", "zone", "grade", "rank"))
 KENDALL = (
     "concordant less discordant pairs of mines by the number of pairs; pairs tied in either are "
     "neither"
@@ -372,6 +373,25 @@ def _salib_measures() -> Declarations:
             yield _real(f"{name}_conf", dims, label, **NOT_NEGATIVE)
 
 
+def _difference(variable: Variable, errors: bool = True) -> Declarations:
+    """Yield a statistic of both results, the second minus the first, and its standard error."""
+    yield replace(variable, dims=("result", *variable.dims))
+    label = f"difference of the {variable.long_name}"
+    difference = _real(f"{variable.name}_difference", variable.dims, label)
+    yield from _with_error(difference) if errors else (difference,)
+
+
+def _differences() -> Declarations:
+    for name, label in INDICES.items():
+        yield from _difference(_real(f"{name}_baseline", CELL, f"deterministic {label}"), False)
+        yield from _difference(_real(f"{name}_mean", CELL, f"mean of the {label}"))
+        quantiles = _real(f"{name}_quantile", (*CELL, "quantile"), f"quantiles of the {label}")
+        yield from _difference(quantiles)
+    for variable in _class_probabilities():
+        if variable.name in COMPARED_PROBABILITIES:
+            yield from _difference(variable)
+
+
 def _table(*parts: Declarations) -> Mapping[str, Variable]:
     variables = [variable for part in parts for variable in part]
     table = {variable.name: variable for variable in variables}
@@ -423,6 +443,7 @@ GROUPS: Mapping[str, Mapping[str, Variable]] = MappingProxyType(
             _shares(),
         ),
         "sensitivity": _table(_effects(), _salib_measures()),
+        "comparison": _table(_differences()),
     }
 )
 """Variables of each group of a result, by name."""
@@ -463,6 +484,7 @@ COORDINATES: Mapping[str, Variable] = _table(
         _text("factor", "factor", "uncertain factor"),
         _text("factor_kind", "factor", "judgment, data or method; class: all factors of a kind"),
         _text("output", "output", "output of the model"),
+        _text("result", "result", "result that is compared"),
     ]
 )
 """Coordinates by name; an auxiliary one begins with the name of its dimension."""

@@ -12,12 +12,14 @@ from recc_mc.study import Study
 SEED = 2**40
 OUTPUTS = ["support", "pressure", "recc", "rank", "zone", "grade"]
 FACTORS = ["judgment:support", "data:water 0", "method:ahp_share", "judgment"]
+RESULTS = ["A", "B"]
 
 
 def sizes(study: Study, samples: int) -> dict[str, int]:
     """Length of every dimension."""
     known = {name: variable.size for name, variable in coordinates(study).items()}
-    return known | {"sample": samples, "output": len(OUTPUTS), "factor": len(FACTORS)}
+    lengths = {"sample": samples, "output": len(OUTPUTS), "factor": len(FACTORS)}
+    return known | lengths | {"result": len(RESULTS)}
 
 
 def values(variable: Variable, shape: tuple[int, ...], rng: np.random.Generator) -> Any:
@@ -42,8 +44,11 @@ def arrays(group: str, study: Study, samples: int = 50) -> dict[str, Any]:
 
 
 def results(study: Study, samples: int = 50) -> dict[str, xr.Dataset]:
-    """All four groups of a file."""
-    coords = {"sensitivity": {"output": OUTPUTS, "factor": FACTORS}}
+    """All groups of a file."""
+    coords = {
+        "sensitivity": {"output": OUTPUTS, "factor": FACTORS},
+        "comparison": {"result": RESULTS},
+    }
     return {
         group: dataset(
             group,

@@ -1,5 +1,6 @@
 """A file is complete or not there, and its place is checked beforehand."""
 
+import errno
 import os
 import re
 import subprocess
@@ -11,7 +12,7 @@ import netCDF4
 import pytest
 
 import recc_mc as rm
-from recc_mc.results.files import check_target
+from recc_mc.results.files import check_target, write_file
 from recc_mc.study import Study
 from tests.results.made_up import results
 
@@ -212,3 +213,29 @@ def test_the_file_is_readable_by_the_plain_library(study: Study, path: Path) -> 
     with netCDF4.Dataset(path) as file:
         assert file.data_model == "NETCDF4"
         assert file["summary"]["mine"][:].tolist() == list(study.panel.mines)
+
+
+# --- write_file --------------------------------------------------------------------------------
+
+
+def test_a_file_is_written_whole_and_replaced_on_request_only(path: Path) -> None:
+    write_file(path, b"first")
+    with pytest.raises(rm.InputError, match=r"result\.nc: exists already; use --force"):
+        write_file(path, b"second")
+    assert path.read_bytes() == b"first"
+    write_file(path, b"second", overwrite=True)
+    assert path.read_bytes() == b"second"
+    assert only(path)
+
+
+def test_nothing_is_left_of_a_file_that_could_not_be_written(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    message = r"result\.nc: could not be written: No space left on device"
+    with pytest.raises(rm.RunError, match=message):
+        write_file(path, b"content")
+    assert list(path.parent.iterdir()) == []

@@ -1,0 +1,145 @@
+"""Readable table of a comparison: the largest differences, and how sure they are."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import xarray as xr
+
+from recc_mc.cli.text import grid, heading
+from recc_mc.comparison import NO_ERRORS, RESULTS
+from recc_mc.results.provenance import RECONSTRUCTION
+from recc_mc.results.variables import COMPARED_PROBABILITIES, GRADES, INDICES, ZONES
+
+__all__ = ["comparison_table"]
+
+# More than fits on a screen stays in the dataset.
+MOST_ROWS = 15
+SYMBOLS = {"support": "S", "pressure": "P", "recc": "C"}
+KINDS = ("mean", "baseline", "quantile")
+
+
+def comparison_table(differences: xr.Dataset, names: Sequence[str]) -> str:
+    """Largest differences between two results as text.
+
+    Parameters
+    ----------
+    differences
+        Result of `recc_mc.compare`.
+    names
+        What the reader calls the two results, such as names of files.
+
+    Returns
+    -------
+    str
+        What is compared and where the standard errors come from; the largest differences of
+        probabilities, then of indices, each with its standard error and how many of these it is.
+    """
+    sections = [_what(differences, names)]
+    for title, names in (
+        ("Probabilities", COMPARED_PROBABILITIES),
+        ("Indices", [f"{index}_{kind}" for index in INDICES for kind in KINDS]),
+    ):
+        rows = [row for name in names if name in differences for row in _rows(differences, name)]
+        if rows:
+            sections.append(_section(title, rows))
+    if differences.attrs.get("left_out"):
+        sections.append(f"Not compared: {differences.attrs['left_out']}")
+    return "\n\n".join(sections)
+
+
+class _Row(NamedTuple):
+    mine: str
+    year: int
+    what: str
+    values: tuple[float, float]
+    difference: float
+    error: float
+
+
+def _what(differences: xr.Dataset, names: Sequence[str]) -> str:
+    attrs = differences.attrs
+    lines = [
+        f"{letter}: {name}: {_result(differences, letter)}"
+        for letter, name in zip(RESULTS, names, strict=True)
+    ]
+    if attrs["errors"] == NO_ERRORS:
+        lines.append(f"no standard errors, {attrs['errors_comment']}")
+    else:
+        lines.append(f"standard errors: {attrs['errors']}, {attrs['errors_comment']}")
+    return "\n".join(lines)
+
+
+def _result(differences: xr.Dataset, name: str) -> str:
+    attrs = differences.attrs
+    label = f" ({RECONSTRUCTION})" if RECONSTRUCTION in attrs.get(f"comment_{name}", "") else ""
+    parts = [f"{attrs.get(f'title_{name}', 'untitled')}{label}"]
+    if f"samples_{name}" in attrs:
+        parts.append(f"{attrs[f'samples_{name}']:,} samples")
+    if f"seed_{name}" in attrs:
+        parts.append(f"seed {attrs[f'seed_{name}']}")
+    return ", ".join(parts)
+
+
+def _rows(differences: xr.Dataset, name: str) -> Iterator[_Row]:
+    difference = differences[f"{name}_difference"]
+    error = differences.get(f"{name}_difference_error")
+    for cell in zip(*np.nonzero(~np.isnan(difference.values)), strict=True):
+        at = dict(zip(difference.dims, cell, strict=True))
+        first, second = differences[name].isel(at).values.tolist()
+        label = _label(name, difference.isel(at))
+        yield _Row(
+            str(difference["mine"].values[cell[0]]),
+            int(difference["year"].values[cell[1]]),
+            label,
+            (first, second),
+            difference.values[cell].item(),
+            np.nan if error is None else error.values[cell].item(),
+        )
+
+
+def _label(name: str, at: xr.DataArray) -> str:
+    """What differs, as a reader says it."""
+    what, _, kind = name.rpartition("_")
+    match what, kind:
+        case "overload", _:
+            return "P(C >= 1)"
+        case "zone", _:
+            return f"P({ZONES[at['zone'].item()].replace('_value_', '-value ')})"
+        case "grade", _:
+            return f"P(grade {GRADES[at['grade'].item() - 1]})"
+        case "rank", _:
+            return f"P(rank {at['rank_position'].item()})"
+        case _, "quantile":
+            return f"{SYMBOLS[what]}, {at['quantile'].item() * 100:g} % quantile"
+    return f"{SYMBOLS[what]}, {kind}"
+
+
+def _section(title: str, rows: Sequence[_Row]) -> str:
+    largest = sorted(rows, key=lambda row: -abs(row.difference))[:MOST_ROWS]
+    cells = [
+        (
+            row.mine,
+            str(row.year),
+            row.what,
+            *(f"{value:.4f}" for value in row.values),
+            f"{row.difference:+.4f}",
+            "-" if np.isnan(row.error) else f"{row.error:.4f}",
+            _multiple(row),
+        )
+        for row in largest
+    ]
+    header = ("mine", "year", "what", *RESULTS, "B - A", "s.e.", "in s.e.")
+    count = f"the {len(cells):,} largest of {len(rows):,} differences"
+    if len(cells) == len(rows):
+        count = f"all {len(rows):,} differences, the largest first"
+    return f"{heading(f'{title}: {count}')}\n{grid(header, cells, '<><>>>>>')}"
+
+
+def _multiple(row: _Row) -> str:
+    """How many standard errors a difference is; none of a difference that is exactly 0."""
+    if np.isnan(row.error):
+        return "-"
+    if row.difference == 0:
+        return "0.0"
+    return f"{abs(row.difference) / row.error:.1f}" if row.error else "no spread"

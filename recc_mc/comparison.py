@@ -1,0 +1,261 @@
+"""The public function `compare`: what differs between two results, and how sure that is."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from recc_mc.errors import InputError
+from recc_mc.results import dataset
+from recc_mc.results.provenance import CONVENTIONS, source
+from recc_mc.results.variables import COMPARED_PROBABILITIES, INDICES
+from recc_mc.statistics import summarize
+from recc_mc.statistics.influence import mean_influence, quantile_influence, standard_error
+
+__all__ = ["INDEPENDENT", "NO_ERRORS", "PAIRED", "RESULTS", "compare"]
+
+Result = xr.Dataset | xr.DataTree
+Floats = NDArray[np.float64]
+
+PAIRED, INDEPENDENT, NO_ERRORS = "paired", "independent", "none"
+RESULTS = ("A", "B")
+KINDS = ("baseline", "samples", "summary")
+DRAWN = (*INDICES, "zone", "grade", "rank")
+
+
+def compare(a: Result, b: Result) -> xr.Dataset:
+    """Compare two results: of two studies, or of two settings of one.
+
+    Only mines and years that both results hold are compared. If both hold draws of the same seed
+    and the same samples, these share their random numbers, and standard errors come from the
+    differences draw by draw; else from the errors of the two results as if these were independent.
+
+    Parameters
+    ----------
+    a, b
+        Trees as `recc_mc.load` returns them, or single groups: summary, samples or baseline.
+
+    Returns
+    -------
+    xarray.Dataset
+        For each statistic X that both results have, X (result, ...), ``X_difference``, B minus A,
+        and its standard error ``X_difference_error``, all dimensionless. Statistics: baseline, mean
+        and quantiles of the indices S, P and C (mine, year); probabilities of overload, zone, grade
+        and, if the mines are the same, rank. Baselines have no error. The attribute
+        ``errors`` says ``"paired"`` or ``"independent"`` and ``errors_comment`` why;
+        ``left_out`` names the mines and years that only one result holds.
+
+    Raises
+    ------
+    InputError
+        If a result is none, or the two have nothing in common.
+
+    Notes
+    -----
+    Errors of quantile differences need the draws of both results and are NaN without.
+
+    Examples
+    --------
+    >>> import recc_mc as rm
+    >>> study = rm.load_study("configs/rare_earth_mines.toml")
+    >>> draws = rm.simulate(study, samples=1000, seed=1)
+    >>> same = rm.compare(draws, draws)
+    >>> same.attrs["errors"], float(abs(same["recc_mean_difference"]).max())
+    ('paired', 0.0)
+    """
+    both = _groups(a, "a"), _groups(b, "b")
+    common = _common(both)
+    shown = tuple({name: _select(data, common) for name, data in one.items()} for one in both)
+    errors, reason = _pairing(both)
+    arrays = dict(_baselines(shown)) | dict(_statistics(shown, same_mines=not common.other_mines))
+    if not arrays:
+        raise InputError("compare: the results have no statistic in common")
+    if all("samples" in one for one in both):
+        arrays |= _errors_of_draws(shown, arrays, paired=errors == PAIRED)
+    coords = _coordinates(shown, arrays)
+    origin = next(iter(shown[0].values())).drop_attrs(deep=False)
+    found = dataset("comparison", origin, arrays, coords=coords)
+    return found.assign_attrs(
+        _attributes(both, common) | {"errors": errors, "errors_comment": reason}
+    )
+
+
+_Groups = Mapping[str, xr.Dataset]
+
+
+class _Common(NamedTuple):
+    """Mines and years that are compared, and a sentence about those that are not."""
+
+    mines: list[str]
+    years: list[int]
+    left_out: str
+    other_mines: bool
+
+
+def _groups(result: Result, name: str) -> dict[str, xr.Dataset]:
+    """Groups of a result by name; draws that come without their summary get it."""
+    if isinstance(result, xr.DataTree):
+        groups = {str(key): node.to_dataset() for key, node in result.children.items()}
+    else:
+        groups = {_kind(result): result}
+    found = {kind: groups[kind] for kind in KINDS if kind in groups}
+    if not found:
+        kinds = ", ".join(KINDS)
+        raise InputError(f"compare: {name} is no result; expected a tree or a group: {kinds}")
+    if "samples" in found and "summary" not in found:
+        found["summary"] = summarize(found["samples"])
+    return found
+
+
+def _kind(data: xr.Dataset) -> str:
+    """Name of the group that a dataset is."""
+    if "sample" in data.dims:
+        return "samples"
+    return "summary" if "recc_mean" in data else "baseline" if "recc" in data else ""
+
+
+def _first(groups: _Groups) -> xr.Dataset:
+    return next(iter(groups.values()))
+
+
+def _common(both: tuple[_Groups, ...]) -> _Common:
+    a, b = (_first(one) for one in both)
+    shared: dict[str, list[Any]] = {}
+    left_out: dict[str, list[str]] = {}
+    for dim in ("mine", "year"):
+        first, second = a[dim].values.tolist(), b[dim].values.tolist()
+        shared[dim] = [label for label in first if label in second]
+        left_out[dim] = [
+            f"{label} (only in {name})"
+            for name, labels in zip(RESULTS, (first, second), strict=True)
+            for label in labels
+            if label not in shared[dim]
+        ]
+    problems = [
+        f"compare: the results have no {dim} in common" for dim in shared if not shared[dim]
+    ]
+    if problems:
+        raise InputError(problems)
+    words = ", ".join(left_out["mine"] + left_out["year"])
+    return _Common(shared["mine"], shared["year"], words, bool(left_out["mine"]))
+
+
+def _select(data: xr.Dataset, common: _Common) -> xr.Dataset:
+    return data.sel(mine=common.mines, year=common.years)
+
+
+def _pairing(both: tuple[_Groups, ...]) -> tuple[str, str]:
+    """Whether errors are those of paired draws, and why."""
+    if any("summary" not in one for one in both):
+        return NO_ERRORS, "only baselines are compared: a result holds no uncertainty"
+    if any("samples" not in one for one in both):
+        return INDEPENDENT, "a result keeps no samples"
+    a, b = (one["samples"] for one in both)
+    if a.attrs.get("seed") is None or a.attrs.get("seed") != b.attrs.get("seed"):
+        return INDEPENDENT, "the seeds differ"
+    if not np.array_equal(a["sample"].values, b["sample"].values):
+        return INDEPENDENT, "the numbers of samples differ"
+    return PAIRED, "common random numbers: the same seed and the same samples"
+
+
+def _baselines(shown: tuple[_Groups, ...]) -> Iterator[tuple[str, Floats]]:
+    for index in INDICES:
+        values = [_baseline(one, index) for one in shown]
+        known = [value for value in values if value is not None]
+        if len(known) == len(values):
+            yield from _difference(f"{index}_baseline", np.stack(known))
+
+
+def _baseline(groups: _Groups, index: str) -> Floats | None:
+    if "baseline" in groups:
+        return groups["baseline"][index].values
+    name = f"{index}_baseline"
+    return next((data[name].values for data in groups.values() if name in data), None)
+
+
+def _statistics(shown: tuple[_Groups, ...], *, same_mines: bool) -> Iterator[tuple[str, Floats]]:
+    """Statistics of the summaries, with errors as if the results were independent."""
+    if any("summary" not in one for one in shown):
+        return
+    a, b = (one["summary"] for one in shown)
+    levels = _levels(a, b)
+    for name in (*(f"{index}_mean" for index in INDICES), *COMPARED_PROBABILITIES):
+        # A rank is a place among all mines of its result.
+        if name in a and name in b and (same_mines or name != "rank_probability"):
+            yield from _difference(name, np.stack([a[name].values, b[name].values]))
+            yield _error(name), np.hypot(a[f"{name}_error"].values, b[f"{name}_error"].values)
+    for name in (f"{index}_quantile" for index in INDICES) if levels else ():
+        values = np.stack([data[name].sel(quantile=levels).values for data in (a, b)])
+        yield from _difference(name, values)
+        yield _error(name), np.full(values.shape[1:], np.nan)
+
+
+def _levels(a: xr.Dataset, b: xr.Dataset) -> list[float]:
+    """Levels of the quantiles that both results have."""
+    return [level for level in a["quantile"].values.tolist() if level in b["quantile"].values]
+
+
+def _difference(name: str, values: Floats) -> Iterator[tuple[str, Floats]]:
+    yield name, values
+    yield f"{name}_difference", values[1] - values[0]
+
+
+def _error(name: str) -> str:
+    return f"{name}_difference_error"
+
+
+def _errors_of_draws(
+    shown: tuple[_Groups, ...], arrays: Mapping[str, Floats], *, paired: bool
+) -> dict[str, Floats]:
+    """Standard errors of the differences, from the draws of both results."""
+    names = [name for name in arrays if _error(name) in arrays]
+    found = {name: np.empty_like(arrays[_error(name)]) for name in names}
+    levels = _levels(*(one["summary"] for one in shown))
+    for cell in np.ndindex(arrays[f"{names[0]}_difference"].shape[:2]):
+        draws = [
+            one["samples"][list(DRAWN)].isel(mine=cell[0], year=cell[1]).compute() for one in shown
+        ]
+        for name in names:
+            a, b = (_influence(name, data, levels, found[name].shape[-1]) for data in draws)
+            found[name][cell] = (
+                standard_error(b - a) if paired else np.hypot(standard_error(a), standard_error(b))
+            )
+    return {_error(name): errors for name, errors in found.items()}
+
+
+def _influence(name: str, draws: xr.Dataset, levels: list[float], classes: int) -> Floats:
+    """Influence values (..., sample) of the draws of one mine and year on a statistic."""
+    what, _, kind = name.rpartition("_")
+    if kind == "mean":
+        return mean_influence(draws[what].values)
+    if kind == "quantile":
+        return quantile_influence(draws[what].values, levels)
+    if what == "overload":
+        ratio = draws["recc"].values
+        return mean_influence(np.where(np.isnan(ratio), np.nan, ratio >= 1))
+    codes = draws[what].values
+    first = 0 if what == "zone" else 1
+    events = codes == np.arange(first, first + classes)[:, None]
+    return mean_influence(np.where(codes < 0, np.nan, events))
+
+
+def _coordinates(shown: tuple[_Groups, ...], arrays: Mapping[str, Floats]) -> dict[str, Any]:
+    coords: dict[str, Any] = {"result": list(RESULTS)}
+    if "recc_quantile" in arrays:
+        coords["quantile"] = _levels(*(one["summary"] for one in shown))
+    return coords
+
+
+def _attributes(both: tuple[_Groups, ...], common: _Common) -> dict[str, Any]:
+    """What is compared, with all that is needed to repeat both runs."""
+    attrs: dict[str, Any] = {"Conventions": CONVENTIONS, "source": source()}
+    for name, groups in zip(RESULTS, both, strict=True):
+        known = {**_first(groups).attrs, **groups.get("summary", _first(groups)).attrs}
+        for key in ("title", "comment", "study", "study_digest", "seed", "samples", "source"):
+            if key in known:
+                attrs[f"{key}_{name}"] = known[key]
+    titles = [attrs.get(f"title_{name}", "untitled") for name in RESULTS]
+    attrs["title"] = f"Comparison of A, {titles[0]}, and B, {titles[1]}"
+    return attrs | ({"left_out": common.left_out} if common.left_out else {})

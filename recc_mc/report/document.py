@@ -1,0 +1,217 @@
+"""The public functions `render_report` and `write_report`: from a result to a page."""
+
+import base64
+from collections.abc import Iterator, Mapping
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from recc_mc.errors import InputError
+from recc_mc.report.findings import summarise
+from recc_mc.report.methods import methods, origin
+from recc_mc.report.model import Exhibit, Result, Section, Source, opened
+from recc_mc.report.pictures import PICTURES, Keep, make_exhibits
+from recc_mc.report.published import published_section
+from recc_mc.report.tables import (
+    baseline_tables,
+    ledger,
+    load_tables,
+    measure_tables,
+    ranking_tables,
+)
+from recc_mc.results import check_target, write_file
+from recc_mc.results.provenance import RECONSTRUCTION
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["FORMATS", "render_report", "write_report"]
+
+FORMATS = ("svg", "pdf", "png")
+TEMPLATES = Path(__file__).parent / "templates"
+# Pictures are made for paper; a screen is read from further away.
+SCREEN_PIXELS_PER_INCH = 130
+
+# Anchor, title and introduction of each section with pictures, in the order of the page.
+CHAPTERS = (
+    ("index", "The index", "Carrying capacity index C = P / S, from support S and pressure P."),
+    ("ranking", "Ranking", "How sure each mine's place is, the most loaded mine first."),
+    ("load", "Load and overload", "Where support and pressure meet: C of 1 or more is overload."),
+    ("classes", "Coupling zones and grades", "How sure each mine's zone and grade are."),
+    ("trends", "Change over the years", "First to last year, and how sure its direction is."),
+    ("obstacles", "Obstacles", "Which indicators keep a mine from doing better."),
+    ("weights", "Weights and judgments", "What the judgments and the data say matters."),
+    ("drivers", "Where the uncertainty comes from", "Which factors the variance is due to."),
+    ("precision", "Precision", "Whether there are enough draws."),
+)
+_MAKERS = {
+    "baseline": "the index itself; recc-mc evaluate makes it",
+    "summary": "uncertainty; recc-mc simulate makes it",
+    "sensitivity": "sensitivity analysis; recc-mc sensitivity makes it",
+}
+
+
+def render_report(source: Source) -> str:
+    """Report of a result as HTML.
+
+    Parameters
+    ----------
+    source
+        A result file, several files of one study, or a tree as `recc_mc.load` returns it.
+
+    Returns
+    -------
+    str
+        A page that needs neither network nor scripts; the same result gives the same page.
+
+    Raises
+    ------
+    InputError
+        If a file holds no result, or the files are results of different studies.
+    """
+    with opened(source) as result:
+        return _page(result, lambda anchor, figure: None)
+
+
+def write_report(
+    source: Source,
+    path: str | PathLike[str],
+    *,
+    overwrite: bool = False,
+    pictures: str | PathLike[str] | None = None,
+    format: str = "svg",
+) -> list[Path]:
+    """Write the report of a result: one HTML file that holds everything.
+
+    Parameters
+    ----------
+    source
+        A result file, several files of one study, or a tree as `recc_mc.load` returns it.
+    path
+        Name of the HTML file; its folder must exist.
+    overwrite
+        Replace existing files.
+    pictures
+        Folder for the pictures as files of their own, made if there is none.
+    format
+        Of these files: ``"svg"``, ``"pdf"`` or ``"png"``.
+
+    Returns
+    -------
+    list of Path
+        The files written, the report first.
+
+    Raises
+    ------
+    InputError
+        If the source is no result, a file exists and may not be replaced, or it cannot be created.
+    RunError
+        If writing fails, for instance because the disk is full.
+    """
+    from recc_mc.plot import render
+
+    if format not in FORMATS:
+        raise InputError(f"format: must be one of {', '.join(FORMATS)}, got {format!r}")
+    check_target(path, overwrite=overwrite)
+    folder = None if pictures is None else Path(pictures)
+    if folder is not None and folder.exists() and not folder.is_dir():
+        raise InputError(f"{folder}: is a file, expected a folder")
+    kept: dict[Path, bytes] = {}
+
+    def keep(anchor: str, figure: "Figure") -> None:
+        if folder is not None:
+            kept[folder / f"{anchor}.{format}"] = render(figure, format=format)
+
+    with opened(source) as result:
+        content = _page(result, keep).encode("utf-8")
+    if folder is not None:
+        _make_folder(folder)
+    for name in kept:
+        check_target(name, overwrite=overwrite)
+    for name, picture in kept.items():
+        write_file(name, picture, overwrite=overwrite)
+    write_file(path, content, overwrite=overwrite)
+    return [Path(path), *kept]
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{folder}: cannot be made: {error.strerror}") from error
+
+
+def _page(result: Result, keep: Keep) -> str:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"data_uri": _data_uri, "pixels": _pixels}
+    return environment.get_template("report.html").render(_content(result, keep))
+
+
+def _content(result: Result, keep: Keep) -> Mapping[str, Any]:
+    data = result.any_group
+    years = data["year"].values
+    facts = [f"{data.sizes['mine']} mines", _span(int(years[0]), int(years[-1]))]
+    if "summary" in result.groups:
+        attrs = result.groups["summary"].attrs
+        facts.append(f"{int(attrs['samples']):,} draws, seed {attrs.get('seed')}")
+    sections = list(_sections(result, keep))
+    shown = {section.anchor for section in sections}
+    findings = {
+        heading: [(finding, finding.section in shown) for finding in found]
+        for heading, found in summarise(result).items()
+    }
+    comment = str(result.attrs.get("comment", ""))
+    return {
+        "title": str(result.attrs.get("title", "Untitled study")),
+        "facts": facts,
+        "reconstruction": comment if RECONSTRUCTION in comment else None,
+        "label": RECONSTRUCTION,
+        "findings": findings,
+        "missing": [text for name, text in _MAKERS.items() if name not in result.groups],
+        "sections": sections,
+        "methods": methods(result),
+        "origin": origin(result),
+        "study": str(result.attrs.get("study", "")),
+    }
+
+
+def _span(first: int, last: int) -> str:
+    return str(first) if first == last else f"{first} to {last}"
+
+
+def _sections(result: Result, keep: Keep) -> Iterator[Section]:
+    """Sections that have something to show."""
+    tables = {
+        "index": baseline_tables,
+        "ranking": ranking_tables,
+        "load": load_tables,
+        "weights": ledger,
+        "drivers": measure_tables,
+    }
+    for anchor, title, introduction in CHAPTERS:
+        made = list(make_exhibits(result, PICTURES.get(anchor, ()), keep))
+        exhibits = [item for item in made if isinstance(item, Exhibit)]
+        left_out = [item for item in made if isinstance(item, str)]
+        more = list(tables[anchor](result)) if anchor in tables else []
+        exhibits = more + exhibits if anchor == "index" else exhibits + more
+        if exhibits or left_out:
+            yield Section(anchor, title, introduction, exhibits, left_out)
+    published = published_section(result)
+    if published is not None:
+        yield Section("published", "Printed and computed", *published)
+
+
+def _data_uri(picture: bytes) -> str:
+    return f"data:image/svg+xml;base64,{base64.b64encode(picture).decode('ascii')}"
+
+
+def _pixels(inches: float) -> int:
+    return round(inches * SCREEN_PIXELS_PER_INCH)

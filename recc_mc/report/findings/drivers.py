@@ -1,0 +1,94 @@
+"""Findings about the factors that the variance comes from."""
+
+import numpy as np
+import xarray as xr
+
+from recc_mc.report.findings.verdict import DRIVERS, Findings
+from recc_mc.report.model import Finding, Result
+from recc_mc.report.words import estimate, percent, sentence_list
+
+__all__ = ["driver_findings", "factor_name"]
+
+SECTION = "drivers"
+CLASS = "class"
+MOST_FACTORS = 3
+
+
+def driver_findings(result: Result) -> Findings:
+    """What the variance of C over all mines and years comes from, and what moves the ranking."""
+    if not result.holds("sensitivity", "total_order_aggregate", "first_order_aggregate"):
+        return
+    parts = result.groups["sensitivity"]
+    if "recc" in parts["output"].values:
+        shown = parts.sel(output="recc")
+        yield from _classes(shown)
+        yield from _factors(shown)
+    if "rank_shift_total_order_aggregate" in parts:
+        yield from _rank_shift(parts)
+
+
+def _classes(shown: xr.Dataset) -> Findings:
+    """Judgment, data and method by themselves, and what none of them does alone."""
+    rows = np.flatnonzero(shown["factor_kind"].values == CLASS)
+    classes = shown.isel(factor=rows)
+    shares, errors = (
+        classes[name].values for name in ("first_order_aggregate", "first_order_aggregate_error")
+    )
+    if np.isnan(shares).any() or not len(rows):
+        return
+    texts = [
+        f"{name} {percent(max(share, 0.0))} (± {100 * error:.1f})"
+        for name, share, error in zip(classes["factor"].values, shares, errors, strict=True)
+    ]
+    text = f"Of the variance of C over all mines and years come from {sentence_list(texts)}"
+    if len(rows) > 1:
+        rest = max(1 - float(shares.sum()), 0.0)
+        text += f"; the other {percent(rest)} from interactions between these classes"
+    yield DRIVERS, Finding(f"{text}. (± is half of a 95 % interval.)", SECTION)
+    single = max(float(shown["interaction_share_aggregate"]), 0.0)
+    text = f"Interactions between single factors make up {percent(single)} of the variance of C."
+    yield DRIVERS, Finding(text, SECTION)
+
+
+def _factors(shown: xr.Dataset) -> Findings:
+    texts = _largest(shown, "total_order_aggregate")
+    if texts:
+        text = f"Most of all, C depends on {sentence_list(texts)}: total-order indices, ± half of a"
+        yield DRIVERS, Finding(f"{text} 95 % interval.", SECTION)
+
+
+def _rank_shift(parts: xr.Dataset) -> Findings:
+    texts = _largest(parts, "rank_shift_total_order_aggregate")
+    if texts:
+        text = (
+            f"What would change the ranking most: {sentence_list(texts)}; total-order indices of "
+            "the average shift in rank."
+        )
+        yield DRIVERS, Finding(text, SECTION)
+
+
+def factor_name(label: str) -> str:
+    """Factor as it stands in a sentence.
+
+    Examples
+    --------
+    >>> factor_name("judgment:pressure"), factor_name("data:P2-4"), factor_name("method:ahp_share")
+    ('the judgments on pressure', 'the data of P2-4', 'the choice of AHP share')
+    """
+    kind, _, name = label.partition(":")
+    if kind == "judgment":
+        return f"the judgments on {name.replace('_', ' ')}"
+    if kind == "data":
+        return f"the data of {name}"
+    return f"the choice of {name.replace('_', ' ').replace('ahp', 'AHP')}"
+
+
+def _largest(shown: xr.Dataset, name: str) -> list[str]:
+    """Single factors with the largest defined indices."""
+    single = shown.isel(factor=np.flatnonzero(shown["factor_kind"].values != CLASS))
+    values, errors = single[name].values, single[f"{name}_error"].values
+    order = [k for k in np.argsort(-values, kind="stable") if values[k] > 0][:MOST_FACTORS]
+    return [
+        f"{factor_name(str(single['factor'].values[k]))} ({estimate(values[k], errors[k])})"
+        for k in order
+    ]

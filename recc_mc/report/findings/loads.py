@@ -1,0 +1,169 @@
+"""Findings about overload, zones, grades, trends and obstacles."""
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from recc_mc.report.findings.verdict import (
+    OPEN,
+    SURE,
+    Findings,
+    is_sure,
+    last_year,
+    surely_not,
+)
+from recc_mc.report.model import Finding, Result
+from recc_mc.report.words import chance, count, sentence_list, signed
+from recc_mc.results.variables import GRADES, ZONES
+
+__all__ = ["load_findings", "zone_name"]
+
+LARGEST_OBSTACLES = 3
+
+
+def load_findings(result: Result) -> Findings:
+    """What is sure about the state of each mine, and what is not."""
+    if result.holds("summary", "overload_probability"):
+        yield from _overload(result.groups["summary"])
+    for kind in ("zone", "grade"):
+        needs = (f"{kind}_flip_probability", f"{kind}_baseline", f"{kind}_probability")
+        if result.holds("summary", *needs):
+            yield from _flips(result.groups["summary"], kind)
+    if result.holds("summary", "recc_increase_probability", "recc_change_baseline"):
+        yield from _trends(result.groups["summary"])
+    if result.holds("summary", "obstacle_mean", "obstacle_top5_probability"):
+        yield from _obstacles(result.groups["summary"])
+
+
+def zone_name(code: int) -> str:
+    """Name of a zone as it stands in a sentence.
+
+    Examples
+    --------
+    >>> zone_name(2)
+    'low-value load'
+    """
+    return ZONES[code].replace("_value_", "-value ")
+
+
+def _overload(summary: xr.Dataset) -> Findings:
+    year, last = last_year(summary)
+    share, error = last["overload_probability"], last["overload_probability_error"]
+    mines = last["mine"].values.tolist()
+    over, under = is_sure(share, error), surely_not(share, error)
+    known = ~np.isnan(share.values)
+
+    def named(chosen: NDArray[np.bool_]) -> str:
+        return sentence_list(
+            [
+                f"{mines[i]} ({chance(float(share[i]), float(error[i]))})"
+                for i in np.flatnonzero(chosen)
+            ]
+        )
+
+    if over.any():
+        yield SURE, Finding(f"Overloaded (C ≥ 1) in {year}: {named(over)}.", "load")
+    if under.any():
+        text = f"Not overloaded in {year}: {named(under)}; the chance of overload is in brackets."
+        yield SURE, Finding(text, "load")
+    undecided = known & ~over & ~under
+    if undecided.any():
+        text = f"Whether C ≥ 1 in {year} is undecided for {named(undecided)}."
+        yield OPEN, Finding(text, "load")
+    if summary.sizes["year"] > 1:
+        yield from _overload_of_all_years(summary)
+
+
+def _overload_of_all_years(summary: xr.Dataset) -> Findings:
+    share, error = summary["overload_probability"], summary["overload_probability_error"]
+    known = int(share.notnull().sum())
+    decided = int((is_sure(share, error) | surely_not(share, error)).sum())
+    text = f"Overload is decided, one way or the other, in {decided} of {known} mine-years."
+    yield (SURE if decided == known else OPEN), Finding(text, "load")
+
+
+def _flips(summary: xr.Dataset, kind: str) -> Findings:
+    """Mines whose class of the last year is another one in many draws."""
+    year, last = last_year(summary)
+    share, error = last[f"{kind}_flip_probability"], last[f"{kind}_flip_probability_error"]
+    steady = surely_not(share, error)
+    known = ~np.isnan(share.values)
+    what = "coupling zone" if kind == "zone" else "grade"
+    if (known & steady).any():
+        names = [str(name) for name in last["mine"].values[known & steady]]
+        everyone = "every mine" if steady[known].all() else sentence_list(names)
+        yield SURE, Finding(f"The {what} of {year} is sure for {everyone}.", "classes")
+    flipping = np.flatnonzero(known & ~steady)
+    # The likeliest to flip first.
+    order = flipping[np.argsort(-share.values[flipping], kind="stable")]
+    texts = [_flip(last.isel(mine=int(i)), kind) for i in order]
+    if texts:
+        text = f"The {what} of {year} could be another one for {sentence_list(texts, 6)}."
+        yield OPEN, Finding(text, "classes")
+
+
+def _flip(cell: xr.Dataset, kind: str) -> str:
+    """Mine, its class in the baseline, how likely that is to flip, and to what."""
+    names = [zone_name(code) for code in range(len(ZONES))] if kind == "zone" else list(GRADES)
+    codes = cell[kind].values
+    base = int(cell[f"{kind}_baseline"])
+    shares = np.where(codes == base, -1, np.nan_to_num(cell[f"{kind}_probability"].values))
+    other = names[int(np.argmax(shares))]
+    flip = chance(
+        float(cell[f"{kind}_flip_probability"]), float(cell[f"{kind}_flip_probability_error"])
+    )
+    here = names[int(np.flatnonzero(codes == base)[0])]
+    return f"{cell['mine'].item()} ({here} in the baseline; otherwise, in {flip}, mostly {other})"
+
+
+def _trends(summary: xr.Dataset) -> Findings:
+    """In which direction C goes, first to last year."""
+    share, error = summary["recc_increase_probability"], summary["recc_increase_probability_error"]
+    years = f"{int(summary['year'][0])} to {int(summary['year'][-1])}"
+    for sure, what in (
+        (is_sure(share, error), "rises"),
+        (surely_not(share, error), "falls"),
+    ):
+        if sure.any():
+            part = summary.isel(mine=np.flatnonzero(sure))
+            texts = [
+                f"{mine} ({signed(float(change))})"
+                for mine, change in zip(
+                    part["mine"].values, part["recc_change_baseline"].values, strict=True
+                )
+            ]
+            text = f"From {years} C {what} for {sentence_list(texts)}"
+            yield SURE, Finding(f"{text}; the baseline's change in brackets.", "trends")
+    undecided = ~(is_sure(share, error) | surely_not(share, error)) & share.notnull().values
+    if undecided.any():
+        texts = [
+            f"{mine} (rises in {chance(float(p), float(e))})"
+            for mine, p, e in zip(
+                summary["mine"].values[undecided],
+                share.values[undecided],
+                error.values[undecided],
+                strict=True,
+            )
+        ]
+        text = f"Whether C rises or falls from {years} is open for {sentence_list(texts)}."
+        yield OPEN, Finding(text, "trends")
+
+
+def _obstacles(summary: xr.Dataset) -> Findings:
+    """Indicators that hold support back in most mines, whatever is drawn."""
+    year, last = last_year(summary)
+    support = last.isel(indicator=np.flatnonzero(last["indicator_system"].values == "support"))
+    top = is_sure(support["obstacle_top5_probability"], support["obstacle_top5_probability_error"])
+    rows = support["obstacle_top5_probability"].dims.index("mine")
+    mines = top.sum(axis=rows)
+    if not mines.max(initial=0):
+        return
+    order = np.argsort(-mines, kind="stable")[:LARGEST_OBSTACLES]
+    texts = [
+        f"{support['indicator'].values[j]} ({support['indicator_long_name'].values[j]}; "
+        f"{mines[j]} of {count(last.sizes['mine'], 'mine')})"
+        for j in order
+        if mines[j]
+    ]
+    text = f"Surely among the five largest obstacles to support in {year}: {sentence_list(texts)}."
+    yield SURE, Finding(text, "obstacles")

@@ -1,0 +1,73 @@
+"""Findings about the numbers themselves: bias, standard errors, undefined values."""
+
+import xarray as xr
+
+from recc_mc.report.findings.verdict import PRECISION, Findings
+from recc_mc.report.model import Finding, Result
+from recc_mc.report.words import count, number, signed
+
+__all__ = ["precision_findings"]
+
+# A bias of fewer standard deviations than this is nothing that a reader would see.
+NEGLIGIBLE = 0.05
+
+
+def precision_findings(result: Result) -> Findings:
+    """Bias against the baseline, Monte Carlo errors, and draws without a value."""
+    if result.holds("summary", "recc_bias", "recc_std"):
+        yield from _bias(result.groups["summary"])
+    if "summary" in result.groups:
+        yield from _errors(result.groups["summary"])
+    if result.holds("summary", "recc_undefined"):
+        yield from _undefined(result.groups["summary"])
+
+
+def _bias(summary: xr.Dataset) -> Findings:
+    bias, spread = summary["recc_bias"], summary["recc_std"]
+    if bool(bias.isnull().all()):
+        return
+    mean, scale = float(bias.mean()), float(spread.mean())
+    if not scale > 0:
+        return
+    most = bias.isel(abs(bias).argmax(...))
+    relation = abs(mean) / scale
+    text = (
+        f"On average over all mines and years, the mean of C over the draws is {signed(mean)} "
+        f"off the baseline, {number(relation, 2)} of its standard deviation; most for "
+        f"{most['mine'].item()} in {most['year'].item()}, {signed(float(most))}."
+    )
+    if relation < NEGLIGIBLE:
+        text += " That is negligible."
+    yield PRECISION, Finding(text, "index")
+
+
+def _errors(summary: xr.Dataset) -> Findings:
+    samples = int(summary.attrs.get("samples", 0))
+    errors = [
+        float(data.max())
+        for name, data in summary.data_vars.items()
+        if str(name).endswith("_probability_error") and bool(data.notnull().any())
+    ]
+    if not errors or not samples:
+        return
+    text = (
+        f"The probabilities come from {count(samples, 'draw')}: their standard error is at most "
+        f"{100 * max(errors):.2f} percentage points. What happens in none of the draws has a "
+        f"probability below {_rule_of_three(samples)} (95 % confidence)."
+    )
+    yield PRECISION, Finding(text, "precision")
+
+
+def _rule_of_three(samples: int) -> str:
+    return f"{300 / samples:.2g} %"
+
+
+def _undefined(summary: xr.Dataset) -> Findings:
+    undefined = summary["recc_undefined"]
+    cells = int((undefined > 0).sum())
+    if cells:
+        text = (
+            f"C is undefined (S below 1e-9) in {count(int(undefined.sum()), 'draw')} of "
+            f"{count(cells, 'mine-year')}; these are left out of its statistics."
+        )
+        yield PRECISION, Finding(text, "index")

@@ -1,0 +1,115 @@
+"""Tables of a page: readable cells, and all digits as CSV."""
+
+import base64
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from pandas.api.types import is_bool_dtype, is_float_dtype, is_numeric_dtype
+
+__all__ = ["Table", "page_table"]
+
+# Columns that explain others: in the CSV, but not where room is short.
+EXPLAINING = ("long_name", "system", "criterion", "first_year", "last_year")
+# More rows than this are not read on a page; the CSV holds all.
+MOST_ROWS = 240
+UNDEFINED = "–"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table as a page shows it.
+
+    Parameters
+    ----------
+    columns
+        Titles.
+    numeric
+        For each column, whether its cells are numbers.
+    rows
+        Cells as text; at most `MOST_ROWS`.
+    total
+        Number of rows of the CSV.
+    csv
+        The whole table as a ``data:`` URI.
+    """
+
+    columns: list[str]
+    numeric: list[bool]
+    rows: list[list[str]]
+    total: int
+    csv: str
+
+
+def page_table(
+    frame: pd.DataFrame, titles: Mapping[str, str] | None = None, *, brief: bool = False
+) -> Table:
+    """Prepare a table for a page.
+
+    Parameters
+    ----------
+    frame
+        The numbers; the index is not shown.
+    titles
+        Titles of columns that are not their names.
+    brief
+        Whether columns that only explain others are left to the CSV.
+
+    Returns
+    -------
+    Table
+        Floats with four decimals, undefined ones as a dash; in the CSV all digits and columns, and
+        nothing where a number is undefined.
+    """
+    known = titles or {}
+    names = [str(name) for name in frame.columns]
+    # By position: a mine may be called like a column.
+    shown = [k for k, name in enumerate(names) if not (brief and _is_hidden(frame, name))]
+    cells = [_texts(frame.iloc[:MOST_ROWS, k]) for k in shown]
+    return Table(
+        columns=[known.get(names[k], _title(names[k])) for k in shown],
+        numeric=[_is_number(frame.iloc[:, k]) for k in shown],
+        rows=[list(row) for row in zip(*cells, strict=True)],
+        total=len(frame),
+        csv=_csv(frame),
+    )
+
+
+def _is_hidden(frame: pd.DataFrame, column: str) -> bool:
+    """Whether the page leaves a column to the CSV."""
+    if column == "year":
+        return frame["year"].nunique() == 1
+    # The code of a class whose name is there.
+    return column in EXPLAINING or (column in ("zone", "grade") and "name" in frame)
+
+
+def _title(column: str) -> str:
+    """Title of a column: its name in words."""
+    bound = re.fullmatch(r"(lower|upper)_(\d+(?:\.\d+)?)", column)
+    if bound:
+        return f"{bound[2]} % {'from' if bound[1] == 'lower' else 'to'}"
+    return column.replace("_", " ")
+
+
+def _csv(frame: pd.DataFrame) -> str:
+    text = frame.to_csv(index=False, lineterminator="\n")
+    # With the mark of UTF-8, without which spreadsheets guess another encoding of the names.
+    content = base64.b64encode(text.encode("utf-8-sig")).decode("ascii")
+    return f"data:text/csv;charset=utf-8;base64,{content}"
+
+
+def _is_number(column: "pd.Series[Any]") -> bool:
+    return is_numeric_dtype(column) and not is_bool_dtype(column)
+
+
+def _texts(column: "pd.Series[Any]") -> list[str]:
+    if not is_float_dtype(column):
+        return [str(value).replace("_value_", "-value ") for value in column]
+    values = column.to_numpy(np.float64)
+    defined = values[~np.isnan(values)]
+    # Ranks and years that have holes are floats without decimals.
+    decimals = 0 if defined.size and (defined == defined.round()).all() and defined.max() > 1 else 4
+    return [UNDEFINED if np.isnan(value) else f"{value:.{decimals}f}" for value in values]

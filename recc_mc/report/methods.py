@@ -1,0 +1,200 @@
+"""Methods and provenance in words: how a result was made, so that it can be made again."""
+
+from collections.abc import Iterator
+
+from recc_mc.report.model import Result
+from recc_mc.report.settings import study_settings
+from recc_mc.report.words import count, sentence_list
+from recc_mc.study.alternatives import Alternatives
+from recc_mc.study.settings import MethodTable
+from recc_mc.study.uncertainty_settings import (
+    ERROR_PARTS,
+    DataUncertainty,
+    ErrorTable,
+    JudgmentUncertainty,
+    MethodUncertainty,
+)
+
+__all__ = ["methods", "origin"]
+
+UNREADABLE = (
+    "This version of recc_mc cannot read the study's text, which stands below in full; its "
+    "settings are therefore not put into words."
+)
+_PARTS = {
+    "cv": "of each cell",
+    "systematic_cv": "shared by all cells of an indicator",
+    "mine_cv": "shared by all years of a mine",
+    "interpolated_cv": "added to interpolated cells",
+}
+_CHOICES = {
+    "prioritization": "prioritisation",
+    "goalposts": "goalposts of a draw",
+    "scope": "scope of the goalposts",
+    "aggregation": "aggregation",
+}
+
+
+def methods(result: Result) -> list[tuple[str, str]]:
+    """Paragraphs on the index and on the uncertainty model: what about, and the text.
+
+    Parameters
+    ----------
+    result
+        Groups of a result.
+    """
+    settings = study_settings(result)
+    if settings is None:
+        return [("Settings", UNREADABLE)]
+    uncertainty = settings.uncertainty
+    index = ("The index", _index(settings.method))
+    if "baseline" in result.groups and len(result.groups) == 1:
+        return [index]
+    return [
+        index,
+        ("Uncertain judgments", " ".join(_judgments(uncertainty.judgments))),
+        ("Uncertain data", " ".join(_data(uncertainty.data))),
+        ("Uncertain method", _method(uncertainty.method)),
+        *_designs(result),
+    ]
+
+
+def _index(method: MethodTable) -> str:
+    share = method.ahp_share
+    return (
+        f"Indicators are normalised by minimum and maximum ({method.goalposts} "
+        f"goalposts). Their weights within support and pressure are {share:g} times the AHP weight "
+        f"({method.prioritization.replace('_', ' ')} of the judgment matrices, random index "
+        f"{method.random_index}) plus {1 - share:g} times the entropy weight. Support S and "
+        f"pressure P are the weighted {method.aggregation} means, and C = P / S. Grades are cut at "
+        f"{method.grade_cuts[0]:g} and {method.grade_cuts[1]:g}; rank 1 is the largest C."
+    )
+
+
+def _judgments(table: JudgmentUncertainty | None) -> Iterator[str]:
+    if table is None:
+        yield "The judgments are taken as certain."
+        return
+    if table.distribution == "saaty_steps":
+        shift = count(table.steps or 0, "step")
+        yield f"Each judgment is shifted by up to {shift} on Saaty's 17-point scale, and its"
+        yield "reciprocal with it."
+    else:
+        drawn = "normal" if table.distribution == "lognormal" else table.distribution
+        yield "Each judgment above the diagonal is multiplied by exp(e), its reciprocal divided by"
+        yield f"it; e is {drawn} with mean 0, and its standard deviation is {_sigma(table)}."
+    if table.resample_experts:
+        yield "Where a matrix has several experts, these are drawn with replacement."
+    if table.limit_to_scale:
+        yield "Drawn judgments are limited to 1/9 to 9."
+    limit = f"{table.cr_limit:g}"
+    yield {
+        "keep": "Draws that are not consistent are kept and counted.",
+        "repair": f"A drawn matrix with a consistency ratio of {limit} or more is shrunk towards "
+        "the nearest consistent one until it is below.",
+        "reject": f"A matrix is drawn again until its consistency ratio is below {limit}.",
+    }[table.consistency]
+
+
+def _sigma(table: JudgmentUncertainty) -> str:
+    from_itself = "that of the matrix's own inconsistency (from its GCI, 0.10 to 0.40)"
+    if isinstance(table.sigma, str):
+        return from_itself
+    if isinstance(table.sigma, float):
+        return f"{table.sigma:g}"
+    parts = [
+        f"{'its own inconsistency' if isinstance(sigma, str) else f'{sigma:g}'} for {name}"
+        for name, sigma in table.sigma.items()
+    ]
+    return f"{sentence_list(parts, len(parts))}, and for other matrices {from_itself}"
+
+
+def _data(table: DataUncertainty | None) -> Iterator[str]:
+    if table is None:
+        yield "The data are taken as certain."
+        return
+    yield f"Values have a {table.distribution or 'lognormal'} error: {_spread(table)}."
+    for kind, overrides in (("criterion", table.criteria), ("indicator", table.indicators)):
+        for name, override in overrides.items():
+            kind_of_error = f", {override.distribution}" if override.distribution else ""
+            yield f"Other for the {kind} {name}{kind_of_error}: {_spread(override)}."
+
+
+def _spread(table: ErrorTable) -> str:
+    """Parts and bounds of a data error."""
+    parts = []
+    for relative, absolute in ERROR_PARTS:
+        where = _PARTS[relative]
+        if getattr(table, relative) is not None:
+            parts.append(f"a relative standard deviation of {getattr(table, relative):g} {where}")
+        if getattr(table, absolute) is not None:
+            parts.append(f"a standard deviation of {getattr(table, absolute):g} {where}")
+    if table.lower is not None:
+        parts.append(f"the lower bound {table.lower:g}")
+    if table.upper is not None:
+        parts.append(f"the upper bound {table.upper:g}")
+    return sentence_list(parts, len(parts)) if parts else "no spread"
+
+
+def _method(table: MethodUncertainty | None) -> str:
+    parts = []
+    if table is not None and table.ahp_share is not None:
+        low, high = table.ahp_share.low, table.ahp_share.high
+        parts.append(f"the share of the AHP weight is uniform from {low:g} to {high:g}")
+    for name, words in _CHOICES.items():
+        options: Alternatives | None = getattr(table, name, None)
+        if options is not None:
+            chances = [
+                f"{option.replace('_', ' ')} ({share:g})"
+                for option, share in zip(options.names, options.probabilities, strict=True)
+            ]
+            parts.append(f"{words}: {' or '.join(chances)}")
+    if not parts:
+        return "The choices of method are held fixed."
+    return f"Drawn with their probabilities: {'; '.join(parts)}."
+
+
+def _designs(result: Result) -> Iterator[tuple[str, str]]:
+    """How many draws and rows, with which random numbers."""
+    if "summary" in result.groups:
+        attrs = result.groups["summary"].attrs
+        kept = "all are kept" if "samples" in result.groups else "their statistics are kept"
+        yield (
+            "Draws",
+            f"{int(attrs['samples']):,} independent draws of all uncertain factors together "
+            f"(seed {attrs.get('seed')}), of which {kept}. Every number is a function of the "
+            "study, the seed and its place alone. Standard errors of probabilities are "
+            "sqrt(p (1 − p) / n).",
+        )
+    if "sensitivity" in result.groups:
+        attrs = result.groups["sensitivity"].attrs
+        repeated = f" in each of {attrs['replicates']} replicates" if "replicates" in attrs else ""
+        yield (
+            "Sensitivity",
+            f"Method {attrs.get('method')}, {int(attrs['samples']):,} rows{repeated} "
+            f"(seed {attrs.get('seed')}); intervals are 95 % intervals.",
+        )
+
+
+def origin(result: Result) -> list[tuple[str, str]]:
+    """Provenance: terms and what they are in this result.
+
+    Parameters
+    ----------
+    result
+        Groups of a result.
+    """
+    attrs = result.attrs
+    rows = [
+        ("content hash of the study (SHA-256)", str(attrs.get("study_digest", "not recorded"))),
+        ("software", str(attrs.get("source", "not recorded"))),
+        ("made by", str(attrs.get("history", "not recorded"))),
+        ("groups in the file", ", ".join(f"/{name}" for name in result.groups)),
+    ]
+    for name, data in result.groups.items():
+        if "seed" in data.attrs and name != "baseline":
+            samples = f", {int(data.attrs['samples']):,} samples" if "samples" in data.attrs else ""
+            rows.append((f"seed of /{name}", f"{data.attrs['seed']}{samples}"))
+    if "references" in attrs:
+        rows.append(("reference", str(attrs["references"])))
+    return rows

@@ -1,0 +1,140 @@
+"""What a report consists of, before it becomes a page."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from os import PathLike, fspath
+from typing import Any
+
+import xarray as xr
+
+from recc_mc.errors import InputError
+from recc_mc.report.frames import Table
+from recc_mc.results import load
+
+__all__ = ["Exhibit", "Finding", "Result", "Section", "Source", "opened"]
+
+Source = str | PathLike[str] | xr.DataTree | Sequence[str | PathLike[str]]
+"""A result file, several of one study, or an open tree."""
+
+GROUPS = ("baseline", "summary", "samples", "sensitivity")
+
+
+@dataclass(frozen=True)
+class Result:
+    """Groups of a result that a report shows.
+
+    Parameters
+    ----------
+    groups
+        Datasets by name.
+    attrs
+        Attributes that all of them share.
+    """
+
+    groups: Mapping[str, xr.Dataset]
+    attrs: Mapping[str, Any]
+
+    def holds(self, group: str, *variables: str) -> bool:
+        """Whether there is a group, with all of these variables."""
+        return group in self.groups and all(name in self.groups[group] for name in variables)
+
+    @property
+    def any_group(self) -> xr.Dataset:
+        """A group with the mines and years, which all have."""
+        return next(self.groups[name] for name in GROUPS if name in self.groups)
+
+
+@contextmanager
+def opened(source: Source) -> Iterator[Result]:
+    """Open the groups of a source; of files of one study, each group from the first that has it.
+
+    Raises
+    ------
+    InputError
+        If a file holds no result, or the files are results of different studies.
+    """
+    if isinstance(source, xr.DataTree):
+        yield _result({"the result": source})
+        return
+    paths = [source] if isinstance(source, str | PathLike) else list(source)
+    trees: dict[str, xr.DataTree] = {}
+    try:
+        for path in paths:
+            trees[fspath(path)] = load(path)
+        yield _result(trees)
+    finally:
+        for tree in trees.values():
+            tree.close()
+
+
+def _result(trees: Mapping[str, xr.DataTree]) -> Result:
+    groups: dict[str, xr.Dataset] = {}
+    digests = {}
+    for name, tree in trees.items():
+        held = {group: tree[group].to_dataset() for group in GROUPS if group in tree.children}
+        if not held:
+            expected = ", ".join(f"/{group}" for group in GROUPS)
+            raise InputError(f"{name}: holds nothing to report; expected groups {expected}")
+        digests[name] = next(iter(held.values())).attrs.get("study_digest")
+        groups = held | groups
+    if len(set(digests.values())) > 1:
+        raise InputError(f"{', '.join(digests)}: are results of different studies")
+    known = {name: groups[name] for name in GROUPS if name in groups}
+    attrs: dict[str, Any] = {}
+    for data in known.values():
+        attrs = {str(key): value for key, value in data.attrs.items()} | attrs
+    return Result(known, attrs)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A sentence of the summary.
+
+    Parameters
+    ----------
+    text
+        The sentence.
+    section
+        Anchor of the section that shows it.
+    """
+
+    text: str
+    section: str
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """A picture with its numbers, or a table alone.
+
+    Parameters
+    ----------
+    anchor
+        Identifier in the page, and name of the picture's file.
+    title, note
+        What it shows and how to read it.
+    table
+        The numbers.
+    picture
+        The picture as SVG; None for a table alone.
+    width
+        Width of the picture in inches.
+    """
+
+    anchor: str
+    title: str
+    note: str
+    table: Table
+    picture: bytes | None = None
+    width: float = 0.0
+
+
+@dataclass(frozen=True)
+class Section:
+    """A chapter of the report."""
+
+    anchor: str
+    title: str
+    introduction: str = ""
+    exhibits: Sequence[Exhibit] = ()
+    left_out: Sequence[str] = field(default=())

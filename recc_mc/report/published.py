@@ -1,0 +1,81 @@
+"""The case study against the figures that its paper prints."""
+
+import csv
+
+import pandas as pd
+
+from recc_mc.report.frames import page_table
+from recc_mc.report.model import Exhibit, Result
+from recc_mc.report.settings import study_settings
+from recc_mc.results.provenance import RECONSTRUCTION
+from recc_mc.results.variables import ZONES
+from recc_mc.study.loading import BUILTIN
+
+__all__ = ["published_section"]
+
+CASE = "rare_earth_mines"
+DIGITS = 4
+
+
+def published_section(result: Result) -> tuple[str, list[Exhibit]] | None:
+    """Sentence and table of printed and computed figures; None for any other study.
+
+    Parameters
+    ----------
+    result
+        Groups of a result, with the baseline.
+    """
+    settings = study_settings(result)
+    if settings is None or settings.study.builtin != CASE or not result.holds("baseline"):
+        return None
+    frame = _figures(result)
+    numeric = frame[frame["quantity"] != "zone"]
+    agreeing, zones = int((frame["agrees"] == "yes").sum()), len(frame) - len(numeric)
+    text = (
+        f"The paper prints {len(numeric)} figures that the index can be checked against, and the "
+        f"{zones} coupling zones of 2019. Of these {len(frame)}, {agreeing} are computed as "
+        f"printed, to {DIGITS} digits. The data are a {RECONSTRUCTION}, fitted to just these "
+        "figures: that they agree shows that the method is the paper's, not that the data are its "
+        "authors'."
+    )
+    if agreeing < len(frame):
+        text += " The figures are those of the paper's method; another one gives others."
+    exhibit = Exhibit(
+        "printed-and-computed",
+        "Printed and computed figures",
+        "Where a figure stands in Bai et al. (2022), and what this result has for it.",
+        page_table(frame),
+    )
+    return text, [exhibit]
+
+
+def _figures(result: Result) -> pd.DataFrame:
+    table = (BUILTIN / CASE / "published.csv").read_text(encoding="utf-8")
+    rows = list(csv.DictReader(table.splitlines()))
+    computed = [_computed(result, row) for row in rows]
+    return pd.DataFrame(
+        {
+            "quantity": [row["quantity"] for row in rows],
+            "mine": [row["mine"] for row in rows],
+            "year": [row["year"] for row in rows],
+            "item": [row["item"] for row in rows],
+            "printed": [row["value"] for row in rows],
+            "computed": computed,
+            "agrees": [
+                "yes" if row["value"] == value else "no"
+                for row, value in zip(rows, computed, strict=True)
+            ],
+            "where": [row["where"] for row in rows],
+        }
+    )
+
+
+def _computed(result: Result, row: dict[str, str]) -> str:
+    """What the baseline has for a printed figure, written like it."""
+    values = result.groups["baseline"][row["quantity"]]
+    if row["mine"]:
+        values = values.sel(mine=row["mine"], year=int(row["year"]))
+    if row["item"]:
+        values = values.sel({values.dims[0]: row["item"]})
+    value = values.item()
+    return ZONES[value] if row["quantity"] == "zone" else f"{value:.{DIGITS}f}"

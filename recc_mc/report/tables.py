@@ -1,0 +1,122 @@
+"""Tables that have no picture: the index itself, overload by year, pairs of mines, matrices."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+import xarray as xr
+
+from recc_mc.report.findings.loads import zone_name
+from recc_mc.report.frames import page_table
+from recc_mc.report.model import Exhibit, Result
+from recc_mc.results.measures import MEASURES
+from recc_mc.results.variables import GRADES
+
+__all__ = ["baseline_tables", "ledger", "load_tables", "measure_tables", "ranking_tables"]
+
+# A square table of more mines than this is not read; the rank intervals say the same.
+MOST_PAIRED = 20
+UNDEFINED = "undefined"
+
+
+def baseline_tables(result: Result) -> Iterator[Exhibit]:
+    """C by mine and year, and the last year in full, both as computed once."""
+    if not result.holds("baseline"):
+        return
+    baseline = result.groups["baseline"]
+    last = baseline.isel(year=-1)
+    year = int(last["year"])
+    frame = last[["support", "pressure", "recc", "rank", "grade", "zone"]].to_dataframe()
+    frame = frame[["support", "pressure", "recc", "rank", "grade", "zone"]].reset_index()
+    frame["rank"] = [str(rank) if rank > 0 else UNDEFINED for rank in frame["rank"]]
+    frame["grade"] = [GRADES[code - 1] if code > 0 else UNDEFINED for code in frame["grade"]]
+    frame["zone"] = [zone_name(code) if code >= 0 else UNDEFINED for code in frame["zone"]]
+    titles = {"support": "S", "pressure": "P", "recc": "C", "zone": "coupling zone"}
+    yield Exhibit(
+        "baseline-last-year",
+        f"The index as computed once, {year}",
+        "Nothing is uncertain here. Rank 1 is the largest C, the most loaded mine.",
+        page_table(frame, titles),
+    )
+    if baseline.sizes["year"] > 1:
+        yield Exhibit(
+            "baseline-years",
+            "C = P / S by year",
+            "A mine is overloaded where C is 1 or more.",
+            page_table(_wide(baseline["recc"], "mine", "year")),
+        )
+
+
+def load_tables(result: Result) -> Iterator[Exhibit]:
+    """Probability of overload by mine and year."""
+    if result.holds("summary", "overload_probability"):
+        summary = result.groups["summary"]
+        yield Exhibit(
+            "overload",
+            "Probability of overload, C ≥ 1",
+            "Standard errors are at most "
+            f"{float(summary['overload_probability_error'].max()):.4f}.",
+            page_table(_wide(summary["overload_probability"], "mine", "year")),
+        )
+
+
+def ranking_tables(result: Result) -> Iterator[Exhibit]:
+    """How often one mine is more loaded than another in the last year."""
+    if not result.holds("summary", "outranks_probability"):
+        return
+    last = result.groups["summary"]["outranks_probability"].isel(year=-1, drop=True)
+    # No mine is compared with itself.
+    last = last.where(last["mine"] != last["other_mine"])
+    if last.sizes["mine"] > MOST_PAIRED:
+        return
+    year = int(result.groups["summary"]["year"][-1])
+    yield Exhibit(
+        "pairs",
+        f"How often one mine is more loaded than another, {year}",
+        "Share of the draws in which the mine of the row has a larger C than that of the column.",
+        page_table(_wide(last, "mine", "other_mine")),
+    )
+
+
+def ledger(result: Result) -> Iterator[Exhibit]:
+    """What became of the drawn judgment matrices."""
+    if not result.holds("summary", "share_accepted", "consistency_ratio_baseline"):
+        return
+    names = ("consistency_ratio_baseline", "share_accepted", "share_repaired", "share_redrawn")
+    data = result.groups["summary"][[*names]].reset_coords(drop=True)
+    titles = {"consistency_ratio_baseline": "CR of the study", "matrix": "judgment matrix"}
+    yield Exhibit(
+        "ledger",
+        "Judgment matrices as drawn",
+        "Share of the draws whose matrix was within the limit of the consistency ratio at once, "
+        "was repaired, or was drawn again.",
+        page_table(data.to_dataframe()[[*names]].reset_index(), titles),
+    )
+
+
+def measure_tables(result: Result) -> Iterator[Exhibit]:
+    """Main measure of a method of SALib, by factor and mine, in the last year."""
+    if not result.holds("sensitivity"):
+        return
+    parts = result.groups["sensitivity"].isel(year=-1)
+    method = str(parts.attrs.get("method"))
+    if method not in MEASURES:
+        return
+    measure, what = MEASURES[method]
+    output = "recc" if "recc" in parts["output"] else str(parts["output"].values[0])
+    values = parts[measure].sel(output=output).transpose("factor", "mine")
+    order = values.max("mine").fillna(-1).argsort().values[::-1]
+    yield Exhibit(
+        "measures",
+        f"Factors of {output} by mine, {int(parts['year'])}",
+        f"Method {method}: {what}. The largest come first.",
+        page_table(_wide(values[order], "factor", "mine")),
+    )
+
+
+def _wide(values: xr.DataArray, rows: str, columns: str) -> pd.DataFrame:
+    """Table with a row and a column for each label of two dimensions."""
+    ordered = values.transpose(rows, columns)
+    names = [str(label) for label in ordered[columns].values]
+    frame = pd.DataFrame(ordered.values, columns=pd.Index(names))
+    frame.insert(0, rows, [str(label) for label in ordered[rows].values], allow_duplicates=True)
+    return frame

@@ -1,0 +1,114 @@
+"""Numbers and lists as they stand in a sentence."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+__all__ = ["chance", "count", "estimate", "number", "percent", "sentence_list", "signed"]
+
+# A sentence with more names than this is not read.
+MOST_NAMES = 8
+UNDEFINED = "undefined"
+# A number and its unit stay on a line.
+SPACE = "\u00a0"
+
+
+def percent(share: float) -> str:
+    r"""Share in per cent; what is not certain is never rounded to certainty.
+
+    Examples
+    --------
+    >>> [percent(share) for share in (0.9731, 0.99999, 1.0, 0.0002)]
+    ['97.3\xa0%', 'more than 99.9\xa0%', '100\xa0%', 'less than 0.1\xa0%']
+    """
+    if np.isnan(share):
+        return UNDEFINED
+    if share in (0, 1):
+        text = f"{100 * share:.0f}"
+    elif share < 0.0005:
+        text = "less than 0.1"
+    elif share >= 0.9995:
+        text = "more than 99.9"
+    else:
+        text = f"{100 * share:.1f}"
+    return f"{text}{SPACE}%"
+
+
+def chance(share: float, error: float) -> str:
+    r"""Probability in per cent with its standard error in percentage points.
+
+    Examples
+    --------
+    >>> [chance(0.9731, 0.0011), chance(0.5, 0.00001), chance(1.0, 0.0)]
+    ['97.3\xa0%\xa0±\xa00.1', '50.0\xa0%\xa0±\xa0<0.1', '100\xa0%']
+    """
+    if np.isnan(share) or not error > 0:
+        return percent(share)
+    points = f"{100 * error:.1f}" if error >= 0.0005 else "<0.1"
+    return f"{percent(share)}{SPACE}±{SPACE}{points}"
+
+
+def estimate(value: float, half_width: float) -> str:
+    r"""Estimate with half of its interval.
+
+    Examples
+    --------
+    >>> [estimate(0.3833, 0.0096), estimate(0.166, 0.002), estimate(0.2, float("nan"))]
+    ['0.38\xa0±\xa00.01', '0.17\xa0±\xa0<0.01', '0.20']
+    """
+    if np.isnan(half_width):
+        return number(value, 2)
+    width = number(half_width, 2) if half_width >= 0.005 else "<0.01"
+    return f"{number(value, 2)}{SPACE}±{SPACE}{width}"
+
+
+def number(value: float, digits: int = 3) -> str:
+    """Number with a fixed count of decimals.
+
+    Examples
+    --------
+    >>> number(0.12345), number(float("nan"))
+    ('0.123', 'undefined')
+    """
+    return UNDEFINED if np.isnan(value) else f"{value:.{digits}f}"
+
+
+def signed(value: float, digits: int = 3) -> str:
+    """Number with its sign.
+
+    Examples
+    --------
+    >>> signed(-0.02), signed(0.5, 1)
+    ('−0.020', '+0.5')
+    """
+    return UNDEFINED if np.isnan(value) else f"{value:+.{digits}f}".replace("-", "−")
+
+
+def count(amount: int, singular: str, plural: str | None = None) -> str:
+    """Amount of things.
+
+    Examples
+    --------
+    >>> count(1, "mine"), count(12_000, "draw"), count(2, "matrix", "matrices")
+    ('1 mine', '12,000 draws', '2 matrices')
+    """
+    return f"{amount:,} {singular if amount == 1 else plural or singular + 's'}"
+
+
+def _and_more(items: Sequence[str], most: int) -> list[str]:
+    """Items, the last of them the number of those left out if there are more than can be read."""
+    if len(items) <= most:
+        return list(items)
+    return [*items[: most - 1], f"{len(items) - most + 1} more"]
+
+
+def sentence_list(items: Sequence[str], most: int = MOST_NAMES) -> str:
+    """Items in a sentence.
+
+    Examples
+    --------
+    >>> sentence_list(["A", "B", "C"]), sentence_list(list("ABCDE"), most=3)
+    ('A, B and C', 'A, B and 3 more')
+    """
+    shown = _and_more(items, most)
+    return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)

@@ -1,0 +1,256 @@
+"""The report as a whole: what is in it for which results, and how it is written."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import xarray as xr
+
+import recc_mc as rm
+from recc_mc import plot
+from recc_mc.report import render_report, write_report
+from recc_mc.report.pictures import PICTURES
+from tests.report.conftest import ALL, save_groups, uncertain
+from tests.report.page import Page
+
+EVERY_CHAPTER = [
+    "summary", "index", "ranking", "load", "classes", "trends", "obstacles", "weights", "drivers",
+    "precision", "methods", "provenance",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def page(small_result: Path) -> Page:
+    return Page(render_report(small_result))
+
+
+def sections(page: Page) -> list[str]:
+    return page.attributes("section", "id")
+
+
+def test_a_complete_result_has_every_chapter_and_the_contents_list_them(page: Page) -> None:
+    assert sections(page) == EVERY_CHAPTER
+    assert [link for link in page.attributes("a", "href") if link.startswith("#")][
+        : len(EVERY_CHAPTER)
+    ] == [f"#{anchor}" for anchor in EVERY_CHAPTER]
+    assert "Not in this file" not in page.text
+    assert "Left out" not in page.text
+
+
+def test_links_within_the_page_lead_somewhere(page: Page) -> None:
+    anchors = {found["id"] for _, found in page.elements if "id" in found}
+    links = {link[1:] for link in page.attributes("a", "href") if link.startswith("#")}
+    assert links <= anchors
+
+
+def test_nothing_is_fetched_and_nothing_is_run(page: Page) -> None:
+    assert all(source.startswith("data:") for source in page.attributes("img", "src"))
+    assert {tag for tag, _ in page.elements}.isdisjoint({"script", "link", "iframe", "object"})
+    assert all(link.startswith(("#", "data:")) for link in page.attributes("a", "href"))
+    assert not any(name.startswith("on") for _, found in page.elements for name in found)
+    assert all(page.attributes("img", "alt"))
+
+
+def test_every_picture_has_its_numbers_as_csv(page: Page, small_result: Path) -> None:
+    pictures = [
+        picture
+        for chapter in PICTURES.values()
+        for picture in chapter
+        if picture.options.get("system") != "pressure"
+    ]
+    assert len(page.attributes("img", "src")) == len(pictures)
+    with rm.load(small_result) as tree:
+        for picture in pictures:
+            groups = [tree[name].to_dataset() for name in (*picture.groups, *picture.optional)]
+            expected = getattr(plot.tables, picture.function)(*groups, **picture.options)
+            found = page.frame(f"{picture.anchor}.csv")
+            pd.testing.assert_frame_equal(found, expected, check_dtype=False, rtol=1e-14)
+
+
+def test_methods_and_provenance_are_complete(page: Page, small_result: Path) -> None:
+    with rm.load(small_result) as tree:
+        attrs = tree.attrs
+        assert attrs["study_digest"] in page.text
+        assert " ".join(attrs["study"].split()) in page.text
+        assert attrs["source"] in page.text
+        assert " ".join(attrs["history"].split()) in page.text
+    assert "400 draws, seed 1" in page.text
+    assert "reconstruction" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("groups", "chapters", "missing"),
+    [
+        (("baseline",), ["index", "load"], 2),
+        (("baseline", "summary"), EVERY_CHAPTER[1:8], 1),
+        (("summary",), ["index", "ranking", *EVERY_CHAPTER[3:8]], 2),
+        (("sensitivity",), ["drivers"], 2),
+        (("samples",), ["precision"], 3),
+        (("baseline", "sensitivity"), ["index", "load", "drivers"], 1),
+    ],
+)
+def test_a_file_of_some_groups_shows_what_it_has(
+    tmp_path: Path, groups: tuple[str, ...], chapters: list[str], missing: int
+) -> None:
+    page = Page(render_report(save_groups(tmp_path / "result.nc", uncertain().load(), *groups)))
+    assert sections(page) == ["summary", *chapters, "methods", "provenance"]
+    assert page.text.count("Not in this file:") == missing
+    assert "Left out" not in page.text
+
+
+def test_a_run_that_keeps_no_samples_has_all_but_the_convergence(tmp_path: Path) -> None:
+    study = uncertain().load()
+    summary = rm.simulate(study, samples=400, seed=1, keep="summary")
+    rm.save(tmp_path / "result.nc", baseline=rm.evaluate(study), summary=summary)
+    page = Page(render_report(tmp_path / "result.nc"))
+    assert sections(page) == [*EVERY_CHAPTER[:8], "methods", "provenance"]
+    assert "Left out" not in page.text
+
+
+def test_an_older_file_leaves_out_what_it_lacks_and_says_so(small_result: Path) -> None:
+    with rm.load(small_result) as tree:
+        groups = {name: tree[name].to_dataset() for name in ALL}
+    lacking = ["kendall_tau_mean", "rank_quantile", "recc_change_quantile"]
+    groups["summary"] = groups["summary"].drop_vars(lacking)
+    page = Page(render_report(xr.DataTree.from_dict(groups)))
+    assert page.text.count("Left out:") == 2
+    for name in lacking[1:]:
+        assert len(re.findall(rf"Left out: [^;]*has no {name};", page.text)) == 1
+    assert "Kendall" not in page.text
+
+
+@pytest.mark.parametrize(("mines", "years"), [(2, 1), (2, 3), (60, 1)])
+def test_panels_of_any_size_are_reported(tmp_path: Path, mines: int, years: int) -> None:
+    study = uncertain(mines, years).load()
+    page = Page(render_report(save_groups(tmp_path / "result.nc", study, *ALL, samples=200)))
+    expected = [name for name in EVERY_CHAPTER if name != "trends" or years > 1]
+    assert sections(page) == expected
+    assert f"{mines} mines" in page.text
+
+
+def test_names_are_shown_as_they_are(tmp_path: Path) -> None:
+    mines = ("<b>bold</b> & 'quoted'", 'said "so"', "白云鄂博 Längenfeld")
+    study = uncertain(mines=3, years=2, **{})
+    study = replace(
+        study, mines=mines, tables={**study.tables, "study": study_table("<script>1</script> & C")}
+    )
+    html = render_report(save_groups(tmp_path / "result.nc", study.load(), *ALL))
+    page = Page(html)
+    for name in mines:
+        assert name in page.text
+    assert "<script" not in html
+    assert "<b>" not in html
+    assert page.frame("trends-recc.csv")["mine"].tolist() == list(mines)
+    assert "<script>1</script> & C" in page.text
+
+
+def study_table(title: str) -> dict[str, str]:
+    names = {"panel": "panel.csv", "indicators": "indicators.csv", "judgments": "judgments.toml"}
+    return {"title": title, **names}
+
+
+def test_columns_and_mines_may_have_the_same_names(tmp_path: Path) -> None:
+    study = replace(uncertain(), mines=("mine", "year", "zone")).load()
+    page = Page(render_report(save_groups(tmp_path / "result.nc", study, *ALL)))
+    assert page.frame("overload.csv")["mine"].tolist() == ["mine", "year", "zone"]
+
+
+# --- the case study ------------------------------------------------------------------------------
+
+
+def test_the_case_study_is_called_a_reconstruction_and_checked(case_result: Path) -> None:
+    page = Page(render_report(case_result))
+    assert sections(page) == [*EVERY_CHAPTER[:-2], "published", *EVERY_CHAPTER[-2:]]
+    assert page.text.count("Calibrated reconstruction") == 1
+    assert "prints 83 figures" in page.text
+    assert "Of these 89, 89 are computed as printed" in page.text
+    figures = page.frame("printed-and-computed.csv")
+    assert len(figures) == 89
+    assert (figures["printed"] == figures["computed"]).all()
+    assert (figures["agrees"] == "yes").all()
+
+
+def test_another_method_does_not_print_the_same_figures(root: Path, tmp_path: Path) -> None:
+    study = rm.load_study(root / "configs" / "data_errors.toml")
+    rm.save(tmp_path / "result.nc", baseline=rm.evaluate(study))
+    page = Page(render_report(tmp_path / "result.nc"))
+    figures = page.frame("printed-and-computed.csv")
+    differing = int((figures["printed"].astype(str) != figures["computed"].astype(str)).sum())
+    assert differing > 40
+    assert f"Of these 89, {89 - differing} are computed" in page.text
+    assert "another one gives others" in page.text
+
+
+# --- files ---------------------------------------------------------------------------------------
+
+
+def test_the_same_result_gives_the_same_bytes(small_result: Path, tmp_path: Path) -> None:
+    for name in ("a.html", "b.html"):
+        assert write_report(small_result, tmp_path / name) == [tmp_path / name]
+    assert (tmp_path / "a.html").read_bytes() == (tmp_path / "b.html").read_bytes()
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_files_of_one_study_make_one_report(small_result: Path, tmp_path: Path) -> None:
+    with rm.load(small_result) as tree:
+        groups = {name: tree[name].to_dataset().load() for name in ALL}
+    sensitivity = groups.pop("sensitivity")
+    rm.save(tmp_path / "draws.nc", **groups)
+    rm.save(tmp_path / "drivers.nc", baseline=groups["baseline"], sensitivity=sensitivity)
+    page = Page(render_report([tmp_path / "draws.nc", tmp_path / "drivers.nc"]))
+    assert sections(page) == EVERY_CHAPTER
+    other = save_groups(tmp_path / "other.nc", uncertain(mines=2).load(), "baseline")
+    with pytest.raises(rm.InputError, match=r"other\.nc: are results of different studies"):
+        render_report([tmp_path / "draws.nc", other])
+
+
+@pytest.mark.parametrize(("format", "start"), [("svg", b"<?xml"), ("png", b"\x89PNG")])
+def test_pictures_are_written_as_files(
+    quick_result: Path, tmp_path: Path, format: str, start: bytes
+) -> None:
+    folder = tmp_path / "new" / "pictures"
+    html = tmp_path / "report.html"
+    report, *pictures = write_report(quick_result, html, pictures=folder, format=format)
+    assert report == html
+    assert set(pictures) == set(folder.iterdir())
+    assert len(pictures) == len(Page(html.read_text("utf-8")).attributes("img", "src"))
+    assert all(picture.read_bytes().startswith(start) for picture in pictures)
+    assert {picture.suffix for picture in pictures} == {f".{format}"}
+    html.unlink()
+    with pytest.raises(rm.InputError, match="exists already"):
+        write_report(quick_result, html, pictures=folder, format=format)
+    assert not html.exists()
+    write_report(quick_result, html, pictures=folder, format=format, overwrite=True)
+
+
+def test_nothing_is_overwritten_unasked(quick_result: Path, tmp_path: Path) -> None:
+    path = tmp_path / "report.html"
+    path.write_text("precious")
+    with pytest.raises(rm.InputError, match="exists already; use --force"):
+        write_report(quick_result, path)
+    assert path.read_text() == "precious"
+    write_report(quick_result, path, overwrite=True)
+    assert path.read_text("utf-8").startswith("<!DOCTYPE html>")
+
+
+def test_what_cannot_be_written_is_an_error(quick_result: Path, tmp_path: Path) -> None:
+    with pytest.raises(rm.InputError, match="there is no folder"):
+        write_report(quick_result, tmp_path / "nowhere" / "report.html")
+    (tmp_path / "file").write_text("")
+    with pytest.raises(rm.InputError, match="is a file, expected a folder"):
+        write_report(quick_result, tmp_path / "report.html", pictures=tmp_path / "file")
+    with pytest.raises(rm.InputError, match="format: must be one of svg, pdf, png, got 'gif'"):
+        write_report(quick_result, tmp_path / "report.html", format="gif")
+    assert [entry.name for entry in tmp_path.iterdir()] == ["file"]
+
+
+def test_what_is_no_result_is_an_error(tmp_path: Path, small_result: Path) -> None:
+    with rm.load(small_result) as tree:
+        draws = tree["samples"].to_dataset()
+        rm.save(tmp_path / "compare.nc", comparison=rm.compare(draws, draws))
+    with pytest.raises(rm.InputError, match=r"compare\.nc: holds nothing to report"):
+        render_report(tmp_path / "compare.nc")
+    with pytest.raises(rm.InputError, match="no such file"):
+        render_report(tmp_path / "nothing.nc")

@@ -1,0 +1,111 @@
+"""Sentences say what the numbers say."""
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from recc_mc.report.findings import OPEN, SURE, summarise
+from recc_mc.report.findings.verdict import is_sure, surely_not
+from recc_mc.report.model import Result
+from recc_mc.report.words import chance, count, estimate, percent, sentence_list, signed
+
+MINES = ["A", "B", "C"]
+
+
+def result(**shares: object) -> Result:
+    """Summary of three mines in two years, of 10,000 draws; each probability with its error."""
+    dims = {
+        "overload_probability": ("mine",),
+        "recc_increase_probability": ("mine",),
+        "rank_probability": ("mine", "rank_position"),
+        "outranks_probability": ("mine", "other_mine"),
+    }
+    variables = {}
+    for name, values in shares.items():
+        array = np.asarray(values, float)
+        if name.endswith("_probability"):
+            where = dims[name] if name.startswith("recc") else (*dims[name], "year")
+            array = array if name.startswith("recc") else np.stack([array] * 2, axis=-1)
+            variables[name] = (where, array)
+            variables[f"{name}_error"] = (where, np.sqrt(array * (1 - array) / 10_000))
+        elif name == "rank_baseline":
+            variables[name] = (("mine", "year"), np.stack([array] * 2, axis=-1).astype(int))
+        else:
+            variables[name] = (("mine",), array)
+    coords = {"mine": MINES, "year": [2018, 2019], "other_mine": MINES, "rank_position": [1, 2, 3]}
+    summary = xr.Dataset(variables, coords=coords, attrs={"samples": 10_000})
+    return Result({"summary": summary}, summary.attrs)
+
+
+def texts(found: Result, heading: str) -> str:
+    text = " ".join(finding.text for finding in summarise(found).get(heading, ()))
+    return text.replace("\u00a0", " ")
+
+
+def test_two_standard_errors_are_allowed_for() -> None:
+    assert is_sure([0.95, 0.96, 1.0], [0.001, 0.005, 0.0]).tolist() == [False, True, True]
+    assert surely_not([0.05, 0.04, 0.0], [0.001, 0.005, 0.0]).tolist() == [False, True, True]
+
+
+def test_overload_is_sure_either_way_or_undecided() -> None:
+    found = result(overload_probability=[0.999, 0.4, 0.0])
+    assert "Overloaded (C ≥ 1) in 2019: A (99.9 % ± <0.1)." in texts(found, SURE)
+    assert "Not overloaded in 2019: C (0 %);" in texts(found, SURE)
+    assert "undecided for B (40.0 % ± 0.5)." in texts(found, OPEN)
+    assert "in 4 of 6 mine-years" in texts(found, OPEN)
+
+
+def test_undefined_mines_are_not_decided() -> None:
+    found = result(overload_probability=[np.nan, 1.0, 1.0])
+    assert "A" not in texts(found, SURE).replace("All", "")
+    assert texts(found, OPEN) == ""
+    assert "in 4 of 4 mine-years" in texts(found, SURE)
+
+
+def test_the_ends_of_the_ranking_are_named_or_open() -> None:
+    table = [[0.6, 0.4, 0.0], [0.38, 0.6, 0.02], [0.02, 0.0, 0.98]]
+    found = result(rank_probability=table)
+    assert "The least loaded mine of 2019 is C (98.0 % ± 0.1)." in texts(found, SURE)
+    text = "Which mine is the most loaded of 2019 is open: A (60.0 % ± 0.5) and B (38.0 % ± 0.5)."
+    assert text in texts(found, OPEN)
+
+
+def test_neighbours_are_those_of_the_baseline() -> None:
+    pairs = [[0.0, 0.999, 0.7], [0.001, 0.0, 0.2], [0.3, 0.8, 0.0]]
+    found = result(outranks_probability=pairs, rank_baseline=[1, 3, 2])
+    # A before C holds in 0.7 of the draws, C before B in 0.8.
+    text = texts(found, OPEN)
+    assert "2 pairs of neighbours in the ranking of 2019 cannot be told apart" in text
+    assert "A before C (holds in 70.0 % ± 0.5) and C before B (holds in 80.0 % ± 0.4)" in text
+    assert "keep their order" not in texts(found, SURE)
+
+
+def test_directions_of_change() -> None:
+    found = result(
+        recc_increase_probability=[1.0, 0.0, 0.5], recc_change_baseline=[0.1, -0.2, 0.01]
+    )
+    assert "From 2018 to 2019 C rises for A (+0.100)" in texts(found, SURE)
+    assert "From 2018 to 2019 C falls for B (−0.200)" in texts(found, SURE)
+    assert "is open for C (rises in 50.0 % ± 0.5)" in texts(found, OPEN)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (percent(0.99999), "more than 99.9 %"),
+        (percent(1e-9), "less than 0.1 %"),
+        (percent(1.0), "100 %"),
+        (percent(0.0), "0 %"),
+        (percent(np.nan), "undefined"),
+        (chance(0.5, 0.012), "50.0 % ± 1.2"),
+        (chance(1.0, 0.0), "100 %"),
+        (estimate(0.17, 0.001), "0.17 ± <0.01"),
+        (signed(-0.5, 1), "−0.5"),
+        (count(1, "matrix", "matrices"), "1 matrix"),
+        (count(2000, "matrix", "matrices"), "2,000 matrices"),
+        (sentence_list(["A"]), "A"),
+        (sentence_list(list("ABCDE"), 3), "A, B and 3 more"),
+    ],
+)
+def test_numbers_in_words(text: str, expected: str) -> None:
+    assert text.replace("\u00a0", " ") == expected

@@ -1,0 +1,44 @@
+"""The uncertainty model in words, for every configuration."""
+
+from pathlib import Path
+
+import pytest
+import xarray as xr
+
+from recc_mc.report.methods import methods
+from recc_mc.report.model import Result
+
+
+def words(text: str) -> dict[str, str]:
+    summary = xr.Dataset(attrs={"samples": 100, "seed": 1})
+    return dict(methods(Result({"summary": summary}, {"study": text})))
+
+
+@pytest.mark.parametrize(
+    ("config", "topic", "expected"),
+    [
+        ("rare_earth_mines", "The index", "0.5 times the AHP weight (eigenvector"),
+        ("rare_earth_mines", "Uncertain judgments", "its standard deviation is that of the matrix"),
+        ("rare_earth_mines", "Uncertain judgments", "ratio of 0.1 or more is shrunk towards"),
+        ("rare_earth_mines", "Uncertain data", "lognormal error: a relative standard deviation of"),
+        ("rare_earth_mines", "Uncertain data", "Other for the indicator P2-4: a relative"),
+        ("rare_earth_mines", "Uncertain method", "uniform from 0.3 to 0.7; prioritisation: eig"),
+        ("expert_steps", "Uncertain judgments", "shifted by up to 1 step on Saaty's 17-point"),
+        ("expert_steps", "Uncertain judgments", "drawn again until its consistency ratio is below"),
+        ("expert_steps", "Uncertain data", "The data are taken as certain."),
+        ("expert_steps", "Uncertain method", "The choices of method are held fixed."),
+        ("data_errors", "Uncertain judgments", "The judgments are taken as certain."),
+        ("data_errors", "Uncertain data", "Other for the criterion climate, triangular: a rel"),
+        ("data_errors", "Uncertain data", "the lower bound 0 and the upper bound 100."),
+        ("data_errors", "The index", "weighted geometric means"),
+        ("minimal", "Draws", "100 independent draws of all uncertain factors together (seed 1)"),
+    ],
+)
+def test_settings_are_put_into_words(root: Path, config: str, topic: str, expected: str) -> None:
+    text = (root / "configs" / f"{config}.toml").read_text(encoding="utf-8")
+    assert expected in words(text)[topic]
+
+
+@pytest.mark.parametrize("text", ["", "no TOML", "[study]\nunknown = 1\n"])
+def test_a_text_of_another_version_is_said_to_be_unreadable(text: str) -> None:
+    assert "cannot read the study's text" in words(text)["Settings"]
