@@ -13,7 +13,7 @@ from recc_mc.errors import InputError, RunError, StudyWarning
 from recc_mc.production import Outcome, job, merge, produce
 from recc_mc.run import disk
 from recc_mc.run.blocks import Block
-from recc_mc.run.folder import MANIFEST, RESULT, part_count, part_path, parts_folder
+from recc_mc.run.folder import MANIFEST, RESULT, clear, part_count, part_path, parts_folder
 from recc_mc.run.manifest import Asked
 from recc_mc.run.placement import Placement
 from recc_mc.run.setup import Request, Shard
@@ -302,18 +302,23 @@ def test_a_link_stays_one(study: rm.Study, path: Path) -> None:
     assert names(far) == ["away.nc"]
 
 
+@pytest.mark.parametrize("gone", [(), (MANIFEST,)])
 @pytest.mark.parametrize("keep", KEEPS)
 def test_a_run_that_is_complete_has_nothing_left_to_do(
-    study: rm.Study, path: Path, monkeypatch: pytest.MonkeyPatch, keep: str
+    study: rm.Study,
+    path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    keep: str,
+    gone: tuple[str, ...],
 ) -> None:
     asked = Asked(keep=keep)
-    monkeypatch.setattr(job, "remove", lambda folder: None)
+    monkeypatch.setattr(job, "remove", lambda folder: clear(folder, *gone) if gone else None)
     first = run(study, path, asked)
-    # Killed between the two: the result is in its place, and the parts are not gone.
+    # Killed between the two: the result is in its place, and the parts are not all gone.
     assert parts_folder(path).is_dir()
     content = path.read_bytes()
     said: list[str] = []
-    again = produce(study, path, Request(resume=True), placement=HERE, say=said.append)
+    again = produce(study, path, Request(asked, resume=True), placement=HERE, say=said.append)
     assert said == [f"{path}: is complete already"]
     assert path.read_bytes() == content
     assert names(path.parent) == ["out.nc"]

@@ -197,7 +197,9 @@ def _outcome_before(study: Study, path: str | os.PathLike[str], asked: Asked) ->
     if manifest is not None:
         asked = asked.or_else(manifest.asked).or_else(Asked(seed=manifest.settings.seed))
     outcome = finished(study, path, asked)
-    if outcome is not None and manifest is not None:
+    # A process may have been killed while it removed the folder, whose manifest goes first.
+    if outcome is not None and folder.is_dir():
+        check_folder(folder)
         with locked(folder / LOCK):
             remove(folder)
     return outcome
