@@ -1,0 +1,101 @@
+"""Every variable and coordinate of a result, declared once.
+
+The tables below serve the checks of `recc_mc.results.labels.dataset`, the attributes that readers
+of a file see, and its encoding.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from recc_mc.results.variables.comparison import COMPARED_PROBABILITIES, differences
+from recc_mc.results.variables.coordinates import COORDINATES
+from recc_mc.results.variables.declaration import (
+    BY_INDICATOR,
+    CELL,
+    DRAWN,
+    FILL,
+    GRADES,
+    INDICES,
+    ZONES,
+    Variable,
+    classes,
+    drawn,
+    for_each_index,
+    real,
+    table,
+)
+from recc_mc.results.variables.index import (
+    baselines,
+    goalpost,
+    matrix_draws,
+    obstacle_statistics,
+    part_weight_statistics,
+    shares,
+    trends,
+    weights,
+)
+from recc_mc.results.variables.sensitivity import effects, salib_measures
+from recc_mc.results.variables.summary import (
+    change_statistics,
+    class_probabilities,
+    correlation,
+    flips,
+    moments,
+    ranking,
+    undefined_count,
+    weight_statistics,
+)
+
+__all__ = [
+    "COMPARED_PROBABILITIES",
+    "COORDINATES",
+    "FILL",
+    "GRADES",
+    "GROUPS",
+    "INDICES",
+    "ZONES",
+    "Variable",
+]
+
+GROUPS: Mapping[str, Mapping[str, Variable]] = MappingProxyType(
+    {
+        "baseline": table(
+            for_each_index(CELL),
+            classes(CELL),
+            [real("normalized", BY_INDICATOR, "normalised value r of the indicator")],
+            weights(),
+            [real("consistency_ratio", ("matrix",), "consistency ratio of the judgment matrix")],
+            [real("lambda_max", ("matrix",), "principal eigenvalue of the judgment matrix")],
+            [real("obstacle", BY_INDICATOR, "obstacle degree of the indicator")],
+            [real("obstacle_criterion", (*CELL, "criterion"), "obstacle degree of the criterion")],
+            [goalpost("lower"), goalpost("upper")],
+            *(trends(name, label) for name, label in INDICES.items()),
+        ),
+        "samples": table(
+            (drawn(name, DRAWN, label) for name, label in INDICES.items()),
+            classes(DRAWN),
+            [drawn("weight", ("indicator", "sample"), "combined weight of the indicator")],
+            matrix_draws(),
+            baselines(),
+            obstacle_statistics(),
+            part_weight_statistics(),
+        ),
+        "summary": table(
+            *(moments(name, label) for name, label in INDICES.items()),
+            undefined_count(),
+            class_probabilities(),
+            flips(),
+            ranking(),
+            *(change_statistics(name, label) for name, label in INDICES.items()),
+            correlation(),
+            weight_statistics(),
+            part_weight_statistics(),
+            baselines(),
+            obstacle_statistics(),
+            shares(),
+        ),
+        "sensitivity": table(effects(), salib_measures()),
+        "comparison": table(differences()),
+    }
+)
+"""Variables of each group of a result, by name."""

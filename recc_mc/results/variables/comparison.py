@@ -1,0 +1,39 @@
+"""Differences of two results: the group comparison."""
+
+from dataclasses import replace
+
+from recc_mc.results.variables.declaration import (
+    CELL,
+    INDICES,
+    Declarations,
+    Variable,
+    real,
+    with_error,
+)
+from recc_mc.results.variables.summary import class_probabilities
+
+__all__ = [
+    "differences",
+]
+
+COMPARED_PROBABILITIES = tuple(f"{x}probability" for x in ("overload", "zone", "grade", "rank"))
+
+
+def _difference(variable: Variable, errors: bool = True) -> Declarations:
+    """Yield a statistic of both results, the second minus the first, and its standard error."""
+    yield replace(variable, dims=("result", *variable.dims))
+    label = f"difference of the {variable.long_name}"
+    difference = real(f"{variable.name}_difference", variable.dims, label)
+    yield from with_error(difference) if errors else (difference,)
+
+
+def differences() -> Declarations:
+    """What `recc_mc.compare` finds of two results."""
+    for name, label in INDICES.items():
+        yield from _difference(real(f"{name}_baseline", CELL, f"deterministic {label}"), False)
+        yield from _difference(real(f"{name}_mean", CELL, f"mean of the {label}"))
+        quantiles = real(f"{name}_quantile", (*CELL, "quantile"), f"quantiles of the {label}")
+        yield from _difference(quantiles)
+    for variable in class_probabilities():
+        if variable.name in COMPARED_PROBABILITIES:
+            yield from _difference(variable)

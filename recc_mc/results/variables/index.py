@@ -1,0 +1,116 @@
+"""Variables of the index as published and of its draws: the groups baseline and samples."""
+
+from dataclasses import replace
+
+from recc_mc.results.variables.declaration import (
+    BY_INDICATOR,
+    CELL,
+    FILL,
+    NOT_NEGATIVE,
+    PROBABILITY,
+    Declarations,
+    Variable,
+    classes,
+    drawn,
+    for_each_index,
+    probability,
+    real,
+)
+
+__all__ = [
+    "FROM_FIRST",
+    "baselines",
+    "goalpost",
+    "matrix_draws",
+    "obstacle_statistics",
+    "part_weight_statistics",
+    "shares",
+    "trends",
+    "weights",
+]
+
+
+def weights() -> Declarations:
+    """Weights of the indicators and criteria."""
+    for name, label in (
+        ("weight", "combined weight"),
+        ("weight_ahp", "AHP weight"),
+        ("weight_entropy", "entropy weight"),
+    ):
+        yield real(name, ("indicator",), f"{label} of the indicator within its system")
+    label = "combined weight of the indicators of the criterion"
+    yield real("criterion_weight", ("criterion",), label)
+
+
+def trends(name: str, label: str) -> Declarations:
+    """Trends of an index over the years, and its mean over the mines."""
+    yield real(f"{name}_change", ("mine",), f"change of the {label}, first to last year")
+    peak = f"year of the largest {label}"
+    yield Variable(f"{name}_peak_year", ("mine",), "int32", peak, fill=FILL)
+    yield real(f"{name}_mine_mean", ("year",), f"mean of the {label} over the mines")
+
+
+def goalpost(bound: str) -> Variable:
+    """The lower or the upper goalpost."""
+    label = f"{bound} goalpost of the normalisation, in the units of the indicator"
+    return replace(real(f"goalpost_{bound}", ("year", "indicator"), label), units=None)
+
+
+def baselines() -> Declarations:
+    """The baseline, beside what is compared with it."""
+    yield from for_each_index(CELL, suffix="_baseline", prefix="deterministic ")
+    yield from classes(CELL, "_baseline", "deterministic ")
+    for variable in weights():
+        if variable.dims == ("indicator",):
+            label = f"deterministic {variable.long_name}"
+            yield replace(variable, name=f"{variable.name}_baseline", long_name=label)
+    label = "consistency ratio of the judgment matrix of the study"
+    yield real("consistency_ratio_baseline", ("matrix",), label)
+
+
+def matrix_draws() -> Declarations:
+    """What became of the drawn judgment matrices."""
+    dims = ("matrix", "sample")
+    yield drawn("consistency_ratio", dims, "consistency ratio of the judgment matrix as used")
+    comment = "1: used as drawn; 0: replaced by the nearest consistent matrix"
+    yield drawn("repair", dims, "exponent t of the repair of the drawn matrix", comment=comment)
+    label = "number of further attempts until the drawn matrix was accepted"
+    yield Variable("redraws", dims, "int8", label, attrs={"valid_min": 0})
+
+
+def shares() -> Declarations:
+    """The ledger of the consistency policy."""
+    for name, label in (
+        ("share_accepted", "share of samples whose first drawn matrix was within the CR limit"),
+        ("share_repaired", "share of samples whose drawn matrix was repaired"),
+        ("share_redrawn", "share of samples whose matrix was drawn again"),
+    ):
+        yield real(name, ("matrix",), label, **PROBABILITY)
+
+
+def obstacle_statistics() -> Declarations:
+    """Obstacle degrees over the samples."""
+    yield real("obstacle_mean", BY_INDICATOR, "mean obstacle degree", **NOT_NEGATIVE)
+    label = "standard deviation of the obstacle degree"
+    yield real("obstacle_std", BY_INDICATOR, label, **NOT_NEGATIVE)
+    label = "quantiles of the obstacle degree"
+    attrs = {"comment": FROM_FIRST, **NOT_NEGATIVE}
+    yield real("obstacle_quantile", (*BY_INDICATOR, "quantile"), label, **attrs)
+    label = "mean obstacle degree of the criterion"
+    yield real("obstacle_criterion_mean", (*CELL, "criterion"), label, **NOT_NEGATIVE)
+    label = "probability that the indicator is among the five largest obstacles"
+    yield from probability("obstacle_top5_probability", BY_INDICATOR, label)
+
+
+def part_weight_statistics() -> Declarations:
+    """AHP and entropy weights over the first samples."""
+    dims = ("indicator",)
+    for name, label in (("weight_ahp", "AHP weight"), ("weight_entropy", "entropy weight")):
+        comment = {"comment": FROM_FIRST}
+        yield real(f"{name}_mean", dims, f"mean of the {label}", **comment)
+        deviation = f"standard deviation of the {label}"
+        yield real(f"{name}_std", dims, deviation, **comment, **NOT_NEGATIVE)
+        yield real(f"{name}_quantile", (*dims, "quantile"), f"quantiles of the {label}", **comment)
+
+
+FROM_FIRST = "from the first samples of the run, as many as the attribute samples says"

@@ -1,0 +1,91 @@
+"""Indices of the uncertain factors: the group sensitivity."""
+
+from dataclasses import replace
+
+from recc_mc.results.variables.declaration import CELL, NOT_NEGATIVE, Declarations, Variable, real
+
+__all__ = [
+    "effects",
+    "salib_measures",
+]
+
+UNDEFINED = {
+    "flag_values": (0, 1, 2, 3, 4),
+    "flag_meanings": "defined constant_output too_few_rows undefined_rows analysis_failed",
+    "comment": "constant or too few in some of the replicates counts as too few rows",
+}
+
+
+def _with_half_width(variable: Variable) -> Declarations:
+    """Yield an estimate and its interval's half-width."""
+    yield variable
+    label = f"half-width of the 95 % interval of the {variable.long_name}"
+    yield real(f"{variable.name}_error", variable.dims, label, **NOT_NEGATIVE)
+
+
+def _orders(prefix: str, dims: tuple[str, ...], whose: str) -> Declarations:
+    """First and total order, by cell and over all cells."""
+    for order in ("first", "total"):
+        name, label = f"{prefix}{order}_order", f"{order}-order index{whose}"
+        yield from _with_half_width(real(name, ("factor", *dims), label))
+        label = f"{label} aggregated over the cells"
+        yield from _with_half_width(real(f"{name}_aggregate", ("factor",), label))
+
+
+def _outputs_first(variables: Declarations) -> Declarations:
+    return (replace(variable, dims=("output", *variable.dims)) for variable in variables)
+
+
+def effects() -> Declarations:
+    """Sobol' indices, and what belongs to them."""
+    yield from _outputs_first(_orders("", CELL, ""))
+    dims = ("output", *CELL)
+    for suffix, where in (("", dims), ("_aggregate", dims[:1])):
+        label = "sum of the first-order indices of all factors" + (suffix and ", aggregated")
+        yield from _with_half_width(real(f"first_order_sum{suffix}", where, label))
+        label = "share of the variance that is due to interactions, 1 minus the sum of first orders"
+        yield real(f"interaction_share{suffix}", where, label)
+    comment = "of a class: sum over its values k of p_k (1 - p_k)"
+    yield real("variance", dims, "variance of the output", comment=comment, **NOT_NEGATIVE)
+    yield Variable(
+        "undefined", dims, "int8", "why the indices of the output are NaN", None, attrs=UNDEFINED
+    )
+    comment = "rows in which the output is undefined in A, B or any exchange of columns"
+    attrs = {"valid_min": 0, "comment": comment}
+    yield Variable("dropped_rows", dims, "int64", "rows that were left out", attrs=attrs)
+    whose = " of the average shift in rank"
+    yield from _orders("rank_shift_", ("year",), whose)
+    comment = "mean over the mines of |rank - rank of the baseline|, Saisana et al. (2005)"
+    label = "variance of the average shift in rank"
+    yield real("rank_shift_variance", ("year",), label, comment=comment, **NOT_NEGATIVE)
+    label = f"why the indices{whose} are NaN"
+    yield Variable("rank_shift_undefined", ("year",), "int8", label, None, attrs=UNDEFINED)
+
+
+def salib_measures() -> Declarations:
+    """Measures of SALib's methods, under its names."""
+    ks = "Kolmogorov-Smirnov distance of conditional and unconditional distribution (PAWN)"
+    for name, label, has_interval in (
+        ("mu", "mean elementary effect (Morris)", False),
+        ("mu_star", "mean absolute elementary effect (Morris)", True),
+        ("sigma", "standard deviation of the elementary effects (Morris)", False),
+        ("S1", "first-order index", True),
+        ("ST", "total-order index", True),
+        ("delta", "moment-independent index delta (Borgonovo)", True),
+        ("pawn_minimum", f"minimum {ks}", False),
+        ("pawn_mean", f"mean {ks}", False),
+        ("pawn_median", f"median {ks}", False),
+        ("pawn_maximum", f"maximum {ks}", False),
+        ("pawn_cv", f"coefficient of variation of the {ks}", False),
+        ("pawn_stdev", f"standard deviation of the {ks}", False),
+        ("Sa", "structural contribution to the variance (HDMR)", True),
+        ("Sb", "correlative contribution to the variance (HDMR)", True),
+        ("S", "contribution to the variance (HDMR)", True),
+        ("shapley", "Shapley effect", True),
+        ("shapley_normalized", "Shapley effect as share of the variance", True),
+    ):
+        dims = ("output", "factor", *CELL)
+        yield real(name, dims, label)
+        if has_interval:
+            label = f"half-width of the 95 % interval of the {label}"
+            yield real(f"{name}_conf", dims, label, **NOT_NEGATIVE)
