@@ -36,11 +36,12 @@ def comparison_table(differences: xr.Dataset, names: Sequence[str]) -> str:
         probabilities, then of indices, each with its standard error and how many of these it is.
     """
     sections = [_what(differences, names)]
-    for title, names in (
+    for title, variables in (
         ("Probabilities", COMPARED_PROBABILITIES),
         ("Indices", [f"{index}_{kind}" for index in INDICES for kind in KINDS]),
     ):
-        rows = [row for name in names if name in differences for row in _rows(differences, name)]
+        present = (name for name in variables if name in differences)
+        rows = [row for name in present for row in _rows(differences, name)]
         if rows:
             sections.append(_section(title, rows))
     if differences.attrs.get("left_out"):
@@ -116,6 +117,8 @@ def _label(name: str, at: xr.DataArray) -> str:
 
 
 def _section(title: str, rows: Sequence[_Row]) -> str:
+    if not any(row.difference for row in rows):
+        return f"{heading(title)}\nno difference in any of {len(rows):,}"
     largest = sorted(rows, key=lambda row: -abs(row.difference))[:MOST_ROWS]
     cells = [
         (
