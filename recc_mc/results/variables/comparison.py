@@ -16,7 +16,7 @@ __all__ = [
     "differences",
 ]
 
-COMPARED_PROBABILITIES = tuple(f"{x}probability" for x in ("overload", "zone", "grade", "rank"))
+COMPARED_PROBABILITIES = tuple(f"{x}_probability" for x in ("overload", "zone", "grade", "rank"))
 
 
 def _difference(variable: Variable, errors: bool = True) -> Declarations:
