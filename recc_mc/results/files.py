@@ -42,8 +42,11 @@ def check_target(path: str | os.PathLike[str], *, overwrite: bool = False) -> No
     trial = _temporary_name(Path(os.path.realpath(path)))
     try:
         # Permissions alone do not tell: the file system may be read-only, the name too long.
-        trial.touch(exist_ok=False)
-        trial.unlink()
+        try:
+            trial.touch(exist_ok=False)
+        finally:
+            # A signal may ask the run to stop just here.
+            trial.unlink(missing_ok=True)
     except OSError as error:
         raise InputError(f"{path}: cannot be written: {error.strerror}") from error
 

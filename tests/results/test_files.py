@@ -7,6 +7,7 @@ import subprocess
 import sys
 import textwrap
 from pathlib import Path
+from typing import Any
 
 import netCDF4
 import pytest
@@ -239,3 +240,18 @@ def test_nothing_is_left_of_a_file_that_could_not_be_written(
     with pytest.raises(rm.RunError, match=message):
         write_file(path, b"content")
     assert list(path.parent.iterdir()) == []
+
+
+def test_a_check_that_is_interrupted_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    touch = Path.touch
+
+    def interrupted(path: Path, **options: Any) -> None:
+        touch(path, **options)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "touch", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        check_target(tmp_path / "result.nc")
+    assert list(tmp_path.iterdir()) == []

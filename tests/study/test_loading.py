@@ -10,8 +10,10 @@ from recc_mc.errors import InputError
 from recc_mc.study import load_study
 from recc_mc.study.consistency import consistency_ratio, sigma_from_gci
 
+CONFIGS = ("data_errors", "expert_steps", "minimal", "rare_earth_mines", "worked_case")
 
-@pytest.fixture(params=["data_errors", "expert_steps", "minimal", "rare_earth_mines"])
+
+@pytest.fixture(params=CONFIGS)
 def config(request, root):
     return root / "configs" / f"{request.param}.toml"
 
@@ -23,9 +25,7 @@ def test_every_config_loads_without_a_warning(config):
 
 
 def test_no_config_is_left_out(root):
-    assert {path.stem for path in (root / "configs").glob("*.toml")} == {
-        "data_errors", "expert_steps", "minimal", "rare_earth_mines",
-    }  # fmt: skip
+    assert {path.stem for path in (root / "configs").glob("*.toml")} == set(CONFIGS)
 
 
 def test_the_case_study(case_study):
