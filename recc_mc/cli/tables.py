@@ -69,6 +69,7 @@ def simulation_table(baseline: xr.Dataset, summary: xr.Dataset) -> str:
             _index_statistics(shown, baseline["recc"]),
             _most_probable(shown),
             *_undefined(summary),
+            *_left_out(summary),
             _precision(summary),
             _ledger(summary, baseline["consistency_ratio"]),
             *note,
@@ -164,14 +165,20 @@ def _index_statistics(data: xr.Dataset, baseline: xr.DataArray) -> str:
 def _most_probable(data: xr.Dataset) -> str:
     last = data.isel(year=-1)
     columns = {"mine": _names(last["mine"])}
+    what = "most probable rank, grade and zone"
+    if "rank_probability" not in last:
+        # It is left out where there are many mines.
+        what = "mean rank, most probable grade and zone"
+        columns["mean rank"] = _texts(last["rank_mean"], _one)
     for title, dim, shown in (
         ("rank", "rank_position", _code),
         ("grade", "grade", _grade),
         ("zone", "zone", _zone),
     ):
-        probability = last[f"{title}_probability"].transpose("mine", dim)
-        columns[title], columns[f"P({title})"] = _modes(probability, shown)
-    return _section(f"{_year(last)}: most probable rank, grade and zone", columns)
+        if f"{title}_probability" in last:
+            probability = last[f"{title}_probability"].transpose("mine", dim)
+            columns[title], columns[f"P({title})"] = _modes(probability, shown)
+    return _section(f"{_year(last)}: {what}", columns)
 
 
 def _modes(probability: xr.DataArray, shown: Callable[[float], str]) -> tuple[list[str], list[str]]:
@@ -191,6 +198,11 @@ def _undefined(data: xr.Dataset) -> list[str]:
     if not count:
         return []
     return [f"C is undefined (S below 1e-9) in {count:,} draws of {cells:,} mine-years."]
+
+
+def _left_out(data: xr.Dataset) -> list[str]:
+    """What the summary does without, and why."""
+    return [f"Left out: {data.attrs['left_out']}"] if "left_out" in data.attrs else []
 
 
 def _precision(data: xr.Dataset) -> str:
@@ -243,6 +255,10 @@ def _texts(values: xr.DataArray, shown: Callable[[float], str]) -> list[str]:
 
 def _four(value: float) -> str:
     return UNDEFINED if np.isnan(value) else f"{value:.4f}"
+
+
+def _one(value: float) -> str:
+    return UNDEFINED if np.isnan(value) else f"{value:.1f}"
 
 
 def _three(value: float) -> str:

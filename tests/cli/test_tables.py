@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
+import recc_mc as rm
 from recc_mc.cli.tables import evaluation_table, simulation_table
 from recc_mc.results.variables import ZONES
 from tests.results.made_up import results
@@ -187,3 +188,14 @@ def test_tables_do_not_change_what_they_show(groups: Groups) -> None:
     simulated(groups)
     for name, data in groups.items():
         xr.testing.assert_identical(data, untouched[name])
+
+
+def test_where_mines_are_not_compared_their_mean_rank_is_shown() -> None:
+    study = small_study(years=1, simulation={"compare_mines": False}).load()
+    summary = rm.simulate(study, samples=200, seed=1, keep="summary")
+    text = simulation_table(rm.evaluate(study), summary)
+    rows = section(text, "mean rank, most probable grade and zone")
+    assert rows.pop("mine") == ["mean rank", "grade", "P(grade)", "zone", "P(zone)"]
+    means = summary["rank_mean"].isel(year=-1)
+    assert [row[0] for row in rows.values()] == [f"{mean:.1f}" for mean in means.values]
+    assert "Left out: rank_probability, rank_quantile, outranks_probability" in text
