@@ -26,6 +26,8 @@ from recc_mc.run.placement import Placement, place
 from recc_mc.run.stream import stream
 from recc_mc.statistics.effects import OUTPUTS, Estimates
 from recc_mc.study import Study
+from recc_mc.study.names import hint
+from recc_mc.study.settings import SENSITIVITY_METHODS
 from recc_mc.study.wording import shown
 from recc_mc.uncertainty.groups import CLASS, list_groups
 
@@ -116,6 +118,9 @@ def sensitivity(
     True
     """
     chosen = study.settings.sensitivity.method if method is None else method
+    if chosen not in SENSITIVITY_METHODS:
+        known = hint(str(chosen), SENSITIVITY_METHODS)
+        raise InputError(f"method: there is no method {shown(chosen)}{known}")
     if chosen != SOBOL:
         return _by_salib(study, chosen, samples, seed, replicates, until, scheduler, progress)
     run = _checked(study, samples, seed, replicates, until, chunk, scheduler)

@@ -334,3 +334,10 @@ def test_all_wrong_arguments_are_reported_together(study: rm.Study) -> None:
 def test_nothing_uncertain_is_an_error() -> None:
     with pytest.raises(rm.InputError, match="nothing is uncertain"):
         rm.sensitivity(small_study().load(), samples=64)
+
+
+def test_an_unknown_method_is_named_with_its_nearest(case_study: rm.Study) -> None:
+    with pytest.raises(
+        InputError, match=r'^method: there is no method "sobl"; did you mean "sobol"\?$'
+    ):
+        rm.sensitivity(case_study, method="sobl")

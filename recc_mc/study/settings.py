@@ -5,7 +5,7 @@ nothing is assumed.
 """
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
@@ -15,6 +15,7 @@ from recc_mc.study.tables import Fraction, Problem, Table
 from recc_mc.study.uncertainty_settings import Uncertainty
 
 __all__ = [
+    "SENSITIVITY_METHODS",
     "MethodTable",
     "OutputTable",
     "SensitivityTable",
@@ -102,12 +103,17 @@ class SimulationTable(Table):
             yield Problem(("quantiles",), f"must be levels in ascending order, got [{shown}]")
 
 
+SensitivityMethod = Literal[
+    "sobol", "morris", "fast", "rbd_fast", "delta", "pawn", "hdmr", "shapley"
+]
+SENSITIVITY_METHODS: tuple[str, ...] = get_args(SensitivityMethod)
+"""All methods of [sensitivity]; those after the first are SALib's."""
+
+
 class SensitivityTable(Table):
     """[sensitivity]: how the variance is split among the factors."""
 
-    method: Literal[
-        "sobol", "morris", "fast", "rbd_fast", "delta", "pawn", "hdmr", "shapley"
-    ] = "sobol"  # fmt: skip
+    method: SensitivityMethod = "sobol"
     samples: Annotated[int, Field(ge=2)] = 4096
     replicates: Annotated[int, Field(ge=2)] = 8
 

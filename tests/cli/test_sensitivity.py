@@ -65,7 +65,7 @@ def test_samples_that_are_there_already(command: Command, uncertain: Path) -> No
         (("--seed", "x"), "error: --seed: must be a whole number, got x\n"),
         (("--until", "2"), "error: --until: must be a number between 0 and 1, got 2\n"),
         (("--samples", "100"), "samples: must be a power of two, such as 64 or 128, got 100\n"),
-        (("--method", "sobl"), "error: method: must be "),
+        (("--method", "sobl"), "error: method: there is no method "),
         (("--method", "hdmr", "--samples", "30"), "error: samples: hdmr needs at least "),
         (("--method", "pawn", "--draws", "none.nc"), "none.nc"),
     ],
