@@ -338,6 +338,6 @@ def test_nothing_uncertain_is_an_error() -> None:
 
 def test_an_unknown_method_is_named_with_its_nearest(case_study: rm.Study) -> None:
     with pytest.raises(
-        InputError, match=r'^method: there is no method "sobl"; did you mean "sobol"\?$'
+        rm.InputError, match=r'^method: there is no method "sobl"; did you mean "sobol"\?$'
     ):
         rm.sensitivity(case_study, method="sobl")
