@@ -75,7 +75,7 @@ def test_neighbours_are_those_of_the_baseline() -> None:
     found = result(outranks_probability=pairs, rank_baseline=[1, 3, 2])
     # A before C holds in 0.7 of the draws, C before B in 0.8.
     text = texts(found, OPEN)
-    assert "2 pairs of neighbours in the ranking of 2019 cannot be told apart" in text
+    assert "The order of 2 pairs of neighbours in the ranking of 2019 is in doubt" in text
     assert "A before C (holds in 70.0 % ± 0.5) and C before B (holds in 80.0 % ± 0.4)" in text
     assert "keep their order" not in texts(found, SURE)
 
