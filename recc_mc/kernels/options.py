@@ -22,7 +22,7 @@ from numba.extending import intrinsic
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 #: Samples per tile, the inner, contiguous axis of every kernel array. With 64 lanes an indicator of
-#: the case study (48 objects) fills half of a 48 KiB L1 cache; 32 lanes are slower, because loops of
+#: the case study (48 objects) fills half of a 48 KiB L1 cache; 32 lanes are slower, for loops of
 #: four vectors hardly amortise their set-up.
 LANES = 64
 

@@ -77,9 +77,9 @@ def _neighbours(summary: xr.Dataset) -> Findings:
         )
         yield SURE, Finding(text, SECTION)
     texts = [text for _, text in sorted(blurred)]
-    pair = "pair" if len(texts) == 1 else "pairs"
+    noun = "pair" if len(texts) == 1 else "pairs"
     text = (
-        f"The order of {len(texts)} {pair} of neighbours in the ranking of {year} is in doubt: "
+        f"The order of {len(texts)} {noun} of neighbours in the ranking of {year} is in doubt: "
         f"{sentence_list(texts, 6)}."
     )
     yield OPEN, Finding(text, SECTION)
