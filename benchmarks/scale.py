@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,6 +20,7 @@ import numpy as np
 from distributed import LocalCluster
 
 import recc_mc as rm
+from benchmarks.timing import best_times
 
 STUDY = Path(__file__).parents[1] / "configs" / "rare_earth_mines.toml"
 SEED = 1
@@ -41,18 +42,6 @@ class Sizes(NamedTuple):
     memory: tuple[int, ...]  # samples of the runs whose memory is measured
     written: int  # samples that are written
     rounds: int
-
-
-def best_walls(contenders: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, float]:
-    """Shortest wall time of each contender in seconds, after a first call that does not count."""
-    best = dict.fromkeys(contenders, float("inf"))
-    for turn in range(rounds + 1):
-        for name, run in contenders.items():
-            start = time.perf_counter()
-            run()
-            if turn:
-                best[name] = min(best[name], time.perf_counter() - start)
-    return best
 
 
 def time_runs(study: rm.Study, sizes: Sizes) -> dict[str, float]:
@@ -79,7 +68,7 @@ def time_runs(study: rm.Study, sizes: Sizes) -> dict[str, float]:
             "two threads, summary": run("threads", 2),
             "cluster of two workers, summary": run(cluster.scheduler_address, 2),
         }
-        return best_walls(ways, sizes.rounds)
+        return best_times(ways, sizes.rounds, time.perf_counter)
 
 
 def peak_memory(samples: int) -> int:
@@ -106,7 +95,7 @@ def time_writing(study: rm.Study, sizes: Sizes, folder: Path) -> tuple[dict[str,
         )
 
     ways = {"raw copy": copy, "uncompressed": write("none"), "compressed": write("zlib")}
-    return best_walls(ways, sizes.rounds), sum(array.nbytes for array in stored)
+    return best_times(ways, sizes.rounds, time.perf_counter), sum(array.nbytes for array in stored)
 
 
 def main() -> None:

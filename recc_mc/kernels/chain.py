@@ -114,20 +114,20 @@ def _make_tile(plan):
 
 
 @kernel
-def _choose_method(plan, u, first, size, unit):
-    """Method choices of a unit's samples, which start at column ``first`` of ``u``."""
+def choose_method(plan, u, first, size, share, codes):
+    """Method choices of ``size`` samples, which start at column ``first`` of ``u``."""
     options = plan.options
     for c in range(plan.choices.shape[0]):
         choice = plan.choices[c]
         for s in range(size):
-            unit.codes[c, s] = choice.first
+            codes[c, s] = choice.first
             if choice.column >= 0 and u[choice.column, first + s] >= choice.threshold:
-                unit.codes[c, s] = choice.second
+                codes[c, s] = choice.second
     for s in range(size):
-        unit.share[s] = options.share_low
+        share[s] = options.share_low
         if options.share_column >= 0:
             width = options.share_high - options.share_low
-            unit.share[s] += width * u[options.share_column, first + s]
+            share[s] += width * u[options.share_column, first + s]
 
 
 @kernel
@@ -271,7 +271,7 @@ def run_block(plan, u, sample, samples, seed, stream, out, status):
     status[0] = DONE
     for begin in range(0, padded, plan.options.unit):
         size = min(plan.options.unit, padded - begin)
-        _choose_method(plan, u, begin, size, unit)
+        choose_method(plan, u, begin, size, unit.share, unit.codes)
         failed = priorities(
             plan,
             u,

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from recc_mc.kernels.options import LANES, kernel, offset, tile_code
+from recc_mc.kernels.options import LANES, inline, kernel, offset, tile_code
 
 #: Code of a class that is undefined.
 UNDEFINED = -1
@@ -10,34 +10,46 @@ UNDEFINED = -1
 MOST_COMPARED = 100
 
 
+@inline
+def zone_of(s, p):
+    """Coupling zone 0..3: y < x^2, x^2 <= y < x, x <= y < sqrt(x), y >= sqrt(x)."""
+    x = min(max(s, 0.0), 1.0)
+    y = min(max(p, 0.0), 1.0)
+    # The curves are crossed in this order: x^2 <= x <= sqrt(x) on the unit interval.
+    return np.int8(y >= x * x) + np.int8(y >= x) + np.int8(y >= np.sqrt(x))
+
+
+@inline
+def grade_of(s, p, low_cut, high_cut):
+    """Grade 1..9: three levels of pressure times three of support; a cut belongs above."""
+    level_s = np.int8(s >= low_cut) + np.int8(s >= high_cut)
+    level_p = np.int8(p >= low_cut) + np.int8(p >= high_cut)
+    return 3 * level_p + level_s + 1
+
+
 @kernel
 def find_zones(support, pressure, first, zone):
-    """Coupling zone 0..3: y < x^2, x^2 <= y < x, x <= y < sqrt(x), y >= sqrt(x)."""
+    """Coupling zones; see `zone_of`."""
     tile_code()
     first = offset(first)
     for i in range(support.shape[0]):
         for lane in range(LANES):
             s = support[i, first + lane]
             p = pressure[i, first + lane]
-            x = min(max(s, 0.0), 1.0)
-            y = min(max(p, 0.0), 1.0)
-            # The curves are crossed in this order: x^2 <= x <= sqrt(x) on the unit interval.
-            code = np.int8(y >= x * x) + np.int8(y >= x) + np.int8(y >= np.sqrt(x))
+            code = zone_of(s, p)
             zone[i, first + lane] = code if s == s and p == p else UNDEFINED
 
 
 @kernel
 def find_grades(support, pressure, first, low_cut, high_cut, grade):
-    """Grade 1..9: three levels of pressure times three of support; a cut belongs above."""
+    """Grades; see `grade_of`."""
     tile_code()
     first = offset(first)
     for i in range(support.shape[0]):
         for lane in range(LANES):
             s = support[i, first + lane]
             p = pressure[i, first + lane]
-            level_s = np.int8(s >= low_cut) + np.int8(s >= high_cut)
-            level_p = np.int8(p >= low_cut) + np.int8(p >= high_cut)
-            code = 3 * level_p + level_s + 1
+            code = grade_of(s, p, low_cut, high_cut)
             grade[i, first + lane] = code if s == s and p == p else UNDEFINED
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from recc_mc.kernels.classes import UNDEFINED, find_grades, find_ranks, find_zones
+from recc_mc.kernels.classes import UNDEFINED, find_ranks, grade_of, zone_of
 from recc_mc.kernels.elementary import trailing_zeros
 from recc_mc.kernels.index import SMALLEST_SUPPORT, divide
 from recc_mc.kernels.options import LANES, kernel, offset, tile_code
@@ -33,8 +33,6 @@ class Outputs(NamedTuple):
 
     recc: Floats
     rank: Floats  # UNDEFINED where C is
-    zone: Bytes
-    grade: Bytes
     code: Bytes  # zone and grade in one number, UNDEFINED where the row does not count
     words: Words  # (object, eight lanes) the same memory
 
@@ -46,6 +44,7 @@ class Scratch(NamedTuple):
     b: Outputs
     ab: Outputs
     known: Floats  # (number, object, lane) 1 where the row counts
+    classified: Bytes  # (object, lane) 1 where the row counts for zones and grades
     apart: Floats  # (number, object, lane) y_B less its origin
     shift_known: Floats  # (year, lane)
     shift_a: Floats  # (year, lane) average shift in rank of A
@@ -63,8 +62,6 @@ def _make_outputs(objects):
     return Outputs(
         np.empty((objects, LANES)),
         np.empty((objects, LANES)),
-        np.empty((objects, LANES), np.int8),
-        np.empty((objects, LANES), np.int8),
         code,
         code.view(np.uint64),
     )
@@ -78,6 +75,7 @@ def make_scratch(objects, years):
         _make_outputs(objects),
         _make_outputs(objects),
         np.empty((4, objects, LANES)),
+        np.empty((objects, LANES), np.int8),
         np.empty((4, objects, LANES)),
         np.empty((years, LANES)),
         np.empty((years, LANES)),
@@ -144,14 +142,23 @@ def _find_known(active, index_a, index_b, supports, pressures, known):
 
 
 @kernel
-def _join(zone, grade, support_known, pressure_known, code):
+def _find_classified(support_known, pressure_known, classified):
+    tile_code()
+    for i in range(classified.shape[0]):
+        for lane in range(LANES):
+            classified[i, lane] = support_known[i, lane] * pressure_known[i, lane] > 0.0
+
+
+@kernel
+def _find_codes(support, pressure, low_cut, high_cut, classified, code):
     """Zone and grade in one number."""
     tile_code()
     for i in range(code.shape[0]):
         for lane in range(LANES):
-            both = zone[i, lane] * _GRADES + grade[i, lane]
-            known = support_known[i, lane] * pressure_known[i, lane] > 0.0
-            code[i, lane] = both if known else UNDEFINED
+            s = support[i, lane]
+            p = pressure[i, lane]
+            both = _GRADES * zone_of(s, p) + grade_of(s, p, low_cut, high_cut)
+            code[i, lane] = both if classified[i, lane] > 0 else UNDEFINED
 
 
 @kernel
@@ -160,10 +167,14 @@ def _classify(plan, support, pressure, scratch, outputs):
     options = plan.options
     divide(support, pressure, 0, outputs.recc)
     find_ranks(outputs.recc, options.mines, options.years, 0, scratch.above, outputs.rank)
-    find_zones(support, pressure, 0, outputs.zone)
-    find_grades(support, pressure, 0, options.low_cut, options.high_cut, outputs.grade)
-    known = scratch.known
-    _join(outputs.zone, outputs.grade, known[SUPPORT], known[PRESSURE], outputs.code)
+    _find_codes(
+        support,
+        pressure,
+        options.low_cut,
+        options.high_cut,
+        scratch.classified,
+        outputs.code,
+    )
 
 
 @kernel
@@ -287,23 +298,6 @@ def _find_shifts(base, scratch, shift):
 
 
 @kernel
-def _find_codes(support, pressure, low_cut, high_cut, code_a, code):
-    """Zone and grade of an exchange in one number; see `find_zones` and `find_grades`."""
-    tile_code()
-    for i in range(code.shape[0]):
-        for lane in range(LANES):
-            s = support[i, lane]
-            p = pressure[i, lane]
-            x = min(max(s, 0.0), 1.0)
-            y = min(max(p, 0.0), 1.0)
-            zone = np.int8(y >= x * x) + np.int8(y >= x) + np.int8(y >= np.sqrt(x))
-            level_s = np.int8(s >= low_cut) + np.int8(s >= high_cut)
-            level_p = np.int8(p >= low_cut) + np.int8(p >= high_cut)
-            both = _GRADES * zone + 3 * level_p + level_s + 1
-            code[i, lane] = both if code_a[i, lane] >= 0 else UNDEFINED
-
-
-@kernel
 def _fold(y_a, y_ab, apart, known, products, changes, squares):
     """Partial sums of y_B (y_AB - y_A), y_AB - y_A and its square."""
     tile_code()
@@ -422,6 +416,8 @@ def add_effects(
         Sums of numbers, of the shift in rank, and of classes.
     """
     _find_known(active, index_a, index_b, supports, pressures, scratch.known)
+    known = scratch.known
+    _find_classified(known[SUPPORT], known[PRESSURE], scratch.classified)
     _classify(plan, index_a[SUPPORT], index_a[PRESSURE], scratch, scratch.a)
     _classify(plan, index_b[SUPPORT], index_b[PRESSURE], scratch, scratch.b)
     y_a = (index_a[SUPPORT], index_a[PRESSURE], scratch.a.recc, scratch.a.rank)
@@ -447,5 +443,7 @@ def add_effects(
         _add_numbers(y_a[RECC], ab.recc, RECC, group, scratch, sums.numbers)
         find_ranks(ab.recc, options.mines, options.years, 0, scratch.above, ab.rank)
         _add_ranks(group, base, scratch, sums.numbers, sums.shift)
-        _find_codes(support, pressure, options.low_cut, options.high_cut, scratch.a.code, ab.code)
+        _find_codes(
+            support, pressure, options.low_cut, options.high_cut, scratch.classified, ab.code
+        )
         _add_classes(group, scratch, sums.classes)

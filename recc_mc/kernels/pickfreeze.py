@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recc_mc.kernels.cells import clip_cells, draw_cells
-from recc_mc.kernels.chain import DONE, INCONSISTENT, NEGATIVE
+from recc_mc.kernels.chain import DONE, INCONSISTENT, NEGATIVE, choose_method
 from recc_mc.kernels.effects import add_effects, make_scratch
 from recc_mc.kernels.index import (
     ORIGIN,
@@ -159,23 +159,6 @@ def _make_tile(plan, layout):
         np.empty((layout.slot_counts[0], objects, LANES)),
         np.empty((layout.slot_counts[1], objects, LANES)),
     )
-
-
-@kernel
-def _choose_method(plan, u, share, codes):
-    """Method choices of the rows of A or of B."""
-    options = plan.options
-    for c in range(plan.choices.shape[0]):
-        choice = plan.choices[c]
-        for s in range(share.shape[0]):
-            codes[c, s] = choice.first
-            if choice.column >= 0 and u[choice.column, s] >= choice.threshold:
-                codes[c, s] = choice.second
-    for s in range(share.shape[0]):
-        share[s] = options.share_low
-        if options.share_column >= 0:
-            width = options.share_high - options.share_low
-            share[s] += width * u[options.share_column, s]
 
 
 @kernel
@@ -518,8 +501,9 @@ def run_unit(plan, layout, rows_a, rows_b, row, rows, seed, stream, origin, base
     tile = _make_tile(plan, layout)
     scratch = make_scratch(tile.r.shape[1], plan.options.years)
     status[0] = DONE
-    _choose_method(plan, rows_a, unit.share[A], unit.codes[A])
-    _choose_method(plan, rows_b, unit.share[B], unit.codes[B])
+    size = rows_a.shape[1]
+    choose_method(plan, rows_a, 0, size, unit.share[A], unit.codes[A])
+    choose_method(plan, rows_b, 0, size, unit.share[B], unit.codes[B])
     failed = _find_priorities(plan, layout, rows_a, rows_b, row, rows, seed, stream, unit)
     if failed >= 0:
         status[0] = INCONSISTENT

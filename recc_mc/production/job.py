@@ -17,7 +17,7 @@ from recc_mc.kernels.tally import Baseline
 from recc_mc.results import adds_to, check_target, kept_groups, save
 from recc_mc.run.blocks import Block, Model, bytes_per_sample, compute_block, empty_draws
 from recc_mc.run.collect import collect
-from recc_mc.run.disk import flush_folder, reporting
+from recc_mc.run.disk import flush, reporting
 from recc_mc.run.first_samples import FirstSamples, first_samples
 from recc_mc.run.folder import RESULT, remove
 from recc_mc.run.memory import available_memory
@@ -236,5 +236,5 @@ def _publish(result: Path, path: str | os.PathLike[str]) -> None:
     target = Path(os.path.realpath(path))
     with reporting(target):
         os.replace(result, target)
-        flush_folder(target.parent)
+        flush(target.parent)
     remove(result.parent)

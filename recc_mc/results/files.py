@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from recc_mc.errors import InputError, RunError
+from recc_mc.run import disk
 
 if TYPE_CHECKING:
     import netCDF4
@@ -103,11 +104,11 @@ def _replacing_file(path: str | os.PathLike[str], overwrite: bool) -> Iterator[P
     try:
         yield temporary
         with reporting(path):
-            _flush(temporary)
+            disk.flush(temporary)
             if target.exists() and not overwrite:
                 raise InputError(_exists(path))
             os.replace(temporary, target)
-            _flush(target.parent)
+            disk.flush(target.parent)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
@@ -117,21 +118,11 @@ def _replacing_file(path: str | os.PathLike[str], overwrite: bool) -> Iterator[P
 def reporting(path: str | os.PathLike[str]) -> Iterator[None]:
     """Report errors of the disk and of the NetCDF library as failures of the run."""
     try:
-        yield
-    except OSError as error:
-        raise RunError(f"{path}: could not be written: {error.strerror or error}") from error
+        with disk.reporting(path):
+            yield
     except RuntimeError as error:
         # The library does not tell a full disk from other errors.
         raise RunError(f"{path}: could not be written: {error}; is the disk full?") from error
-
-
-def _flush(path: Path) -> None:
-    """Wait until a file, or the entries of a folder, are on the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _temporary_name(target: Path) -> Path:

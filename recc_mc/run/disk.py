@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from recc_mc.errors import RunError
 
-__all__ = ["TEMPORARY", "flush_folder", "replacing", "reporting"]
+__all__ = ["TEMPORARY", "flush", "replacing", "reporting"]
 
 TEMPORARY = ".tmp"
 """End of the name of a file that is being written."""
@@ -37,14 +37,14 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
                 file.flush()
                 os.fsync(file.fileno())
             os.replace(temporary, path)
-            flush_folder(path.parent)
+            flush(path.parent)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
 
 
 @contextmanager
-def reporting(path: Path) -> Iterator[None]:
+def reporting(path: str | os.PathLike[str]) -> Iterator[None]:
     """Report errors of the disk as failures of the run."""
     try:
         yield
@@ -52,9 +52,9 @@ def reporting(path: Path) -> Iterator[None]:
         raise RunError(f"{path}: could not be written: {error.strerror or error}") from error
 
 
-def flush_folder(folder: Path) -> None:
-    """Wait until the entries of a folder are on the disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
+def flush(path: Path) -> None:
+    """Wait until a file, or the entries of a folder, are on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:
