@@ -165,7 +165,7 @@ def _require_default_model(study: Study) -> None:
         and choices.ahp_share is not None
         and choices.scope is None
         and choices.aggregation is None,
-        "interpolated cells": not study.panel.interpolated.any(),
+        "interpolated cells": not study.panel.holes.any(),
         "matrices of two items": all(m.size != 2 for m in study.judgments.matrices),
         "support indicators": sum(i.system == "support" for i in study.hierarchy.indicators) >= TOP,
     }

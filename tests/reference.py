@@ -392,7 +392,13 @@ def matrix_sigma(study: Study, name: str) -> float:
     if errors is None:
         return 0.0
     sigma = errors.sigma.get(name, "gci") if isinstance(errors.sigma, Mapping) else errors.sigma
-    return sigma_from_gci(base_matrices(study)[name]) if sigma == "gci" else float(sigma)
+    if sigma != "gci":
+        return float(sigma)
+    matrix = study.judgments[name]
+    index = 0.0
+    for own, share in zip(matrix.stack, matrix.shares, strict=True):
+        index += share * geometric_consistency_index(own)
+    return 0.20 if index < 1e-12 else float(np.clip(np.sqrt(index), 0.10, 0.40))
 
 
 def drawn_parts(study: Study, name: str) -> tuple[int, int]:
@@ -591,7 +597,7 @@ def data_draw(
                 "systematic_": float(shared["systematic_"][0]) if len(shared["systematic_"]) else 0,
                 "mine_": float(shared["mine_"][m]) if len(shared["mine_"]) else 0,
             }
-            interpolated = bool(panel.interpolated[m, y, j])
+            interpolated = bool(panel.holes[m, y, j])
             values[m, y, j] = drawn_value(keys, values[m, y, j], xi, interpolated)
     return values
 

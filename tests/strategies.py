@@ -223,7 +223,7 @@ def permuted(
         mines=tuple(panel.mines[k] for k in m),
         indicators=tuple(panel.indicators[k] for k in j),
         values=panel.values[m][:, :, j],
-        interpolated=panel.interpolated[m][:, :, j],
+        filled=panel.filled[m][:, :, j],
     )
     return replace(study, panel=moved, hierarchy=hierarchy, judgments=Judgments(tuple(matrices)))
 

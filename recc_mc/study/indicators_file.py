@@ -6,10 +6,10 @@ from math import isnan, nan
 from pathlib import Path
 
 from recc_mc.errors import InputError
-from recc_mc.study.cells import BadCell, is_blank, name_of, number_of
+from recc_mc.study.cells import BadCell, name_of, number_of, text_of
 from recc_mc.study.hierarchy import SYSTEMS, Hierarchy, Indicator
-from recc_mc.study.names import hint, quoted
-from recc_mc.study.sheets import Row, Sheet, read_sheet, width_problem
+from recc_mc.study.names import look_alikes, quoted, visible
+from recc_mc.study.sheets import Row, Sheet, column_problems, read_sheet, width_problem
 
 __all__ = ["MAX_ITEMS", "read_indicators"]
 
@@ -29,7 +29,7 @@ def read_indicators(path: Path, name: str) -> Hierarchy:
         With everything that is wrong in the file.
     """
     sheet = read_sheet(path, name)
-    problems = list(_column_problems(sheet))
+    problems = list(column_problems(sheet, _REQUIRED, _OPTIONAL, ", ".join(_REQUIRED)))
     if problems:
         raise InputError(problems)
     indicators: dict[int, Indicator] = {}
@@ -40,6 +40,7 @@ def read_indicators(path: Path, name: str) -> Hierarchy:
         else:
             problems += found
     problems += _repeated(sheet, indicators)
+    problems += _alike(sheet, indicators)
     problems += _misplaced_criteria(sheet, indicators)
     # A row that could not be read may be the one that is missed.
     if len(indicators) == len(sheet.rows):
@@ -47,16 +48,6 @@ def read_indicators(path: Path, name: str) -> Hierarchy:
     if problems:
         raise InputError(problems)
     return Hierarchy(tuple(indicators.values()))
-
-
-def _column_problems(sheet: Sheet) -> Iterator[str]:
-    place = f"{sheet.name}:{sheet.line}"
-    for column in _REQUIRED:
-        if column not in sheet.header:
-            yield f'{place}: column "{column}": is missing, expected {", ".join(_REQUIRED)}'
-    for column in sheet.header:
-        if column not in _REQUIRED + _OPTIONAL:
-            yield f'{place}: column "{column}": unknown{hint(column, _REQUIRED + _OPTIONAL)}'
 
 
 def _parse(sheet: Sheet, row: Row) -> Indicator | list[str]:
@@ -103,14 +94,18 @@ class _RowReader:
             return ""
 
     def text(self, column: str, default: str) -> str:
-        cell = self.cells[column]
-        return default if is_blank(cell) else str(cell).strip()
+        try:
+            return text_of(self.cells[column]) or default
+        except BadCell as problem:
+            self.note(column, problem)
+            return default
 
     def system(self) -> str:
         cell = self.cells["system"]
-        if cell not in SYSTEMS:
+        name = visible(cell) if isinstance(cell, str) else ""
+        if name not in SYSTEMS:
             self.note("system", BadCell("" if cell is None else cell, quoted(SYSTEMS)))
-        return str(cell)
+        return name
 
     def direction(self) -> int:
         try:
@@ -141,6 +136,18 @@ def _repeated(sheet: Sheet, indicators: dict[int, Indicator]) -> Iterator[str]:
                 f'{sheet.name}:{line}: indicator: "{indicator.name}": '
                 f"is given twice, first in line {earlier}"
             )
+
+
+def _alike(sheet: Sheet, indicators: dict[int, Indicator]) -> Iterator[str]:
+    """Names that a reader takes for the same: they would be two indicators or two criteria."""
+    names: dict[str, str] = {}
+    # A system's own name as that of a criterion is another sentence.
+    criteria = dict.fromkeys(SYSTEMS, "the name of a system")
+    for line, indicator in indicators.items():
+        names.setdefault(indicator.name, f"{sheet.name}:{line}: indicator")
+        criteria.setdefault(indicator.criterion, f"{sheet.name}:{line}: criterion")
+    yield from look_alikes(names)
+    yield from look_alikes(criteria)
 
 
 def _misplaced_criteria(sheet: Sheet, indicators: dict[int, Indicator]) -> Iterator[str]:

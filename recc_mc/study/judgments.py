@@ -73,6 +73,12 @@ class Judgments:
         """Names of the matrices."""
         return tuple(matrix.name for matrix in self.matrices)
 
+    @property
+    def experts(self) -> tuple[str, ...]:
+        """Names of all experts in order of first appearance; none where the file names none."""
+        named = (expert for matrix in self.matrices for expert in matrix.experts if expert)
+        return tuple(dict.fromkeys(named))
+
     def __getitem__(self, name: str) -> JudgmentMatrix:
         for matrix in self.matrices:
             if matrix.name == name:

@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeVar
 
 from pydantic import ValidationError
 
-from recc_mc.errors import InputError, StudyWarning
+from recc_mc.errors import InputError, StudyWarning, capped, sentence_of
 from recc_mc.study.checks import (
     consistency_findings,
     data_problems,
@@ -68,7 +68,8 @@ def load_study(path: str | os.PathLike[str]) -> Study:
     Warns
     -----
     StudyWarning
-        For what does not stop a study: constant indicators, judgments that are not consistent.
+        For what does not stop a study: constant indicators, judgments that are not consistent, mines
+        and years that look like typing errors.
 
     Examples
     --------
@@ -85,14 +86,14 @@ def load_study(path: str | os.PathLike[str]) -> Study:
     sources = _sources(settings.study, file)
     hierarchy = _read_hierarchy(settings, sources)
     problems = [f"{file}: {problem}" for problem in name_problems(settings, hierarchy)]
-    panel = _attempt(
+    reading = _attempt(
         problems, lambda: read_panel(*sources.panel, hierarchy.names, settings.method.missing)
     )
     judgments = _attempt(problems, lambda: read_judgments(*sources.judgments, hierarchy))
-    if problems or panel is None or judgments is None:
+    if problems or reading is None or judgments is None:
         raise InputError(problems)
-    study = Study(file, text, settings, hierarchy, panel, judgments)
-    _check(study, sources)
+    study = Study(file, text, settings, hierarchy, reading.panel, judgments)
+    _check(study, sources, reading.notes)
     return study
 
 
@@ -132,10 +133,10 @@ def _attempt(problems: list[str], read: Callable[[], T]) -> T | None:
         return None
 
 
-def _check(study: Study, sources: _Sources) -> None:
+def _check(study: Study, sources: _Sources, notes: list[str]) -> None:
     """Check the study as a whole."""
     problems = [f"{sources.panel.name}: {problem}" for problem in data_problems(study)]
-    notes: list[str] = []
+    notes = list(notes)
     for source, (wrong, noted) in (
         (sources.panel, spread_findings(study)),
         (sources.judgments, consistency_findings(study)),
@@ -144,7 +145,7 @@ def _check(study: Study, sources: _Sources) -> None:
         notes += _prefixed(source, noted)
     if problems:
         raise InputError(problems)
-    for note in notes:
+    for note in capped(list(map(sentence_of, notes))):
         warnings.warn(note, StudyWarning, stacklevel=3)
 
 

@@ -84,7 +84,7 @@ class Study:
         sigma = table.sigma
         if not isinstance(sigma, str | float):
             sigma = sigma.get(matrix, "gci")
-        return sigma_from_gci(found.values) if isinstance(sigma, str) else sigma
+        return sigma_from_gci(found.stack, found.shares) if isinstance(sigma, str) else sigma
 
     def error_model(self, indicator: str) -> ErrorModel | None:
         """Error of an indicator's data, None if the study holds no data uncertain.
@@ -117,7 +117,7 @@ class Study:
         digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode())
         # In one byte order, so that every machine finds the same digest.
         digest.update(self.panel.values.astype("<f8").tobytes())
-        digest.update(self.panel.interpolated.tobytes())
+        digest.update(self.panel.holes.tobytes())
         for matrix in self.judgments.matrices:
             digest.update(matrix.stack.astype("<f8").tobytes())
             digest.update(matrix.shares.astype("<f8").tobytes())

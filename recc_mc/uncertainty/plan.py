@@ -141,7 +141,7 @@ def _cells(study: Study, factors: Sequence[Factor]) -> records.Floats:
     names, objects = study.hierarchy.names, study.panel.n_objects
     cells = np.zeros((len(names), 5, objects))
     cells[:, records.VALUE] = study.panel.values.reshape(objects, len(names)).T
-    interpolated = study.panel.interpolated.reshape(objects, len(names)).T
+    interpolated = study.panel.holes.reshape(objects, len(names)).T
     for j, name in enumerate(names):
         model = study.error_model(name)
         if model is None or not any(f.kind == "data" and f.name == name for f in factors):

@@ -94,7 +94,7 @@ def test_parts_add_up(distribution: str) -> None:
     table = {"cv": 0.1, "systematic_cv": 0.2, "mine_cv": 0.05, "interpolated_cv": 0.3}
     study = with_holes(measured(distribution=distribution, **table)).load()
     relative = drawn(study, 8192) / study.panel.values
-    holes = study.panel.interpolated
+    holes = study.panel.holes
     for interpolated, parts in {False: (0.1, 0.2, 0.05), True: (0.1, 0.2, 0.05, 0.3)}.items():
         factors = np.prod([1 + cv**2 for cv in parts])
         exact = factors - 1 if distribution == "lognormal" else sum(cv**2 for cv in parts)

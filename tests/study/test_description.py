@@ -31,7 +31,7 @@ study
   years         2: 2012-2013
   objects       4 mine-years
   indicators    4 of 3 criteria
-  interpolated  1 of 16 values: rain (1)
+  filled cells  0 interpolated, 1 held of 16 values: rain (0 + 1)
   constant      no indicator
   goalposts     pooled
 

@@ -25,6 +25,7 @@ from recc_mc.results.variables.declaration import (
     table,
 )
 from recc_mc.results.variables.index import (
+    as_read,
     baselines,
     goalpost,
     matrix_draws,
@@ -69,6 +70,7 @@ GROUPS: Mapping[str, Mapping[str, Variable]] = MappingProxyType(
             [real("obstacle", BY_INDICATOR, "obstacle degree of the indicator")],
             [real("obstacle_criterion", (*CELL, "criterion"), "obstacle degree of the criterion")],
             [goalpost("lower"), goalpost("upper")],
+            as_read(),
             *(trends(name, label) for name, label in INDICES.items()),
         ),
         "samples": table(

@@ -12,13 +12,16 @@ from recc_mc.results.variables.declaration import (
     Variable,
     classes,
     drawn,
+    flags,
     for_each_index,
     probability,
     real,
 )
+from recc_mc.study.panel import FILLINGS
 
 __all__ = [
     "FROM_FIRST",
+    "as_read",
     "baselines",
     "goalpost",
     "matrix_draws",
@@ -40,6 +43,21 @@ def weights() -> Declarations:
         yield real(name, ("indicator",), f"{label} of the indicator within its system")
     label = "combined weight of the indicators of the criterion"
     yield real("criterion_weight", ("criterion",), label)
+
+
+FILLED_FLAGS = {
+    "flag_values": tuple(range(len(FILLINGS))),
+    "flag_meanings": " ".join(FILLINGS),
+    "comment": "held: at the value of the one nearest year that has a value",
+}
+
+
+def as_read() -> Declarations:
+    """What reading made of the study's tables."""
+    yield flags("filled", BY_INDICATOR, "how the value of the indicator came about", FILLED_FLAGS)
+    label = "consistency ratio of the judgments of the expert alone"
+    comment = "NaN where the expert judges no such matrix"
+    yield real("expert_consistency_ratio", ("matrix", "expert"), label, comment=comment)
 
 
 def trends(name: str, label: str) -> Declarations:
