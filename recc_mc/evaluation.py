@@ -134,7 +134,7 @@ def _eigenvalues(study: Study) -> Floats:
 
 
 def _expert_ratios(study: Study) -> Floats:
-    """Consistency ratio (matrix, expert) of each expert's own judgments, NaN where there are none."""
+    """Consistency ratio (matrix, expert) of each expert's own judgments, NaN if none."""
     experts, matrices = study.judgments.experts, study.judgments.matrices
     ratios = np.full((len(matrices), len(experts)), np.nan)
     for row, matrix in zip(ratios, matrices, strict=True):

@@ -31,7 +31,7 @@ def describe(study: Study) -> str:
     sections = [
         _table(_overview(study)),
         "Hierarchy\n" + "\n".join(_tree(study)),
-        "Judgment matrices\n" + _table(_matrices(study)),
+        "Judgment matrices\n" + _table(_matrices(study)) + _snapped(study),
         f"Uncertain factors: {len(factors) or 'none'}"
         + ("\n" if factors else "")
         + _table(factors),
@@ -137,6 +137,15 @@ def _experts(study: Study, matrix: JudgmentMatrix) -> Iterable[tuple[str, ...]]:
     for expert, ratio in zip(matrix.experts, ratios, strict=True):
         verdict = "OK" if ratio < study.cr_limit else "ABOVE"
         yield f"  {expert}", "", "", f"{ratio:.4f}", verdict
+
+
+def _snapped(study: Study) -> str:
+    """Decimals that were read as fractions, one a line; empty if there are none."""
+    snapped = study.judgments.snapped
+    if not snapped:
+        return ""
+    title = f"\n  {len(snapped)} judgment(s) snapped to the fraction that they abbreviate:\n"
+    return title + "\n".join(f"    {line}" for line in snapped)
 
 
 def factor_rows(study: Study) -> list[tuple[str, str, str]]:

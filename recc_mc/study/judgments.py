@@ -64,9 +64,18 @@ class JudgmentMatrix:
 
 @dataclass(frozen=True, eq=False)
 class Judgments:
-    """All judgment matrices, in the order of `Hierarchy.nodes`."""
+    """All judgment matrices, in the order of `Hierarchy.nodes`.
+
+    Parameters
+    ----------
+    matrices
+        The matrices.
+    snapped
+        Decimals that were read as the fraction they abbreviate: which, as written, and as what.
+    """
 
     matrices: tuple[JudgmentMatrix, ...]
+    snapped: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -68,8 +68,8 @@ def load_study(path: str | os.PathLike[str]) -> Study:
     Warns
     -----
     StudyWarning
-        For what does not stop a study: constant indicators, judgments that are not consistent, mines
-        and years that look like typing errors.
+        For what does not stop a study: constant indicators, judgments that are not consistent,
+        mines and years that look like typing errors.
 
     Examples
     --------
