@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from recc_mc.report.as_read import as_read
 from recc_mc.report.model import Result
 from recc_mc.report.settings import study_settings
 from recc_mc.report.words import count, sentence_list
@@ -45,13 +46,14 @@ def methods(result: Result) -> list[tuple[str, str]]:
     """
     settings = study_settings(result)
     if settings is None:
-        return [("Settings", UNREADABLE)]
+        return [("Settings", UNREADABLE), *as_read(result)]
     uncertainty = settings.uncertainty
     index = ("The index", _index(settings.method))
     if "baseline" in result.groups and len(result.groups) == 1:
-        return [index]
+        return [index, *as_read(result)]
     return [
         index,
+        *as_read(result),
         ("Uncertain judgments", " ".join(_judgments(uncertainty.judgments))),
         ("Uncertain data", " ".join(_data(uncertainty.data))),
         ("Uncertain method", _method(uncertainty.method)),

@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from importlib import metadata
 from typing import TYPE_CHECKING
 
+from recc_mc.study.disclosure import READING_ATTRIBUTES, reading_attributes
+
 if TYPE_CHECKING:
     from recc_mc.study import Study
 
@@ -32,6 +34,7 @@ SHARED_ATTRIBUTES = (
     "seed",
     "study",
     "study_digest",
+    *READING_ATTRIBUTES,
 )
 """Attributes that hold for all groups of a file and stand at its root."""
 
@@ -75,5 +78,6 @@ def provenance(study: "Study") -> dict[str, str]:
         "references": REFERENCES,
         "study": study.text,
         "study_digest": study.digest,
+        **reading_attributes(study),
     }
     return attrs | {"comment": COMMENT} if study.is_builtin else attrs

@@ -15,6 +15,7 @@ from recc_mc.study.checks import (
     name_problems,
     spread_findings,
 )
+from recc_mc.study.disclosure import zero_cells_sentence
 from recc_mc.study.files import parse_toml, read_text
 from recc_mc.study.hierarchy import Hierarchy
 from recc_mc.study.indicators_file import missing_goalposts, read_indicators
@@ -136,7 +137,8 @@ def _attempt(problems: list[str], read: Callable[[], T]) -> T | None:
 def _check(study: Study, sources: _Sources, notes: list[str]) -> None:
     """Check the study as a whole."""
     problems = [f"{sources.panel.name}: {problem}" for problem in data_problems(study)]
-    notes = list(notes)
+    zeros = zero_cells_sentence(study)
+    notes = [*notes, *_prefixed(sources.panel, [zeros] if zeros else [])]
     for source, (wrong, noted) in (
         (sources.panel, spread_findings(study)),
         (sources.judgments, consistency_findings(study)),
