@@ -55,7 +55,8 @@ class Panel:
     @property
     def holes(self) -> NDArray[np.bool_]:
         """Which values were not in the file but filled in, either way (mine, year, indicator)."""
-        return self.filled != GIVEN
+        holes: NDArray[np.bool_] = self.filled != GIVEN
+        return holes
 
     @property
     def n_objects(self) -> int:

@@ -123,10 +123,10 @@ def _beyond(
     values: NDArray[np.int64], years: Sequence[int], steps: NDArray[np.int64]
 ) -> Iterator[tuple[int, str]]:
     usual = int(steps.min())
-    for t in np.flatnonzero(steps > usual):
+    for t in np.flatnonzero(steps > usual).tolist():
         apart = f"{steps[t]} years, where others are {usual} apart"
         # The side with fewer values is more likely the wrong one.
         if values[t] < values[t + 1]:
-            yield int(t), f"is before {years[t + 1]} by {apart}"
+            yield t, f"is before {years[t + 1]} by {apart}"
         else:
-            yield int(t) + 1, f"is after {years[t]} by {apart}"
+            yield t + 1, f"is after {years[t]} by {apart}"
