@@ -35,9 +35,9 @@ def evaluate(study: Study) -> xr.Dataset:
     xarray.Dataset
         The group ``baseline`` of a result: indices S, P and C, zone, grade and rank (mine, year);
         normalised values and obstacle degrees (mine, year, indicator); weights (indicator);
-        consistency of the judgment matrices (matrix) and of each
-        expert (matrix, expert); how values were filled (mine, year, indicator);
-        goalposts (year, indicator), in the units of the indicator; trends. Dimensionless where nothing else is said.
+        consistency of the judgment matrices (matrix) and of each expert (matrix, expert); how
+        values were filled (mine, year, indicator); goalposts (year, indicator), in the units of
+        the indicator; trends. Dimensionless where nothing else is said.
 
     Raises
     ------

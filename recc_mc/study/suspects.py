@@ -6,6 +6,7 @@ nothing.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -111,7 +112,7 @@ def _sparse(given: Cells, unit: str) -> str:
 
 def _gaps(given: Cells, years: Sequence[int]) -> dict[int, str]:
     """Years beyond a gap: by position, what the gap is."""
-    steps = np.diff(np.asarray(years, dtype=np.int64))
+    steps = [later - year for year, later in pairwise(years)]
     # Two years have one distance, which nothing says is too long.
     if len(steps) < 2:
         return {}
@@ -120,11 +121,13 @@ def _gaps(given: Cells, years: Sequence[int]) -> dict[int, str]:
 
 
 def _beyond(
-    values: NDArray[np.int64], years: Sequence[int], steps: NDArray[np.int64]
+    values: NDArray[np.int64], years: Sequence[int], steps: Sequence[int]
 ) -> Iterator[tuple[int, str]]:
-    usual = int(steps.min())
-    for t in np.flatnonzero(steps > usual).tolist():
-        apart = f"{steps[t]} years, where others are {usual} apart"
+    usual = min(steps)
+    for t, step in enumerate(steps):
+        if step == usual:
+            continue
+        apart = f"{step} years, where others are {usual} apart"
         # The side with fewer values is more likely the wrong one.
         if values[t] < values[t + 1]:
             yield t, f"is before {years[t + 1]} by {apart}"
