@@ -107,13 +107,14 @@ def test_counts_give_the_probabilities_of_the_reference(
     # Few distinct values, so that there are ties.
     recc = rng.integers(0, 4, shape).astype(float)
     recc[rng.random(shape) < undefined] = np.nan
+    rank = 1 + (recc[None] > recc[:, None]).sum(axis=1)
     draws = {
         "support": rng.random(shape),
         "pressure": rng.random(shape),
         "recc": recc,
         "zone": rng.integers(-1, 4, shape).astype(np.int8),
         "grade": rng.choice([-1, 1, 5, 9], shape).astype(np.int8),
-        "rank": rng.choice([-1, 1, 2, 3], shape).astype(np.int16),
+        "rank": np.where(np.isnan(recc), -1, rank).astype(np.int16),
         "weight": rng.random((4, samples)),
         "consistency_ratio": rng.uniform(0, 0.2, (2, samples)),
         "repair": rng.choice([0.5, 1.0], (2, samples)),
