@@ -11,7 +11,6 @@ so in the order of the units. Both are therefore the same however a run was cut.
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from recc_mc.kernels.options import kernel, offset, tile_code
 from recc_mc.kernels.records import Floats, Integers

@@ -160,9 +160,7 @@ class Job:
             assert self.prefix.total is not None
             total = self.prefix.total
             first = self._first(total.samples)
-            summary = summarize_tally(
-                self.study, self.baseline, total, first, seed=settings.seed
-            )
+            summary = summarize_tally(self.study, self.baseline, total, first, seed=settings.seed)
             return None, summary
         blocks = self.blocks if self.prefix is None else self.prefix.blocks
         if sum(1 for _ in self.parts.intact(blocks)) < len(blocks):

@@ -1,9 +1,12 @@
 """Probabilities and their Monte Carlo standard errors, from counts."""
 
+from typing import NamedTuple
+
 import numpy as np
+import xarray as xr
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["CERTAIN_BOUND", "bound_of_certain", "probability"]
+__all__ = ["CERTAIN_BOUND", "Precision", "bound_of_certain", "precision_of", "probability"]
 
 CERTAIN_BOUND = 3.0
 """What never happens in n draws has a probability below this over n, with 95 % confidence."""
@@ -62,3 +65,36 @@ def bound_of_certain(draws: ArrayLike) -> Floats:
         Bounds, 1 where there are no draws.
     """
     return np.minimum(CERTAIN_BOUND / np.maximum(draws, 1), 1.0)
+
+
+class Precision(NamedTuple):
+    """How precise probabilities are."""
+
+    error: float  # largest standard error of those between 0 and 1; NaN if there are none
+    bound: float  # largest bound of those that are 0 or 1 in all draws; NaN if there are none
+
+
+def precision_of(summary: xr.Dataset, *names: str) -> Precision:
+    """Precision of the probabilities of a summary.
+
+    Parameters
+    ----------
+    summary
+        The group ``summary`` of a result.
+    names
+        Names of probabilities; none stands for all that have an error.
+
+    Returns
+    -------
+    Precision
+        Both NaN where every error is undefined: of single draws.
+    """
+    ending = "_probability_error"
+    chosen = names or [str(n).removesuffix("_error") for n in summary if str(n).endswith(ending)]
+    error = bound = np.nan
+    for name in chosen:
+        share, errors = summary[name].values, summary[f"{name}_error"].values
+        certain = (share == 0) | (share == 1)
+        error = np.fmax(error, np.fmax.reduce(errors[~certain], initial=np.nan))
+        bound = np.fmax(bound, np.fmax.reduce(errors[certain], initial=np.nan))
+    return Precision(float(error), float(bound))

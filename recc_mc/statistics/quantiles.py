@@ -30,7 +30,7 @@ def quantiles(values: NDArray[np.floating], levels: Sequence[float]) -> NDArray[
         defined = draws[~np.isnan(draws)]
         if defined.size:
             defined.sort()
-            # `numpy.quantile` selects and does not sort: several levels take it three times as long.
+            # numpy.quantile selects and does not sort: several levels take it three times as long.
             lower, upper, share = neighbours(len(defined), levels)
             result[cell] = between(defined[lower], defined[upper], share)
     return result

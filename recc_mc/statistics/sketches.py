@@ -37,7 +37,8 @@ def add_sketch(total: Sketch, part: Sketch) -> Sketch:
     total, part
         Sketches with the same centres and scales; they stay as they are.
     """
-    merged, other = (Sketch(*map(np.array, one)) for one in (total, part))
+    # Kernels are compiled for arrays that may be written to.
+    merged, other = (one._make(np.array(array) for array in one) for one in (total, part))
     if merged.counts.size:
         merge_sketches(merged, other)
     return merged
@@ -75,7 +76,7 @@ def _quantiles(bins: _Bins, levels: Sequence[float]) -> tuple[Floats, Floats]:
     below = np.cumsum(bins.counts)
     *ranks, share = neighbours(draws, levels)
     ends = [_draw(bins, below, rank) for rank in ranks]
-    low, value, high = (between(*pair, share) for pair in zip(*ends, strict=True))
+    low, value, high = (between(one, other, share) for one, other in zip(*ends, strict=True))
     bound = np.maximum(value - low, high - value)
     # Two ways to compute one number differ in the last bits, unless its draws are known.
     rounding = _ROUNDINGS * np.abs(ends).max(axis=(0, 1))
@@ -114,7 +115,7 @@ def _step(value: float, centre: float, scale: float) -> Integers:
     """The integer scale of `recc_mc.kernels.sketch`."""
     apart = (np.float64(value) - centre) * scale
     steps = (1.0 + np.abs(apart)).view(np.int64) - ONE_BITS
-    return np.where(apart >= 0, steps, -steps)
+    return np.asarray(np.where(apart >= 0, steps, -steps), np.int64)
 
 
 def _value(steps: Integers, centre: float, scale: float, side: int) -> Floats:

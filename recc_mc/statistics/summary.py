@@ -53,7 +53,8 @@ def summarize(draws: xr.Dataset) -> xr.Dataset:
 
     Draws in which C is undefined (S below 1e-9) are left out of the statistics of their mine and
     year, and counted; those of a year's ranking take the draws in which all its mines have a C. The
-    standard error of a probability p of n draws is sqrt(p (1 - p) / n).
+    standard error of a probability p of n draws is sqrt(p (1 - p) / n); of a p of 0 or 1 it is the
+    95 % bound 3/n. Standard errors and deviations of a single draw are NaN.
 
     Parameters
     ----------
@@ -67,9 +68,9 @@ def summarize(draws: xr.Dataset) -> xr.Dataset:
     xarray.Dataset
         The group ``summary`` of a result: mean, standard deviation, bias and quantiles of the
         indices S, P and C, and of their changes from the first year to the last; probabilities of
-        zones, grades and ranks, of overload (C >= 1), of one mine outranking another, of other
-        classes than the baseline's, of an increase and of the year of the peak; Kendall's tau with
-        the baseline's ranking; weights; obstacle degrees; what became of the drawn judgment
+        zones, grades and ranks, of overload (C >= 1), of its first year, of one mine outranking
+        another, of other classes than the baseline's, of an increase and of the year of the peak;
+        Kendall's tau with the baseline's ranking; weights; obstacle degrees; what became of the drawn judgment
         matrices; the baseline. All dimensionless. Variables that are not of all samples have an
         attribute ``samples``.
 

@@ -236,9 +236,8 @@ def _rank_statistics(
 def _correlation(total: BlockTally) -> Floats:
     """Correlation of S and P; NaN where one of them is constant, or undefined in some sample."""
     objects = total.products.shape[1]
-    draws, mean, squares = (
-        array[: 2 * objects].reshape(2, objects) for array in _of_total(total.moments)
-    )
+    both = of_each(_of_total(total.moments), lambda array: array[: 2 * objects].reshape(2, -1))
+    draws, mean, squares = both
     usable = (draws == total.samples) & varies(squares / np.maximum(draws, 1), mean)
     scale = np.where(usable.all(axis=0), np.sqrt(squares[0]) * np.sqrt(squares[1]), np.nan)
     return np.asarray(np.clip(total.products[0] / scale, -1, 1))

@@ -11,10 +11,10 @@ import pytest
 import recc_mc as rm
 from recc_mc.errors import StudyWarning
 from recc_mc.run.blocks import Block, Model, compute_block, cut, empty_draws
+from recc_mc.run.edges import find_edges
 from recc_mc.run.manifest import Asked, Settings, manifest_of
 from recc_mc.run.partfile import DamagedPartError
 from recc_mc.run.parts import Parts, flat
-from recc_mc.run.edges import find_edges
 from recc_mc.run.tallies import Panel, compute_tally, empty_tally
 from tests.baselines import made_up_baseline
 from tests.strategies import small_study

@@ -10,10 +10,10 @@ import recc_mc as rm
 from recc_mc.errors import InputError, StudyWarning
 from recc_mc.run import setup
 from recc_mc.run.blocks import Model
+from recc_mc.run.edges import Edges, find_edges
 from recc_mc.run.folder import EDGES, MANIFEST, part_path
 from recc_mc.run.manifest import Asked, Manifest, Settings
 from recc_mc.run.setup import STEP, Request, Shard, blocks_of, read_setup, set_up
-from recc_mc.run.edges import Edges, find_edges
 from tests.strategies import small_study
 
 NOTHING = Asked()
