@@ -21,6 +21,16 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 
+def _copy(sketch: Sketch) -> Sketch:
+    return Sketch(
+        sketch.centre.copy(),
+        sketch.scale.copy(),
+        sketch.counts.copy(),
+        sketch.least.copy(),
+        sketch.most.copy(),
+    )
+
+
 class _Bins(NamedTuple):
     """Bins of a row that hold draws, in rising order."""
 
@@ -38,7 +48,7 @@ def add_sketch(total: Sketch, part: Sketch) -> Sketch:
         Sketches with the same centres and scales; they stay as they are.
     """
     # Kernels are compiled for arrays that may be written to.
-    merged, other = (one._make(np.array(array) for array in one) for one in (total, part))
+    merged, other = (_copy(sketch) for sketch in (total, part))
     if merged.counts.size:
         merge_sketches(merged, other)
     return merged
