@@ -71,8 +71,8 @@ def summarize(draws: xr.Dataset) -> xr.Dataset:
         zones, grades and ranks, of overload (C >= 1), of its first year, of one mine outranking
         another, of other classes than the baseline's, of an increase and of the year of the peak;
         Kendall's tau with the baseline's ranking; weights; obstacle degrees; what became of the
-        drawn judgment matrices; the baseline. All dimensionless. Variables that are not of all samples have an
-        attribute ``samples``.
+        drawn judgment matrices; the baseline. All dimensionless. Variables that are not of all
+        samples have an attribute ``samples``.
 
     Raises
     ------
