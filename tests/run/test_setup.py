@@ -133,7 +133,7 @@ def test_a_damaged_manifest_is_written_anew(folder: Path) -> None:
     assert read_setup(folder)[0] == before
 
 
-# --- histograms ----------------------------------------------------------------------------------
+# --- sketches ------------------------------------------------------------------------------------
 
 
 def summary(folder: Path, **request: Any) -> tuple[Manifest, Edges]:
