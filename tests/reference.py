@@ -707,11 +707,20 @@ def quantiles(samples: FloatArray, probabilities: Sequence[float]) -> FloatArray
 
 
 def with_error(hits: npt.NDArray[np.bool_], defined: npt.NDArray[np.bool_]) -> FloatArray:
-    """Share of hits among defined draws and sqrt(p(1-p)/n), stacked along a new first axis."""
+    """Share of hits among defined draws and its standard error, stacked along a new first axis.
+
+    sqrt(p(1-p)/n), of 0 and 1 the bound 3/n up to 1; NaN for fewer than two draws.
+    """
     n = defined.sum(axis=-1)
-    safe = np.maximum(n, 1)
-    p = np.where(n > 0, hits.sum(axis=-1) / safe, np.nan)
-    return np.stack([p, np.sqrt(p * (1 - p) / safe)])
+    result = np.full((2, *n.shape), np.nan)
+    for cell in np.ndindex(n.shape):
+        if n[cell] > 0:
+            p = hits[cell].sum() / n[cell]
+            result[(0, *cell)] = p
+        if n[cell] > 1:
+            spread = np.sqrt(p * (1 - p) / n[cell])
+            result[(1, *cell)] = spread if 0 < p < 1 else min(3 / n[cell], 1)
+    return result
 
 
 def class_probability(codes: IntArray, classes: Iterable[int]) -> FloatArray:
@@ -755,7 +764,12 @@ def rank_quantiles(rank: IntArray, levels: Sequence[float]) -> FloatArray:
 
 
 def kendall_tau(one: FloatArray, other: FloatArray) -> float:
-    """(concordant - discordant) / (m (m - 1) / 2), pair by pair; ties in either are neither."""
+    """(concordant - discordant) / (m (m - 1) / 2), pair by pair; ties in either are neither.
+
+    NaN where all are tied in one of them: the correlation of a constant.
+    """
+    if np.ptp(one) == 0 or np.ptp(other) == 0:
+        return np.nan
     signs = [
         np.sign(one[i] - one[k]) * np.sign(other[i] - other[k])
         for i in range(len(one))
@@ -776,7 +790,8 @@ def agreement(
         if not np.isnan([*recc[:, year, s], *base[:, year]]).any():
             tau[year, s] = kendall_tau(recc[:, year, s], base[:, year])
     same = (rank == base_rank[..., None]).all(axis=0)
-    return tau, np.where(np.isnan(tau), np.nan, same)
+    whole = ~np.isnan(recc).any(axis=0) & ~np.isnan(base).any(axis=0)[:, None]
+    return tau, np.where(whole, same, np.nan)
 
 
 def change(values: FloatArray) -> FloatArray:
@@ -795,12 +810,46 @@ def peak_probability(values: FloatArray) -> FloatArray:
     return class_probability(peak, range(years))
 
 
+def first_overload_probability(recc: FloatArray) -> FloatArray:
+    """Share of draws in which a year is the first with C >= 1, behind the years that of none.
+
+    (2, mine, year + 1); draws with an undefined C in some year do not count.
+    """
+    mines, years, samples = recc.shape
+    first = np.full((mines, samples), -1)
+    for m, s in np.ndindex(first.shape):
+        series = recc[m, :, s]
+        if not np.isnan(series).any():
+            first[m, s] = next((y for y in range(years) if series[y] >= 1), years)
+    return class_probability(first, range(years + 1))
+
+
+def sketch_step(value: float, centre: float, scale: float) -> int:
+    """The integer scale of sketches: steps of the representation of 1 + the scaled distance."""
+    apart = (np.float64(value) - centre) * scale
+    steps = int((1.0 + np.abs(apart)).view(np.int64)) - int(np.float64(1.0).view(np.int64))
+    return steps if apart >= 0 else -steps
+
+
+def sketch_counts(values: FloatArray, centre: float, scale: float, places: int) -> IntArray:
+    """Counts of defined draws in bins that are as narrow as the places allow, (place,)."""
+    steps = [sketch_step(value, centre, scale) for value in values if not np.isnan(value)]
+    counts = np.zeros(places, np.int64)
+    shift = 1
+    while steps and (max(steps) >> shift) - (min(steps) >> shift) >= places:
+        shift += 1
+    for step in steps:
+        counts[(step >> shift) % places] += 1
+    return counts
+
+
 def correlation(one: FloatArray, other: FloatArray) -> FloatArray:
     """Pearson correlation over the samples; NaN where one is constant or not always defined."""
     result = np.full(one.shape[:-1], np.nan)
     for cell in np.ndindex(result.shape):
         a, b = one[cell], other[cell]
-        if np.isfinite([a, b]).all() and np.ptp(a) > 0 and np.ptp(b) > 0:
+        varying = [x.var() > (1e-12 * np.abs(x).max()) ** 2 for x in (a, b)]
+        if np.isfinite([a, b]).all() and all(varying):
             result[cell] = np.corrcoef(a, b)[0, 1]
     return result
 

@@ -45,6 +45,8 @@ def sensitivity_table(parts: xr.Dataset) -> str:
         sections += [_main_measure(last.sel(output=output), parts.attrs["method"])]
         sections.append(f"{parts.attrs['method_comment']}.")
     sections += _undefined(parts)
+    if parts.attrs.get("replicates") == 1:
+        sections.append("Errors: - (undefined: a single replicate has none)")
     if last.sizes["mine"] < parts.sizes["mine"]:
         sections.append(
             f"Shown: {last.sizes['mine']} of {parts.sizes['mine']} mines; the file holds all."

@@ -10,6 +10,7 @@ from recc_mc.estimators.indices import (
     number_indices,
 )
 from recc_mc.estimators.replicates import CONFIDENCE, Replicates
+from recc_mc.estimators.rounding import varies
 from recc_mc.estimators.sums import (
     ClassSums,
     NumberSums,
@@ -37,4 +38,5 @@ __all__ = [
     "no_number_sums",
     "number_indices",
     "number_sums",
+    "varies",
 ]

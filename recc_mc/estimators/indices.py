@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from recc_mc.estimators.rounding import varies
 from recc_mc.estimators.sums import ClassSums, NumberSums
 
 __all__ = [
@@ -19,8 +20,6 @@ __all__ = [
 
 DEFINED, CONSTANT, TOO_FEW_ROWS = 0, 1, 2
 """Whether an output has indices, and why not."""
-# A standard deviation of less than this part of the values is rounding.
-_RELATIVE_NOISE = 1e-12
 # With a single row there is no variance.
 _FEWEST_ROWS = 2
 
@@ -61,8 +60,7 @@ def number_indices(sums: NumberSums, origin: Floats | float = 0.0) -> Indices:
     rows = np.maximum(sums.rows, 1)
     mean = (sums.a + sums.b) / (2 * rows)
     variance = np.maximum((sums.a_squared + sums.b_squared) / (2 * rows) - mean**2, 0.0)
-    noise = _RELATIVE_NOISE * np.sqrt((origin + mean) ** 2 + variance)
-    state = _state(sums.rows, variance <= noise**2)
+    state = _state(sums.rows, ~varies(variance, origin + mean))
     numerator = (sums.product - mean * sums.change) / rows
     return _ratios(numerator, sums.change_squared / (2 * rows), variance, state, sums.rows)
 

@@ -12,6 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Ellipse, Patch
 from matplotlib.transforms import Bbox
 
+from recc_mc.estimators import varies
 from recc_mc.plot.canvas import single
 from recc_mc.plot.coupling import HALO, draw_background, grade_cuts
 from recc_mc.plot.density import draw_contours
@@ -86,12 +87,13 @@ def _drawn(samples: Group, year: int) -> xr.Dataset:
 
 def _moments(draws: xr.Dataset) -> dict[str, xr.DataArray]:
     s, p = (draws[name].astype("float64") for name in ("support", "pressure"))
+    varying = [varies(x.var("sample").values, x.mean("sample").values) for x in (s, p)]
     return {
         "support_mean": s.mean("sample"),
         "support_std": s.std("sample"),
         "pressure_mean": p.mean("sample"),
         "pressure_std": p.std("sample"),
-        "correlation": xr.corr(s, p, "sample"),
+        "correlation": xr.corr(s, p, "sample").where(np.logical_and(*varying)),
     }
 
 

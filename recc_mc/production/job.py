@@ -18,6 +18,7 @@ from recc_mc.results import adds_to, check_target, kept_groups, save
 from recc_mc.run.blocks import Block, Model, bytes_per_sample, compute_block, empty_draws
 from recc_mc.run.collect import collect
 from recc_mc.run.disk import flush, reporting
+from recc_mc.run.edges import Edges
 from recc_mc.run.first_samples import FirstSamples, first_samples
 from recc_mc.run.folder import RESULT, remove
 from recc_mc.run.memory import available_memory
@@ -30,7 +31,6 @@ from recc_mc.run.stored import stored_draws
 from recc_mc.run.stream import stream
 from recc_mc.run.tallies import (
     BlockTally,
-    Edges,
     Panel,
     baseline_of,
     compute_tally,
@@ -68,7 +68,7 @@ class Job:
     parts
         Where its parts are.
     edges
-        Bins of the histograms; None where samples are kept.
+        What the bins of the quantile sketch hang on; None where samples are kept.
     stop
         Asks the run to stop.
     """
@@ -158,12 +158,10 @@ class Job:
         if settings.keep == "summary":
             assert self.prefix is not None
             assert self.prefix.total is not None
-            assert self.edges is not None
             total = self.prefix.total
             first = self._first(total.samples)
-            return None, summarize_tally(
-                self.study, self.baseline, total, self.edges, first, seed=settings.seed
-            )
+            summary = summarize_tally(self.study, self.baseline, total, first, seed=settings.seed)
+            return None, summary
         blocks = self.blocks if self.prefix is None else self.prefix.blocks
         if sum(1 for _ in self.parts.intact(blocks)) < len(blocks):
             raise RunError(f"{self.parts.folder}: parts were damaged since they were written")
@@ -227,7 +225,7 @@ class Job:
         if self.edges is None:
             return empty_draws(plan, 0)
         compared = bool(manifest.compared)
-        return empty_tally(Panel.of(plan), 0, self.edges.bins, compared=compared)
+        return empty_tally(Panel.of(plan), 0, self.edges, compared=compared)
 
 
 def _publish(result: Path, path: str | os.PathLike[str]) -> None:

@@ -1,5 +1,6 @@
 """Numbers and lists as they stand in a sentence."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -39,13 +40,30 @@ def chance(share: float, error: float) -> str:
 
     Examples
     --------
-    >>> [chance(0.9731, 0.0011), chance(0.5, 0.00001), chance(1.0, 0.0)]
-    ['97.3\xa0%\xa0±\xa00.1', '50.0\xa0%\xa0±\xa0<0.1', '100\xa0%']
+    >>> [chance(0.9731, 0.0011), chance(0.5, 0.00001)]
+    ['97.3\xa0%\xa0±\xa00.1', '50.0\xa0%\xa0±\xa0<0.1']
+
+    What happens in all draws or in none has a bound, and a single draw has nothing:
+
+    >>> [chance(0.0, 0.0003), chance(1.0, 0.0003)]
+    ['0\xa0% (<\xa00.030\xa0%)', '100\xa0% (>\xa099.970\xa0%)']
+    >>> chance(1.0, float("nan"))
+    '100\xa0% (of a single draw)'
     """
-    if np.isnan(share) or not error > 0:
+    if np.isnan(share) or error == 0:
         return percent(share)
+    if np.isnan(error):
+        return f"{percent(share)} (of a single draw)"
+    if share in (0, 1):
+        sign, limit = ("<", error) if share == 0 else (">", 1 - error)
+        return f"{percent(share)} ({sign}{SPACE}{100 * limit:.{_decimals(100 * error)}f}{SPACE}%)"
     points = f"{100 * error:.1f}" if error >= 0.0005 else "<0.1"
     return f"{percent(share)}{SPACE}±{SPACE}{points}"
+
+
+def _decimals(size: float) -> int:
+    """Decimals that show two digits of a small number."""
+    return max(0, 1 - math.floor(math.log10(size)))
 
 
 def estimate(value: float, half_width: float) -> str:

@@ -1,7 +1,8 @@
 """The folder ``<output>.parts``, in which a run to a file is kept until its result is complete.
 
-It holds the manifest, one file per block, the bins of the histograms if there are any, locks, and
-for a while the result that is being assembled. Whatever stands under its final name is complete.
+It holds the manifest, one file per block, what the bins of the quantile sketch hang on if there is
+one, locks, and for a while the result that is being assembled. Whatever stands under its final name
+is complete.
 """
 
 import os

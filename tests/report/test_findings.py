@@ -8,6 +8,7 @@ from recc_mc.report.findings import OPEN, SURE, summarise
 from recc_mc.report.findings.verdict import is_sure, surely_not
 from recc_mc.report.model import Result
 from recc_mc.report.words import chance, count, estimate, percent, sentence_list, signed
+from recc_mc.statistics.probability import probability
 
 MINES = ["A", "B", "C"]
 
@@ -109,3 +110,35 @@ def test_directions_of_change() -> None:
 )
 def test_numbers_in_words(text: str, expected: str) -> None:
     assert text.replace("\u00a0", " ") == expected
+
+
+def first_years(first: list[list[float]], never: list[float]) -> Result:
+    """Summary of the first years of overload, of 10,000 draws."""
+    values = {"overload_first_probability": np.array(first), "overload_never_probability": never}
+    variables = {}
+    for name, share in values.items():
+        array = np.asarray(share, float)
+        where = ("mine", "year")[: array.ndim]
+        variables[name] = (where, array)
+        variables[f"{name}_error"] = (where, probability(10_000 * array, 10_000)[1])
+    coords = {"mine": MINES, "year": [2018, 2019]}
+    return Result({"summary": xr.Dataset(variables, coords=coords)}, {})
+
+
+def test_the_first_year_of_overload_is_sure_or_open() -> None:
+    found = first_years([[0.999, 0.001], [0.315, 0.6], [0.0, 0.0]], [0.0, 0.085, 1.0])
+    sure = texts(found, SURE)
+    assert "is sure: A in 2018 (99.9 % ± <0.1) and in 2019 (0.1 % ± <0.1); C never (100 %" in sure
+    assert texts(found, OPEN) == (
+        "In which year C first reaches 1 is open: B in 2019 (60.0 % ± 0.5), in 2018 (31.5 % ± 0.5) "
+        "and never (8.5 % ± 0.3)."
+    )
+
+
+def test_what_always_happens_is_said_with_its_bound() -> None:
+    assert chance(0.0, 3 / 10_000).replace("\u00a0", " ") == "0 % (< 0.030 %)"
+    assert chance(1.0, 3 / 10_000).replace("\u00a0", " ") == "100 % (> 99.970 %)"
+    assert chance(1.0, 1.0).replace("\u00a0", " ") == "100 % (> 0 %)"
+    # The bound is one of 95 % already; of a single draw nothing is sure.
+    assert is_sure([1.0, 1.0, 1.0], [0.04, 0.06, np.nan]).tolist() == [True, False, False]
+    assert surely_not([0.0, 0.0, 0.0], [0.04, 0.06, np.nan]).tolist() == [True, False, False]

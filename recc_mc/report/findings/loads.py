@@ -19,12 +19,17 @@ from recc_mc.results.variables import GRADES, ZONES
 __all__ = ["load_findings", "zone_name"]
 
 LARGEST_OBSTACLES = 3
+# First years of overload that are named of a mine, and mines of which they are.
+FIRST_YEARS = 3
+MOST_MINES = 8
 
 
 def load_findings(result: Result) -> Findings:
     """What is sure about the state of each mine, and what is not."""
     if result.holds("summary", "overload_probability"):
         yield from _overload(result.groups["summary"])
+    if result.holds("summary", "overload_first_probability", "overload_never_probability"):
+        yield from _first_overload(result.groups["summary"])
     for kind in ("zone", "grade"):
         needs = (f"{kind}_flip_probability", f"{kind}_baseline", f"{kind}_probability")
         if result.holds("summary", *needs):
@@ -80,6 +85,43 @@ def _overload_of_all_years(summary: xr.Dataset) -> Findings:
     decided = int((is_sure(share, error) | surely_not(share, error)).sum())
     text = f"Overload is decided, one way or the other, in {decided} of {known} mine-years."
     yield (SURE if decided == known else OPEN), Finding(text, "load")
+
+
+def _first_overload(summary: xr.Dataset) -> Findings:
+    """In which year C reaches 1 for the first time."""
+    if summary.sizes["year"] < 2:
+        return
+    known = summary.isel(mine=np.flatnonzero(summary["overload_never_probability"].notnull()))
+    share, error = known["overload_first_probability"], known["overload_first_probability_error"]
+    never = known["overload_never_probability"], known["overload_never_probability_error"]
+    decided = is_sure(*never) | is_sure(share, error).any(axis=share.dims.index("year"))
+    for chosen, heading, text in (
+        (decided, SURE, "The first year of overload (C ≥ 1) is sure: {}."),
+        (~decided, OPEN, "In which year C first reaches 1 is open: {}."),
+    ):
+        rows = np.flatnonzero(chosen)
+        if rows.size:
+            texts = [_first_years(known.isel(mine=int(i))) for i in rows]
+            yield heading, Finding(text.format("; ".join(_and_more(texts))), "load")
+
+
+def _first_years(mine: xr.Dataset) -> str:
+    """The likeliest first years of overload of a mine, and how likely there is none."""
+    share = mine["overload_first_probability"].values
+    error = mine["overload_first_probability_error"].values
+    years = [int(k) for k in np.argsort(-share, kind="stable")[:FIRST_YEARS] if share[k] > 0]
+    texts = [
+        f"in {int(mine['year'][k])} ({chance(float(share[k]), float(error[k]))})" for k in years
+    ]
+    never = mine["overload_never_probability"], mine["overload_never_probability_error"]
+    if never[0] > 0 or not texts:
+        texts.append(f"never ({chance(float(never[0]), float(never[1]))})")
+    return f"{mine['mine'].item()} {sentence_list(texts)}"
+
+
+def _and_more(texts: list[str]) -> list[str]:
+    rest = len(texts) - MOST_MINES
+    return [*texts[:MOST_MINES], f"and {count(rest, 'more mine')}"] if rest > 0 else texts
 
 
 def _flips(summary: xr.Dataset, kind: str) -> Findings:

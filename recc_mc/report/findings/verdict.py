@@ -35,15 +35,20 @@ Values = xr.DataArray | NDArray[np.float64] | float
 
 
 def is_sure(share: Values, error: Values) -> NDArray[np.bool_]:
-    """Whether a probability is above the level, two standard errors allowed for."""
-    sure: NDArray[np.bool_] = np.asarray(share) - 2 * np.asarray(error) >= SURE_ABOVE
+    """Whether a probability is above the level, two standard errors allowed for.
+
+    What happens in all draws has a bound for its error, of which one is enough; a single draw has
+    none, and nothing is sure of it.
+    """
+    chance = np.asarray(share)
+    allowed = np.where(chance == 1, 1, 2) * np.asarray(error)
+    sure: NDArray[np.bool_] = chance - allowed >= SURE_ABOVE
     return sure
 
 
 def surely_not(share: Values, error: Values) -> NDArray[np.bool_]:
     """Whether the probability of the opposite is."""
-    never: NDArray[np.bool_] = np.asarray(share) + 2 * np.asarray(error) <= 1 - SURE_ABOVE
-    return never
+    return is_sure(1 - np.asarray(share), error)
 
 
 def last_year(data: xr.Dataset) -> tuple[int, xr.Dataset]:
