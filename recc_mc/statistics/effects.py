@@ -101,6 +101,10 @@ class Estimates:
             found[f"{name}_error"] = np.where(defined, replicates.half_width, np.nan)
         for suffix in ("", "_aggregate"):
             found[f"interaction_share{suffix}"] = 1 - found[f"first_order_sum{suffix}"]
+        for name in ("variance_outside", "variance_outside_error"):
+            # Each factor owns its noise.
+            found[name] = np.zeros(found["variance"].shape)
+            found[name.replace("outside", "outside_aggregate")] = np.zeros(len(OUTPUTS))
         found["dropped_rows"] = rows * self.number - self.reasons[""].rows
         return {name: _by_cell(name, array, mines, years) for name, array in found.items()}
 

@@ -6,6 +6,7 @@ from recc_mc.results.variables.declaration import CELL, NOT_NEGATIVE, Declaratio
 
 __all__ = [
     "effects",
+    "outside",
     "salib_measures",
 ]
 
@@ -71,6 +72,16 @@ def effects() -> Declarations:
     yield Variable("rank_shift_undefined", ("year",), "int8", label, None, attrs=UNDEFINED)
     label = f"{label}, aggregated over the years"
     yield Variable("rank_shift_undefined_aggregate", (), "int8", label, None, attrs=TOGETHER)
+
+
+def outside() -> Declarations:
+    """What the method cannot attribute, of any method."""
+    dims = ("output", *CELL)
+    comment = "E[Var(Y | columns)] / Var(Y) of noise that is no factor; 0 if all of it is"
+    for suffix, where in (("", dims), ("_aggregate", dims[:1])):
+        label = "share of the variance that the method cannot attribute"
+        label += suffix and ", aggregated over the cells"
+        yield from _with_half_width(real(f"variance_outside{suffix}", where, label, comment=comment))
 
 
 def salib_measures() -> Declarations:
