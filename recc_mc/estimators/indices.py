@@ -67,7 +67,7 @@ def number_indices(sums: NumberSums, origin: Floats | float = 0.0) -> Indices:
     state = _state(sums.rows, variance <= noise**2)
     numerator = (sums.product - mean * sums.change) / rows
     total = sums.change_squared / (2 * rows)
-    return _ratios(numerator, total, variance, state, sums.rows, 1.0 * sums.differing)
+    return _ratios(numerator, total, variance, state, sums.rows, sums.differing.astype(float))
 
 
 def class_indices(sums: ClassSums) -> Indices:
@@ -88,7 +88,7 @@ def class_indices(sums: ClassSums) -> Indices:
     state = _state(sums.rows, variance == 0.0)
     numerator = (sums.agreement - (share * sums.change).sum(axis=-1)) / rows
     # The variance is the chance that two independent draws are of different classes.
-    differing = sums.rows * variance
+    differing = np.asarray(sums.rows * variance)
     return _ratios(numerator, sums.changes / rows, variance, state, sums.rows, differing)
 
 

@@ -69,7 +69,8 @@ def no_number_sums(factors: int, outputs: int, cells: int) -> NumberSums:
     """
     per_cell, per_factor = (outputs, cells), (factors, outputs, cells)
     return NumberSums(
-        *(np.zeros(per_cell, np.int64) for _ in range(2)),
+        np.zeros(per_cell, np.int64),
+        np.zeros(per_cell, np.int64),
         *(np.zeros(per_cell) for _ in range(4)),
         *(np.zeros(per_factor) for _ in range(3)),
     )

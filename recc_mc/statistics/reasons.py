@@ -47,7 +47,7 @@ class Reasons:
         return cls(indices.state, indices.rows, indices.differing)
 
     def __add__(self, other: "Reasons") -> "Reasons":
-        """Reasons of both; an output that is constant in some replicates only changes too rarely."""
+        """Reasons of both; what is constant in some replicates only changes too rarely."""
         one, two = self.states, other.states
         few = (one == TOO_FEW_ROWS) | (two == TOO_FEW_ROWS)
         apart = np.where(few, TOO_FEW_ROWS, TOO_FEW_CHANGES)

@@ -1,6 +1,9 @@
 """Intervals of the indices of rare classes: honest, or not there."""
 
+from typing import Any
+
 import numpy as np
+import numpy.typing as npt
 import pytest
 from scipy.special import ndtri
 from scipy.stats import multivariate_normal
@@ -14,24 +17,29 @@ SHARES = np.array([0.5, 0.2, 0.1, 0.05, 0.02, 0.01])
 SEEDS, REPLICATES, ROWS = 120, 8, 512
 
 
-def truth() -> np.ndarray:
-    """First order (share, factor) of the class 1{w z > c}: Var E[1|z_i] is that of a normal pair."""
+Array = npt.NDArray[Any]
+
+
+def truth() -> Array:
+    """First order (share, factor) of 1{w z > c}: Var E[1|z_i] is that of a normal pair."""
     cuts = -ndtri(SHARES)
     correlations = WEIGHTS**2 / (WEIGHTS**2).sum()
     both = [
         [multivariate_normal([0, 0], [[1, r], [r, 1]]).cdf([-c, -c]) for r in correlations]
         for c in cuts
     ]
-    return (np.array(both) - SHARES[:, None] ** 2) / (SHARES * (1 - SHARES))[:, None]
+    found: Array = (np.array(both) - SHARES[:, None] ** 2) / (SHARES * (1 - SHARES))[:, None]
+    return found
 
 
-def classes(u: np.ndarray) -> np.ndarray:
+def classes(u: Array) -> Array:
     """Class of each share (1, share, row)."""
     total = (WEIGHTS[:, None] * ndtri(u)).sum(axis=0) / np.sqrt((WEIGHTS**2).sum())
-    return (total > -ndtri(SHARES)[:, None]).astype(np.int64)[None]
+    found: Array = (total > -ndtri(SHARES)[:, None]).astype(np.int64)[None]
+    return found
 
 
-def analysis(seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def analysis(seed: int) -> tuple[Array, Array, Array]:
     """First orders, their half-widths (share, factor), and whether a share is too rare."""
     found, rows, differing = Replicates.none(), 0, np.zeros(len(SHARES))
     for replicate in range(REPLICATES):

@@ -1,6 +1,7 @@
 """What a method cannot attribute is measured, and said."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -75,7 +76,10 @@ def test_without_noise_nothing_is_outside() -> None:
 
 def test_cell_noise_that_is_nearly_everything(tmp_path: Path) -> None:
     # Judgments of one matrix move little; cells of 30 % move a lot.
-    tables = {"uncertainty_judgments": {"sigma": 0.05}, "uncertainty_data": {"cv": 0.3}}
+    tables: dict[str, Any] = {
+        "uncertainty_judgments": {"sigma": 0.05},
+        "uncertainty_data": {"cv": 0.3},
+    }
     study = small_study(**tables).load()
     parts = rm.sensitivity(study, samples=1024, replicates=4, seed=1)
     data = parts["first_order_aggregate"].sel(output="recc", factor="data")

@@ -5,8 +5,8 @@ import xarray as xr
 
 from recc_mc.report.findings.verdict import DRIVERS, Findings
 from recc_mc.report.model import Finding, Result
-from recc_mc.results.measures import outside_sentence
 from recc_mc.report.words import estimate, percent, sentence_list
+from recc_mc.results.measures import outside_sentence
 
 __all__ = ["driver_findings", "factor_name"]
 
