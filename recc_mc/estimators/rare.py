@@ -5,7 +5,7 @@ of small first order only in the rows in which A and B have both left it. Where 
 expected, most analyses see none in any replicate: the replicates agree on an index that is too
 small, and their interval misses the truth. Of 120 analyses of a threshold on a weighted sum of
 seven normal errors, 8 replicates of 128 to 2048 rows each, the 95 % intervals of first orders hold
-the truth in 90 to 99 where 10 such rows are expected, in 70 to 98 where 1 or 2 are, and in 15 to 98
+the truth in 90 to 99 where 10 such rows are expected, in 61 to 98 where 1 or 2 are, and in 15 to 98
 where 0.1 is. Total orders need fewer.
 """
 

@@ -7,7 +7,6 @@ gathered into full tiles, so the cost is proportional to their number.
 import numpy as np
 
 from recc_mc.kernels.eigen import balance, make_solver, solve
-from recc_mc.kernels.elementary import float_to_bits
 from recc_mc.kernels.judgments import draw_logs
 from recc_mc.kernels.options import LANES, kernel
 from recc_mc.kernels.philox import uniform_pair
@@ -20,18 +19,9 @@ MOST_REDRAWS = 100
 
 
 @kernel
-def _redraw_number(matrix, u, first, sample, place):
-    """Number of a sample's redraws: its own, or the bits of the column that selects them."""
-    if matrix.redraw_column >= 0:
-        return np.uint64(float_to_bits(u[matrix.redraw_column, first + place]))
-    return np.uint64(sample + place)
-
-
-@kernel
 def redraw(
-    plan, k, rows_u, row, seed, stream, first, flagged, count, by_mean, solver, weight, means,
-    ratio, redraws,
-):  # fmt: skip
+    plan, k, seed, stream, first, flagged, count, by_mean, solver, weight, means, ratio, redraws
+):
     """Draw the flagged samples' matrices again until acceptable; return how many never were."""
     matrix = plan.matrices[k]
     pairs = matrix.size * (matrix.size - 1) // 2
@@ -49,11 +39,10 @@ def redraw(
             lanes = min(LANES, count - start)
             for lane in range(LANES):
                 place[lane] = flagged[start + min(lane, lanes - 1)]
-                number = _redraw_number(matrix, rows_u, row, first, place[lane])
                 for column in range(0, columns, 2):
                     position = ((k * (MOST_REDRAWS + 1) + attempt) << 12) + column // 2
                     u[column, lane], u[column + 1, lane] = uniform_pair(
-                        number, np.uint64(position), stream, seed
+                        np.uint64(first + place[lane]), np.uint64(position), stream, seed
                     )
             draw_logs(plan, matrix, u, 0, True, xi, logs)
             balance(logs, matrix.size, rows)
@@ -147,8 +136,8 @@ def priorities(
             )
         elif plan.options.policy == REJECT:
             count = redraw(
-                plan, k, u, first, seed, stream + matrix.stream, sample, flagged, count, by_mean,
-                solver, weight, means, ratio, redraws,
+                plan, k, seed, stream + matrix.stream, sample, flagged, count, by_mean, solver,
+                weight, means, ratio, redraws,
             )  # fmt: skip
             if count > 0:
                 return k

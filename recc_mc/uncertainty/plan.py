@@ -91,7 +91,6 @@ def _matrices(study: Study, factors: Sequence[Factor]) -> records.Table:
         row["entry_column"] = _column(factors, "judgment", matrix.name, "entries")
         row["expert_column"] = _column(factors, "judgment", matrix.name, "experts")
         row["sigma"] = study.judgment_sigma(matrix.name)
-        row["redraw_column"] = -1
         if matrix.size > 2:
             row["cr_scale"] = 1 / ((matrix.size - 1) * random_index[matrix.size - 1])
     return table
@@ -119,7 +118,6 @@ def _indicators(study: Study, factors: Sequence[Factor]) -> records.Table:
     errors = {factor.name: factor for factor in factors if factor.kind == "data"}
     for row, indicator in zip(table, study.hierarchy.indicators, strict=True):
         row["direction"] = indicator.direction
-        row["cell_column"] = -1
         row["criterion_item"] = item[indicator.system, indicator.criterion]
         row["local_item"] = item[indicator.criterion, indicator.name]
         row["fixed_lower"], row["fixed_upper"] = indicator.lower, indicator.upper
