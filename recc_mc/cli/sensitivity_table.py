@@ -4,7 +4,7 @@ import numpy as np
 import xarray as xr
 
 from recc_mc.cli.text import grid, heading
-from recc_mc.results.measures import MEASURES
+from recc_mc.results.measures import MEASURES, outside_sentence
 from recc_mc.results.provenance import RECONSTRUCTION
 
 __all__ = ["sensitivity_table"]
@@ -44,6 +44,8 @@ def sensitivity_table(parts: xr.Dataset) -> str:
     else:
         sections += [_main_measure(last.sel(output=output), parts.attrs["method"])]
         sections.append(f"{parts.attrs['method_comment']}.")
+        sentence = outside_sentence(parts)
+        sections += [f"{sentence}."] if sentence else []
     sections += _undefined(parts)
     if parts.attrs.get("replicates") == 1:
         sections.append("Errors: - (undefined: a single replicate has none)")

@@ -6,6 +6,7 @@ import xarray as xr
 from recc_mc.report.findings.verdict import DRIVERS, Findings
 from recc_mc.report.model import Finding, Result
 from recc_mc.report.words import estimate, percent, sentence_list
+from recc_mc.results.measures import outside_sentence
 
 __all__ = ["driver_findings", "factor_name"]
 
@@ -17,6 +18,10 @@ SINGLE = "The error is undefined: there is a single replicate."
 
 def driver_findings(result: Result) -> Findings:
     """What the variance of C over all mines and years comes from, and what moves the ranking."""
+    if result.holds("sensitivity", "variance_outside_aggregate"):
+        sentence = outside_sentence(result.groups["sensitivity"])
+        if sentence:
+            yield DRIVERS, Finding(f"{sentence}. Only the Sobol' method can.", SECTION)
     if not result.holds("sensitivity", "total_order_aggregate", "first_order_aggregate"):
         return
     parts = result.groups["sensitivity"]
