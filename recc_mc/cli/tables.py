@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from recc_mc.cli.text import grid, heading
+from recc_mc.cli.text import grid, heading, variation_lines
 from recc_mc.results.provenance import RECONSTRUCTION
 from recc_mc.results.variables import GRADES, ZONES
 
@@ -59,13 +59,14 @@ def simulation_table(baseline: xr.Dataset, summary: xr.Dataset) -> str:
     Returns
     -------
     str
-        Statistics of C; the most probable rank, grade and zone; what became of the drawn matrices.
+        What was varied and what was not; statistics of C; the most probable rank, grade and zone;
+        what became of the drawn matrices.
     """
     shown, note = _shown(summary)
     run = f"{summary.attrs['samples']:,} samples, seed {summary.attrs['seed']}"
     return "\n\n".join(
         [
-            f"{_title(summary)}\n{run}",
+            "\n".join([_title(summary), run, *variation_lines(summary.attrs)]),
             _index_statistics(shown, baseline["recc"]),
             _most_probable(shown),
             *_undefined(summary),

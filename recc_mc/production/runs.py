@@ -21,6 +21,7 @@ from recc_mc.run.placement import Placement
 from recc_mc.run.setup import Request, read_setup, set_up
 from recc_mc.run.stopping import RunStopped, Stop
 from recc_mc.study import Study
+from recc_mc.study.reach import warn_of_draws
 
 __all__ = ["merge", "produce"]
 
@@ -83,6 +84,7 @@ def produce(
         If the run was asked to stop. What is done is kept.
     """
     folder = parts_folder(path)
+    warn_of_draws(study)
     if request.shard is not None:
         _check_seed(study, request.asked)
     if request.resume and (outcome := _outcome_before(study, path, request.asked)):
@@ -135,6 +137,7 @@ def merge(
         If blocks are missing or damaged; names them, and the shards to run again.
     """
     folder = parts_folder(path)
+    warn_of_draws(study)
     check_target(path, overwrite=overwrite or adds_to(path, study.digest, MADE))
     if read_setup(folder)[0] is None:
         raise InputError(f"{folder}: there are no parts of a run")

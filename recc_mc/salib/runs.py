@@ -17,6 +17,8 @@ from recc_mc.salib.outputs import Draws, Evaluated, evaluated, given
 from recc_mc.salib.problem import salib_problem
 from recc_mc.salib.rows import OUTPUTS
 from recc_mc.study import Study
+from recc_mc.study.reach import warn_of_draws
+from recc_mc.study.variation import variation
 
 __all__ = ["run_salib"]
 
@@ -93,8 +95,14 @@ def run_salib(
         If an argument is not allowed, or `draws` are not of this study.
     RunError
         If some row has no value.
+
+    Warns
+    -----
+    StudyWarning
+        If the baseline makes a choice that no draw can make.
     """
     run = checked(study, method, samples, seed, outputs, years, grouped, resamples, scheduler)
+    warn_of_draws(study)
     done = evaluated(study, run, progress) if draws is None else given(study, run, draws, samples)
     return _labelled(study, run, done, _analyzed(study, run, done, progress))
 
@@ -166,5 +174,6 @@ def _labelled(
         samples=done.samples,
         rows=len(done.design.rows),
         resamples=run.resamples or None,
+        **variation(study).attributes(),
         method_comment=f"SALib {run.name}, {done.samples} {run.method.unit}{skipped}; {noise}",
     )

@@ -114,9 +114,12 @@ def _parts(value: Any) -> Iterator[bytes]:
 def _says(text: str, settings: Settings) -> bool:
     """Whether a text gives these settings."""
     try:
-        return _full(Settings.model_validate(parse_toml(text, "study"))) == _full(settings)
-    except (InputError, ValidationError):
+        told = Settings.model_validate(parse_toml(text, "study"))
+        # Arrays, which Python lets in, cannot be compared; nor can they be written.
+        toml_text(_given(settings))
+    except (InputError, ValidationError, TypeError):
         return False
+    return bool(_full(told) == _full(settings))
 
 
 def _written(settings: Settings) -> str:
