@@ -13,7 +13,7 @@ from recc_mc.results.provenance import CONVENTIONS, source
 from recc_mc.results.variables import COMPARED_PROBABILITIES, INDICES
 from recc_mc.statistics import summarize
 from recc_mc.statistics.influence import mean_influence, quantile_influence, standard_error
-from recc_mc.study.variation import Variation
+from recc_mc.study.reach import TOLD
 
 __all__ = ["INDEPENDENT", "NO_ERRORS", "PAIRED", "RESULTS", "compare"]
 
@@ -32,7 +32,7 @@ _TOLD = (
     "seed",
     "samples",
     "source",
-    *Variation._fields,
+    *TOLD,
 )
 KINDS = ("baseline", "samples", "summary")
 DRAWN = (*INDICES, "zone", "grade", "rank")

@@ -27,9 +27,8 @@ from recc_mc.run.stream import stream
 from recc_mc.statistics.effects import OUTPUTS, Estimates
 from recc_mc.study import Study
 from recc_mc.study.names import hint
-from recc_mc.study.reach import warn_of_draws
+from recc_mc.study.reach import draw_attributes, warn_of_draws
 from recc_mc.study.settings import SENSITIVITY_METHODS
-from recc_mc.study.variation import variation
 from recc_mc.study.wording import shown
 from recc_mc.uncertainty.groups import CLASS, list_groups
 
@@ -173,7 +172,7 @@ def _decompose(study: Study, run: _Run, progress: bool) -> xr.Dataset:
         seed=run.seed,
         confidence=CONFIDENCE,
         until=run.until,
-        **variation(study).attributes(),
+        **draw_attributes(study),
     )
 
 

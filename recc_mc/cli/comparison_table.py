@@ -125,9 +125,9 @@ def _section(title: str, rows: Sequence[_Row]) -> str:
             row.mine,
             str(row.year),
             row.what,
-            *(f"{value:.4f}" for value in row.values),
-            f"{row.difference:+.4f}",
-            "-" if np.isnan(row.error) else f"{row.error:.4f}",
+            *(f"{value:z.4f}" for value in row.values),
+            f"{row.difference:+z.4f}",
+            "-" if np.isnan(row.error) else f"{row.error:z.4f}",
             _multiple(row),
         )
         for row in largest

@@ -173,7 +173,7 @@ def _estimate(value: float, error: float) -> str:
 
 
 def _number(value: float) -> str:
-    return UNDEFINED if np.isnan(value) else f"{value:.3f}"
+    return UNDEFINED if np.isnan(value) else f"{value:z.3f}"
 
 
 def _section(title: str, columns: dict[str, list[str]]) -> str:

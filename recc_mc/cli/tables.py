@@ -209,7 +209,7 @@ def _left_out(data: xr.Dataset) -> list[str]:
 def _precision(data: xr.Dataset) -> str:
     errors = [data[name] for name in data if str(name).endswith("_probability_error")]
     largest = max(float(error.max()) for error in errors)
-    return f"Monte Carlo standard error of every probability: at most {largest:.4f}"
+    return f"Monte Carlo standard error of every probability: at most {largest:z.4f}"
 
 
 def _ledger(data: xr.Dataset, baseline: xr.DataArray) -> str:
@@ -238,7 +238,7 @@ def _largest(values: xr.DataArray) -> str:
     numbers: NDArray[np.float64] = values.values
     order = np.argsort(-numbers, kind="stable")[:MOST_ITEMS]
     names = _names(values["indicator"])
-    parts = [f"{names[i]} {numbers[i]:.4f}" for i in order if not np.isnan(numbers[i])]
+    parts = [f"{names[i]} {numbers[i]:z.4f}" for i in order if not np.isnan(numbers[i])]
     return ", ".join(parts) or UNDEFINED
 
 
@@ -255,23 +255,23 @@ def _texts(values: xr.DataArray, shown: Callable[[float], str]) -> list[str]:
 
 
 def _four(value: float) -> str:
-    return UNDEFINED if np.isnan(value) else f"{value:.4f}"
+    return UNDEFINED if np.isnan(value) else f"{value:z.4f}"
 
 
 def _one(value: float) -> str:
-    return UNDEFINED if np.isnan(value) else f"{value:.1f}"
+    return UNDEFINED if np.isnan(value) else f"{value:z.1f}"
 
 
 def _three(value: float) -> str:
-    return UNDEFINED if np.isnan(value) else f"{value:.3f}"
+    return UNDEFINED if np.isnan(value) else f"{value:z.3f}"
 
 
 def _signed(value: float) -> str:
-    return UNDEFINED if np.isnan(value) else f"{value:+.4f}"
+    return UNDEFINED if np.isnan(value) else f"{value:+z.4f}"
 
 
 def _share(value: float) -> str:
-    return UNDEFINED if np.isnan(value) else f"{value:.1%}"
+    return UNDEFINED if np.isnan(value) else f"{value:z.1%}"
 
 
 def _code(value: float) -> str:

@@ -112,4 +112,4 @@ def _texts(column: "pd.Series[Any]") -> list[str]:
     defined = values[~np.isnan(values)]
     # Ranks and years that have holes are floats without decimals.
     decimals = 0 if defined.size and (defined == defined.round()).all() and defined.max() > 1 else 4
-    return [UNDEFINED if np.isnan(value) else f"{value:.{decimals}f}" for value in values]
+    return [UNDEFINED if np.isnan(value) else f"{value:z.{decimals}f}" for value in values]

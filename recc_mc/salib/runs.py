@@ -17,8 +17,7 @@ from recc_mc.salib.outputs import Draws, Evaluated, evaluated, given
 from recc_mc.salib.problem import salib_problem
 from recc_mc.salib.rows import OUTPUTS
 from recc_mc.study import Study
-from recc_mc.study.reach import warn_of_draws
-from recc_mc.study.variation import variation
+from recc_mc.study.reach import draw_attributes, warn_of_draws
 
 __all__ = ["run_salib"]
 
@@ -174,6 +173,6 @@ def _labelled(
         samples=done.samples,
         rows=len(done.design.rows),
         resamples=run.resamples or None,
-        **variation(study).attributes(),
+        **draw_attributes(study),
         method_comment=f"SALib {run.name}, {done.samples} {run.method.unit}{skipped}; {noise}",
     )

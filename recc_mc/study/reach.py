@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Iterator
+from typing import Any
 
 from recc_mc.errors import StudyWarning
 from recc_mc.study.alternatives import Alternatives
@@ -10,7 +11,17 @@ from recc_mc.study.model import Study
 from recc_mc.study.names import quoted
 from recc_mc.study.variation import is_drawn, possible, variation
 
-__all__ = ["NOTHING_UNCERTAIN", "baseline_findings", "draw_findings", "warn_of_draws"]
+__all__ = [
+    "NOTHING_UNCERTAIN",
+    "TOLD",
+    "baseline_findings",
+    "draw_attributes",
+    "draw_findings",
+    "warn_of_draws",
+]
+
+TOLD = ("varied", "held_fixed", "baseline_outside")
+"""Attributes by which a group of a result tells what its draws are."""
 
 NOTHING_UNCERTAIN = (
     "nothing is uncertain: all draws are the same, and how robust the result is they do not tell"
@@ -23,6 +34,24 @@ _BASELINE_KEYS = {
     "scope": "goalposts",
     "aggregation": "aggregation",
 }
+
+
+def draw_attributes(study: Study) -> dict[str, Any]:
+    """Attributes of a group of draws, or of what is made of them.
+
+    Parameters
+    ----------
+    study
+        The study.
+
+    Returns
+    -------
+    dict
+        `TOLD`: what is varied, what is held fixed, and why the baseline is none of the draws; None
+        where it may be one.
+    """
+    outside = "; ".join(baseline_findings(study)) or None
+    return dict(zip(TOLD, (*variation(study), outside), strict=True))
 
 
 def draw_findings(study: Study) -> list[str]:

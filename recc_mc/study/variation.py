@@ -33,10 +33,6 @@ class Variation(NamedTuple):
         """Whether all draws are the same."""
         return self.varied == NOTHING
 
-    def attributes(self) -> dict[str, Any]:
-        """Attributes of a group of a result."""
-        return self._asdict()
-
 
 def variation(study: Study) -> Variation:
     """Say what the draws of a study vary, and what they hold fixed.
