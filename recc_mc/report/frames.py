@@ -91,7 +91,10 @@ def _title(column: str) -> str:
     bound = re.fullmatch(r"(lower|upper)_(\d+(?:\.\d+)?)", column)
     if bound:
         return f"{bound[2]} % {'from' if bound[1] == 'lower' else 'to'}"
-    return column.replace("_", " ")
+    return {
+        "probability_lower": "probability, 95 % from",
+        "probability_upper": "probability, 95 % to",
+    }.get(column, column.replace("_", " "))
 
 
 def _csv(frame: pd.DataFrame) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 import xarray as xr
 
 from recc_mc.errors import InputError
@@ -68,9 +69,7 @@ def _has_indices(result: Result) -> bool:
     return result.holds("sensitivity", "first_order", "total_order")
 
 
-_INTERVALS = (
-    "Bands hold 50 % and 95 % of the draws, the line is their median, marks are the baseline."
-)
+_INTERVALS = "Bands hold {inner} % and {outer} % of the draws, the line is their median, marks are the baseline."
 _HALF_WIDTHS = "Error bars are 95 % intervals."
 
 PICTURES: Mapping[str, Sequence[Picture]] = {
@@ -84,7 +83,7 @@ PICTURES: Mapping[str, Sequence[Picture]] = {
         Picture(
             "rank_intervals",
             "Rank intervals against the baseline rank",
-            "The interval holds 95 % of the draws; the baseline's rank is marked.",
+            "The interval holds {outer} % of the draws; the baseline's rank is marked.",
         ),
     ),
     "load": (
@@ -118,7 +117,7 @@ PICTURES: Mapping[str, Sequence[Picture]] = {
         Picture(
             "trends",
             f"Change of {title}, first to last year",
-            "The interval holds 95 % of the draws; the number is the probability of an increase.",
+            "The interval holds {outer} % of the draws; the number is the probability of an increase.",
             options={"variable": name},
             applies=lambda result: result.any_group.sizes["year"] > 1,
         )
@@ -142,7 +141,7 @@ PICTURES: Mapping[str, Sequence[Picture]] = {
         Picture(
             "weights",
             "Weights of the indicators",
-            "Intervals hold 95 % of the draws: the combined weight and its two parts, from the "
+            "Intervals hold {outer} % of the draws: the combined weight and its two parts, from the "
             "judgments (AHP) and from the data (entropy); marks are the baseline.",
         ),
     ),
@@ -183,7 +182,7 @@ PICTURES: Mapping[str, Sequence[Picture]] = {
         Picture(
             "convergence",
             "Probability of overload as draws add up",
-            "Running estimate and its standard error.",
+            "Running estimate and its 95 % interval (Wilson).",
             groups=("samples",),
         ),
     ),
@@ -226,8 +225,17 @@ def _exhibit(result: Result, picture: Picture, keep: Keep) -> Exhibit:
     return Exhibit(
         picture.anchor,
         f"{picture.title}, {frame['year'].iloc[0]}" if of_one_year else picture.title,
-        picture.note,
+        _note(picture.note, frame),
         page_table(frame, brief=True),
         plot.render(figure, format="svg"),
         float(figure.get_size_inches()[0]),
     )
+
+
+def _note(note: str, frame: pd.DataFrame) -> str:
+    """Note with the shares that the intervals enclose: those the result has the quantiles for."""
+    shares = [name.removeprefix("lower_") for name in map(str, frame) if name.startswith("lower_")]
+    if not shares:
+        return note
+    ordered = sorted(shares, key=float)
+    return note.replace("{inner}", ordered[0]).replace("{outer}", ordered[-1])

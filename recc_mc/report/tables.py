@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import numpy as np
 import pandas as pd
 import xarray as xr
 
@@ -10,6 +11,7 @@ from recc_mc.report.frames import page_table
 from recc_mc.report.model import Exhibit, Result
 from recc_mc.results.measures import MEASURES
 from recc_mc.results.variables import GRADES
+from recc_mc.statistics.intervals import draws_behind, wilson
 
 __all__ = ["baseline_tables", "ledger", "load_tables", "measure_tables", "ranking_tables"]
 
@@ -53,10 +55,18 @@ def load_tables(result: Result) -> Iterator[Exhibit]:
         yield Exhibit(
             "overload",
             "Probability of overload, C ≥ 1",
-            "Standard errors are at most "
-            f"{float(summary['overload_probability_error'].max()):.4f}.",
+            f"95 % intervals (Wilson) reach at most {100 * _farthest(summary):.2f} percentage "
+            "points from the probability.",
             page_table(_wide(summary["overload_probability"], "mine", "year")),
         )
+
+
+def _farthest(summary: xr.Dataset) -> float:
+    """How far an interval reaches from its probability of overload."""
+    share = summary["overload_probability"].values
+    error = summary["overload_probability_error"].values
+    low, high = wilson(share, draws_behind(share, error))
+    return float(np.nanmax(np.maximum(share - low, high - share), initial=0.0))
 
 
 def ranking_tables(result: Result) -> Iterator[Exhibit]:
