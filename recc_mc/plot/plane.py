@@ -107,8 +107,9 @@ def plane(
     """Draw the mines in the plane of support and pressure.
 
     With samples, contours enclose 50 % and 95 % of the draws of each mine; with a summary alone, an
-    ellipse of the same means, variances and correlation encloses 95 % of a normal distribution. The curves part the coupling zones. The dashed lines part the grade blocks by the
-    cuts of the study, which the baseline carries as `recc_mc.load` gives it.
+    ellipse of the same means, variances and correlation encloses 95 % of a normal distribution. The
+    curves part the coupling zones. The dashed lines part the grade blocks by the cuts of the study,
+    which the baseline carries as `recc_mc.load` gives it.
 
     Parameters
     ----------

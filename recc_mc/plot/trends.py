@@ -38,8 +38,8 @@ def trends_table(summary: Group, *, variable: str = "recc") -> pd.DataFrame:
     -------
     pandas.DataFrame
         Columns mine, first_year, last_year, baseline, median and the limits of the interval of the
-        change, last minus first year, and the probability of an increase with its standard error and
-        the bounds of its 95 % interval.
+        change, last minus first year, and the probability of an increase with its standard error
+        and the bounds of its 95 % interval.
 
     Raises
     ------
