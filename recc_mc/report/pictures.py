@@ -148,7 +148,7 @@ PICTURES: Mapping[str, Sequence[Picture]] = {
             "weights",
             "Weights of the indicators",
             "Intervals hold {outer} % of the draws, dots are their medians: the combined weight "
-            "and its two parts, from the judgments (AHP) and from the data (entropy); marks are the "
+            "and its two parts, from judgments (AHP) and from data (entropy); marks are the "
             "baseline.",
         ),
     ),

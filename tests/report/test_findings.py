@@ -97,9 +97,9 @@ def test_directions_of_change() -> None:
     found = result(
         recc_increase_probability=[1.0, 0.0, 0.5], recc_change_baseline=[0.1, -0.2, 0.01]
     )
-    assert "From 2018 to 2019 C rises for A (+0.100)" in texts(found, SURE)
-    assert "From 2018 to 2019 C falls for B (−0.200)" in texts(found, SURE)
-    assert "is open for C (rises in 50.0 % [49.0, 51.0])" in texts(found, OPEN)
+    assert "C is larger in 2019 than in 2018 for A (+0.100)" in texts(found, SURE)
+    assert "C is smaller in 2019 than in 2018 for B (−0.200)" in texts(found, SURE)
+    assert "is open for C (larger in 50.0 % [49.0, 51.0])" in texts(found, OPEN)
 
 
 @pytest.mark.parametrize(
