@@ -84,7 +84,6 @@ def produce(
         If the run was asked to stop. What is done is kept.
     """
     folder = parts_folder(path)
-    warn_of_draws(study)
     if request.shard is not None:
         _check_seed(study, request.asked)
     if request.resume and (outcome := _outcome_before(study, path, request.asked)):
@@ -92,6 +91,7 @@ def produce(
         return outcome
     may_replace = request.overwrite or (request.resume and _may_replace(folder))
     check_target(path, overwrite=may_replace or adds_to(path, study.digest, MADE))
+    warn_of_draws(study)
     workers = crew(placement)
     with _opened(study, folder, request, stop or Stop(), workers) as job, _kept(job, request):
         if workers is not None:
@@ -137,10 +137,10 @@ def merge(
         If blocks are missing or damaged; names them, and the shards to run again.
     """
     folder = parts_folder(path)
-    warn_of_draws(study)
     check_target(path, overwrite=overwrite or adds_to(path, study.digest, MADE))
     if read_setup(folder)[0] is None:
         raise InputError(f"{folder}: there are no parts of a run")
+    warn_of_draws(study)
     request = Request(resume=True, overwrite=overwrite)
     with _opened(study, folder, request, stop or Stop()) as job:
         left = job.gather(job.blocks)
