@@ -91,9 +91,9 @@ def produce(
         return outcome
     may_replace = request.overwrite or (request.resume and _may_replace(folder))
     check_target(path, overwrite=may_replace or adds_to(path, study.digest, MADE))
-    warn_of_draws(study)
     workers = crew(placement)
     with _opened(study, folder, request, stop or Stop(), workers) as job, _kept(job, request):
+        warn_of_draws(study)
         if workers is not None:
             _say_memory(job, workers, say)
         blocks: Sequence[Block] = job.blocks
@@ -140,9 +140,9 @@ def merge(
     check_target(path, overwrite=overwrite or adds_to(path, study.digest, MADE))
     if read_setup(folder)[0] is None:
         raise InputError(f"{folder}: there are no parts of a run")
-    warn_of_draws(study)
     request = Request(resume=True, overwrite=overwrite)
     with _opened(study, folder, request, stop or Stop()) as job:
+        warn_of_draws(study)
         left = job.gather(job.blocks)
         if left:
             raise RunError(f"{folder}: {_missing(left, job.parts.manifest.shards)}")
