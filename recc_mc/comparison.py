@@ -15,6 +15,7 @@ from recc_mc.results.variables import COMPARED_PROBABILITIES, INDICES
 from recc_mc.statistics import summarize
 from recc_mc.statistics.influence import mean_influence, quantile_influence, standard_error
 from recc_mc.statistics.probability import bound_of_certain
+from recc_mc.study.reach import TOLD
 
 __all__ = ["INDEPENDENT", "NO_ERRORS", "PAIRED", "RESULTS", "compare"]
 
@@ -23,6 +24,18 @@ Floats = NDArray[np.float64]
 
 PAIRED, INDEPENDENT, NO_ERRORS = "paired", "independent", "none"
 RESULTS = ("A", "B")
+# Attributes of each of the two that the comparison carries, with the letter of the result.
+_TOLD = (
+    "title",
+    "comment",
+    "study",
+    "study_comment",
+    "study_digest",
+    "seed",
+    "samples",
+    "source",
+    *TOLD,
+)
 KINDS = ("baseline", "samples", "summary")
 DRAWN = (*INDICES, "zone", "grade", "rank")
 
@@ -279,7 +292,7 @@ def _attributes(both: tuple[_Groups, ...], common: _Common) -> dict[str, Any]:
     attrs: dict[str, Any] = {"Conventions": CONVENTIONS, "source": source()}
     for name, groups in zip(RESULTS, both, strict=True):
         known = {**_first(groups).attrs, **groups.get("summary", _first(groups)).attrs}
-        for key in ("title", "comment", "study", "study_digest", "seed", "samples", "source"):
+        for key in _TOLD:
             if key in known:
                 attrs[f"{key}_{name}"] = known[key]
     titles = [attrs.get(f"title_{name}", "untitled") for name in RESULTS]

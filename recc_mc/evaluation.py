@@ -43,6 +43,8 @@ def evaluate(study: Study) -> xr.Dataset:
     ------
     RunError
         If the goalposts are fixed and a normalised value is negative.
+    InputError
+        If the study was changed in Python to what no study file can say.
 
     Examples
     --------
@@ -51,6 +53,8 @@ def evaluate(study: Study) -> xr.Dataset:
     >>> round(baseline["recc"].sel(mine="Bayan Obo", year=2019).item(), 4)
     1.2543
     """
+    # Settings that no study file can say are refused here, not by the kernels.
+    _ = study.record
     model = Model.of(study, uncertain=False)
     index = _run(model)
     cells = (len(study.panel.mines), len(study.panel.years))

@@ -29,6 +29,7 @@ from recc_mc.statistics.obstacles import OBSTACLES, criterion_members, obstacle_
 from recc_mc.statistics.tallies import merge_in_order
 from recc_mc.study import Study
 from recc_mc.study.names import quoted
+from recc_mc.study.reach import warn_of_draws
 from recc_mc.study.wording import shown
 
 __all__ = ["simulate"]
@@ -97,6 +98,11 @@ def simulate(
         If some sample has no value: no acceptable draw of a judgment matrix under
         ``consistency = "reject"``, or a value beyond fixed goalposts.
 
+    Warns
+    -----
+    StudyWarning
+        If nothing is uncertain, or the baseline makes a choice that no draw can make.
+
     Examples
     --------
     >>> import recc_mc as rm
@@ -106,6 +112,7 @@ def simulate(
     {'mine': 6, 'year': 8, 'sample': 1000}
     """
     run = _checked(study, samples, seed, chunk, scheduler, keep)
+    warn_of_draws(study)
     model = Model.of(study)
     # The first call of a kernel compiles it: better here than in every worker process at once.
     baseline = evaluate(study)

@@ -499,6 +499,7 @@ def test_a_merge_replaces_a_file_if_it_may(study: rm.Study, path: Path) -> None:
     assert not parts_folder(path).exists()
 
 
+@pytest.mark.filterwarnings("ignore::recc_mc.StudyWarning")
 def test_shards_need_a_common_seed(path: Path) -> None:
     undecided = small_study(simulation={"samples": 2000}).load()
     with pytest.raises(InputError, match="--shard: needs a seed"):

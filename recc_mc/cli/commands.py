@@ -39,7 +39,9 @@ def check(args: argparse.Namespace) -> None:
     """Read a study and show what was understood."""
     study = _study(args)
     from recc_mc.study.description import describe
+    from recc_mc.study.reach import warn_of_draws
 
+    warn_of_draws(study)
     if not args.quiet:
         print(describe(study))
 

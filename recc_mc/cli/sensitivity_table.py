@@ -3,7 +3,7 @@
 import numpy as np
 import xarray as xr
 
-from recc_mc.cli.text import grid, heading
+from recc_mc.cli.text import grid, heading, variation_lines
 from recc_mc.results.measures import MEASURES, outside_sentence
 from recc_mc.results.provenance import RECONSTRUCTION
 
@@ -62,7 +62,8 @@ def _title(parts: xr.Dataset) -> str:
     run = f"method {attrs['method']}, samples {attrs['samples']:,}"
     if "replicates" in attrs:
         run += f" in each of {attrs['replicates']} replicates"
-    return f"{attrs['title']}{label}\n{run}, seed {attrs['seed']}"
+    head = [f"{attrs['title']}{label}", f"{run}, seed {attrs['seed']}"]
+    return "\n".join([*head, *variation_lines(attrs)])
 
 
 def _largest_totals(shown: xr.Dataset) -> str:
@@ -176,7 +177,7 @@ def _estimate(value: float, error: float) -> str:
 
 
 def _number(value: float) -> str:
-    return UNDEFINED if np.isnan(value) else f"{value:.3f}"
+    return UNDEFINED if np.isnan(value) else f"{value:z.3f}"
 
 
 def _section(title: str, columns: dict[str, list[str]]) -> str:

@@ -7,7 +7,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from recc_mc.cli.text import grid, heading
+from recc_mc.cli.text import grid, heading, variation_lines
 from recc_mc.results.provenance import RECONSTRUCTION
 from recc_mc.results.variables import GRADES, ZONES
 from recc_mc.statistics.probability import precision_of
@@ -62,13 +62,14 @@ def simulation_table(baseline: xr.Dataset, summary: xr.Dataset) -> str:
     Returns
     -------
     str
-        Statistics of C; the most probable rank, grade and zone; what became of the drawn matrices.
+        What was varied and what was not; statistics of C; the most probable rank, grade and zone;
+        what became of the drawn matrices.
     """
     shown, note = _shown(summary)
     run = f"{summary.attrs['samples']:,} samples, seed {summary.attrs['seed']}"
     return "\n\n".join(
         [
-            f"{_title(summary)}\n{run}",
+            "\n".join([_title(summary), run, *variation_lines(summary.attrs)]),
             _index_statistics(shown, baseline["recc"]),
             _most_probable(shown),
             *_first_overload(shown),
@@ -285,7 +286,7 @@ def _largest(values: xr.DataArray) -> str:
     numbers: NDArray[np.float64] = values.values
     order = np.argsort(-numbers, kind="stable")[:MOST_ITEMS]
     names = _names(values["indicator"])
-    parts = [f"{names[i]} {numbers[i]:.4f}" for i in order if not np.isnan(numbers[i])]
+    parts = [f"{names[i]} {numbers[i]:z.4f}" for i in order if not np.isnan(numbers[i])]
     return ", ".join(parts) or UNDEFINED
 
 
@@ -302,11 +303,11 @@ def _texts(values: xr.DataArray, shown: Callable[[float], str]) -> list[str]:
 
 
 def _four(value: float) -> str:
-    return UNDEFINED if np.isnan(value) else f"{value:.4f}"
+    return UNDEFINED if np.isnan(value) else f"{value:z.4f}"
 
 
 def _one(value: float) -> str:
-    return UNDEFINED if np.isnan(value) else f"{value:.1f}"
+    return UNDEFINED if np.isnan(value) else f"{value:z.1f}"
 
 
 def _chance(share: float, error: float) -> str:
@@ -323,11 +324,11 @@ def _chance(share: float, error: float) -> str:
 
 
 def _signed(value: float) -> str:
-    return UNDEFINED if np.isnan(value) else f"{value:+.4f}"
+    return UNDEFINED if np.isnan(value) else f"{value:+z.4f}"
 
 
 def _share(value: float) -> str:
-    return UNDEFINED if np.isnan(value) else f"{value:.1%}"
+    return UNDEFINED if np.isnan(value) else f"{value:z.1%}"
 
 
 def _code(value: float) -> str:

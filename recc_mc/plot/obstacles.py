@@ -11,7 +11,7 @@ from recc_mc.plot.canvas import check_rows, single
 from recc_mc.plot.heat import draw_heat, heat_height
 from recc_mc.plot.labels import group_rows, indicator_labels
 from recc_mc.plot.marks import undefined_entry
-from recc_mc.plot.selection import Group, choice, group, interval, tidy, year_of
+from recc_mc.plot.selection import OUTER, Group, choice, group, interval, tidy, year_of
 from recc_mc.plot.style import DOUBLE, paper_style
 
 __all__ = ["obstacles", "obstacles_table"]
@@ -57,7 +57,7 @@ def obstacles_table(
             '[method] obstacle = "both" makes them'
         )
     quantiles = chosen["obstacle_quantile"]
-    low, high = interval(picture, np.asarray(quantiles["quantile"].values, np.float64), 0.95)
+    low, high = interval(picture, np.asarray(quantiles["quantile"].values, np.float64), OUTER)
     percent = f"{100 * (high - low):g}"
     found = xr.Dataset(
         {

@@ -21,6 +21,7 @@ from recc_mc.run.placement import Placement
 from recc_mc.run.setup import Request, read_setup, set_up
 from recc_mc.run.stopping import RunStopped, Stop
 from recc_mc.study import Study
+from recc_mc.study.reach import warn_of_draws
 
 __all__ = ["merge", "produce"]
 
@@ -92,6 +93,7 @@ def produce(
     check_target(path, overwrite=may_replace or adds_to(path, study.digest, MADE))
     workers = crew(placement)
     with _opened(study, folder, request, stop or Stop(), workers) as job, _kept(job, request):
+        warn_of_draws(study)
         if workers is not None:
             _say_memory(job, workers, say)
         blocks: Sequence[Block] = job.blocks
@@ -140,6 +142,7 @@ def merge(
         raise InputError(f"{folder}: there are no parts of a run")
     request = Request(resume=True, overwrite=overwrite)
     with _opened(study, folder, request, stop or Stop()) as job:
+        warn_of_draws(study)
         left = job.gather(job.blocks)
         if left:
             raise RunError(f"{folder}: {_missing(left, job.parts.manifest.shards)}")

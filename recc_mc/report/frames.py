@@ -91,7 +91,10 @@ def _title(column: str) -> str:
     bound = re.fullmatch(r"(lower|upper)_(\d+(?:\.\d+)?)", column)
     if bound:
         return f"{bound[2]} % {'from' if bound[1] == 'lower' else 'to'}"
-    return column.replace("_", " ")
+    return {
+        "probability_lower": "probability, 95 % from",
+        "probability_upper": "probability, 95 % to",
+    }.get(column, column.replace("_", " "))
 
 
 def _csv(frame: pd.DataFrame) -> str:
@@ -112,4 +115,4 @@ def _texts(column: "pd.Series[Any]") -> list[str]:
     defined = values[~np.isnan(values)]
     # Ranks and years that have holes are floats without decimals.
     decimals = 0 if defined.size and (defined == defined.round()).all() and defined.max() > 1 else 4
-    return [UNDEFINED if np.isnan(value) else f"{value:.{decimals}f}" for value in values]
+    return [UNDEFINED if np.isnan(value) else f"{value:z.{decimals}f}" for value in values]

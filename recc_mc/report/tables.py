@@ -42,7 +42,7 @@ def baseline_tables(result: Result) -> Iterator[Exhibit]:
     if baseline.sizes["year"] > 1:
         yield Exhibit(
             "baseline-years",
-            "C = P / S by year",
+            "C = P / S by year, as computed once",
             "A mine is overloaded where C is 1 or more.",
             page_table(_wide(baseline["recc"], "mine", "year")),
         )
@@ -84,7 +84,8 @@ def ranking_tables(result: Result) -> Iterator[Exhibit]:
     yield Exhibit(
         "pairs",
         f"How often one mine is more loaded than another, {year}",
-        "Share of the draws in which the mine of the row has a larger C than that of the column.",
+        "Share of the draws in which the mine of the row has a larger C than that of the column, "
+        "whatever ranks the two have among all mines.",
         page_table(_wide(last, "mine", "other_mine")),
     )
 

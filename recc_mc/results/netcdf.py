@@ -149,8 +149,19 @@ def _check_groups(groups: Mapping[str, xr.Dataset]) -> None:
     ]
     if len({data.attrs.get("study_digest") for data in groups.values()}) > 1:
         problems.append(f"save: {', '.join(groups)} are results of different studies")
+    # Draws of several runs put together: the seed would be that of one of them.
+    problems += [
+        f"save: {group}: sample {_repeated(data)} is there twice; save the draws of one run"
+        for group, data in groups.items()
+        if "sample" in data.coords and not data.indexes["sample"].is_unique
+    ]
     if problems:
         raise InputError(problems)
+
+
+def _repeated(data: xr.Dataset) -> int:
+    numbers = data.indexes["sample"]
+    return int(numbers[numbers.duplicated()][0])
 
 
 def _problem(declared: Variable | None, array: xr.DataArray) -> str | None:

@@ -130,7 +130,7 @@ def manifest_of(
     return Manifest(
         version=metadata.version("recc-mc"),
         study=_digest(study),
-        text=study.text,
+        text=study.record.text,
         settings=settings,
         asked=asked,
         compared=compared if tallied else None,

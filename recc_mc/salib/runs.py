@@ -21,6 +21,7 @@ from recc_mc.salib.outside import outside_parts, variance_outside
 from recc_mc.salib.problem import salib_problem
 from recc_mc.salib.rows import OUTPUTS
 from recc_mc.study import Study
+from recc_mc.study.reach import draw_attributes, warn_of_draws
 
 __all__ = ["run_salib"]
 
@@ -103,9 +104,11 @@ def run_salib(
     Warns
     -----
     StudyWarning
-        If some of the variance is outside of what the method can attribute.
+        If some of the variance is outside of what the method can attribute, or the baseline makes
+        a choice that no draw can make.
     """
     run = checked(study, method, samples, seed, outputs, years, grouped, resamples, scheduler)
+    warn_of_draws(study)
     done = evaluated(study, run, progress) if draws is None else given(study, run, draws, samples)
     outside = variance_outside(study, run, done)
     parts = _labelled(study, run, done, _analyzed(study, run, done, progress) | outside)
@@ -188,5 +191,6 @@ def _labelled(
         rows=len(done.design.rows),
         resamples=run.resamples or None,
         outside=", ".join(outside_parts(study)) or None,
+        **draw_attributes(study),
         method_comment=f"SALib {run.name}, {done.samples} {run.method.unit}{skipped}; {noise}",
     )

@@ -30,6 +30,7 @@ from recc_mc.statistics.quantiles import quantiles
 from recc_mc.statistics.sketches import sketch_quantiles
 from recc_mc.statistics.tallies import INDICES, TALLIED, add_block, tally, tally_statistics
 from recc_mc.study import Study
+from recc_mc.study.reach import TOLD, draw_attributes
 
 __all__ = ["samples_group", "summarize", "summarize_tally"]
 
@@ -111,6 +112,7 @@ def summarize(draws: xr.Dataset) -> xr.Dataset:
         coords={"quantile": levels},
         samples=total.samples,
         left_out=_left_out(compared, "obstacle_quantile" in draws),
+        **{name: draws.attrs.get(name) for name in TOLD},
     )
     known = {name: draws[name].attrs for name in FROM_FIRST if name in draws}
     counts = {name: attrs["samples"] for name, attrs in known.items() if "samples" in attrs}
@@ -151,6 +153,7 @@ def samples_group(
         quantiles=list(simulation.quantiles),
         compare_mines=simulation.compare_mines,
         left_out=None if "obstacle_quantile" in arrays else DEGREES_LEFT_OUT,
+        **draw_attributes(study),
     )
     return with_sample_counts(samples, counts)
 
@@ -201,6 +204,7 @@ def summarize_tally(
         seed=seed,
         samples=total.samples,
         left_out=_left_out(bool(total.counts.rank.size), bool(first.degrees)),
+        **draw_attributes(study),
     )
     counts = dict.fromkeys(WEIGHTS, first.weight_ahp.shape[1])
     if first.degrees:

@@ -3,6 +3,7 @@
 import os
 import warnings
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -23,6 +24,7 @@ from recc_mc.study.judgments_file import read_judgments
 from recc_mc.study.model import Study
 from recc_mc.study.names import hint
 from recc_mc.study.panel_file import read_panel
+from recc_mc.study.record import table_fingerprints
 from recc_mc.study.settings import Settings, StudyTable
 from recc_mc.study.wording import sentences
 
@@ -94,6 +96,7 @@ def load_study(path: str | os.PathLike[str]) -> Study:
     if problems or reading is None or judgments is None:
         raise InputError(problems)
     study = Study(file, text, settings, hierarchy, reading.panel, judgments)
+    study = replace(study, tables_read=table_fingerprints(study))
     _check(study, sources, reading.notes)
     return study
 

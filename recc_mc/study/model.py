@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, is_dataclass
+from dataclasses import asdict, dataclass, field, is_dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from recc_mc.study.error_model import ErrorModel, error_model
 from recc_mc.study.hierarchy import Hierarchy
 from recc_mc.study.judgments import Judgments
 from recc_mc.study.panel import Panel
+from recc_mc.study.record import Record, study_record
 from recc_mc.study.settings import Settings
 from recc_mc.study.uncertainty_settings import JudgmentUncertainty
 
@@ -42,6 +43,9 @@ class Study:
         The data.
     judgments
         The judgment matrices, in the order of the hierarchy's nodes.
+    tables_read
+        Fingerprints of hierarchy, panel and judgments as they were read from the files that the
+        text names; what has none, or another one now, was made or changed in Python.
     """
 
     path: Path
@@ -50,6 +54,7 @@ class Study:
     hierarchy: Hierarchy
     panel: Panel
     judgments: Judgments
+    tables_read: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def title(self) -> str:
@@ -97,6 +102,17 @@ class Study:
         found = self.hierarchy[indicator]
         data = self.settings.uncertainty.data
         return None if data is None else error_model(data, found)
+
+    @cached_property
+    def record(self) -> Record:
+        """What results say of the study: its text, written anew where that was changed in Python.
+
+        Raises
+        ------
+        InputError
+            If the settings were changed to what no study file can say.
+        """
+        return study_record(self)
 
     @cached_property
     def digest(self) -> str:

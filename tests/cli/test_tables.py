@@ -190,6 +190,7 @@ def test_tables_do_not_change_what_they_show(groups: Groups) -> None:
         xr.testing.assert_identical(data, untouched[name])
 
 
+@pytest.mark.filterwarnings("ignore::recc_mc.StudyWarning")
 def test_where_mines_are_not_compared_their_mean_rank_is_shown() -> None:
     study = small_study(years=1, simulation={"compare_mines": False}).load()
     summary = rm.simulate(study, samples=200, seed=1, keep="summary")

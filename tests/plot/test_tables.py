@@ -79,7 +79,7 @@ def test_rank_intervals(result: Result) -> None:
 def test_undefined_ranks_are_not_numbers(result: Result) -> None:
     summary = result.summary.copy(deep=True)
     summary["rank_baseline"][1, -1] = -1
-    assert np.isnan(tables.rank_intervals(summary)["baseline"].iloc[-1])
+    assert np.isnan(tables.rank_intervals(summary)["baseline"].iloc[1])
 
 
 @pytest.mark.parametrize(("variable", "first"), [("zone", "high_value_surplus"), ("grade", "I")])

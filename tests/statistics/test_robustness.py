@@ -64,6 +64,7 @@ def assert_same_summary(kept: xr.Dataset, tallied: xr.Dataset) -> None:
     assert kept.attrs.get("left_out") == tallied.attrs.get("left_out")
 
 
+@pytest.mark.filterwarnings("ignore::recc_mc.StudyWarning")
 @pytest.mark.parametrize("name", STUDIES)
 def test_both_modes_agree(name: str) -> None:
     assert_same_summary(*summaries(STUDIES[name]))
@@ -100,6 +101,7 @@ def test_more_mines_than_are_compared() -> None:
         assert "kendall_tau" in summary.attrs["left_out"]
 
 
+@pytest.mark.filterwarnings("ignore::recc_mc.StudyWarning")
 def test_zero_noise_changes_nothing() -> None:
     for summary in summaries(STUDIES["zero noise"]):
         for name in ("zone", "grade", "rank", "overload"):

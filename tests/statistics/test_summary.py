@@ -145,6 +145,7 @@ def test_the_studies_show_what_they_are_for() -> None:
             np.testing.assert_allclose(total, 1, rtol=1e-12)
 
 
+@pytest.mark.filterwarnings("ignore::recc_mc.StudyWarning")
 def test_zero_noise_has_no_bias_and_no_deviation() -> None:
     study = small_study().load()
     summary = rm.summarize(rm.simulate(study, samples=3000, seed=1))

@@ -155,16 +155,19 @@ def _flip(cell: xr.Dataset, kind: str) -> str:
         float(cell[f"{kind}_flip_probability"]), float(cell[f"{kind}_flip_probability_error"])
     )
     here = names[int(np.flatnonzero(codes == base)[0])]
-    return f"{cell['mine'].item()} ({here} in the baseline; otherwise, in {flip}, mostly {other})"
+    return (
+        f"{cell['mine'].item()} ({here} in the baseline; otherwise, in {flip}, most often {other})"
+    )
 
 
 def _trends(summary: xr.Dataset) -> Findings:
-    """In which direction C goes, first to last year."""
+    """Whether C is larger in the last year than in the first."""
     share, error = summary["recc_increase_probability"], summary["recc_increase_probability_error"]
-    years = f"{int(summary['year'][0])} to {int(summary['year'][-1])}"
+    # Only the first and the last year are compared: in between C may go either way.
+    first, last = (int(summary["year"][k]) for k in (0, -1))
     for sure, what in (
-        (is_sure(share, error), "rises"),
-        (surely_not(share, error), "falls"),
+        (is_sure(share, error), "larger"),
+        (surely_not(share, error), "smaller"),
     ):
         if sure.any():
             part = summary.isel(mine=np.flatnonzero(sure))
@@ -174,12 +177,12 @@ def _trends(summary: xr.Dataset) -> Findings:
                     part["mine"].values, part["recc_change_baseline"].values, strict=True
                 )
             ]
-            text = f"From {years} C {what} for {sentence_list(texts)}"
+            text = f"C is {what} in {last} than in {first} for {sentence_list(texts)}"
             yield SURE, Finding(f"{text}; the baseline's change in brackets.", "trends")
     undecided = ~(is_sure(share, error) | surely_not(share, error)) & share.notnull().values
     if undecided.any():
         texts = [
-            f"{mine} (rises in {chance(float(p), float(e))})"
+            f"{mine} (larger in {chance(float(p), float(e))})"
             for mine, p, e in zip(
                 summary["mine"].values[undecided],
                 share.values[undecided],
@@ -187,7 +190,7 @@ def _trends(summary: xr.Dataset) -> Findings:
                 strict=True,
             )
         ]
-        text = f"Whether C rises or falls from {years} is open for {sentence_list(texts)}."
+        text = f"Whether C is larger in {last} than in {first} is open for {sentence_list(texts)}."
         yield OPEN, Finding(text, "trends")
 
 

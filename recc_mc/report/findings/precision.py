@@ -5,6 +5,7 @@ import xarray as xr
 
 from recc_mc.report.findings.verdict import PRECISION, Findings
 from recc_mc.report.model import Finding, Result
+from recc_mc.report.variation import baseline_outside
 from recc_mc.report.words import count, number, signed
 from recc_mc.statistics.probability import precision_of
 
@@ -16,6 +17,9 @@ NEGLIGIBLE = 0.05
 
 def precision_findings(result: Result) -> Findings:
     """Bias against the baseline, Monte Carlo errors, and draws without a value."""
+    outside = baseline_outside(result)
+    if outside is not None:
+        yield PRECISION, Finding(f"The draws do not lie around the baseline: {outside}.", "methods")
     if result.holds("summary", "recc_bias", "recc_std"):
         yield from _bias(result.groups["summary"])
     if "summary" in result.groups:
