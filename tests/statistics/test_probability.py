@@ -45,6 +45,7 @@ def test_statistics_of_one_draw_are_undefined(keep: str) -> None:
     assert "0.0000" not in text.split("Judgment matrices")[0].split("most probable")[-1]
 
 
+@pytest.mark.filterwarnings("ignore:.*nothing is uncertain:recc_mc.StudyWarning")
 def test_a_run_without_uncertainty_says_what_its_draws_prove() -> None:
     study = small_study().load()
     summary = rm.simulate(study, samples=2000, seed=1, keep="summary")
