@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from recc_mc.errors import InputError, RunError
+from recc_mc.results.seal import seal
 from recc_mc.run import disk
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ def replacing(path: str | os.PathLike[str], overwrite: bool) -> Iterator["netCDF
             raise
         with reporting(path):
             file.close()
+            seal(temporary)
 
 
 def write_file(path: str | os.PathLike[str], content: bytes, *, overwrite: bool = False) -> None:
