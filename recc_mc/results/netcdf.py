@@ -14,12 +14,12 @@ from recc_mc.results.encoding import (
     write_attributes,
     write_group,
 )
-from recc_mc.results.files import check_target, replacing, reporting
+from recc_mc.results.files import check_ending, check_target, held, replacing, reporting
 from recc_mc.results.provenance import SHARED_ATTRIBUTES, history
 from recc_mc.results.reading import FORMAT, check_source, in_memory_but_samples, reading
 from recc_mc.results.variables import GROUPS, Variable
 
-__all__ = ["load", "save"]
+__all__ = ["load", "save", "write_groups"]
 
 # Attributes common to the groups of a file are those of the last of these that it holds.
 _PRECEDENCE = ("comparison", "baseline", "sensitivity", "summary", "samples")
@@ -46,10 +46,13 @@ def save(
     renamed, so that whatever stands at `path` is complete. Dask-backed samples are computed and
     written in blocks.
 
+    While it is written, no other command or `save` writes it or changes it.
+
     Parameters
     ----------
     path
-        Name of the file; its folder must exist.
+        Name of the file, ending in ``.nc``, ``.nc4``, ``.netcdf`` or ``.cdf``; its folder must
+        exist.
     baseline, samples, summary, sensitivity
         Results of one study, as the functions of this package return them.
     comparison
@@ -70,13 +73,28 @@ def save(
         If there is nothing to write, the results are not those of one study, the file exists and
         may not be replaced, or it cannot be created.
     RunError
-        If writing fails, for instance because the disk is full.
+        If writing fails, for instance because the disk is full, or another command holds the file.
     """
-    encoding = Encoding(dtype, compression)
     given = (baseline, samples, summary, sensitivity, comparison)
     groups = {name: data for name, data in zip(GROUPS, given, strict=True) if data is not None}
+    encoding = Encoding(dtype, compression)
     _check_groups(groups)
+    check_ending(path)
     check_target(path, overwrite=overwrite)
+    with held(path):
+        write_groups(path, groups, encoding, overwrite=overwrite, command=command)
+
+
+def write_groups(
+    path: str | os.PathLike[str],
+    groups: Mapping[str, xr.Dataset],
+    encoding: Encoding,
+    *,
+    overwrite: bool,
+    command: str,
+) -> None:
+    """Write groups to a file that this process holds; the arguments are those of `save`."""
+    _check_groups(groups)
     root = _root_attributes(groups, command)
     guard = partial(reporting, path)
     with replacing(path, overwrite) as file:

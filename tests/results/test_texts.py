@@ -26,7 +26,7 @@ def types_of_attributes(handle: Any) -> dict[str, int]:
     found = ctypes.c_int()
     types = {}
     for name in handle.ncattrs():
-        number = getattr(handle, "_varid", -1)
+        number = handle._varid if isinstance(handle, netCDF4.Variable) else -1
         code = library.nc_inq_atttype(handle._grpid, number, name.encode(), ctypes.byref(found))
         assert code == 0
         types[name] = found.value
@@ -99,7 +99,7 @@ def test_files_that_are_opened_together_crash_no_reader(study: Study, tmp_path: 
         groups = ("baseline", "samples", "summary", "sensitivity", "comparison")
         for turn in range(50):
             for files in ((a, b), (a, a)):
-                for group in groups if turn < 3 else groups[:2]:
+                for group in groups if turn < 1 else groups[:1]:
                     held = [xr.open_dataset(file, group=group).load() for file in files]
                     assert held[0].mine.values.tolist() == held[1].mine.values.tolist()
                     del held[0]
