@@ -45,7 +45,7 @@ def check_ending(path: str | os.PathLike[str]) -> None:
     InputError
         If the name ends in anything but `ENDINGS`.
     """
-    if Path(path).suffix.lower() not in ENDINGS:
+    if Path(path).suffix.lower() not in ENDINGS and not os.path.isdir(path):
         known = ", ".join(ENDINGS)
         raise InputError(f"{path}: a result is a NetCDF file, its name must end in one of {known}")
 

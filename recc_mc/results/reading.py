@@ -77,9 +77,7 @@ def reading(path: str | os.PathLike[str], what: str = "") -> Iterator[None]:
     """
     try:
         yield
-    except InputError:
-        raise
-    except MemoryError:
+    except (InputError, MemoryError):
         raise
     except Exception as error:
         where = f" at {what}" if what else ""
@@ -136,7 +134,9 @@ def _check_shape(
 
 def _lazily(variable: xr.Variable, what: str, path: str | os.PathLike[str]) -> xr.Variable:
     stored = indexing.LazilyIndexedArray(_Stored(variable, what, path))
-    cached = indexing.CopyOnWriteArray(indexing.MemoryCachedArray(stored))
+    # As xarray does it for its own: what was read once as a whole is kept.
+    memory = indexing.MemoryCachedArray(stored)  # type: ignore[no-untyped-call]
+    cached = indexing.CopyOnWriteArray(memory)  # type: ignore[arg-type]
     return xr.Variable(variable.dims, cached, variable.attrs, variable.encoding)
 
 

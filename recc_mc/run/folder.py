@@ -74,6 +74,9 @@ def check_folder(folder: Path) -> None:
     for name in sorted(os.listdir(folder)):
         if not any(fnmatchcase(name, pattern) for pattern in known):
             raise InputError(f"{folder}: holds {name}, which is no part of a run")
+        # Whatever is ours is a file; what a run has just removed is none any more.
+        if (folder / name).is_dir():
+            raise InputError(f"{folder}: {name} is a folder, expected a file of a run; remove it")
 
 
 def clear(folder: Path, *patterns: str) -> None:

@@ -84,9 +84,9 @@ def test_names_stay_whole_where_results_are_put_together_and_written_again(
     both.to_netcdf(tmp_path / "plain.nc")
     rm.save(tmp_path / "both.nc", baseline=both)
     with xr.open_dataset(tmp_path / "plain.nc") as plain:
-        assert plain["mine"].values.tolist() == sum(names, [])
+        assert plain["mine"].values.tolist() == [*names[0], *names[1]]
     with xr.open_dataset(tmp_path / "both.nc", group="baseline") as ours:
-        assert ours["mine"].values.tolist() == sum(names, [])
+        assert ours["mine"].values.tolist() == [*names[0], *names[1]]
 
 
 def test_files_that_are_opened_together_crash_no_reader(study: Study, tmp_path: Path) -> None:
