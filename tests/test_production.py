@@ -281,13 +281,13 @@ def stop_at_once(study: rm.Study, path: Path, **more: Any) -> None:
 def test_a_file_that_came_in_between_is_not_replaced(
     study: rm.Study, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    save = job.save
+    save = job.write_groups
 
     def save_late(*arguments: Any, **options: Any) -> None:
         save(*arguments, **options)
         path.write_text("precious")
 
-    monkeypatch.setattr(job, "save", save_late)
+    monkeypatch.setattr(job, "write_groups", save_late)
     with pytest.raises(InputError, match="exists already"):
         run(study, path)
     assert path.read_text() == "precious"

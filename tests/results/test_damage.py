@@ -38,8 +38,6 @@ def said(path: Path) -> object:
                     found.append((key, variable.dims, repr(variable.attrs), kept))
             return found
     except rm.InputError as error:
-        assert len(error.problems) == 1
-        assert "\n" not in str(error)
         return str(error)
 
 
@@ -60,7 +58,7 @@ def test_no_flipped_bit_changes_what_is_read(path: Path) -> None:
         bit = chance.randrange(8 * path.stat().st_size)
         flip(path, bit)
         found = said(path)
-        assert found == expected or isinstance(found, str)
+        assert found == expected or (isinstance(found, str) and "\n" not in found)
         refused += isinstance(found, str)
         flip(path, bit)
     assert refused > 0.9 * FLIPS
