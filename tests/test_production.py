@@ -389,7 +389,7 @@ def test_the_parts_are_kept_when_the_result_cannot_be_written(
         raise RunError("could not be written")
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(job, "save", fail)
+        patch.setattr(job, "write_groups", fail)
         with pytest.raises(RunError, match=r"written; 21 of 21 blocks are kept in .*, --resume"):
             run(study, path)
     # A process that is killed may leave an incomplete file behind, in the folder of the parts.
