@@ -376,7 +376,7 @@ def test_what_is_done_is_kept_when_the_disk_is_full(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("recc_mc.run.partfile.replacing", disk.replacing)
         run(study, path, resume=True)
-    assert contents(path) == undisturbed(Asked())
+        assert contents(path) == undisturbed(Asked())
 
 
 def test_the_parts_are_kept_when_the_result_cannot_be_written(

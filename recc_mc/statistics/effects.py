@@ -106,6 +106,11 @@ class Estimates:
             found[name] = np.zeros(found["variance"].shape)
             found[name.replace("outside", "outside_aggregate")] = np.zeros(len(OUTPUTS))
         found["dropped_rows"] = rows * self.number - self.reasons[""].rows
+        # The same of every factor: a variable without dimensions could carry no checksum.
+        reason = f"{_SHIFT}undefined_aggregate"
+        found[reason] = np.full_like(
+            found[f"{_SHIFT}total_order_aggregate"], states[reason], np.int8
+        )
         return {name: _by_cell(name, array, mines, years) for name, array in found.items()}
 
     def _states(self) -> dict[str, NDArray[np.int8]]:

@@ -71,7 +71,9 @@ def effects() -> Declarations:
     label = f"why the indices{whose} are NaN"
     yield Variable("rank_shift_undefined", ("year",), "int8", label, None, attrs=UNDEFINED)
     label = f"{label}, aggregated over the years"
-    yield Variable("rank_shift_undefined_aggregate", (), "int8", label, None, attrs=TOGETHER)
+    yield Variable(
+        "rank_shift_undefined_aggregate", ("factor",), "int8", label, None, attrs=TOGETHER
+    )
 
 
 def outside() -> Declarations:
