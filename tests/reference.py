@@ -7,7 +7,7 @@ and table numbers are those of Bai et al. 2022, Scientific Reports, doi:10.1038/
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -541,7 +541,22 @@ def error_keys(study: Study, indicator: str) -> dict[str, Any] | None:
                 if part + here in given:
                     keys.pop(part + there, None)
         keys |= given
+    least, most = natural_bounds(study, indicator)
+    keys["lower"] = max(keys.get("lower", -np.inf), least)
+    keys["upper"] = min(keys.get("upper", np.inf), most)
     return keys
+
+
+def natural_bounds(study: Study, indicator: str) -> tuple[float, float]:
+    """Columns min and max; where they say nothing, 0 to 100 of percentages that all lie there."""
+    spec = study.hierarchy[indicator]
+    values = study.panel.values[:, :, study.panel.indicators.index(indicator)]
+    percent = spec.units == "%" and (values >= 0).all() and (values <= 100).all()
+    least, most = (0.0, 100.0) if percent else (-np.inf, np.inf)
+    return (
+        least if np.isnan(spec.minimum) else spec.minimum,
+        most if np.isnan(spec.maximum) else spec.maximum,
+    )
 
 
 def is_uncertain(keys: Mapping[str, Any] | None, part: str) -> bool:
@@ -599,7 +614,7 @@ def within_bounds(value: float, sd: float, lower: float, upper: float, variate: 
     return float(bound + (value - bound) * np.exp(scale * variate - scale**2 / 2))
 
 
-@lru_cache(maxsize=None)
+@cache
 def logit_normal(mean: float, sd: float) -> tuple[float, float]:
     """Location and scale of the logit-normal of a mean and sd: one root inside another."""
     z = np.linspace(-11, 11, 353)

@@ -3,8 +3,8 @@
 A value v with a stated standard deviation sd is drawn from a law of mean v and that sd:
 
 - *multiplicative*, v e^(sum s xi - s^2/2): a lognormal error that no bound concerns;
-- *additive*, v + sum sd xi: a normal, uniform or triangular error. A uniform or triangular one keeps
-  its shape: where it would reach past a bound, its sd is held at the largest that does not;
+- *additive*, v + sum sd xi: a normal, uniform or triangular error. A uniform or triangular one
+  keeps its shape: where it would reach past a bound, its sd is held at the largest that does not;
 - *bounded*: a normal or lognormal error within bounds. From one bound it is lognormal, b + d
   e^(sum s xi - s^2/2) with d = v - b, mirrored at an upper bound. Between two it is logit-normal,
   lower + width / (1 + e^-(m + sum s xi)), with m and s such that mean and sd are as stated. Beyond

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from recc_mc.study.hierarchy import Indicator
 
-__all__ = ["Bounds", "natural_bounds"]
+__all__ = ["PERCENT_BOUNDS", "Bounds", "is_percentage", "natural_bounds"]
 
 #: How units say that a value is a percentage.
 PERCENT = frozenset({"%", "\N{FULLWIDTH PERCENT SIGN}", "percent", "per cent", "pct"})
@@ -39,6 +39,11 @@ class Bounds(NamedTuple):
         return f"<= {self.upper:g}" if self.lower == -inf else f"{self.lower:g} to {self.upper:g}"
 
 
+def is_percentage(indicator: Indicator) -> bool:
+    """Whether the units of an indicator are per cent."""
+    return indicator.units.strip().casefold() in PERCENT
+
+
 def natural_bounds(indicator: Indicator, values: NDArray[np.float64]) -> Bounds:
     """Natural bounds of an indicator: those of its table, else those that its units imply.
 
@@ -55,8 +60,7 @@ def natural_bounds(indicator: Indicator, values: NDArray[np.float64]) -> Bounds:
     """
     lower, upper = indicator.minimum, indicator.maximum
     least, most = PERCENT_BOUNDS
-    percent = indicator.units.strip().casefold() in PERCENT
-    implied = percent and bool(np.all((values >= least) & (values <= most)))
+    implied = is_percentage(indicator) and bool(np.all((values >= least) & (values <= most)))
     return Bounds(
         (least if implied else -inf) if isnan(lower) else lower,
         (most if implied else inf) if isnan(upper) else upper,
