@@ -542,8 +542,10 @@ def error_keys(study: Study, indicator: str) -> dict[str, Any] | None:
                     keys.pop(part + there, None)
         keys |= given
     least, most = natural_bounds(study, indicator)
-    keys["lower"] = max(keys.get("lower", -np.inf), least)
-    keys["upper"] = min(keys.get("upper", np.inf), most)
+    if np.isfinite(least):
+        keys["lower"] = max(keys.get("lower", -np.inf), least)
+    if np.isfinite(most):
+        keys["upper"] = min(keys.get("upper", np.inf), most)
     return keys
 
 
