@@ -7,10 +7,12 @@ and table numbers are those of Bai et al. 2022, Scientific Reports, doi:10.1038/
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy.optimize import brentq
 from scipy.special import ndtri
 
 from recc_mc.study import Study
@@ -239,9 +241,12 @@ def ranks(recc: FloatArray) -> IntArray:
     return result
 
 
-def obstacle_degrees(r: FloatArray, weight: FloatArray) -> FloatArray:
-    """Eq. 11-12: A_j = I_j W_j / sum I W over one system's indicators, I = 1 - r, never below 0."""
-    deviation = np.maximum(1 - r, 0) * weight
+def obstacle_degrees(r: FloatArray, weight: FloatArray, system: str = "support") -> FloatArray:
+    """Eq. 11-12: A_j = I_j W_j / sum I W over one system's indicators.
+
+    I = 1 - r, never below 0, of support; of pressure it is r, for there what is large hinders.
+    """
+    deviation = np.maximum(1 - r if system == "support" else r, 0) * weight
     total = deviation.sum(axis=-1, keepdims=True)
     return np.where(total > 0, deviation / np.where(total > 0, total, 1), np.nan)
 
@@ -329,7 +334,7 @@ def obstacles(study: Study, r: FloatArray, weight: FloatArray) -> tuple[FloatArr
     systems = SYSTEMS if study.settings.method.obstacle == "both" else ("support",)
     for system in systems:
         mask = system_mask(study, system)
-        degree[..., mask] = obstacle_degrees(r[..., mask], weight[mask])
+        degree[..., mask] = obstacle_degrees(r[..., mask], weight[mask], system)
     by_criterion = [
         degree[..., [i.criterion == criterion for i in indicators]].sum(axis=-1)
         for criterion in criteria
@@ -542,7 +547,24 @@ def error_keys(study: Study, indicator: str) -> dict[str, Any] | None:
                 if part + here in given:
                     keys.pop(part + there, None)
         keys |= given
+    least, most = natural_bounds(study, indicator)
+    if np.isfinite(least):
+        keys["lower"] = max(keys.get("lower", -np.inf), least)
+    if np.isfinite(most):
+        keys["upper"] = min(keys.get("upper", np.inf), most)
     return keys
+
+
+def natural_bounds(study: Study, indicator: str) -> tuple[float, float]:
+    """Columns min and max; where they say nothing, 0 to 100 of percentages that all lie there."""
+    spec = study.hierarchy[indicator]
+    values = study.panel.values[:, :, study.panel.indicators.index(indicator)]
+    percent = spec.units == "%" and (values >= 0).all() and (values <= 100).all()
+    least, most = (0.0, 100.0) if percent else (-np.inf, np.inf)
+    return (
+        least if np.isnan(spec.minimum) else spec.minimum,
+        most if np.isnan(spec.maximum) else spec.maximum,
+    )
 
 
 def is_uncertain(keys: Mapping[str, Any] | None, part: str) -> bool:
@@ -565,12 +587,66 @@ def drawn_value(
     scale = {part: part_scale(keys, part, value) for part in PARTS}
     if interpolated:
         scale[""] = np.hypot(scale[""], part_scale(keys, "interpolated_", value))
-    if keys["distribution"] == "lognormal":
-        exponent = sum(scale[p] * xi[p] - scale[p] ** 2 / 2 for p in PARTS)
-        drawn = value * np.exp(exponent)
-    else:
-        drawn = value + sum(scale[p] * xi[p] for p in PARTS)
-    return float(np.clip(drawn, keys.get("lower", -np.inf), keys.get("upper", np.inf)))
+    lower, upper = keys.get("lower", -np.inf), keys.get("upper", np.inf)
+    lognormal = keys["distribution"] == "lognormal"
+    if keys["distribution"] in ("uniform", "triangular"):
+        widest = np.sqrt({"uniform": 3, "triangular": 6}[keys["distribution"]])
+        reach, room = widest * sum(scale.values()), min(value - lower, upper - value)
+        shrunk = room / reach if reach > room else 1.0
+        return float(value + shrunk * sum(scale[p] * xi[p] for p in PARTS))
+    if lognormal:
+        lower = max(lower, 0.0)
+    if (lower, upper) == ((0.0, np.inf) if lognormal else (-np.inf, np.inf)):
+        if not lognormal:
+            return float(value + sum(scale[p] * xi[p] for p in PARTS))
+        return float(value * np.exp(sum(scale[p] * xi[p] - scale[p] ** 2 / 2 for p in PARTS)))
+    total = np.sqrt(sum(scale[p] ** 2 for p in PARTS))
+    sd = abs(value) * np.sqrt(np.exp(total**2) - 1) if lognormal else total
+    if sd == 0 or value in (lower, upper):
+        return value
+    variate = sum(scale[p] * xi[p] for p in PARTS) / total
+    return within_bounds(value, float(sd), lower, upper, variate)
+
+
+def within_bounds(value: float, sd: float, lower: float, upper: float, variate: float) -> float:
+    """The law between bounds that has the value as its mean, at a standard normal variate.
+
+    Lognormal from one bound; logit-normal between two, of a scale of at most sqrt(2).
+    """
+    if np.isfinite([lower, upper]).all():
+        width = upper - lower
+        location, scale = logit_normal((value - lower) / width, sd / width)
+        return float(lower + width / (1 + np.exp(-location - scale * variate)))
+    bound = lower if np.isfinite(lower) else upper
+    scale = np.sqrt(np.log(1 + (sd / (value - bound)) ** 2))
+    return float(bound + (value - bound) * np.exp(scale * variate - scale**2 / 2))
+
+
+@cache
+def logit_normal(mean: float, sd: float) -> tuple[float, float]:
+    """Location and scale of the logit-normal of a mean and sd: one root inside another."""
+    z = np.linspace(-11, 11, 353)
+    density = np.exp(-(z**2) / 2) / np.exp(-(z**2) / 2).sum()
+
+    def moments(location: float, scale: float) -> tuple[float, float]:
+        x = 1 / (1 + np.exp(-location - scale * z))
+        centre = float(density @ x)
+        return centre, float(np.sqrt(density @ (x - centre) ** 2))
+
+    def location_of(scale: float) -> float:
+        def gap(location: float) -> float:
+            return moments(location, scale)[0] - mean
+
+        return float(brentq(gap, -50, 50, xtol=1e-15, rtol=1e-15, maxiter=500))
+
+    def excess(scale: float) -> float:
+        return moments(location_of(scale), scale)[1] - sd
+
+    widest = float(np.sqrt(2))
+    if excess(widest) <= 0:
+        return location_of(widest), widest
+    scale = float(brentq(excess, 1e-6, widest, xtol=1e-15, rtol=1e-15, maxiter=500))
+    return location_of(scale), scale
 
 
 def data_draw(

@@ -4,6 +4,7 @@ import argparse
 import secrets
 import shlex
 import sys
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -40,10 +41,14 @@ def init(args: argparse.Namespace) -> None:
 def check(args: argparse.Namespace) -> None:
     """Read a study and show what was understood."""
     study = _study(args)
+    from recc_mc.errors import StudyWarning
     from recc_mc.study.description import describe
+    from recc_mc.study.impossible import impossible_findings
     from recc_mc.study.reach import warn_of_draws
 
     warn_of_draws(study)
+    for finding in impossible_findings(study):
+        warnings.warn(f"{study.path}: {finding}", StudyWarning, stacklevel=2)
     if not args.quiet:
         print(describe(study))
 

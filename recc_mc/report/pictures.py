@@ -56,7 +56,7 @@ class Picture:
         return "-".join(words)
 
 
-def _has_obstacles_to_low_pressure(result: Result) -> bool:
+def _has_obstacles_of_pressure(result: Result) -> bool:
     summary = result.groups["summary"]
     if "obstacle_mean" not in summary:
         return False
@@ -132,15 +132,25 @@ PICTURES: Mapping[str, Sequence[Picture]] = {
     "obstacles": tuple(
         Picture(
             "obstacles",
-            f"Obstacles to {title}",
-            "Mean over the draws of the obstacle degree of each indicator, not the baseline's: its "
-            "share in what keeps the index from its best value. The degrees of a mine add up to 1.",
+            title,
+            "Mean over the draws of the obstacle degree of each indicator, not the baseline's: "
+            f"{meaning}. The degrees of a mine add up to 1.",
             options={"system": system},
             applies=applies,
         )
-        for system, title, applies in (
-            ("support", "support", lambda result: True),
-            ("pressure", "low pressure", _has_obstacles_to_low_pressure),
+        for system, title, meaning, applies in (
+            (
+                "support",
+                "Obstacles to support",
+                "its share in what S lacks to be 1, of the weighted 1 - r",
+                lambda result: True,
+            ),
+            (
+                "pressure",
+                "Obstacles by pressure",
+                "its share in the pressure, of the weighted r",
+                _has_obstacles_of_pressure,
+            ),
         )
     ),
     "weights": (

@@ -54,6 +54,10 @@ def data_problems(study: Study) -> list[str]:
     for j, indicator in enumerate(study.hierarchy.indicators):
         values = study.panel.values[:, :, j]
         error = study.error_model(indicator.name)
+        natural = study.natural_bounds(indicator.name)
+        unnatural = (values < natural.lower) | (values > natural.upper)
+        expected = f"expected {natural}, the natural bounds of the indicator"
+        problems += _cells(study, j, unnatural, expected)
         if error is not None:
             varies = error.varies(bool(study.panel.holes[:, :, j].any()))
             if varies and error.distribution == "lognormal":
@@ -61,7 +65,7 @@ def data_problems(study: Study) -> list[str]:
                 problems += _cells(study, j, values <= 0, expected)
             bounds = f"expected {error.lower:g} to {error.upper:g}, the bounds of its error"
             outside = (values < error.lower) | (values > error.upper)
-            problems += _cells(study, j, outside, bounds)
+            problems += _cells(study, j, outside & ~unnatural, bounds)
         method = study.settings.method
         if method.goalposts == "fixed" and not method.clip:
             rising = indicator.direction == 1

@@ -9,6 +9,7 @@ from recc_mc.study.alternatives import Alternatives
 from recc_mc.study.checks import constant_years
 from recc_mc.study.consistency import consistency_ratio, expert_ratios
 from recc_mc.study.error_model import ErrorModel
+from recc_mc.study.error_notes import error_notes, error_rows
 from recc_mc.study.hierarchy import SYSTEMS, Indicator
 from recc_mc.study.judgments import JudgmentMatrix
 from recc_mc.study.model import Study
@@ -25,7 +26,8 @@ def describe(study: Study) -> str:
     -------
     str
         Sizes, data that are constant or interpolated, the hierarchy as a tree, the consistency
-        ratio of each judgment matrix against the limit, and the factors of the uncertainty model.
+        ratio of each judgment matrix against the limit, the factors of the uncertainty model, and
+        the size of the data errors against ranges and bounds.
     """
     factors = factor_rows(study)
     sections = [
@@ -35,6 +37,7 @@ def describe(study: Study) -> str:
         f"Uncertain factors: {len(factors) or 'none'}"
         + ("\n" if factors else "")
         + _table(factors),
+        *_errors(study),
     ]
     return f"{study.title}\n\n" + "\n\n".join(sections)
 
@@ -190,6 +193,15 @@ def _sizes(error: ErrorModel, units: str) -> str:
     if np.isfinite(error.upper):
         sizes.append(f"<= {error.upper:g}")
     return ", ".join(sizes)
+
+
+def _errors(study: Study) -> Iterable[str]:
+    """Sections on the size of the data errors, and on where bounds hold them."""
+    rows, notes = error_rows(study), error_notes(study)
+    if rows:
+        yield "Errors of the data\n" + _table(rows)
+    if notes:
+        yield "Held by bounds\n" + "\n".join(f"  {note}" for note in notes)
 
 
 def _method_rows(study: Study) -> Iterable[tuple[str, str, str]]:

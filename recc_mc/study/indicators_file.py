@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from math import isnan, nan
+from math import inf, isnan, nan
 from pathlib import Path
 
 from recc_mc.errors import InputError
@@ -14,7 +14,9 @@ from recc_mc.study.sheets import Row, Sheet, column_problems, read_sheet, width_
 __all__ = ["MAX_ITEMS", "read_indicators"]
 
 _REQUIRED = ("indicator", "system", "criterion", "direction", "units", "long_name")
-_OPTIONAL = ("lower", "upper")
+_OPTIONAL = ("lower", "upper", "min", "max")
+# What lifts a bound that the units would imply.
+_NO_BOUND = {"none", "inf", "-inf", "+inf"}
 
 MAX_ITEMS = 15
 """Largest judgment matrix: the random index is tabulated up to 15 items."""
@@ -67,11 +69,11 @@ def _parse(sheet: Sheet, row: Row) -> Indicator | list[str]:
         long_name=reader.text("long_name", name),
         lower=reader.bound("lower"),
         upper=reader.bound("upper"),
+        minimum=reader.natural_bound("min", -inf),
+        maximum=reader.natural_bound("max", inf),
     )
-    if found.lower >= found.upper:
-        reader.problems.append(
-            f"{reader.place}: upper: {found.upper:g}: expected more than lower = {found.lower:g}"
-        )
+    reader.order("lower", found.lower, "upper", found.upper)
+    reader.order("min", found.minimum, "max", found.maximum)
     return reader.problems or found
 
 
@@ -125,6 +127,23 @@ class _RowReader:
             self.note(column, problem)
             return nan
         return nan if value is None else value
+
+    def natural_bound(self, column: str, none: float) -> float:
+        """Bound of a column; ``none`` stands for a bound that is said not to exist."""
+        cell = self.cells.get(column)
+        if isinstance(cell, str) and cell.strip().casefold() in _NO_BOUND:
+            if cell.strip().startswith("-") is (none < 0) or "inf" not in cell.casefold():
+                return none
+            expected = f'a number, or "none" if there is no {column}imum'
+            self.note(column, BadCell(cell, expected))
+            return nan
+        return self.bound(column)
+
+    def order(self, low: str, least: float, high: str, most: float) -> None:
+        if least >= most:
+            self.problems.append(
+                f"{self.place}: {high}: {most:g}: expected more than {low} = {least:g}"
+            )
 
 
 def _repeated(sheet: Sheet, indicators: dict[int, Indicator]) -> Iterator[str]:

@@ -26,6 +26,7 @@ __all__ = [
     "goalpost",
     "matrix_draws",
     "obstacle_statistics",
+    "obstacles",
     "part_weight_statistics",
     "shares",
     "trends",
@@ -106,9 +107,23 @@ def shares() -> Declarations:
         yield real(name, ("matrix",), label, **PROBABILITY)
 
 
+WHAT_HINDERS = (
+    "share of W (1 - r) in its sum over the support system, of W r in that over the pressure system"
+)
+
+
+def obstacles() -> Declarations:
+    """Obstacle degrees of the baseline."""
+    comment = {"comment": WHAT_HINDERS}
+    yield real("obstacle", BY_INDICATOR, "obstacle degree of the indicator", **comment)
+    label = "obstacle degree of the criterion"
+    yield real("obstacle_criterion", (*CELL, "criterion"), label, **comment)
+
+
 def obstacle_statistics() -> Declarations:
     """Obstacle degrees over the samples."""
-    yield real("obstacle_mean", BY_INDICATOR, "mean obstacle degree", **NOT_NEGATIVE)
+    comment = {"comment": WHAT_HINDERS}
+    yield real("obstacle_mean", BY_INDICATOR, "mean obstacle degree", **comment, **NOT_NEGATIVE)
     label = "standard deviation of the obstacle degree"
     yield real("obstacle_std", BY_INDICATOR, label, **NOT_NEGATIVE)
     label = "quantiles of the obstacle degree"
