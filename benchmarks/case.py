@@ -5,6 +5,7 @@ options are on. The constants are worked out here from the study alone, not with
 that a rival is also a second opinion.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
+from benchmarks.bounded import Logits, logits
 from recc_mc import Study
 
 Array = NDArray[np.float64]
@@ -73,6 +75,7 @@ class Case:
     matrices: tuple[Matrix, ...]
     cell_sd: Array  # of the logarithm, by indicator
     systematic_sd: Array
+    bounded: Mapping[int, Logits]  # indicators between two bounds; the others are lognormal
     share: tuple[float, float]
     cuts: tuple[float, float]
     cr_limit: float
@@ -157,7 +160,7 @@ def _require_default_model(study: Study) -> None:
             and model.cv > 0
             and model.systematic_cv > 0
             and model.mine_cv == 0
-            and not (np.isfinite(model.lower) or np.isfinite(model.upper))
+            and (model.lower <= 0 if np.isinf(model.upper) else model.lower >= 0)
             for model in models
         ),
         "choices of the method": alternatives
@@ -165,7 +168,7 @@ def _require_default_model(study: Study) -> None:
         and choices.ahp_share is not None
         and choices.scope is None
         and choices.aggregation is None,
-        "interpolated cells": not study.panel.interpolated.any(),
+        "interpolated cells": not study.panel.holes.any(),
         "matrices of two items": all(m.size != 2 for m in study.judgments.matrices),
         "support indicators": sum(i.system == "support" for i in study.hierarchy.indicators) >= TOP,
     }
@@ -204,6 +207,13 @@ def case_of(study: Study) -> Case:
         matrices=tuple(matrices),
         cell_sd=np.sqrt(np.log1p(np.square([model.cv for model in models]))),
         systematic_sd=np.sqrt(np.log1p(np.square([model.systematic_cv for model in models]))),
+        bounded={
+            j: logits(values, model.cv, model.systematic_cv, model.lower, model.upper)
+            for j, (model, values) in enumerate(
+                zip(models, np.moveaxis(panel.values, -1, 0).reshape(len(models), -1), strict=True)
+            )
+            if np.isfinite(model.upper)
+        },
         share=(share.low, share.high),
         cuts=tuple(study.settings.method.grade_cuts),
         cr_limit=study.settings.uncertainty.judgments.cr_limit,

@@ -20,6 +20,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.bounded import Logits
 from benchmarks.case import RANDOM_INDEX, TOP, Array, Case, Draws, Result, empty_result
 
 TINY = 1e-300  # stands for a normalised value of 0 and has a logarithm
@@ -222,12 +223,16 @@ class _Cells:
                 rng.standard_normal(out=work)
             else:
                 work[...] = rng.standard_normal(work.shape)
-            work *= case.cell_sd[j]
-            work += self.base[:, j, None]
-            np.exp(work, out=work)
+            if j in case.bounded:
+                self._draw_bounded(work, case.bounded[j], draws.systematic[j, batch])
+            else:
+                work *= case.cell_sd[j]
+                work += self.base[:, j, None]
+                np.exp(work, out=work)
             low, high = work.min(axis=0), work.max(axis=0)
-            np.copyto(low, self.low[j] * factor[j], where=frozen)
-            np.copyto(high, self.high[j] * factor[j], where=frozen)
+            unit = 1.0 if j in case.bounded else factor[j]
+            np.copyto(low, self.low[j] * unit, where=frozen)
+            np.copyto(high, self.high[j] * unit, where=frozen)
             slope = direction / (high - low)
             np.subtract(work, low if direction > 0 else high, out=r)
             r *= slope
@@ -239,6 +244,19 @@ class _Cells:
             diversity -= np.log(total, out=total)
             diversity *= scale
             diversity += 1.0
+
+    def _draw_bounded(self, work: Array, law: Logits, systematic: Array) -> None:
+        """Values between two bounds from the cells' normals, in place."""
+        shared = self.work[1, :, : work.shape[1]]
+        np.multiply.outer(law.systematic, systematic, out=shared)
+        work *= law.cell[:, None]
+        work += shared
+        work += law.location[:, None]
+        np.negative(work, out=work)
+        np.exp(work, out=work)
+        work += 1.0
+        np.divide(law.upper - law.lower, work, out=work)
+        work += law.lower
 
     def indices(self, ahp: Array, share: Array) -> tuple[Array, Array, Array]:
         """S and P (object, sample), weights (indicator, sample); counts obstacles on the way."""

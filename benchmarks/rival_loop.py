@@ -104,7 +104,11 @@ def priority(a: Array, *, geometric: bool) -> Array:
 def perturb(case: Case, noise: Array, systematic: Array) -> Array:
     logs = case.cell_sd * noise - case.cell_sd**2 / 2
     logs += case.systematic_sd * systematic - case.systematic_sd**2 / 2
-    return case.values * np.exp(logs)
+    x = case.values * np.exp(logs)
+    for j, law in case.bounded.items():
+        logit = law.location + law.cell * noise[:, j] + law.systematic * systematic[j]
+        x[:, j] = law.lower + (law.upper - law.lower) / (1 + np.exp(-logit))
+    return x
 
 
 def normalize(case: Case, x: Array, frozen: bool) -> Array:

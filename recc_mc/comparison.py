@@ -1,6 +1,7 @@
 """The public function `compare`: what differs between two results, and how sure that is."""
 
 from collections.abc import Iterator, Mapping
+from functools import partial, reduce
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,6 +14,8 @@ from recc_mc.results.provenance import CONVENTIONS, source
 from recc_mc.results.variables import COMPARED_PROBABILITIES, INDICES
 from recc_mc.statistics import summarize
 from recc_mc.statistics.influence import mean_influence, quantile_influence, standard_error
+from recc_mc.statistics.probability import bound_of_certain
+from recc_mc.study.reach import TOLD
 
 __all__ = ["INDEPENDENT", "NO_ERRORS", "PAIRED", "RESULTS", "compare"]
 
@@ -21,6 +24,18 @@ Floats = NDArray[np.float64]
 
 PAIRED, INDEPENDENT, NO_ERRORS = "paired", "independent", "none"
 RESULTS = ("A", "B")
+# Attributes of each of the two that the comparison carries, with the letter of the result.
+_TOLD = (
+    "title",
+    "comment",
+    "study",
+    "study_comment",
+    "study_digest",
+    "seed",
+    "samples",
+    "source",
+    *TOLD,
+)
 KINDS = ("baseline", "samples", "summary")
 DRAWN = (*INDICES, "zone", "grade", "rank")
 
@@ -54,7 +69,9 @@ def compare(a: Result, b: Result) -> xr.Dataset:
 
     Notes
     -----
-    Errors of quantile differences need the draws of both results and are NaN without.
+    Errors of quantile differences need the draws of both results and are NaN without, as are all
+    errors of fewer than two draws. Where a probability is 0 or 1 in all n draws, or in none of n
+    paired draws another one, its error is the 95 % bound 3/n, unless all draws are the same.
 
     Examples
     --------
@@ -218,11 +235,33 @@ def _errors_of_draws(
             one["samples"][list(DRAWN)].isel(mine=cell[0], year=cell[1]).compute() for one in shown
         ]
         for name in names:
-            a, b = (_influence(name, data, levels, found[name].shape[-1]) for data in draws)
-            found[name][cell] = (
-                standard_error(b - a) if paired else np.hypot(standard_error(a), standard_error(b))
-            )
+            parts = [_influence(name, data, levels, found[name].shape[-1]) for data in draws]
+            parts = [parts[1] - parts[0]] if paired else parts
+            counts = [_defined(name, data) for data in draws]
+            counts = [min(counts)] if paired else counts
+            if paired and draws[0].equals(draws[1]):
+                # Not even the numbers behind a class differ: nothing is left to chance.
+                found[name][cell] = parts[0].std(axis=-1)
+                continue
+            errors = map(partial(_standard_error, name), parts, counts)
+            found[name][cell] = reduce(np.hypot, errors)
     return {_error(name): errors for name, errors in found.items()}
+
+
+def _standard_error(name: str, influence: Floats, draws: int) -> Floats:
+    """Standard error of a statistic or a paired difference; its bound where no draw differs."""
+    error = standard_error(influence)
+    if name.endswith("_probability"):
+        return np.where(error == 0, bound_of_certain(draws), error)
+    return error
+
+
+def _defined(name: str, draws: xr.Dataset) -> int:
+    """How many draws of one mine and year count."""
+    what = name.partition("_")[0]
+    if what in ("zone", "grade", "rank"):
+        return int((draws[what].values >= 0).sum())
+    return int(np.count_nonzero(~np.isnan(draws["recc" if what == "overload" else what].values)))
 
 
 def _influence(name: str, draws: xr.Dataset, levels: list[float], classes: int) -> Floats:
@@ -253,7 +292,7 @@ def _attributes(both: tuple[_Groups, ...], common: _Common) -> dict[str, Any]:
     attrs: dict[str, Any] = {"Conventions": CONVENTIONS, "source": source()}
     for name, groups in zip(RESULTS, both, strict=True):
         known = {**_first(groups).attrs, **groups.get("summary", _first(groups)).attrs}
-        for key in ("title", "comment", "study", "study_digest", "seed", "samples", "source"):
+        for key in _TOLD:
             if key in known:
                 attrs[f"{key}_{name}"] = known[key]
     titles = [attrs.get(f"title_{name}", "untitled") for name in RESULTS]

@@ -12,7 +12,7 @@ from recc_mc.results import dataset
 from recc_mc.results.variables import FILL
 from recc_mc.run.blocks import BY_CELL, Model, run_samples
 from recc_mc.study import Hierarchy, Study
-from recc_mc.study.consistency import principal_eigenvalue
+from recc_mc.study.consistency import expert_ratios, principal_eigenvalue
 
 __all__ = ["evaluate"]
 
@@ -35,13 +35,16 @@ def evaluate(study: Study) -> xr.Dataset:
     xarray.Dataset
         The group ``baseline`` of a result: indices S, P and C, zone, grade and rank (mine, year);
         normalised values and obstacle degrees (mine, year, indicator); weights (indicator);
-        consistency of the judgment matrices (matrix); goalposts (year, indicator), in the units of
+        consistency of the judgment matrices (matrix) and of each expert (matrix, expert); how
+        values were filled (mine, year, indicator); goalposts (year, indicator), in the units of
         the indicator; trends. Dimensionless where nothing else is said.
 
     Raises
     ------
     RunError
         If the goalposts are fixed and a normalised value is negative.
+    InputError
+        If the study was changed in Python to what no study file can say.
 
     Examples
     --------
@@ -50,6 +53,8 @@ def evaluate(study: Study) -> xr.Dataset:
     >>> round(baseline["recc"].sel(mine="Bayan Obo", year=2019).item(), 4)
     1.2543
     """
+    # Settings that no study file can say are refused here, not by the kernels.
+    _ = study.record
     model = Model.of(study, uncertain=False)
     index = _run(model)
     cells = (len(study.panel.mines), len(study.panel.years))
@@ -69,9 +74,12 @@ def evaluate(study: Study) -> xr.Dataset:
         "criterion_weight": _by_criterion(weight, study.hierarchy),
         "consistency_ratio": index.consistency_ratio[:, 0],
         "lambda_max": _eigenvalues(study),
+        "filled": study.panel.filled,
         "obstacle": obstacle,
         "obstacle_criterion": _by_criterion(obstacle, study.hierarchy),
     }
+    if study.judgments.experts:
+        arrays["expert_consistency_ratio"] = _expert_ratios(study)
     return dataset("baseline", study, arrays)
 
 
@@ -127,6 +135,18 @@ def _by_criterion(values: Floats, hierarchy: Hierarchy) -> Floats:
 
 def _eigenvalues(study: Study) -> Floats:
     return np.array([principal_eigenvalue(m.values) for m in study.judgments.matrices])
+
+
+def _expert_ratios(study: Study) -> Floats:
+    """Consistency ratio (matrix, expert) of each expert's own judgments, NaN if none."""
+    experts, matrices = study.judgments.experts, study.judgments.matrices
+    ratios = np.full((len(matrices), len(experts)), np.nan)
+    for row, matrix in zip(ratios, matrices, strict=True):
+        own = expert_ratios(matrix, study.settings.method.random_index)
+        for expert, ratio in zip(matrix.experts, own, strict=True):
+            if expert:
+                row[experts.index(expert)] = ratio
+    return ratios
 
 
 def _trends(name: str, values: Floats, years: tuple[int, ...]) -> dict[str, NDArray[np.generic]]:

@@ -27,6 +27,7 @@ from recc_mc.run.stream import stream
 from recc_mc.statistics.effects import OUTPUTS, Estimates
 from recc_mc.study import Study
 from recc_mc.study.names import hint
+from recc_mc.study.reach import draw_attributes, warn_of_draws
 from recc_mc.study.settings import SENSITIVITY_METHODS
 from recc_mc.study.wording import shown
 from recc_mc.uncertainty.groups import CLASS, list_groups
@@ -106,7 +107,8 @@ def sensitivity(
     Warns
     -----
     StudyWarning
-        If `MOST_REPLICATES` do not meet the bound `until`.
+        If the baseline makes a choice that no draw can make, or `MOST_REPLICATES` do not meet the
+        bound `until`.
 
     Examples
     --------
@@ -124,6 +126,7 @@ def sensitivity(
     if chosen != SOBOL:
         return _by_salib(study, chosen, samples, seed, replicates, until, scheduler, progress)
     run = _checked(study, samples, seed, replicates, until, chunk, scheduler)
+    warn_of_draws(study)
     return _decompose(study, run, progress)
 
 
@@ -169,6 +172,7 @@ def _decompose(study: Study, run: _Run, progress: bool) -> xr.Dataset:
         seed=run.seed,
         confidence=CONFIDENCE,
         until=run.until,
+        **draw_attributes(study),
     )
 
 

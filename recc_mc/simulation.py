@@ -16,18 +16,20 @@ from recc_mc.results.labels import coordinates
 from recc_mc.results.variables import GROUPS
 from recc_mc.run.blocks import Block, Model, bytes_per_sample, compute_block, cut, fit_chunk
 from recc_mc.run.collect import collect
+from recc_mc.run.edges import find_edges
 from recc_mc.run.first_samples import first_samples
 from recc_mc.run.memory import available_memory
 from recc_mc.run.obstacles import ObstacleTotals
 from recc_mc.run.placement import Placement, place
 from recc_mc.run.stream import stream
-from recc_mc.run.tallies import baseline_of, compute_tally, find_edges, is_compared
+from recc_mc.run.tallies import baseline_of, compute_tally, is_compared
 from recc_mc.statistics import samples_group, summarize_tally
 from recc_mc.statistics.first_samples import first_sample_statistics, sample_counts
 from recc_mc.statistics.obstacles import OBSTACLES, criterion_members, obstacle_statistics
 from recc_mc.statistics.tallies import merge_in_order
 from recc_mc.study import Study
 from recc_mc.study.names import quoted
+from recc_mc.study.reach import warn_of_draws
 from recc_mc.study.wording import shown
 
 __all__ = ["simulate"]
@@ -96,6 +98,11 @@ def simulate(
         If some sample has no value: no acceptable draw of a judgment matrix under
         ``consistency = "reject"``, or a value beyond fixed goalposts.
 
+    Warns
+    -----
+    StudyWarning
+        If nothing is uncertain, or the baseline makes a choice that no draw can make.
+
     Examples
     --------
     >>> import recc_mc as rm
@@ -105,6 +112,7 @@ def simulate(
     {'mine': 6, 'year': 8, 'sample': 1000}
     """
     run = _checked(study, samples, seed, chunk, scheduler, keep)
+    warn_of_draws(study)
     model = Model.of(study)
     # The first call of a kernel compiles it: better here than in every worker process at once.
     baseline = evaluate(study)
@@ -145,7 +153,7 @@ def _summary(
     with closing(stream(compute, blocks, scheduler=run.scheduler, progress=progress)) as results:
         total = merge_in_order(results)
     first = first_samples(model, run.seed, run.samples)
-    return summarize_tally(study, baseline, total, edges, first, seed=run.seed)
+    return summarize_tally(study, baseline, total, first, seed=run.seed)
 
 
 def _in_memory(study: Study, model: Model, run: _Run, progress: bool) -> dict[str, Any]:

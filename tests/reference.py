@@ -7,10 +7,12 @@ and table numbers are those of Bai et al. 2022, Scientific Reports, doi:10.1038/
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy.optimize import brentq
 from scipy.special import ndtri
 
 from recc_mc.study import Study
@@ -239,9 +241,12 @@ def ranks(recc: FloatArray) -> IntArray:
     return result
 
 
-def obstacle_degrees(r: FloatArray, weight: FloatArray) -> FloatArray:
-    """Eq. 11-12: A_j = I_j W_j / sum I W over one system's indicators, I = 1 - r, never below 0."""
-    deviation = np.maximum(1 - r, 0) * weight
+def obstacle_degrees(r: FloatArray, weight: FloatArray, system: str = "support") -> FloatArray:
+    """Eq. 11-12: A_j = I_j W_j / sum I W over one system's indicators.
+
+    I = 1 - r, never below 0, of support; of pressure it is r, for there what is large hinders.
+    """
+    deviation = np.maximum(1 - r if system == "support" else r, 0) * weight
     total = deviation.sum(axis=-1, keepdims=True)
     return np.where(total > 0, deviation / np.where(total > 0, total, 1), np.nan)
 
@@ -329,7 +334,7 @@ def obstacles(study: Study, r: FloatArray, weight: FloatArray) -> tuple[FloatArr
     systems = SYSTEMS if study.settings.method.obstacle == "both" else ("support",)
     for system in systems:
         mask = system_mask(study, system)
-        degree[..., mask] = obstacle_degrees(r[..., mask], weight[mask])
+        degree[..., mask] = obstacle_degrees(r[..., mask], weight[mask], system)
     by_criterion = [
         degree[..., [i.criterion == criterion for i in indicators]].sum(axis=-1)
         for criterion in criteria
@@ -392,7 +397,13 @@ def matrix_sigma(study: Study, name: str) -> float:
     if errors is None:
         return 0.0
     sigma = errors.sigma.get(name, "gci") if isinstance(errors.sigma, Mapping) else errors.sigma
-    return sigma_from_gci(base_matrices(study)[name]) if sigma == "gci" else float(sigma)
+    if sigma != "gci":
+        return float(sigma)
+    matrix = study.judgments[name]
+    index = 0.0
+    for own, share in zip(matrix.stack, matrix.shares, strict=True):
+        index += share * geometric_consistency_index(own)
+    return 0.20 if index < 1e-12 else float(np.clip(np.sqrt(index), 0.10, 0.40))
 
 
 def drawn_parts(study: Study, name: str) -> tuple[int, int]:
@@ -536,7 +547,24 @@ def error_keys(study: Study, indicator: str) -> dict[str, Any] | None:
                 if part + here in given:
                     keys.pop(part + there, None)
         keys |= given
+    least, most = natural_bounds(study, indicator)
+    if np.isfinite(least):
+        keys["lower"] = max(keys.get("lower", -np.inf), least)
+    if np.isfinite(most):
+        keys["upper"] = min(keys.get("upper", np.inf), most)
     return keys
+
+
+def natural_bounds(study: Study, indicator: str) -> tuple[float, float]:
+    """Columns min and max; where they say nothing, 0 to 100 of percentages that all lie there."""
+    spec = study.hierarchy[indicator]
+    values = study.panel.values[:, :, study.panel.indicators.index(indicator)]
+    percent = spec.units == "%" and (values >= 0).all() and (values <= 100).all()
+    least, most = (0.0, 100.0) if percent else (-np.inf, np.inf)
+    return (
+        least if np.isnan(spec.minimum) else spec.minimum,
+        most if np.isnan(spec.maximum) else spec.maximum,
+    )
 
 
 def is_uncertain(keys: Mapping[str, Any] | None, part: str) -> bool:
@@ -559,12 +587,66 @@ def drawn_value(
     scale = {part: part_scale(keys, part, value) for part in PARTS}
     if interpolated:
         scale[""] = np.hypot(scale[""], part_scale(keys, "interpolated_", value))
-    if keys["distribution"] == "lognormal":
-        exponent = sum(scale[p] * xi[p] - scale[p] ** 2 / 2 for p in PARTS)
-        drawn = value * np.exp(exponent)
-    else:
-        drawn = value + sum(scale[p] * xi[p] for p in PARTS)
-    return float(np.clip(drawn, keys.get("lower", -np.inf), keys.get("upper", np.inf)))
+    lower, upper = keys.get("lower", -np.inf), keys.get("upper", np.inf)
+    lognormal = keys["distribution"] == "lognormal"
+    if keys["distribution"] in ("uniform", "triangular"):
+        widest = np.sqrt({"uniform": 3, "triangular": 6}[keys["distribution"]])
+        reach, room = widest * sum(scale.values()), min(value - lower, upper - value)
+        shrunk = room / reach if reach > room else 1.0
+        return float(value + shrunk * sum(scale[p] * xi[p] for p in PARTS))
+    if lognormal:
+        lower = max(lower, 0.0)
+    if (lower, upper) == ((0.0, np.inf) if lognormal else (-np.inf, np.inf)):
+        if not lognormal:
+            return float(value + sum(scale[p] * xi[p] for p in PARTS))
+        return float(value * np.exp(sum(scale[p] * xi[p] - scale[p] ** 2 / 2 for p in PARTS)))
+    total = np.sqrt(sum(scale[p] ** 2 for p in PARTS))
+    sd = abs(value) * np.sqrt(np.exp(total**2) - 1) if lognormal else total
+    if sd == 0 or value in (lower, upper):
+        return value
+    variate = sum(scale[p] * xi[p] for p in PARTS) / total
+    return within_bounds(value, float(sd), lower, upper, variate)
+
+
+def within_bounds(value: float, sd: float, lower: float, upper: float, variate: float) -> float:
+    """The law between bounds that has the value as its mean, at a standard normal variate.
+
+    Lognormal from one bound; logit-normal between two, of a scale of at most sqrt(2).
+    """
+    if np.isfinite([lower, upper]).all():
+        width = upper - lower
+        location, scale = logit_normal((value - lower) / width, sd / width)
+        return float(lower + width / (1 + np.exp(-location - scale * variate)))
+    bound = lower if np.isfinite(lower) else upper
+    scale = np.sqrt(np.log(1 + (sd / (value - bound)) ** 2))
+    return float(bound + (value - bound) * np.exp(scale * variate - scale**2 / 2))
+
+
+@cache
+def logit_normal(mean: float, sd: float) -> tuple[float, float]:
+    """Location and scale of the logit-normal of a mean and sd: one root inside another."""
+    z = np.linspace(-11, 11, 353)
+    density = np.exp(-(z**2) / 2) / np.exp(-(z**2) / 2).sum()
+
+    def moments(location: float, scale: float) -> tuple[float, float]:
+        x = 1 / (1 + np.exp(-location - scale * z))
+        centre = float(density @ x)
+        return centre, float(np.sqrt(density @ (x - centre) ** 2))
+
+    def location_of(scale: float) -> float:
+        def gap(location: float) -> float:
+            return moments(location, scale)[0] - mean
+
+        return float(brentq(gap, -50, 50, xtol=1e-15, rtol=1e-15, maxiter=500))
+
+    def excess(scale: float) -> float:
+        return moments(location_of(scale), scale)[1] - sd
+
+    widest = float(np.sqrt(2))
+    if excess(widest) <= 0:
+        return location_of(widest), widest
+    scale = float(brentq(excess, 1e-6, widest, xtol=1e-15, rtol=1e-15, maxiter=500))
+    return location_of(scale), scale
 
 
 def data_draw(
@@ -591,7 +673,7 @@ def data_draw(
                 "systematic_": float(shared["systematic_"][0]) if len(shared["systematic_"]) else 0,
                 "mine_": float(shared["mine_"][m]) if len(shared["mine_"]) else 0,
             }
-            interpolated = bool(panel.interpolated[m, y, j])
+            interpolated = bool(panel.holes[m, y, j])
             values[m, y, j] = drawn_value(keys, values[m, y, j], xi, interpolated)
     return values
 
@@ -701,11 +783,20 @@ def quantiles(samples: FloatArray, probabilities: Sequence[float]) -> FloatArray
 
 
 def with_error(hits: npt.NDArray[np.bool_], defined: npt.NDArray[np.bool_]) -> FloatArray:
-    """Share of hits among defined draws and sqrt(p(1-p)/n), stacked along a new first axis."""
+    """Share of hits among defined draws and its standard error, stacked along a new first axis.
+
+    sqrt(p(1-p)/n), of 0 and 1 the bound 3/n up to 1; NaN for fewer than two draws.
+    """
     n = defined.sum(axis=-1)
-    safe = np.maximum(n, 1)
-    p = np.where(n > 0, hits.sum(axis=-1) / safe, np.nan)
-    return np.stack([p, np.sqrt(p * (1 - p) / safe)])
+    result = np.full((2, *n.shape), np.nan)
+    for cell in np.ndindex(n.shape):
+        if n[cell] > 0:
+            p = hits[cell].sum() / n[cell]
+            result[(0, *cell)] = p
+        if n[cell] > 1:
+            spread = np.sqrt(p * (1 - p) / n[cell])
+            result[(1, *cell)] = spread if 0 < p < 1 else min(3 / n[cell], 1)
+    return result
 
 
 def class_probability(codes: IntArray, classes: Iterable[int]) -> FloatArray:
@@ -749,7 +840,12 @@ def rank_quantiles(rank: IntArray, levels: Sequence[float]) -> FloatArray:
 
 
 def kendall_tau(one: FloatArray, other: FloatArray) -> float:
-    """(concordant - discordant) / (m (m - 1) / 2), pair by pair; ties in either are neither."""
+    """(concordant - discordant) / (m (m - 1) / 2), pair by pair; ties in either are neither.
+
+    NaN where all are tied in one of them: the correlation of a constant.
+    """
+    if np.ptp(one) == 0 or np.ptp(other) == 0:
+        return np.nan
     signs = [
         np.sign(one[i] - one[k]) * np.sign(other[i] - other[k])
         for i in range(len(one))
@@ -770,7 +866,8 @@ def agreement(
         if not np.isnan([*recc[:, year, s], *base[:, year]]).any():
             tau[year, s] = kendall_tau(recc[:, year, s], base[:, year])
     same = (rank == base_rank[..., None]).all(axis=0)
-    return tau, np.where(np.isnan(tau), np.nan, same)
+    whole = ~np.isnan(recc).any(axis=0) & ~np.isnan(base).any(axis=0)[:, None]
+    return tau, np.where(whole, same, np.nan)
 
 
 def change(values: FloatArray) -> FloatArray:
@@ -789,12 +886,46 @@ def peak_probability(values: FloatArray) -> FloatArray:
     return class_probability(peak, range(years))
 
 
+def first_overload_probability(recc: FloatArray) -> FloatArray:
+    """Share of draws in which a year is the first with C >= 1, behind the years that of none.
+
+    (2, mine, year + 1); draws with an undefined C in some year do not count.
+    """
+    mines, years, samples = recc.shape
+    first = np.full((mines, samples), -1)
+    for m, s in np.ndindex(first.shape):
+        series = recc[m, :, s]
+        if not np.isnan(series).any():
+            first[m, s] = next((y for y in range(years) if series[y] >= 1), years)
+    return class_probability(first, range(years + 1))
+
+
+def sketch_step(value: float, centre: float, scale: float) -> int:
+    """The integer scale of sketches: steps of the representation of 1 + the scaled distance."""
+    apart = (np.float64(value) - centre) * scale
+    steps = int((1.0 + np.abs(apart)).view(np.int64)) - int(np.float64(1.0).view(np.int64))
+    return steps if apart >= 0 else -steps
+
+
+def sketch_counts(values: FloatArray, centre: float, scale: float, places: int) -> IntArray:
+    """Counts of defined draws in bins that are as narrow as the places allow, (place,)."""
+    steps = [sketch_step(value, centre, scale) for value in values if not np.isnan(value)]
+    counts = np.zeros(places, np.int64)
+    shift = 1
+    while steps and (max(steps) >> shift) - (min(steps) >> shift) >= places:
+        shift += 1
+    for step in steps:
+        counts[(step >> shift) % places] += 1
+    return counts
+
+
 def correlation(one: FloatArray, other: FloatArray) -> FloatArray:
     """Pearson correlation over the samples; NaN where one is constant or not always defined."""
     result = np.full(one.shape[:-1], np.nan)
     for cell in np.ndindex(result.shape):
         a, b = one[cell], other[cell]
-        if np.isfinite([a, b]).all() and np.ptp(a) > 0 and np.ptp(b) > 0:
+        varying = [x.var() > (1e-12 * np.abs(x).max()) ** 2 for x in (a, b)]
+        if np.isfinite([a, b]).all() and all(varying):
             result[cell] = np.corrcoef(a, b)[0, 1]
     return result
 

@@ -81,6 +81,9 @@ class IndicatorSpec:
     direction: int = 1
     lower: float | None = None
     upper: float | None = None
+    units: str = "1"
+    minimum: float | str | None = None
+    maximum: float | str | None = None
 
 
 @dataclass(frozen=True)
@@ -108,10 +111,12 @@ class StudyFiles:
     def texts(self) -> dict[str, str]:
         """Content of the files by name; the study file is ``study.toml``."""
         fixed = any(i.lower is not None for i in self.indicators)
+        natural = any((i.minimum, i.maximum) != (None, None) for i in self.indicators)
         header = ["indicator", "system", "criterion", "direction", "units", "long_name"]
         lines = [
-            [i.name, i.system, i.criterion, i.direction, "1", f"Indicator {i.name}"]
+            [i.name, i.system, i.criterion, i.direction, i.units, f"Indicator {i.name}"]
             + ([i.lower, i.upper] if fixed else [])
+            + ([i.minimum, i.maximum] if natural else [])
             for i in self.indicators
         ]
         cells = [
@@ -132,7 +137,9 @@ class StudyFiles:
         }
         return {
             "study.toml": toml_document(study),
-            "indicators.csv": csv_text(header + ["lower", "upper"] * fixed, lines),
+            "indicators.csv": csv_text(
+                header + ["lower", "upper"] * fixed + ["min", "max"] * natural, lines
+            ),
             "panel.csv": csv_text(["mine", "year", "indicator", "value"], cells),
             "judgments.toml": self.judgments_text(),
         }
@@ -223,7 +230,7 @@ def permuted(
         mines=tuple(panel.mines[k] for k in m),
         indicators=tuple(panel.indicators[k] for k in j),
         values=panel.values[m][:, :, j],
-        interpolated=panel.interpolated[m][:, :, j],
+        filled=panel.filled[m][:, :, j],
     )
     return replace(study, panel=moved, hierarchy=hierarchy, judgments=Judgments(tuple(matrices)))
 

@@ -148,7 +148,7 @@ def test_draws_that_are_undefined_leave_numbers(near: xr.Dataset) -> None:
     found = rm.compare(near, holes)
     for name in ("recc_mean", "overload_probability"):
         error = found[f"{name}_difference_error"]
-        assert (error[CELL] > 0) == (found[f"{name}_difference"][CELL] != 0)
+        assert error[CELL] > 0
         assert float(error.drop_isel(mine=[CELL["mine"]]).max()) == 0
 
 

@@ -326,6 +326,8 @@ def test_obstacle_degrees_are_shares_of_the_weighted_deviation() -> None:
     r = np.array([[1.0, 0.5, 0.0], [1.0, 1.0, 1.0], [2.0, 0.0, 1.0]])
     expected = [[0, 0.15 / 0.65, 0.5 / 0.65], [np.nan] * 3, [0, 1, 0]]
     np.testing.assert_allclose(reference.obstacle_degrees(r, weight), expected)
+    share = r * weight / (r * weight).sum(axis=-1, keepdims=True)
+    np.testing.assert_allclose(reference.obstacle_degrees(r, weight, "pressure"), share)
 
 
 def test_trends() -> None:
@@ -579,10 +581,28 @@ def test_a_relative_sd_is_taken_of_the_absolute_value() -> None:
 
 
 def test_drawn_values_stay_within_their_bounds() -> None:
-    study = errors(distribution="normal", sd=1000.0, lower=10.0, upper=105.0)
-    xi = np.where(np.arange(9) % 2, 1.0, -1.0) * np.ones((3, 3, 1))
-    drawn = reference.data_draw(study, {}, xi)
-    np.testing.assert_array_equal(drawn, np.where(xi > 0, 105.0, 10.0))
+    xi = np.where(np.arange(9) % 2, 6.0, -6.0) * np.ones((3, 3, 1))
+    for distribution in ("normal", "uniform"):
+        study = errors(distribution=distribution, sd=1000.0, lower=10.0, upper=105.0)
+        drawn = reference.data_draw(study, {}, xi / (1 if distribution == "normal" else 12**0.5))
+        assert (drawn > 10.0 - 1e-9).all()
+        assert (drawn < 105.0 + 1e-9).all()
+        assert ((drawn > study.panel.values) == (xi > 0)).all()
+
+
+@pytest.mark.parametrize(("mean", "sd"), [(0.5, 0.1), (0.9, 0.08), (0.02, 0.01), (0.997, 0.004)])
+def test_the_logit_normal_has_its_mean_and_sd(mean: float, sd: float) -> None:
+    location, scale = reference.logit_normal(mean, sd)
+    x = 1 / (1 + np.exp(-location - scale * np.random.default_rng(3).standard_normal(400_000)))
+    assert x.mean() == pytest.approx(mean, abs=5 * sd / 400_000**0.5)
+    assert x.std() == pytest.approx(sd, rel=0.02)
+
+
+def test_the_scale_of_a_logit_normal_is_at_most_the_root_of_two() -> None:
+    location, scale = reference.logit_normal(0.997, 0.5)
+    assert scale == 2**0.5
+    x = 1 / (1 + np.exp(-location - scale * np.random.default_rng(3).standard_normal(400_000)))
+    assert x.mean() == pytest.approx(0.997, abs=1e-4)
 
 
 def test_overrides_go_from_table_to_criterion_to_indicator() -> None:

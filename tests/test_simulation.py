@@ -150,6 +150,7 @@ def zero_noise() -> dict[str, Any]:
     }
 
 
+@pytest.mark.filterwarnings("ignore::recc_mc.StudyWarning")
 @pytest.mark.parametrize("tables", [nothing, zero_noise])
 @pytest.mark.parametrize("aggregation", ["linear", "geometric"])
 @pytest.mark.parametrize("obstacle", ["support", "both"])

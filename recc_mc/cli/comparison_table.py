@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import xarray as xr
 
-from recc_mc.cli.text import grid, heading
+from recc_mc.cli.text import grid, heading, variation_lines
 from recc_mc.comparison import NO_ERRORS, RESULTS
 from recc_mc.results.provenance import RECONSTRUCTION
 from recc_mc.results.variables import COMPARED_PROBABILITIES, GRADES, INDICES, ZONES
@@ -60,10 +60,10 @@ class _Row(NamedTuple):
 
 def _what(differences: xr.Dataset, names: Sequence[str]) -> str:
     attrs = differences.attrs
-    lines = [
-        f"{letter}: {name}: {_result(differences, letter)}"
-        for letter, name in zip(RESULTS, names, strict=True)
-    ]
+    lines = []
+    for letter, name in zip(RESULTS, names, strict=True):
+        lines.append(f"{letter}: {name}: {_result(differences, letter)}")
+        lines += [f"   {line}" for line in variation_lines(attrs, of=f"_{letter}")]
     if attrs["errors"] == NO_ERRORS:
         lines.append(f"no standard errors, {attrs['errors_comment']}")
     else:
@@ -125,9 +125,9 @@ def _section(title: str, rows: Sequence[_Row]) -> str:
             row.mine,
             str(row.year),
             row.what,
-            *(f"{value:.4f}" for value in row.values),
-            f"{row.difference:+.4f}",
-            "-" if np.isnan(row.error) else f"{row.error:.4f}",
+            *(f"{value:z.4f}" for value in row.values),
+            f"{row.difference:+z.4f}",
+            "-" if np.isnan(row.error) else f"{row.error:z.4f}",
             _multiple(row),
         )
         for row in largest

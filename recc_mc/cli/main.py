@@ -17,7 +17,7 @@ from typing import Any
 
 from recc_mc.cli import commands
 from recc_mc.cli.options import KEEPS
-from recc_mc.errors import InputError, RunError, StudyWarning
+from recc_mc.errors import InputError, RunError, StudyWarning, printable
 from recc_mc.run.stopping import STOPPED, RunStopped
 
 __all__ = ["main", "make_parser"]
@@ -60,7 +60,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             traceback.print_exception(error)
         code, messages = _explanation(error)
         for message in messages:
-            print(f"error: {message}", file=sys.stderr)
+            print(f"error: {printable(message)}", file=sys.stderr)
         return code
     return DONE
 
@@ -69,7 +69,7 @@ def _explanation(error: BaseException) -> tuple[int, Sequence[str]]:
     """Exit code, and what to tell the user."""
     match error:
         case InputError():
-            return WRONG_INPUT, error.problems
+            return WRONG_INPUT, error.lines
         case RunStopped():
             return STOPPED, [str(error)]
         case RunError():
@@ -93,7 +93,7 @@ def _warnings_once() -> Iterator[None]:
             standard(message, category, *where, **more)
         elif str(message) not in said:
             said.add(str(message))
-            print(f"warning: {message}", file=sys.stderr)
+            print(f"warning: {printable(str(message))}", file=sys.stderr)
 
     with warnings.catch_warnings():
         standard = warnings.showwarning

@@ -3,8 +3,8 @@
 import numpy as np
 import xarray as xr
 
-from recc_mc.cli.text import grid, heading
-from recc_mc.results.measures import MEASURES
+from recc_mc.cli.text import grid, heading, variation_lines
+from recc_mc.results.measures import MEASURES, outside_sentence
 from recc_mc.results.provenance import RECONSTRUCTION
 
 __all__ = ["sensitivity_table"]
@@ -44,7 +44,11 @@ def sensitivity_table(parts: xr.Dataset) -> str:
     else:
         sections += [_main_measure(last.sel(output=output), parts.attrs["method"])]
         sections.append(f"{parts.attrs['method_comment']}.")
+        sentence = outside_sentence(parts)
+        sections += [f"{sentence}."] if sentence else []
     sections += _undefined(parts)
+    if parts.attrs.get("replicates") == 1:
+        sections.append("Errors: - (undefined: a single replicate has none)")
     if last.sizes["mine"] < parts.sizes["mine"]:
         sections.append(
             f"Shown: {last.sizes['mine']} of {parts.sizes['mine']} mines; the file holds all."
@@ -58,7 +62,8 @@ def _title(parts: xr.Dataset) -> str:
     run = f"method {attrs['method']}, samples {attrs['samples']:,}"
     if "replicates" in attrs:
         run += f" in each of {attrs['replicates']} replicates"
-    return f"{attrs['title']}{label}\n{run}, seed {attrs['seed']}"
+    head = [f"{attrs['title']}{label}", f"{run}, seed {attrs['seed']}"]
+    return "\n".join([*head, *variation_lines(attrs)])
 
 
 def _largest_totals(shown: xr.Dataset) -> str:
@@ -172,7 +177,7 @@ def _estimate(value: float, error: float) -> str:
 
 
 def _number(value: float) -> str:
-    return UNDEFINED if np.isnan(value) else f"{value:.3f}"
+    return UNDEFINED if np.isnan(value) else f"{value:z.3f}"
 
 
 def _section(title: str, columns: dict[str, list[str]]) -> str:

@@ -1,14 +1,16 @@
 """Readable tables of results: what a person wants to see before opening the file."""
 
+import math
 from collections.abc import Callable
 
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from recc_mc.cli.text import grid, heading
+from recc_mc.cli.text import grid, heading, variation_lines
 from recc_mc.results.provenance import RECONSTRUCTION
 from recc_mc.results.variables import GRADES, ZONES
+from recc_mc.statistics.probability import precision_of
 
 __all__ = ["evaluation_table", "simulation_table"]
 
@@ -16,6 +18,7 @@ __all__ = ["evaluation_table", "simulation_table"]
 MOST_MINES = 40
 MOST_YEARS = 10
 MOST_ITEMS = 5
+MOST_FIRST_YEARS = 3
 
 UNDEFINED = "-"
 
@@ -59,15 +62,17 @@ def simulation_table(baseline: xr.Dataset, summary: xr.Dataset) -> str:
     Returns
     -------
     str
-        Statistics of C; the most probable rank, grade and zone; what became of the drawn matrices.
+        What was varied and what was not; statistics of C; the most probable rank, grade and zone;
+        what became of the drawn matrices.
     """
     shown, note = _shown(summary)
     run = f"{summary.attrs['samples']:,} samples, seed {summary.attrs['seed']}"
     return "\n\n".join(
         [
-            f"{_title(summary)}\n{run}",
+            "\n".join([_title(summary), run, *variation_lines(summary.attrs)]),
             _index_statistics(shown, baseline["recc"]),
             _most_probable(shown),
+            *_first_overload(shown),
             *_undefined(summary),
             *_left_out(summary),
             _precision(summary),
@@ -158,7 +163,8 @@ def _index_statistics(data: xr.Dataset, baseline: xr.DataArray) -> str:
     }
     for level in outer["quantile"].values:
         columns[f"{level * 100:g} %"] = _texts(outer.sel(quantile=level), _four)
-    columns["P(C >= 1)"] = _texts(last["overload_probability"], _three)
+    pairs = last["overload_probability"], last["overload_probability_error"]
+    columns["P(C >= 1)"] = [_chance(*pair) for pair in zip(*(x.values for x in pairs), strict=True)]
     return _section(f"{_year(last)}: carrying capacity index C = P / S", columns)
 
 
@@ -176,12 +182,15 @@ def _most_probable(data: xr.Dataset) -> str:
         ("zone", "zone", _zone),
     ):
         if f"{title}_probability" in last:
-            probability = last[f"{title}_probability"].transpose("mine", dim)
-            columns[title], columns[f"P({title})"] = _modes(probability, shown)
+            name = f"{title}_probability"
+            probability, error = (last[x].transpose("mine", dim) for x in (name, f"{name}_error"))
+            columns[title], columns[f"P({title})"] = _modes(probability, error, shown)
     return _section(f"{_year(last)}: {what}", columns)
 
 
-def _modes(probability: xr.DataArray, shown: Callable[[float], str]) -> tuple[list[str], list[str]]:
+def _modes(
+    probability: xr.DataArray, error: xr.DataArray, shown: Callable[[float], str]
+) -> tuple[list[str], list[str]]:
     """Most probable class of each mine and its probability."""
     values = np.nan_to_num(probability.values)
     largest = values.max(axis=1)
@@ -190,7 +199,32 @@ def _modes(probability: xr.DataArray, shown: Callable[[float], str]) -> tuple[li
         shown(code) if chance > 0 else UNDEFINED
         for code, chance in zip(codes, largest, strict=True)
     ]
-    return names, [_three(chance) for chance in largest]
+    errors = error.values[np.arange(len(values)), values.argmax(axis=1)]
+    largest = np.where(largest > 0, largest, np.nan)
+    return names, [_chance(*pair) for pair in zip(largest, errors, strict=True)]
+
+
+def _first_overload(data: xr.Dataset) -> list[str]:
+    """Most probable first years with C >= 1; of a single year there is nothing to add."""
+    if data.sizes["year"] < 2 or "overload_first_probability" not in data:
+        return []
+    never = data["overload_never_probability"], data["overload_never_probability_error"]
+    columns = {
+        "mine": _names(data["mine"]),
+        "most probable first years": [
+            _likeliest_years(data.isel(mine=i)) for i in range(data.sizes["mine"])
+        ],
+        "never": [_chance(*pair) for pair in zip(*(x.values for x in never), strict=True)],
+    }
+    return [_section("First year of overload (C >= 1, and in no earlier year)", columns)]
+
+
+def _likeliest_years(cell: xr.Dataset) -> str:
+    share = cell["overload_first_probability"].values
+    error = cell["overload_first_probability_error"].values
+    order = [k for k in np.argsort(-share, kind="stable")[:MOST_FIRST_YEARS] if share[k] > 0]
+    years = cell["year"].values
+    return ", ".join(f"{years[k]} {_chance(share[k], error[k])}" for k in order) or UNDEFINED
 
 
 def _undefined(data: xr.Dataset) -> list[str]:
@@ -206,9 +240,15 @@ def _left_out(data: xr.Dataset) -> list[str]:
 
 
 def _precision(data: xr.Dataset) -> str:
-    errors = [data[name] for name in data if str(name).endswith("_probability_error")]
-    largest = max(float(error.max()) for error in errors)
-    return f"Monte Carlo standard error of every probability: at most {largest:.4f}"
+    error, bound = precision_of(data)
+    if np.isnan(error) and np.isnan(bound):
+        return "Monte Carlo standard errors: - (undefined: a single draw has none)"
+    texts = []
+    if not np.isnan(error):
+        texts.append(f"Monte Carlo standard error of every probability: at most {error:.3g}")
+    if not np.isnan(bound):
+        texts.append(f"A probability of 0 or 1 in all draws: within {bound:.3g} of it (3/n, 95 %)")
+    return "\n".join(texts)
 
 
 def _ledger(data: xr.Dataset, baseline: xr.DataArray) -> str:
@@ -229,7 +269,16 @@ def _section(title: str, columns: dict[str, list[str]]) -> str:
     return f"{heading(title)}\n{grid(list(columns), rows, align)}"
 
 
-_LEFT = {"mine", "system", "matrix", "grade", "zone", "weights", "obstacle degrees"}
+_LEFT = {
+    "most probable first years",
+    "mine",
+    "system",
+    "matrix",
+    "grade",
+    "zone",
+    "weights",
+    "obstacle degrees",
+}
 
 
 def _largest(values: xr.DataArray) -> str:
@@ -237,7 +286,7 @@ def _largest(values: xr.DataArray) -> str:
     numbers: NDArray[np.float64] = values.values
     order = np.argsort(-numbers, kind="stable")[:MOST_ITEMS]
     names = _names(values["indicator"])
-    parts = [f"{names[i]} {numbers[i]:.4f}" for i in order if not np.isnan(numbers[i])]
+    parts = [f"{names[i]} {numbers[i]:z.4f}" for i in order if not np.isnan(numbers[i])]
     return ", ".join(parts) or UNDEFINED
 
 
@@ -254,23 +303,32 @@ def _texts(values: xr.DataArray, shown: Callable[[float], str]) -> list[str]:
 
 
 def _four(value: float) -> str:
-    return UNDEFINED if np.isnan(value) else f"{value:.4f}"
+    return UNDEFINED if np.isnan(value) else f"{value:z.4f}"
 
 
 def _one(value: float) -> str:
-    return UNDEFINED if np.isnan(value) else f"{value:.1f}"
+    return UNDEFINED if np.isnan(value) else f"{value:z.1f}"
 
 
-def _three(value: float) -> str:
-    return UNDEFINED if np.isnan(value) else f"{value:.3f}"
+def _chance(share: float, error: float) -> str:
+    """Probability; where it is 0 or 1 in all draws, with the bound that this proves."""
+    if np.isnan(share):
+        return UNDEFINED
+    if share not in (0, 1):
+        return f"{share:.3f}"
+    if np.isnan(error):
+        return f"{share:.0f} (of one draw)"
+    decimals = max(0, 1 - math.floor(math.log10(error)))
+    sign, limit = ("<", error) if share == 0 else (">", 1 - error)
+    return f"{share:.0f} ({sign} {limit:.{decimals}f})"
 
 
 def _signed(value: float) -> str:
-    return UNDEFINED if np.isnan(value) else f"{value:+.4f}"
+    return UNDEFINED if np.isnan(value) else f"{value:+z.4f}"
 
 
 def _share(value: float) -> str:
-    return UNDEFINED if np.isnan(value) else f"{value:.1%}"
+    return UNDEFINED if np.isnan(value) else f"{value:z.1%}"
 
 
 def _code(value: float) -> str:

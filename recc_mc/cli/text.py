@@ -1,9 +1,13 @@
 """Plain-text tables."""
 
+import textwrap
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-__all__ = ["grid", "heading"]
+__all__ = ["grid", "heading", "variation_lines"]
+
+LINE = 100
 
 
 def grid(header: Sequence[str], rows: Sequence[Sequence[str]], align: str) -> str:
@@ -44,6 +48,31 @@ def heading(text: str) -> str:
     -------
     """
     return f"{text}\n{'-' * _width(text)}"
+
+
+def variation_lines(attrs: Mapping[Any, Any], of: str = "") -> list[str]:
+    r"""What a result varies and what it holds fixed, for the head of its table.
+
+    Parameters
+    ----------
+    attrs
+        Attributes of a group of a result. Files of older versions have none of this.
+    of
+        End of the attributes' names: ``"_A"`` for the first of two results that are compared.
+
+    Examples
+    --------
+    >>> print(*variation_lines({"varied": "nothing", "held_fixed": "all data"}), sep="\n")
+    varied:     nothing
+    held fixed: all data
+    """
+    known = {"varied:": f"varied{of}", "held fixed:": f"held_fixed{of}"}
+    return [
+        line
+        for title, name in known.items()
+        if name in attrs
+        for line in textwrap.wrap(f"{title:<11} {attrs[name]}", LINE, subsequent_indent=" " * 12)
+    ]
 
 
 def _line(cells: Sequence[str], widths: Sequence[int], align: str) -> str:

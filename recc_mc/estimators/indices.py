@@ -5,11 +5,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from recc_mc.estimators.rounding import varies
 from recc_mc.estimators.sums import ClassSums, NumberSums
 
 __all__ = [
     "CONSTANT",
     "DEFINED",
+    "TOO_FEW_CHANGES",
     "TOO_FEW_ROWS",
     "Indices",
     "aggregate",
@@ -17,10 +19,8 @@ __all__ = [
     "number_indices",
 ]
 
-DEFINED, CONSTANT, TOO_FEW_ROWS = 0, 1, 2
+DEFINED, CONSTANT, TOO_FEW_ROWS, TOO_FEW_CHANGES = 0, 1, 2, 5
 """Whether an output has indices, and why not."""
-# A standard deviation of less than this part of the values is rounding.
-_RELATIVE_NOISE = 1e-12
 # With a single row there is no variance.
 _FEWEST_ROWS = 2
 
@@ -35,6 +35,7 @@ class Indices(NamedTuple):
     variance: Floats  # (output, cell)
     state: NDArray[np.int8]  # (output, cell) DEFINED or why there is none
     rows: NDArray[np.int64]  # (output, cell) rows the indices are made of
+    differing: Floats  # (output, cell) rows in which A and B differ
 
 
 def number_indices(sums: NumberSums, origin: Floats | float = 0.0) -> Indices:
@@ -61,10 +62,10 @@ def number_indices(sums: NumberSums, origin: Floats | float = 0.0) -> Indices:
     rows = np.maximum(sums.rows, 1)
     mean = (sums.a + sums.b) / (2 * rows)
     variance = np.maximum((sums.a_squared + sums.b_squared) / (2 * rows) - mean**2, 0.0)
-    noise = _RELATIVE_NOISE * np.sqrt((origin + mean) ** 2 + variance)
-    state = _state(sums.rows, variance <= noise**2)
+    state = _state(sums.rows, ~varies(variance, origin + mean))
     numerator = (sums.product - mean * sums.change) / rows
-    return _ratios(numerator, sums.change_squared / (2 * rows), variance, state, sums.rows)
+    total = sums.change_squared / (2 * rows)
+    return _ratios(numerator, total, variance, state, sums.rows, sums.differing.astype(float))
 
 
 def class_indices(sums: ClassSums) -> Indices:
@@ -84,7 +85,9 @@ def class_indices(sums: ClassSums) -> Indices:
     variance = np.maximum((share * (1.0 - share)).sum(axis=-1), 0.0)
     state = _state(sums.rows, variance == 0.0)
     numerator = (sums.agreement - (share * sums.change).sum(axis=-1)) / rows
-    return _ratios(numerator, sums.changes / rows, variance, state, sums.rows)
+    # The variance is the chance that two independent draws are of different classes.
+    differing = np.asarray(sums.rows * variance)
+    return _ratios(numerator, sums.changes / rows, variance, state, sums.rows, differing)
 
 
 def aggregate(values: Floats, variance: Floats) -> Floats:
@@ -120,6 +123,7 @@ def _ratios(
     variance: Floats,
     state: NDArray[np.int8],
     rows: NDArray[np.int64],
+    differing: Floats,
 ) -> Indices:
     divisor = np.where(state == DEFINED, variance, np.nan)
     return Indices(
@@ -128,4 +132,5 @@ def _ratios(
         np.where(state == TOO_FEW_ROWS, np.nan, variance),
         state,
         rows,
+        differing,
     )

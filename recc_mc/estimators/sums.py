@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 __all__ = [
+    "ROUNDING",
     "ClassSums",
     "NumberSums",
     "add_sums",
@@ -18,6 +19,9 @@ __all__ = [
     "no_number_sums",
     "number_sums",
 ]
+
+ROUNDING = 1e-12
+"""Values that are nearer to each other, relatively, are the same but for rounding."""
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -31,6 +35,7 @@ class NumberSums(NamedTuple):
     """
 
     rows: Integers  # (output, cell) rows that count
+    differing: Integers  # (output, cell) rows in which y_A and y_B differ by more than rounding
     a: Floats  # (output, cell) sum y_A
     b: Floats  # (output, cell) sum y_B
     a_squared: Floats  # (output, cell)
@@ -64,6 +69,7 @@ def no_number_sums(factors: int, outputs: int, cells: int) -> NumberSums:
     """
     per_cell, per_factor = (outputs, cells), (factors, outputs, cells)
     return NumberSums(
+        np.zeros(per_cell, np.int64),
         np.zeros(per_cell, np.int64),
         *(np.zeros(per_cell) for _ in range(4)),
         *(np.zeros(per_factor) for _ in range(3)),
@@ -109,6 +115,7 @@ def number_sums(
     change = np.where(known, y_ab - y_a, 0.0)
     return NumberSums(
         rows=known.sum(axis=-1),
+        differing=(known & _differ(y_a, y_b)).sum(axis=-1),
         a=a.sum(axis=-1),
         b=b.sum(axis=-1),
         a_squared=(a * a).sum(axis=-1),
@@ -117,6 +124,10 @@ def number_sums(
         change=change.sum(axis=-1),
         change_squared=(change * change).sum(axis=-1),
     )
+
+
+def _differ(one: Floats, other: Floats) -> NDArray[np.bool_]:
+    return np.asarray(np.abs(one - other) > ROUNDING * (np.abs(one) + np.abs(other)))
 
 
 def class_sums(

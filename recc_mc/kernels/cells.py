@@ -5,7 +5,18 @@ import numpy as np
 from recc_mc.kernels.elementary import exp, exp_near_zero
 from recc_mc.kernels.options import LANES, kernel, tile_code
 from recc_mc.kernels.philox import philox
-from recc_mc.kernels.records import ADDITIVE, CELL, CELL_SHIFT, EXACT, MINE, SYSTEMATIC, VALUE
+from recc_mc.kernels.records import (
+    ADDITIVE,
+    ANCHOR,
+    BOUNDED,
+    CELL,
+    CELL_SHIFT,
+    EXACT,
+    MINE,
+    SPAN,
+    SYSTEMATIC,
+    VALUE,
+)
 from recc_mc.kernels.variates import fill_cell_variates, fill_scalar_variates
 
 
@@ -80,6 +91,26 @@ def _add(start, stop, cells, common, own, xi, x):
 
 
 @kernel
+def _bend(start, stop, cells, two_sided, common, own, xi, x):
+    """x* = anchor + span / (w + e^-(m + sum over parts of s xi)), w = 1 with both bounds, else 0.
+
+    A logistic between two bounds, an exponential from one. It cannot leave them, and no draws
+    heap up at one: every value between has its own exponent.
+    """
+    tile_code()
+    for i in range(start, stop):
+        anchor = cells[ANCHOR, i]
+        span = cells[SPAN, i]
+        m = cells[CELL_SHIFT, i]
+        a = cells[SYSTEMATIC, i]
+        b = cells[MINE, i]
+        s = cells[CELL, i]
+        for lane in range(LANES):
+            exponent = m + (a * common[lane] + b * own[lane] + s * np.float64(xi[i, lane]))
+            x[i, lane] = anchor + span / (two_sided + exp(-exponent))
+
+
+@kernel
 def clip_cells(x, lower, upper):
     """Hold the values within bounds."""
     tile_code()
@@ -122,6 +153,9 @@ def draw_cells(plan, j, u, first, sample, stream, seed, words, xi, shared, x):
             fill_scalar_variates(error.variate, u, column, first, own)
         if error.model == ADDITIVE:
             _add(start, stop, cells, common, own, xi, x)
+            continue
+        if error.model == BOUNDED:
+            _bend(start, stop, cells, error.two_sided, common, own, xi, x)
             continue
         _set_factor(cells[SYSTEMATIC, 0], cells[MINE, 0], common, own, factor)
         if not error.has_cells:

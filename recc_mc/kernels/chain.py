@@ -26,7 +26,7 @@ from recc_mc.kernels.index import (
     scale_entropy,
     sum_members,
 )
-from recc_mc.kernels.obstacles import drain_obstacles, make_obstacles, sum_with_obstacles
+from recc_mc.kernels.obstacles import IDEAL, drain_obstacles, make_obstacles, sum_with_obstacles
 from recc_mc.kernels.options import LANES, kernel, offset, tile_code
 from recc_mc.kernels.philox import CELLS, REDRAWS
 from recc_mc.kernels.priorities import priorities
@@ -200,6 +200,7 @@ def _finish_system(plan, system, members, first, start, unit, tile, obstacles, o
             members,
             out.weight,
             first,
+            IDEAL[system],
             tile.lanes[ACTIVE],
             obstacles,
             out.obstacle,

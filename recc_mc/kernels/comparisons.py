@@ -3,11 +3,10 @@
 import numpy as np
 
 from recc_mc.kernels.options import kernel, offset, tile_code
+from recc_mc.kernels.sketch import add_row, add_rows
 from recc_mc.kernels.tally import (
     FOLD,
     add_classes,
-    add_histogram,
-    add_histogram_row,
     add_ledger,
     add_moments,
     add_overload,
@@ -75,17 +74,20 @@ def _compare_mines(recc, year, years, first, count, baseline_recc, above, both, 
 
 @kernel
 def _count_scores(score, rank, year, years, first, count, baseline_rank, counts):
-    """Count the scores of a year, and the draws with the baseline's ranks."""
+    """Count the scores of a year, and the draws with the baseline's ranks or a single one."""
     zero = counts.tau.shape[1] // 2
     for s in range(count):
         if score[s] == score[s]:
             counts.tau[year, zero + np.int64(score[s])] += 1
             same = True
+            tied = True
             for i in range(year, rank.shape[0], years):
-                if rank[i, first + s] != baseline_rank[i]:
-                    same = False
+                same = same and rank[i, first + s] == baseline_rank[i]
+                tied = tied and rank[i, first + s] == 1
+                if not (same or tied):
                     break
             counts.unchanged[year] += 1 if same else 0
+            counts.tied[year] += 1 if tied else 0
 
 
 @kernel
@@ -136,8 +138,37 @@ def _find_peaks(values, start, years, first, count, best, peak):
 
 
 @kernel
+def _find_first_overload(recc, start, years, first, count, place):
+    """First year with C >= 1 of a mine, ``years`` if there is none, NaN without a C of each."""
+    tile_code()
+    first = offset(first)
+    for s in range(count):
+        place[s] = years
+    for back in range(1, years + 1):
+        for s in range(count):
+            value = recc[start + years - back, first + s]
+            # What is NaN once stays NaN.
+            earlier = years - back if place[s] == place[s] else place[s]
+            place[s] = earlier if value >= 1.0 else place[s]
+            place[s] = place[s] if value == value else np.nan
+
+
+@kernel
+def add_first_overload(recc, samples, years, first_overload):
+    """Count the first years with C >= 1 of all mines."""
+    place = np.empty(STRETCH)
+    for mine in range(recc.shape[0] // years):
+        for first in range(0, samples, STRETCH):
+            count = min(STRETCH, samples - first)
+            _find_first_overload(recc, mine * years, years, first, count, place)
+            for s in range(count):
+                if place[s] >= 0.0:
+                    first_overload[mine, np.int64(place[s])] += 1
+
+
+@kernel
 def add_trends(
-    values, samples, years, unit_size, row, moments_row, histogram_row, moments, counts, histogram
+    values, samples, years, unit_size, row, moments_row, sketch_row, moments, counts, sketch
 ):
     """Changes from the first year to the last and years of the peak, of all mines.
 
@@ -147,10 +178,10 @@ def add_trends(
         (object, sample) S, P or C from the beginning of a unit on.
     samples, years, unit_size
         How many of them count, and sizes.
-    row, moments_row, histogram_row
-        Rows of the counts, moments and histogram that belong to the first mine.
-    moments, counts, histogram
-        Filled or added to; a histogram without bins is left alone.
+    row, moments_row, sketch_row
+        Rows of the counts, moments and sketch that belong to the first mine.
+    moments, counts, sketch
+        Filled or added to; a sketch without bins is left alone.
     """
     change = np.empty((1, unit_size))
     best = np.empty(unit_size)
@@ -169,8 +200,8 @@ def add_trends(
             moments.draws[unit, moments_row + mine] = draws
             moments.mean[unit, moments_row + mine] = mean
             moments.squares[unit, moments_row + mine] = squares
-            if histogram.counts.shape[1] > 0:
-                add_histogram_row(change, 0, count, histogram_row + mine, histogram)
+            if sketch.counts.shape[1] > 0:
+                add_row(change, 0, 0, count, sketch_row + mine, sketch)
             _find_peaks(values, start, years, first, count, best, peak)
             for s in range(count):
                 if peak[s] >= 0.0:
@@ -179,14 +210,14 @@ def add_trends(
 
 @kernel
 def tally_draws(
-    draws, samples, years, unit_size, cr_limit, baseline, moments, products, counts, histogram
+    draws, samples, years, unit_size, cr_limit, baseline, moments, products, counts, sketch
 ):
     """Add the first ``samples`` samples of ``draws`` to all tallies.
 
     Rows of the moments are S, P and C of every object, the indicators' weights, and the changes of
-    S, P and C of every mine; rows of the histogram are S, P and C of every object, then the same
-    changes. A histogram without bins is left alone, as is what a panel of one year has no rows for.
-    Rows of the products are those of S and P of every object.
+    S, P and C of every mine; rows of the sketch are S, P and C of every object, then the same
+    changes and the weights. A sketch without bins is left alone, as is what a panel of one year has
+    no rows for. Rows of the products are those of S and P of every object.
     """
     objects = draws.recc.shape[0]
     mines = objects // years
@@ -194,8 +225,8 @@ def tally_draws(
     rows = (draws.support, draws.pressure, draws.recc)
     for number in range(3):
         add_moments(rows[number], samples, unit_size, number * objects, moments)
-        if histogram.counts.shape[1] > 0:
-            add_histogram(rows[number], samples, number * objects, histogram)
+        if sketch.counts.shape[1] > 0:
+            add_rows(rows[number], samples, unit_size, number * objects, sketch)
         if counts.increase.shape[0] > 0:
             place = 3 * objects + number * mines
             add_trends(
@@ -208,9 +239,12 @@ def tally_draws(
                 place,
                 moments,
                 counts,
-                histogram,
+                sketch,
             )
     add_moments(draws.weight, samples, unit_size, 3 * objects, moments)
+    if sketch.counts.shape[1] > 0:
+        changes = counts.increase.shape[0]
+        add_rows(draws.weight, samples, unit_size, 3 * objects + changes, sketch)
     add_products(draws.support, draws.pressure, samples, unit_size, 0, objects, moments, products)
     add_classes(draws.zone, samples, 0, counts.zone)
     add_classes(draws.grade, samples, 1, counts.grade)
@@ -218,6 +252,7 @@ def tally_draws(
     if counts.rank.shape[1] > 0:
         add_classes(draws.rank, samples, 1, counts.rank)
     add_overload(draws.recc, samples, counts.overload)
+    add_first_overload(draws.recc, samples, years, counts.first_overload)
     if counts.above.shape[0] > 0:
         add_rankings(draws.recc, draws.rank, samples, years, baseline, counts)
     add_ledger(

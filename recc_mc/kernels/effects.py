@@ -23,6 +23,8 @@ ZONE, GRADE = 0, 1
 FOLD = 8
 # A zone and a grade in one number: grades are below this.
 _GRADES = 16
+# Values that are nearer to each other, relatively, are the same but for rounding.
+_ROUNDING = 1e-12
 
 Bytes = NDArray[np.int8]
 Words = NDArray[np.uint64]
@@ -220,6 +222,20 @@ def _add_set(y, known, scratch, values, squares):
 
 
 @kernel
+def _count_differing(y_a, y_b, known, differing):
+    """Count the rows in which A and B differ by more than rounding."""
+    tile_code()
+    for i in range(y_a.shape[0]):
+        count = 0
+        for lane in range(LANES):
+            a = y_a[i, lane]
+            b = y_b[i, lane]
+            apart = abs(a - b) > _ROUNDING * (abs(a) + abs(b))
+            count += 1 if apart and known[i, lane] > 0.0 else 0
+        differing[i] += count
+
+
+@kernel
 def _add_cells(y_a, y_b, output, origin, scratch, numbers):
     """Sums over A and over B of one output that is a number."""
     known = scratch.known[output]
@@ -229,6 +245,7 @@ def _add_cells(y_a, y_b, output, origin, scratch, numbers):
     # B comes second because the exchanges need it.
     _subtract_origin(y_b, origin, known, apart)
     _add_set(apart, known, scratch, numbers.b[output], numbers.b_squared[output])
+    _count_differing(y_a, y_b, known, numbers.differing[output])
     for i in range(known.shape[0]):
         numbers.rows[output, i] += np.int64(known[i].sum())
 
@@ -293,6 +310,7 @@ def _find_shifts(base, scratch, shift):
     _average_shift(scratch.b.rank, base, scratch.shift_b)
     _add_set(scratch.shift_a, known, scratch, shift.a[0], shift.a_squared[0])
     _add_set(scratch.shift_b, known, scratch, shift.b[0], shift.b_squared[0])
+    _count_differing(scratch.shift_a, scratch.shift_b, known, shift.differing[0])
     for year in range(known.shape[0]):
         shift.rows[0, year] += np.int64(known[year].sum())
 

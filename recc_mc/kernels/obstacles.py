@@ -1,9 +1,16 @@
-"""Obstacle degrees of a tile, added up over samples: single ones are stored only if asked for."""
+"""Obstacle degrees of a tile, added up over samples: single ones are stored only if asked for.
+
+What hinders is a low support and a high pressure: the degree of an indicator is its share of
+sum I W, where I = 1 - r in the support system and I = r in the pressure system. Both are
+I = origin + slope r; kernels are given the two numbers, which costs nothing, for a fused
+multiply-add takes the time of a subtraction and gives the same bits.
+"""
 
 from typing import NamedTuple
 
 import numpy as np
 
+from recc_mc.kernels.elementary import fma
 from recc_mc.kernels.options import LANES, inline, kernel, offset, tile_code
 from recc_mc.kernels.records import Floats, Integers
 
@@ -11,8 +18,10 @@ from recc_mc.kernels.records import Floats, Integers
 FOLD = 8
 #: How many of the largest obstacle degrees make the top.
 TOP = 5
-#: 1 - r of a value at its goalpost, as rounding leaves it.
+#: I of a value at its goalpost, as rounding leaves it.
 ROUNDING = 4e-16
+#: I = origin + slope r, by system.
+IDEAL = ((1.0, -1.0), (0.0, 1.0))
 
 
 class Obstacles(NamedTuple):
@@ -44,9 +53,9 @@ def make_obstacles(objects, indicators):
 
 
 @inline
-def _obstacle(r, weight):
-    """I W with I = max(1 - r, 0); what is left of 1 - r by rounding where r is 1 counts as 0."""
-    deviation = 1.0 - r
+def _obstacle(r, weight, ideal):
+    """I W with I = max(origin + slope r, 0); what rounding leaves where I is 0 counts as 0."""
+    deviation = fma(ideal[1], r, ideal[0])
     return deviation * weight if deviation > ROUNDING else 0.0 * weight
 
 
@@ -57,13 +66,13 @@ def _order(a, b):
 
 
 @kernel
-def _insert(r, m, row, weight, first, i, result, share, best):
+def _insert(r, m, row, weight, first, i, ideal, result, share, best):
     """Add one member to the index, to the sum of I W and to its five largest."""
     tile_code()
     first = offset(first)
     for lane in range(LANES):
         w = weight[row, first + lane]
-        v = _obstacle(r[m, i, lane], w)
+        v = _obstacle(r[m, i, lane], w, ideal)
         result[i, first + lane] += r[m, i, lane] * w
         share[lane] += v
         # One pass of an insertion sort: the smaller of each pair moves on. Constant offsets into
@@ -80,7 +89,7 @@ def _insert(r, m, row, weight, first, i, result, share, best):
 
 
 @kernel
-def _insert_four(r, m, row0, row1, row2, row3, weight, first, i, result, share, best):
+def _insert_four(r, m, row0, row1, row2, row3, weight, first, i, ideal, result, share, best):
     """The same for four members at once: sort them, then merge two sorted lists.
 
     24 comparisons and 10 memory accesses where four insertions take 36 and 40.
@@ -95,10 +104,10 @@ def _insert_four(r, m, row0, row1, row2, row3, weight, first, i, result, share, 
         result[i, first + lane] += (r[m, i, lane] * w0 + r[m + 1, i, lane] * w1) + (
             r[m + 2, i, lane] * w2 + r[m + 3, i, lane] * w3
         )
-        v0 = _obstacle(r[m, i, lane], w0)
-        v1 = _obstacle(r[m + 1, i, lane], w1)
-        v2 = _obstacle(r[m + 2, i, lane], w2)
-        v3 = _obstacle(r[m + 3, i, lane], w3)
+        v0 = _obstacle(r[m, i, lane], w0, ideal)
+        v1 = _obstacle(r[m + 1, i, lane], w1, ideal)
+        v2 = _obstacle(r[m + 2, i, lane], w2, ideal)
+        v3 = _obstacle(r[m + 3, i, lane], w3, ideal)
         share[lane] += (v0 + v1) + (v2 + v3)
         v0, v1 = _order(v0, v1)
         v2, v3 = _order(v2, v3)
@@ -143,7 +152,7 @@ def _invert(active, share, inverse):
 
 
 @kernel
-def _take_origin(r, members, weight, first, i, inverse, origin):
+def _take_origin(r, members, weight, first, i, ideal, inverse, origin):
     """Take the degrees of the first sample that has them as origins of the sums of a unit.
 
     Sums of squares then do not cancel, and are exactly 0 where no degree varies.
@@ -152,15 +161,15 @@ def _take_origin(r, members, weight, first, i, inverse, origin):
         if inverse[lane] > 0.0:
             for m in range(members.shape[0]):
                 row = members[m]
-                value = _obstacle(r[m, i, lane], weight[row, first + lane])
+                value = _obstacle(r[m, i, lane], weight[row, first + lane], ideal)
                 origin[i, row] = value * inverse[lane]
             return
 
 
 @inline
-def _apart(r, weight, inverse, least, base):
+def _apart(r, weight, ideal, inverse, least, base):
     """A degree less its origin, and 1 if it is among the largest; both 0 if there is none."""
-    value = _obstacle(r, weight)
+    value = _obstacle(r, weight, ideal)
     degree = value * inverse
     apart = degree - base
     held = 1.0 if value >= least and degree > 0.0 else 0.0
@@ -168,7 +177,7 @@ def _apart(r, weight, inverse, least, base):
 
 
 @kernel
-def _count(r, members, weight, first, i, last, inverse, best, origin, total, squares, top):
+def _count(r, members, weight, first, i, last, ideal, inverse, best, origin, total, squares, top):
     """Add the degrees I_j W_j / sum I W of object ``i`` and who is among the largest.
 
     Lanes are folded onto the width of the accumulators in registers, in an order that is always
@@ -182,35 +191,35 @@ def _count(r, members, weight, first, i, last, inverse, best, origin, total, squ
         base = origin[i, row]
         for lane in range(FOLD):
             a0, h0 = _apart(
-                r[m, i, lane + 0], weight[row, first + lane + 0], inverse[lane + 0],
+                r[m, i, lane + 0], weight[row, first + lane + 0], ideal, inverse[lane + 0],
                 best[last + lane + 0], base,
             )  # fmt: skip
             a1, h1 = _apart(
-                r[m, i, lane + 8], weight[row, first + lane + 8], inverse[lane + 8],
+                r[m, i, lane + 8], weight[row, first + lane + 8], ideal, inverse[lane + 8],
                 best[last + lane + 8], base,
             )  # fmt: skip
             a2, h2 = _apart(
-                r[m, i, lane + 16], weight[row, first + lane + 16], inverse[lane + 16],
+                r[m, i, lane + 16], weight[row, first + lane + 16], ideal, inverse[lane + 16],
                 best[last + lane + 16], base,
             )  # fmt: skip
             a3, h3 = _apart(
-                r[m, i, lane + 24], weight[row, first + lane + 24], inverse[lane + 24],
+                r[m, i, lane + 24], weight[row, first + lane + 24], ideal, inverse[lane + 24],
                 best[last + lane + 24], base,
             )  # fmt: skip
             a4, h4 = _apart(
-                r[m, i, lane + 32], weight[row, first + lane + 32], inverse[lane + 32],
+                r[m, i, lane + 32], weight[row, first + lane + 32], ideal, inverse[lane + 32],
                 best[last + lane + 32], base,
             )  # fmt: skip
             a5, h5 = _apart(
-                r[m, i, lane + 40], weight[row, first + lane + 40], inverse[lane + 40],
+                r[m, i, lane + 40], weight[row, first + lane + 40], ideal, inverse[lane + 40],
                 best[last + lane + 40], base,
             )  # fmt: skip
             a6, h6 = _apart(
-                r[m, i, lane + 48], weight[row, first + lane + 48], inverse[lane + 48],
+                r[m, i, lane + 48], weight[row, first + lane + 48], ideal, inverse[lane + 48],
                 best[last + lane + 48], base,
             )  # fmt: skip
             a7, h7 = _apart(
-                r[m, i, lane + 56], weight[row, first + lane + 56], inverse[lane + 56],
+                r[m, i, lane + 56], weight[row, first + lane + 56], ideal, inverse[lane + 56],
                 best[last + lane + 56], base,
             )  # fmt: skip
             total[i, row, lane] += ((a0 + a1) + (a2 + a3)) + ((a4 + a5) + (a6 + a7))
@@ -221,23 +230,24 @@ def _count(r, members, weight, first, i, last, inverse, best, origin, total, squ
 
 
 @kernel
-def _keep(r, members, weight, first, i, inverse, kept):
+def _keep(r, members, weight, first, i, ideal, inverse, kept):
     """Store the degrees of object ``i``; NaN where there are none."""
     tile_code()
     first = offset(first)
     for m in range(members.shape[0]):
         row = members[m]
         for lane in range(LANES):
-            degree = _obstacle(r[m, i, lane], weight[row, first + lane]) * inverse[lane]
+            degree = _obstacle(r[m, i, lane], weight[row, first + lane], ideal) * inverse[lane]
             kept[i, row, first + lane] = degree if inverse[lane] > 0.0 else np.nan
 
 
 @kernel
-def sum_with_obstacles(r, members, weight, first, active, obstacles, kept, result):
+def sum_with_obstacles(r, members, weight, first, ideal, active, obstacles, kept, result):
     """Index of one system, sum r W, and its obstacle degrees A_j = I_j W_j / sum I W.
 
     An indicator is in the top five if its degree is positive and not below the fifth largest.
-    A cell whose indicators are all at r >= 1 has no obstacle degrees and is not counted.
+    A cell in which no I is positive has no obstacle degrees and is not counted. I W is what Eq.
+    11-12 weigh under either aggregation: the weighted sum of deviations, not a part of the index.
 
     Parameters
     ----------
@@ -247,6 +257,8 @@ def sum_with_obstacles(r, members, weight, first, active, obstacles, kept, resul
         (member,) the indicators' numbers.
     weight
         (indicator, sample) combined weights; the tile starts at ``first``.
+    ideal
+        Origin and slope of I, one of :data:`IDEAL`.
     active
         (lane,) 1 for samples of this run, 0 for padding.
     obstacles
@@ -265,13 +277,13 @@ def sum_with_obstacles(r, members, weight, first, active, obstacles, kept, resul
         for m in range(0, whole, 4):
             _insert_four(
                 r, m, members[m], members[m + 1], members[m + 2], members[m + 3], weight, first, i,
-                result, o.share, o.best,
+                ideal, result, o.share, o.best,
             )  # fmt: skip
         for m in range(whole, count):
-            _insert(r, m, members[m], weight, first, i, result, o.share, o.best)
+            _insert(r, m, members[m], weight, first, i, ideal, result, o.share, o.best)
         defined = np.int64(_invert(active, o.share, o.inverse))
         if defined > 0 and np.isnan(o.origin[i, members[0]]):
-            _take_origin(r, members, weight, first, i, o.inverse, o.origin)
+            _take_origin(r, members, weight, first, i, ideal, o.inverse, o.origin)
         _count(
             r,
             members,
@@ -279,6 +291,7 @@ def sum_with_obstacles(r, members, weight, first, active, obstacles, kept, resul
             first,
             i,
             last,
+            ideal,
             o.inverse,
             o.best,
             o.origin,
@@ -287,7 +300,7 @@ def sum_with_obstacles(r, members, weight, first, active, obstacles, kept, resul
             o.top,
         )
         if kept.shape[2] > 0:
-            _keep(r, members, weight, first, i, o.inverse, kept)
+            _keep(r, members, weight, first, i, ideal, o.inverse, kept)
         for m in range(count):
             o.defined[i, members[m]] += defined
 

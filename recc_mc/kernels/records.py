@@ -24,7 +24,7 @@ KEEP, REPAIR, REJECT = 0, 1, 2
 #: Judgment distributions; the continuous ones are the codes of :mod:`.variates`.
 SAATY_STEPS = 3
 #: Data error models.
-EXACT, LOGNORMAL, ADDITIVE = 0, 1, 2
+EXACT, LOGNORMAL, ADDITIVE, BOUNDED = 0, 1, 2, 3
 #: Scopes of the goalposts.
 POOLED, YEARLY, FIXED = 0, 1, 2
 
@@ -48,14 +48,15 @@ MATRIX = np.dtype(
 #: One indicator: its error, its place in the index, its goalposts.
 INDICATOR = np.dtype(
     [
-        ("model", np.int64),  # EXACT, LOGNORMAL or ADDITIVE
+        ("model", np.int64),  # EXACT, LOGNORMAL, ADDITIVE or BOUNDED
         ("variate", np.int64),  # distribution of the standardised variates
         ("has_cells", np.bool_),
         ("stream", np.uint64),  # added to the stream of its cells
         ("near_zero", np.bool_),  # |s z - s^2/2| of the cell part stays below NEAR_ZERO
         ("systematic_column", np.int64),
         ("mine_column", np.int64),  # column of the first mine
-        ("bounded", np.bool_),
+        ("two_sided", np.float64),  # BOUNDED: 1 with both bounds, 0 with one
+        ("bounded", np.bool_),  # rounding may leave the bounds: hold the values within
         ("lower", np.float64),  # bounds of a drawn value
         ("upper", np.float64),
         ("direction", np.int64),
@@ -80,8 +81,11 @@ CHOICE = np.dtype(
 #: Rows of the table of choices: 1 stands for geometric mean, frozen and geometric.
 PRIORITIZATION, GOALPOSTS, SCOPE, AGGREGATION = 0, 1, 2, 3
 
-#: Second axis of ``Plan.cells``: the value and the scale (s or sd) of each part of its error.
-VALUE, CELL, CELL_SHIFT, SYSTEMATIC, MINE = 0, 1, 2, 3, 4
+#: Second axis of ``Plan.cells``: the value, the scale (s or sd) of each part of its error and what
+#: is added to its exponent. Under BOUNDED, ANCHOR is the bound that the error starts from and SPAN
+#: is what the law spans from there; where a value has no error, the value itself and 0.
+VALUE, CELL, CELL_SHIFT, SYSTEMATIC, MINE, ANCHOR, SPAN = 0, 1, 2, 3, 4, 5, 6
+CELL_ROWS = 7
 
 
 class Options(NamedTuple):

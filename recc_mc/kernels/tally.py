@@ -1,6 +1,7 @@
-"""Moments, class counts and histograms of draws, added up block by block.
+"""Moments and class counts of draws, added up block by block.
 
-What compares mines or years with each other is in :mod:`.comparisons`.
+What compares mines or years with each other is in :mod:`.comparisons`, quantiles in
+:mod:`.sketch`.
 
 Works on finished draws, (row, sample), a unit at a time while they are still in the cache. Counts
 are integers and add up in any order; moments are kept by unit, so that whoever merges them can do
@@ -10,7 +11,6 @@ so in the order of the units. Both are therefore the same however a run was cut.
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from recc_mc.kernels.options import kernel, offset, tile_code
 from recc_mc.kernels.records import Floats, Integers
@@ -37,12 +37,16 @@ class Counts(NamedTuple):
     rank_squares: Integers  # (object,) sum of their squares
     rank_same: Integers  # (object,) the rank is that of the baseline
     overload: Integers  # (object,) C >= 1
+    # (mine, year) the first year with C >= 1, among draws with a C in all years; behind the years
+    # that there is none
+    first_overload: Integers
     above: Integers  # (mine, other mine, year) C of the first is larger; empty where not kept
     both: Integers  # (mine, other mine, year) both are defined
     # (year, score) concordant less discordant pairs of mines, from minus to plus all pairs; no
     # scores where pairs are not kept
     tau: Integers
     unchanged: Integers  # (year,) all ranks are those of the baseline; empty where not kept
+    tied: Integers  # (year,) all mines share a rank, with the score 0; empty where not kept
     increase: Integers  # (row,) the last year's S, P or C is larger; no rows if it is the first
     peak: Integers  # (row, year) the first of the largest
     accepted: Integers  # (matrix,)
@@ -55,16 +59,6 @@ class Baseline(NamedTuple):
 
     recc: Floats  # (object,) NaN where it is undefined
     rank: Integers  # (object,) -1 where it is undefined
-
-
-class Histogram(NamedTuple):
-    """Fixed-edge histograms of each row; the first and last bin take what lies beyond."""
-
-    low: Floats  # (row,) lower edge
-    scale: Floats  # (row,) bins per unit of the value
-    counts: NDArray[np.int64]  # (row, bin)
-    least: Floats  # (row,) smallest and largest draw
-    most: Floats  # (row,)
 
 
 @kernel
@@ -261,30 +255,3 @@ def add_ledger(ratio, exponent, redraws, samples, limit, accepted, repaired, red
             repaired[k] += 1 if changed else 0
             redrawn[k] += 1 if again else 0
             accepted[k] += 1 if ratio[k, s] < limit and not changed and not again else 0
-
-
-@kernel
-def add_histogram_row(values, row, samples, place, histogram):
-    """Count the defined draws of one row in the bins of the histogram's row ``place``."""
-    bins = histogram.counts.shape[1]
-    low = histogram.low[place]
-    scale = histogram.scale[place]
-    least = histogram.least[place]
-    most = histogram.most[place]
-    for s in range(samples):
-        value = values[row, s]
-        if value == value:
-            # Clamped as a float: an index beyond the integers would be undefined.
-            position = min(max((value - low) * scale + 1.0, 0.0), bins - 1.0)
-            histogram.counts[place, np.int64(position)] += 1
-            least = min(least, value)
-            most = max(most, value)
-    histogram.least[place] = least
-    histogram.most[place] = most
-
-
-@kernel
-def add_histogram(values, samples, first_row, histogram):
-    """Count the defined draws of (row, sample) in the bins of their rows."""
-    for row in range(values.shape[0]):
-        add_histogram_row(values, row, samples, first_row + row, histogram)

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from recc_mc.plot.canvas import check_rows
 from recc_mc.plot.marks import undefined_entry
-from recc_mc.plot.selection import Group, choice, group, tidy
+from recc_mc.plot.selection import Group, choice, group, tidy, with_bounds
 from recc_mc.plot.stacks import Stack, draw_stacks, stack_entries, stack_sheet
 from recc_mc.plot.style import GRADE_COLOURS, ZONE_COLOURS, paper_style
 from recc_mc.results.variables import GRADES, ZONES
@@ -38,8 +38,8 @@ def class_probabilities_table(summary: Group, *, variable: str = "zone") -> pd.D
     Returns
     -------
     pandas.DataFrame
-        Columns mine, year, the code (``zone`` or ``grade``), its name, probability and its
-        standard error; NaN where undefined.
+        Columns mine, year, the code (``zone`` or ``grade``), its name, probability, its
+        standard error and the bounds of its 95 % interval; NaN where undefined.
 
     Raises
     ------
@@ -55,7 +55,7 @@ def class_probabilities_table(summary: Group, *, variable: str = "zone") -> pd.D
     known = dict(zip(data[variable].values.tolist(), (ZONES if variable == "zone" else GRADES),
                      strict=True))  # fmt: skip
     table.insert(3, "name", table[variable].map(known))
-    return table
+    return with_bounds(table)
 
 
 @paper_style()

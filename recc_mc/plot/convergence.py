@@ -1,4 +1,4 @@
-"""Convergence: running estimates and their standard errors against the number of samples."""
+"""Convergence: running estimates and their intervals against the number of samples."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -14,6 +14,7 @@ from recc_mc.plot.canvas import single
 from recc_mc.plot.fonts import drawable, shortened
 from recc_mc.plot.selection import Group, choice, codes, group, year_of
 from recc_mc.plot.style import FAINT, MILLIMETRE, MINE_COLOURS, SINGLE, paper_style, tint
+from recc_mc.statistics.intervals import NORMAL_95, wilson
 
 __all__ = ["convergence", "convergence_table"]
 
@@ -55,9 +56,9 @@ def convergence_table(
     Returns
     -------
     pandas.DataFrame
-        Columns mine, year, samples, defined (samples in which the index is defined), estimate and
-        standard_error: s/sqrt(n), of a probability p sqrt(p(1 - p)/n); NaN as long as no sample
-        is defined.
+        Columns mine, year, samples, defined (samples in which the index is defined), estimate,
+        standard_error: s/sqrt(n), of a probability p sqrt(p(1 - p)/n), and the limits of the 95 %
+        interval, of a probability Wilson's; NaN as long as no sample is defined.
 
     Raises
     ------
@@ -76,7 +77,14 @@ def convergence_table(
     mines = [str(mine) for mine in data["mine"].values]
     return pd.concat(
         [
-            pd.DataFrame({"mine": mine, "year": chosen, "samples": counts, **_running(row, counts)})
+            pd.DataFrame(
+                {
+                    "mine": mine,
+                    "year": chosen,
+                    "samples": counts,
+                    **_running(row, counts, statistic == "overload"),
+                }
+            )
             for mine, row in zip(mines, values, strict=True)
         ],
         ignore_index=True,
@@ -89,8 +97,10 @@ def _counts(samples: int) -> NDArray[np.int64]:
     return np.unique(np.rint(grid).astype(np.int64))
 
 
-def _running(values: Floats, counts: NDArray[np.int64]) -> dict[str, NDArray[np.generic]]:
-    """Estimate and standard error of the first samples."""
+def _running(
+    values: Floats, counts: NDArray[np.int64], is_probability: bool
+) -> dict[str, NDArray[np.generic]]:
+    """Estimate, standard error and 95 % interval of the first samples."""
     known = ~np.isnan(values)
     # Sums about a value near the mean do not lose the variance to rounding.
     centre = float(np.nanmean(values)) if known.any() else 0.0
@@ -100,7 +110,18 @@ def _running(values: Floats, counts: NDArray[np.int64]) -> dict[str, NDArray[np.
         mean = np.cumsum(offset)[counts - 1] / number
         variance = np.maximum(np.cumsum(offset**2)[counts - 1] / number - mean**2, 0.0)
         error = np.sqrt(variance / number)
-    return {"defined": number, "estimate": mean + centre, "standard_error": error}
+    estimate = mean + centre
+    low, high = estimate - NORMAL_95 * error, estimate + NORMAL_95 * error
+    if is_probability:
+        # Rounding must not leave the range of a probability.
+        low, high = wilson(np.clip(estimate, 0.0, 1.0), number)
+    return {
+        "defined": number,
+        "estimate": estimate,
+        "standard_error": error,
+        "lower_95": low,
+        "upper_95": high,
+    }
 
 
 @paper_style()
@@ -111,7 +132,7 @@ def convergence(
     year: int | None = None,
     ax: Axes | None = None,
 ) -> Figure:
-    """Draw how an estimate settles as samples are added, with one standard error either side.
+    """Draw how an estimate settles as samples are added, with its 95 % interval.
 
     Of more than eight mines those with the largest standard errors are named.
 
@@ -145,7 +166,7 @@ def convergence(
     for mine, label, look in _looks(table):
         rows = table[table["mine"] == mine]
         x, y = rows["samples"].to_numpy(float), rows["estimate"].to_numpy(float)
-        error = rows["standard_error"].to_numpy(float)
+        low, high = (rows[name].to_numpy(float) for name in ("lower_95", "upper_95"))
         if look is None:
             others = True
             panel.plot(x, y, color=FAINT, linewidth=0.5, zorder=1.5)
@@ -153,14 +174,14 @@ def convergence(
         colour, dashes = look
         if np.isnan(y).all():
             label = f"{label}: undefined"
-        panel.fill_between(x, y - error, y + error, color=tint(colour, 0.22), linewidth=0)
+        panel.fill_between(x, low, high, color=tint(colour, 0.22), linewidth=0)
         panel.plot(x, y, color=colour, linestyle=dashes, linewidth=1.0, zorder=3)
         entries.append(Line2D([], [], color=colour, linestyle=dashes, label=label))
     if others:
         entries.append(Line2D([], [], color=FAINT, linewidth=0.5, label="other mines"))
     panel.set_xscale("log")
     panel.set_xlim(table["samples"].min(), table["samples"].max())
-    panel.set_xlabel("Samples (bands: ± 1 standard error)")
+    panel.set_xlabel("Samples (bands: 95 % intervals)")
     panel.set_ylabel(f"{_STATISTICS[statistic][1]}, {table['year'].iloc[0]}")
     sheet.legend(entries, 3)
     return sheet.figure

@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
+from recc_mc.plot.selection import INNER, OUTER
 from recc_mc.plot.style import tint
 
 __all__ = ["SHARES", "Density", "density", "draw_contours"]
@@ -15,7 +16,7 @@ Floats = NDArray[np.float64]
 BINS = 72
 # Standard deviation of the smoothing, in bins.
 SMOOTHING = 2.0
-SHARES = (0.9, 0.5)
+SHARES = (OUTER, INNER)
 """Shares of the draws inside the outer and the inner contour."""
 FEWEST = 100
 """With fewer draws there is no density to speak of: they are drawn as points, as are those that

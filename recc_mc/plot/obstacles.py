@@ -1,4 +1,4 @@
-"""Obstacle degrees: what holds back each mine, and how sure that is."""
+"""Obstacle degrees: what each mine lacks or is burdened with, and how sure that is."""
 
 import numpy as np
 import pandas as pd
@@ -11,7 +11,7 @@ from recc_mc.plot.canvas import check_rows, single
 from recc_mc.plot.heat import draw_heat, heat_height
 from recc_mc.plot.labels import group_rows, indicator_labels
 from recc_mc.plot.marks import undefined_entry
-from recc_mc.plot.selection import Group, choice, group, interval, tidy, year_of
+from recc_mc.plot.selection import OUTER, Group, choice, group, interval, tidy, year_of
 from recc_mc.plot.style import DOUBLE, paper_style
 
 __all__ = ["obstacles", "obstacles_table"]
@@ -33,7 +33,7 @@ def obstacles_table(
     year
         The year; None is the last one.
     system
-        ``"support"`` or ``"pressure"``.
+        ``"support"``, the shares in what S lacks, or ``"pressure"``, the shares in P.
 
     Returns
     -------
@@ -57,7 +57,7 @@ def obstacles_table(
             '[method] obstacle = "both" makes them'
         )
     quantiles = chosen["obstacle_quantile"]
-    low, high = interval(picture, np.asarray(quantiles["quantile"].values, np.float64), 0.95)
+    low, high = interval(picture, np.asarray(quantiles["quantile"].values, np.float64), OUTER)
     percent = f"{100 * (high - low):g}"
     found = xr.Dataset(
         {
@@ -89,7 +89,7 @@ def obstacles(
     year
         The year; None is the last one.
     system
-        ``"support"`` or ``"pressure"``.
+        ``"support"``, the shares in what S lacks, or ``"pressure"``, the shares in P.
     ax
         Axes to draw on; None makes a figure.
 
@@ -119,7 +119,8 @@ def obstacles(
     )  # fmt: skip
     panel = sheet.axes[0]
     group_rows(panel, indicator_labels(first), first["criterion"].tolist(), 44)
-    title = f"Mean obstacle degree in {table['year'].iloc[0]} (%)"
+    of = "" if system == "support" else " of pressure"
+    title = f"Mean obstacle degree{of} in {table['year'].iloc[0]} (%)"
     if with_interval:
         percent = str(table.columns[6]).removeprefix("lower_")
         title = f"{title}, in brackets the {percent} % interval"

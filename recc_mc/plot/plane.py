@@ -12,11 +12,12 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Ellipse, Patch
 from matplotlib.transforms import Bbox
 
+from recc_mc.estimators import varies
 from recc_mc.plot.canvas import single
 from recc_mc.plot.coupling import HALO, draw_background, grade_cuts
 from recc_mc.plot.density import draw_contours
 from recc_mc.plot.fonts import drawable, shortened
-from recc_mc.plot.selection import INDICES, Group, group, tidy, year_of
+from recc_mc.plot.selection import INDICES, INNER, OUTER, Group, group, tidy, year_of
 from recc_mc.plot.style import (
     INK,
     MARKERS,
@@ -31,9 +32,9 @@ from recc_mc.plot.style import (
 
 __all__ = ["plane", "plane_table"]
 
-# Share of a bivariate normal distribution that an ellipse of this many variances encloses.
-SHARE = 0.9
-RADIUS_SQUARED = -2 * np.log(1 - SHARE)
+# So many variances away an ellipse encloses the share of a bivariate normal distribution.
+RADIUS_SQUARED = -2 * np.log(1 - OUTER)
+_OUTER = f"{OUTER * 100:g} %"
 LEGEND_COLUMNS = 3
 
 
@@ -86,12 +87,13 @@ def _drawn(samples: Group, year: int) -> xr.Dataset:
 
 def _moments(draws: xr.Dataset) -> dict[str, xr.DataArray]:
     s, p = (draws[name].astype("float64") for name in ("support", "pressure"))
+    varying = [varies(x.var("sample").values, x.mean("sample").values) for x in (s, p)]
     return {
         "support_mean": s.mean("sample"),
         "support_std": s.std("sample"),
         "pressure_mean": p.mean("sample"),
         "pressure_std": p.std("sample"),
-        "correlation": xr.corr(s, p, "sample"),
+        "correlation": xr.corr(s, p, "sample").where(np.logical_and(*varying)),
     }
 
 
@@ -106,10 +108,10 @@ def plane(
 ) -> Figure:
     """Draw the mines in the plane of support and pressure.
 
-    With samples, contours enclose half and nine tenths of the draws of each mine; with a summary
-    alone, an ellipse of the same means, variances and correlation encloses nine tenths of a normal
-    distribution. The curves part the coupling zones. The dashed lines part the grade blocks by the
-    cuts of the study, which the baseline carries as `recc_mc.load` gives it.
+    With samples, contours enclose 50 % and 95 % of the draws of each mine; with a summary alone, an
+    ellipse of the same means, variances and correlation encloses 95 % of a normal distribution. The
+    curves part the coupling zones. The dashed lines part the grade blocks by the cuts of the study,
+    which the baseline carries as `recc_mc.load` gives it.
 
     Parameters
     ----------
@@ -186,22 +188,22 @@ def _entries(looks: list[tuple[str, str, str]]) -> Iterator[Artist]:
 def _region_entry(region: str | None, many: bool) -> list[Artist]:
     grey = QUIET
     if many and region is not None:
-        label = "90 % of draws" if region == "contour" else "90 % ellipse"
+        label = f"{_OUTER} of draws" if region == "contour" else f"{_OUTER} ellipse"
         return [Patch(facecolor="none", edgecolor=MINE_COLOURS[2], label=label)]
     marks = Line2D([], [], linestyle="none", label="marks: baseline")
     if region == "contour":
         return [
-            Patch(facecolor=tint(grey, 0.6), edgecolor=grey, label="50 % of draws"),
-            Patch(facecolor=tint(grey, 0.25), edgecolor=grey, label="90 % of draws"),
+            Patch(facecolor=tint(grey, 0.6), edgecolor=grey, label=f"{INNER * 100:g} % of draws"),
+            Patch(facecolor=tint(grey, 0.25), edgecolor=grey, label=f"{_OUTER} of draws"),
             marks,
         ]
     if region == "ellipse":
-        return [Patch(facecolor=tint(grey, 0.25), edgecolor=grey, label="90 % ellipse"), marks]
+        return [Patch(facecolor=tint(grey, 0.25), edgecolor=grey, label=f"{_OUTER} ellipse"), marks]
     return [marks] if not many else []
 
 
 def _draw_ellipse(ax: Axes, row: "pd.Series[float]", colour: str, *, filled: bool) -> None:
-    """Ellipse that encloses `SHARE` of the normal distribution of the same moments."""
+    """Ellipse that encloses `OUTER` of the normal distribution of the same moments."""
     s, p = float(row["support_std"]), float(row["pressure_std"])
     rho = float(row["correlation"])
     if np.isnan([s, p]).any() or (s == 0 and p == 0):

@@ -22,7 +22,7 @@ from recc_mc.plot.marks import (
     undefined_entry,
     undefined_row,
 )
-from recc_mc.plot.selection import Group, codes, group, intervals, tidy, year_of
+from recc_mc.plot.selection import Group, codes, group, intervals, tidy, with_bounds, year_of
 from recc_mc.plot.style import DOUBLE, INDEX_COLOURS, MILLIMETRE, SINGLE, paper_style
 
 __all__ = [
@@ -51,8 +51,8 @@ def rank_acceptability_table(summary: Group, *, year: int | None = None) -> pd.D
     Returns
     -------
     pandas.DataFrame
-        Columns mine, rank (1 is the largest C), year, baseline_rank, probability and its standard
-        error. Mines in the order of their expected rank, undefined ones last.
+        Columns mine, rank (1 is the largest C), year, baseline_rank, probability, its standard
+        error and the bounds of its 95 % interval. Mines in the order of the data.
 
     Raises
     ------
@@ -71,10 +71,8 @@ def rank_acceptability_table(summary: Group, *, year: int | None = None) -> pd.D
             "standard_error": chosen[f"{name}_error"],
         }
     )
-    expected = (chosen[name] * chosen["rank_position"]).sum("rank_position", skipna=False)
     found = found.reset_coords(drop=True).assign(year=int(chosen["year"]))
-    ordered = found.isel(mine=np.argsort(expected.values, kind="stable"))
-    table = tidy(ordered, "mine", "rank_position")
+    table = with_bounds(tidy(found, "mine", "rank_position"))
     return table.rename(columns={"rank_position": "rank"})
 
 
@@ -165,7 +163,7 @@ def rank_intervals_table(summary: Group, *, year: int | None = None) -> pd.DataF
     -------
     pandas.DataFrame
         Columns mine, year, baseline, median and the limits of the interval, ``lower_95`` and
-        ``upper_95`` where the levels are stored. Mines in the order of their baseline rank.
+        ``upper_95`` where the levels are stored. Mines in the order of the data.
 
     Raises
     ------
@@ -178,8 +176,7 @@ def rank_intervals_table(summary: Group, *, year: int | None = None) -> pd.DataF
     chosen = data.sel(year=[year_of(picture, data, year)])
     bands = {k: codes(v) for k, v in intervals(picture, chosen, "rank").data_vars.items()}
     found = xr.Dataset({"baseline": codes(chosen["rank_baseline"]), **bands})
-    order = np.argsort(found["baseline"].values[:, 0], kind="stable")
-    return tidy(found.isel(mine=order), "mine", "year")
+    return tidy(found, "mine", "year")
 
 
 @paper_style()

@@ -25,7 +25,7 @@ from recc_mc.plot.marks import (
     undefined_entry,
     undefined_row,
 )
-from recc_mc.plot.selection import INDICES, Group, choice, group, intervals, tidy
+from recc_mc.plot.selection import INDICES, INNER, OUTER, Group, choice, group, intervals, tidy
 from recc_mc.plot.style import DOUBLE, INDEX_COLOURS, INK, MILLIMETRE, QUIET, paper_style, tint
 from recc_mc.plot.ticks import label_years
 
@@ -66,7 +66,7 @@ def ribbons_table(summary: Group, *, variable: str = "recc") -> pd.DataFrame:
     choice("ribbons", "variable", variable, INDICES)
     needs = [f"{variable}_{what}" for what in ("quantile", "mean", "baseline")]
     data = group("ribbons", "summary", summary, needs)
-    bands = intervals("ribbons", data, variable, (0.5, 0.95))
+    bands = intervals("ribbons", data, variable, (INNER, OUTER))
     found = xr.Dataset({"baseline": data[f"{variable}_baseline"], **bands.data_vars})
     return tidy(found, "mine", "year")
 

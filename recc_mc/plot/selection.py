@@ -9,9 +9,12 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from recc_mc.errors import InputError
+from recc_mc.statistics.intervals import draws_behind, wilson
 
 __all__ = [
     "INDICES",
+    "INNER",
+    "OUTER",
     "Group",
     "choice",
     "codes",
@@ -20,8 +23,12 @@ __all__ = [
     "intervals",
     "mine_of",
     "tidy",
+    "with_bounds",
     "year_of",
 ]
+
+INNER, OUTER = 0.5, 0.95
+"""Shares of the draws that the intervals and regions of all pictures enclose."""
 
 Group = xr.Dataset | xr.DataTree
 """A group of a result: a dataset, or the child of the tree that `recc_mc.load` returns."""
@@ -125,7 +132,7 @@ def interval(picture: str, levels: NDArray[np.float64], share: float) -> tuple[f
 
 
 def intervals(
-    picture: str, summary: xr.Dataset, name: str, shares: Iterable[float] = (0.95,)
+    picture: str, summary: xr.Dataset, name: str, shares: Iterable[float] = (OUTER,)
 ) -> xr.Dataset:
     """Centre and intervals of a variable from its quantiles.
 
@@ -160,6 +167,21 @@ def intervals(
         found[f"lower_{percent}"] = quantiles.sel(quantile=low, drop=True)
         found[f"upper_{percent}"] = quantiles.sel(quantile=high, drop=True)
     return xr.Dataset(found)
+
+
+def with_bounds(table: pd.DataFrame, column: str = "probability") -> pd.DataFrame:
+    """Table of probabilities with the bounds of their 95 % intervals (Wilson) beside them.
+
+    Parameters
+    ----------
+    table
+        Table with the probabilities and their ``standard_error``.
+    column
+        Column of the probabilities.
+    """
+    share, error = (table[name].to_numpy(np.float64) for name in (column, "standard_error"))
+    low, high = wilson(share, draws_behind(share, error))
+    return table.assign(probability_lower=low, probability_upper=high)
 
 
 def tidy(data: xr.Dataset, *dims: str) -> pd.DataFrame:

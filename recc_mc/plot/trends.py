@@ -18,7 +18,7 @@ from recc_mc.plot.marks import (
     undefined_entry,
     undefined_row,
 )
-from recc_mc.plot.selection import INDICES, Group, choice, group, intervals, tidy
+from recc_mc.plot.selection import INDICES, Group, choice, group, intervals, tidy, with_bounds
 from recc_mc.plot.style import INDEX_COLOURS, MILLIMETRE, QUIET, SINGLE, paper_style
 
 __all__ = ["trends", "trends_table"]
@@ -38,7 +38,8 @@ def trends_table(summary: Group, *, variable: str = "recc") -> pd.DataFrame:
     -------
     pandas.DataFrame
         Columns mine, first_year, last_year, baseline, median and the limits of the interval of the
-        change, last minus first year, and the probability of an increase with its standard error.
+        change, last minus first year, and the probability of an increase with its standard error
+        and the bounds of its 95 % interval.
 
     Raises
     ------
@@ -60,7 +61,7 @@ def trends_table(summary: Group, *, variable: str = "recc") -> pd.DataFrame:
     table = tidy(found, "mine")
     table.insert(1, "first_year", int(data["year"].values[0]))
     table.insert(2, "last_year", int(data["year"].values[-1]))
-    return table
+    return with_bounds(table, "increase_probability")
 
 
 @paper_style()

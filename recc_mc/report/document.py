@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from recc_mc.errors import InputError
-from recc_mc.report.findings import summarise
+from recc_mc.report.findings import SURE, summarise
 from recc_mc.report.methods import methods, origin
 from recc_mc.report.model import Exhibit, Result, Section, Source, opened
 from recc_mc.report.pictures import PICTURES, Keep, make_exhibits
@@ -19,6 +19,7 @@ from recc_mc.report.tables import (
     measure_tables,
     ranking_tables,
 )
+from recc_mc.report.variation import varied_facts
 from recc_mc.results import check_target, write_file
 from recc_mc.results.provenance import RECONSTRUCTION
 
@@ -175,6 +176,8 @@ def _content(result: Result, keep: Keep) -> Mapping[str, Any]:
         "reconstruction": comment if RECONSTRUCTION in comment else None,
         "label": RECONSTRUCTION,
         "findings": findings,
+        "varied": varied_facts(result),
+        "robust": SURE in findings,
         "missing": [text for name, text in _MAKERS.items() if name not in result.groups],
         "sections": sections,
         "methods": methods(result),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from recc_mc.report.as_read import as_read
 from recc_mc.report.model import Result
 from recc_mc.report.settings import study_settings
 from recc_mc.report.words import count, sentence_list
@@ -25,7 +26,7 @@ _PARTS = {
     "cv": "of each cell",
     "systematic_cv": "shared by all cells of an indicator",
     "mine_cv": "shared by all years of a mine",
-    "interpolated_cv": "added to interpolated cells",
+    "interpolated_cv": "added to cells that were filled, interpolated or held",
 }
 _CHOICES = {
     "prioritization": "prioritisation",
@@ -45,13 +46,14 @@ def methods(result: Result) -> list[tuple[str, str]]:
     """
     settings = study_settings(result)
     if settings is None:
-        return [("Settings", UNREADABLE)]
+        return [("Settings", UNREADABLE), *as_read(result)]
     uncertainty = settings.uncertainty
     index = ("The index", _index(settings.method))
     if "baseline" in result.groups and len(result.groups) == 1:
-        return [index]
+        return [index, *as_read(result)]
     return [
         index,
+        *as_read(result),
         ("Uncertain judgments", " ".join(_judgments(uncertainty.judgments))),
         ("Uncertain data", " ".join(_data(uncertainty.data))),
         ("Uncertain method", _method(uncertainty.method)),
@@ -163,8 +165,8 @@ def _designs(result: Result) -> Iterator[tuple[str, str]]:
             "Draws",
             f"{int(attrs['samples']):,} independent draws of all uncertain factors together "
             f"(seed {attrs.get('seed')}), of which {kept}. Every number is a function of the "
-            "study, the seed and its place alone. Standard errors of probabilities are "
-            "sqrt(p (1 − p) / n).",
+            "study, the seed and its place alone. Intervals of probabilities are 95 % intervals "
+            "by Wilson's formula.",
         )
     if "sensitivity" in result.groups:
         attrs = result.groups["sensitivity"].attrs
@@ -195,6 +197,8 @@ def origin(result: Result) -> list[tuple[str, str]]:
         if "seed" in data.attrs and name != "baseline":
             samples = f", {int(data.attrs['samples']):,} samples" if "samples" in data.attrs else ""
             rows.append((f"seed of /{name}", f"{data.attrs['seed']}{samples}"))
+    if "study_comment" in attrs:
+        rows.append(("changes of the study in Python", str(attrs["study_comment"])))
     if "references" in attrs:
         rows.append(("reference", str(attrs["references"])))
     return rows

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from os import PathLike, fspath
 from typing import Any
 
+import numpy as np
 import xarray as xr
 
 from recc_mc.errors import InputError
@@ -17,6 +18,7 @@ __all__ = ["Exhibit", "Finding", "Result", "Section", "Source", "opened"]
 Source = str | PathLike[str] | xr.DataTree | Sequence[str | PathLike[str]]
 """A result file, several of one study, or an open tree."""
 
+_RANKS = ("rank_baseline", "rank")
 GROUPS = ("baseline", "summary", "samples", "sensitivity")
 
 
@@ -80,11 +82,25 @@ def _result(trees: Mapping[str, xr.DataTree]) -> Result:
         groups = held | groups
     if len(set(digests.values())) > 1:
         raise InputError(f"{', '.join(digests)}: are results of different studies")
-    known = {name: groups[name] for name in GROUPS if name in groups}
+    known = _in_order({name: groups[name] for name in GROUPS if name in groups})
     attrs: dict[str, Any] = {}
     for data in known.values():
         attrs = {str(key): value for key, value in data.attrs.items()} | attrs
     return Result(known, attrs)
+
+
+def _in_order(groups: Mapping[str, xr.Dataset]) -> dict[str, xr.Dataset]:
+    """Groups with their mines in one order: the most loaded of the baseline's last year first."""
+    ranks = next((data[name] for data in groups.values() for name in _RANKS if name in data), None)
+    if ranks is None:
+        return dict(groups)
+    last = ranks.isel(year=-1)
+    places = np.where(last.values > 0, last.values, np.iinfo(np.int64).max)
+    order = last["mine"].values[np.argsort(places, kind="stable")]
+    return {
+        name: data.sel({dim: order for dim in ("mine", "other_mine") if dim in data.dims})
+        for name, data in groups.items()
+    }
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 import xarray as xr
 
 from recc_mc.errors import InputError
@@ -55,7 +56,7 @@ class Picture:
         return "-".join(words)
 
 
-def _has_obstacles_to_low_pressure(result: Result) -> bool:
+def _has_obstacles_of_pressure(result: Result) -> bool:
     summary = result.groups["summary"]
     if "obstacle_mean" not in summary:
         return False
@@ -69,7 +70,8 @@ def _has_indices(result: Result) -> bool:
 
 
 _INTERVALS = (
-    "Bands hold 50 % and 95 % of the draws, the line is their median, marks are the baseline."
+    "Bands hold {inner} % and {outer} % of the draws, the line is their median, marks are the "
+    "baseline, computed once without uncertainty."
 )
 _HALF_WIDTHS = "Error bars are 95 % intervals."
 
@@ -84,15 +86,17 @@ PICTURES: Mapping[str, Sequence[Picture]] = {
         Picture(
             "rank_intervals",
             "Rank intervals against the baseline rank",
-            "The interval holds 95 % of the draws; the baseline's rank is marked.",
+            "The interval holds {outer} % of the draws; the baseline's rank is marked.",
         ),
     ),
     "load": (
         Picture(
             "plane",
             "Support and pressure",
-            "Baseline points and, around them, where the draws lie. The curves divide the coupling "
-            "zones, the lines the grades; above the diagonal C = P / S exceeds 1: overload.",
+            "Points are the baseline; regions hold 50 % and 95 % of the draws (without kept draws, "
+            "an ellipse 95 % of a normal distribution of their moments). The curves divide the "
+            "coupling zones, the lines the grades; above the diagonal C = P / S is more than 1: "
+            "overload.",
             groups=("baseline",),
             optional=("summary", "samples"),
         ),
@@ -118,7 +122,8 @@ PICTURES: Mapping[str, Sequence[Picture]] = {
         Picture(
             "trends",
             f"Change of {title}, first to last year",
-            "The interval holds 95 % of the draws; the number is the probability of an increase.",
+            "The interval holds {outer} % of the draws, its dot is their median, the mark the "
+            "baseline's change; the number is the probability of an increase.",
             options={"variable": name},
             applies=lambda result: result.any_group.sizes["year"] > 1,
         )
@@ -127,46 +132,58 @@ PICTURES: Mapping[str, Sequence[Picture]] = {
     "obstacles": tuple(
         Picture(
             "obstacles",
-            f"Obstacles to {title}",
-            "Mean obstacle degree of each indicator: its share in what keeps the index from its "
-            "best value. The degrees of a mine add up to 1.",
+            title,
+            "Mean over the draws of the obstacle degree of each indicator, not the baseline's: "
+            f"{meaning}. The degrees of a mine add up to 1.",
             options={"system": system},
             applies=applies,
         )
-        for system, title, applies in (
-            ("support", "support", lambda result: True),
-            ("pressure", "low pressure", _has_obstacles_to_low_pressure),
+        for system, title, meaning, applies in (
+            (
+                "support",
+                "Obstacles to support",
+                "its share in what S lacks to be 1, of the weighted 1 - r",
+                lambda result: True,
+            ),
+            (
+                "pressure",
+                "Obstacles by pressure",
+                "its share in the pressure, of the weighted r",
+                _has_obstacles_of_pressure,
+            ),
         )
     ),
     "weights": (
         Picture(
             "weights",
             "Weights of the indicators",
-            "Intervals hold 95 % of the draws: the combined weight and its two parts, from the "
-            "judgments (AHP) and from the data (entropy); marks are the baseline.",
+            "Intervals hold {outer} % of the draws, dots are their medians: the combined weight "
+            "and its two parts, from judgments (AHP) and from data (entropy); marks are the "
+            "baseline.",
         ),
     ),
     "drivers": (
         Picture(
             "variance_split",
             "What the variance of C comes from",
-            "First-order shares of the three classes of factors; the rest is due to interactions "
-            "between the classes.",
+            "First-order shares of the three classes of factors, by mine and year; the rest is due "
+            "to interactions between the classes, not to those of single factors within one.",
             groups=("sensitivity",),
             applies=_has_indices,
         ),
         Picture(
             "sensitivity_bars",
             "Factors that matter most to C, all mines and years",
-            f"Total-order indices: the share of the variance in which a factor takes part. "
-            f"{_HALF_WIDTHS}",
+            "Total-order indices over all mines and years together, each weighted by its variance: "
+            f"the share of the variance in which a factor takes part. {_HALF_WIDTHS}",
             groups=("sensitivity",),
             applies=_has_indices,
         ),
         Picture(
             "sensitivity_bars",
             "Factors that matter most to the rank",
-            f"The same for the rank of a mine. {_HALF_WIDTHS}",
+            "The same for the rank of a mine; not the indices of the average shift in rank that "
+            f"the summary names. {_HALF_WIDTHS}",
             groups=("sensitivity",),
             applies=_has_indices,
             options={"output": "rank"},
@@ -174,7 +191,8 @@ PICTURES: Mapping[str, Sequence[Picture]] = {
         Picture(
             "sensitivity_map",
             "Factors by mine",
-            "Total-order indices of C.",
+            "Total-order indices of C of each mine by itself, unlike those of all mines and years "
+            "together above.",
             groups=("sensitivity",),
             applies=_has_indices,
         ),
@@ -183,7 +201,7 @@ PICTURES: Mapping[str, Sequence[Picture]] = {
         Picture(
             "convergence",
             "Probability of overload as draws add up",
-            "Running estimate and its standard error.",
+            "Running estimate and its 95 % interval (Wilson).",
             groups=("samples",),
         ),
     ),
@@ -226,8 +244,17 @@ def _exhibit(result: Result, picture: Picture, keep: Keep) -> Exhibit:
     return Exhibit(
         picture.anchor,
         f"{picture.title}, {frame['year'].iloc[0]}" if of_one_year else picture.title,
-        picture.note,
+        _note(picture.note, frame),
         page_table(frame, brief=True),
         plot.render(figure, format="svg"),
         float(figure.get_size_inches()[0]),
     )
+
+
+def _note(note: str, frame: pd.DataFrame) -> str:
+    """Note with the shares that the intervals enclose: those the result has the quantiles for."""
+    shares = [name.removeprefix("lower_") for name in map(str, frame) if name.startswith("lower_")]
+    if not shares:
+        return note
+    ordered = sorted(shares, key=float)
+    return note.replace("{inner}", ordered[0]).replace("{outer}", ordered[-1])

@@ -78,4 +78,4 @@ def _computed(result: Result, row: dict[str, str]) -> str:
     if row["item"]:
         values = values.sel({values.dims[0]: row["item"]})
     value = values.item()
-    return ZONES[value] if row["quantity"] == "zone" else f"{value:.{DIGITS}f}"
+    return ZONES[value] if row["quantity"] == "zone" else f"{value:z.{DIGITS}f}"

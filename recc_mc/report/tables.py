@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import numpy as np
 import pandas as pd
 import xarray as xr
 
@@ -10,6 +11,7 @@ from recc_mc.report.frames import page_table
 from recc_mc.report.model import Exhibit, Result
 from recc_mc.results.measures import MEASURES
 from recc_mc.results.variables import GRADES
+from recc_mc.statistics.probability import precision_of
 
 __all__ = ["baseline_tables", "ledger", "load_tables", "measure_tables", "ranking_tables"]
 
@@ -40,7 +42,7 @@ def baseline_tables(result: Result) -> Iterator[Exhibit]:
     if baseline.sizes["year"] > 1:
         yield Exhibit(
             "baseline-years",
-            "C = P / S by year",
+            "C = P / S by year, as computed once",
             "A mine is overloaded where C is 1 or more.",
             page_table(_wide(baseline["recc"], "mine", "year")),
         )
@@ -53,10 +55,20 @@ def load_tables(result: Result) -> Iterator[Exhibit]:
         yield Exhibit(
             "overload",
             "Probability of overload, C ≥ 1",
-            "Standard errors are at most "
-            f"{float(summary['overload_probability_error'].max()):.4f}.",
+            _precision(summary),
             page_table(_wide(summary["overload_probability"], "mine", "year")),
         )
+
+
+def _precision(summary: xr.Dataset) -> str:
+    """How precise the probabilities of overload are."""
+    error, bound = precision_of(summary, "overload_probability")
+    texts = []
+    if not np.isnan(error):
+        texts.append(f"Standard errors are at most {error:.2g}.")
+    if not np.isnan(bound):
+        texts.append(f"What is 0 or 1 in all draws is within {bound:.2g} of it (95 % confidence).")
+    return " ".join(texts) or "Standard errors are undefined: there is a single draw."
 
 
 def ranking_tables(result: Result) -> Iterator[Exhibit]:
@@ -72,7 +84,8 @@ def ranking_tables(result: Result) -> Iterator[Exhibit]:
     yield Exhibit(
         "pairs",
         f"How often one mine is more loaded than another, {year}",
-        "Share of the draws in which the mine of the row has a larger C than that of the column.",
+        "Share of the draws in which the mine of the row has a larger C than that of the column, "
+        "whatever ranks the two have among all mines.",
         page_table(_wide(last, "mine", "other_mine")),
     )
 

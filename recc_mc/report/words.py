@@ -1,8 +1,11 @@
 """Numbers and lists as they stand in a sentence."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
+
+from recc_mc.statistics.intervals import draws_behind, wilson
 
 __all__ = ["chance", "count", "estimate", "number", "percent", "sentence_list", "signed"]
 
@@ -35,17 +38,43 @@ def percent(share: float) -> str:
 
 
 def chance(share: float, error: float) -> str:
-    r"""Probability in per cent with its standard error in percentage points.
+    r"""Probability in per cent with its 95 % interval (Wilson).
 
     Examples
     --------
-    >>> [chance(0.9731, 0.0011), chance(0.5, 0.00001), chance(1.0, 0.0)]
-    ['97.3\xa0%\xa0±\xa00.1', '50.0\xa0%\xa0±\xa0<0.1', '100\xa0%']
+    >>> [chance(0.9731, 0.0011), chance(0.5, 0.00001)]
+    ['97.3\xa0% [97.1,\xa097.5]', '50.0\xa0% [50.0,\xa050.0]']
+
+    What happens in all draws or in none has a bound, and a single draw has nothing:
+
+    >>> [chance(0.0, 0.0003), chance(1.0, 0.0003)]
+    ['0\xa0% (<\xa00.030\xa0%)', '100\xa0% (>\xa099.970\xa0%)']
+    >>> chance(1.0, float("nan"))
+    '100\xa0% (of a single draw)'
     """
-    if np.isnan(share) or not error > 0:
+    if np.isnan(share) or error == 0:
         return percent(share)
-    points = f"{100 * error:.1f}" if error >= 0.0005 else "<0.1"
-    return f"{percent(share)}{SPACE}±{SPACE}{points}"
+    if np.isnan(error):
+        return f"{percent(share)} (of a single draw)"
+    if share in (0, 1):
+        sign, limit = ("<", error) if share == 0 else (">", 1 - error)
+        return f"{percent(share)} ({sign}{SPACE}{100 * limit:.{_decimals(100 * error)}f}{SPACE}%)"
+    low, high = (_bound(float(bound)) for bound in wilson(share, draws_behind(share, error)))
+    return f"{percent(share)} [{low},{SPACE}{high}]"
+
+
+def _bound(share: float) -> str:
+    """Bound in per cent; what is not certain is never rounded to certainty."""
+    if share in (0, 1):
+        return f"{100 * share:.0f}"
+    if share < 0.0005:
+        return "<0.1"
+    return ">99.9" if share >= 0.9995 else f"{100 * share:.1f}"
+
+
+def _decimals(size: float) -> int:
+    """Decimals that show two digits of a small number."""
+    return max(0, 1 - math.floor(math.log10(size)))
 
 
 def estimate(value: float, half_width: float) -> str:
@@ -70,7 +99,7 @@ def number(value: float, digits: int = 3) -> str:
     >>> number(0.12345), number(float("nan"))
     ('0.123', 'undefined')
     """
-    return UNDEFINED if np.isnan(value) else f"{value:.{digits}f}"
+    return UNDEFINED if np.isnan(value) else f"{value:z.{digits}f}"
 
 
 def signed(value: float, digits: int = 3) -> str:
@@ -81,7 +110,7 @@ def signed(value: float, digits: int = 3) -> str:
     >>> signed(-0.02), signed(0.5, 1)
     ('−0.020', '+0.5')
     """
-    return UNDEFINED if np.isnan(value) else f"{value:+.{digits}f}".replace("-", "−")
+    return UNDEFINED if np.isnan(value) else f"{value:+z.{digits}f}".replace("-", "−")
 
 
 def count(amount: int, singular: str, plural: str | None = None) -> str:

@@ -37,6 +37,7 @@ def coordinates(study: "Study") -> dict[str, xr.Variable]:
         "criterion": hierarchy.all_criteria,
         "criterion_system": [hierarchy.system_of(name) for name in hierarchy.all_criteria],
         "matrix": [matrix.name for matrix in matrices],
+        "expert": study.judgments.experts,
         "matrix_size": [len(matrix.items) for matrix in matrices],
         "quantile": study.settings.simulation.quantiles,
     }

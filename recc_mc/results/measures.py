@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-__all__ = ["MEASURES"]
+import numpy as np
+import xarray as xr
+
+__all__ = ["MEASURES", "outside_sentence"]
 
 MEASURES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
@@ -17,3 +20,34 @@ MEASURES: Mapping[str, tuple[str, str]] = MappingProxyType(
     }
 )
 """Variable and what it is, by method of SALib."""
+
+
+def outside_sentence(parts: xr.Dataset) -> str:
+    """Say how much of the variance of C, or of the first output, a method leaves out.
+
+    Parameters
+    ----------
+    parts
+        Group ``sensitivity`` of a result.
+
+    Returns
+    -------
+    str
+        Empty where nothing is left out; without a full stop.
+    """
+    if not parts.attrs.get("outside") or "variance_outside_aggregate" not in parts:
+        return ""
+    names = parts["output"].values.tolist()
+    output = "recc" if "recc" in names else str(names[0])
+    one = parts.sel(output=output)
+    share = min(float(one["variance_outside_aggregate"]), 1.0)
+    error = float(one["variance_outside_aggregate_error"])
+    if np.isnan(share):
+        return ""
+    whose = str(parts.attrs["outside"]).split(", ")
+    more = f" and {len(whose) - 3} more" if len(whose) > 3 else ""
+    return (
+        f"{100 * share:.0f} % (± {100 * error:.0f}) of the variance of "
+        f"{'C' if output == 'recc' else output} is caused by noise that {parts.attrs['method']} "
+        f"cannot attribute ({', '.join(whose[:3])}{more})"
+    )

@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from importlib import metadata
 from typing import TYPE_CHECKING
 
+from recc_mc.study.disclosure import READING_ATTRIBUTES, reading_attributes
+
 if TYPE_CHECKING:
     from recc_mc.study import Study
 
@@ -31,7 +33,9 @@ SHARED_ATTRIBUTES = (
     "references",
     "seed",
     "study",
+    "study_comment",
     "study_digest",
+    *READING_ATTRIBUTES,
 )
 """Attributes that hold for all groups of a file and stand at its root."""
 
@@ -60,9 +64,15 @@ def provenance(study: "Study") -> dict[str, str]:
     -------
     dict
         Attributes of `SHARED_ATTRIBUTES`, all but the seed and the history; `comment` only for the
-        case study that ships with the package.
+        case study that ships with the package, `study_comment` only for a study that was changed in
+        Python, whose text it explains.
+
+    Raises
+    ------
+    InputError
+        If the study was changed in Python to what no study file can say.
     """
-    panel = study.panel
+    panel, record = study.panel, study.record
     years = f"{panel.years[0]} to {panel.years[-1]}" if len(panel.years) > 1 else panel.years[0]
     attrs = {
         "Conventions": CONVENTIONS,
@@ -73,7 +83,12 @@ def provenance(study: "Study") -> dict[str, str]:
         ),
         "source": source(),
         "references": REFERENCES,
-        "study": study.text,
+        "study": record.text,
         "study_digest": study.digest,
+        **reading_attributes(study),
     }
-    return attrs | {"comment": COMMENT} if study.is_builtin else attrs
+    if record.comment is not None:
+        attrs["study_comment"] = record.comment
+    if study.is_builtin:
+        attrs["comment"] = COMMENT if record.comment is None else f"{COMMENT} But: {record.comment}."
+    return attrs

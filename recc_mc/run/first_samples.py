@@ -25,7 +25,6 @@ Floats = NDArray[np.float64]
 class FirstSamples(NamedTuple):
     """Draws of the first samples, a pure function of study and seed like all others."""
 
-    weight: Floats  # (indicator, sample)
     weight_ahp: Floats  # (indicator, sample)
     weight_entropy: Floats  # (indicator, sample)
     # (object, indicator, sample) of each unit: joined, they would be in memory twice.
@@ -70,7 +69,7 @@ def first_samples(model: Model, seed: int, samples: int) -> FirstSamples:
     """
     plan, unit = model.plan, model.plan.options.unit
     count, with_degrees = min(samples, FIRST), degree_samples(model.plan, samples)
-    combined, ahp, entropy = (np.empty((len(plan.indicators), count)) for _ in range(3))
+    ahp, entropy = (np.empty((len(plan.indicators), count)) for _ in range(2))
     degrees = []
     for block in cut(count, unit, unit):
         padded = block.samples + -block.samples % LANES
@@ -79,12 +78,11 @@ def first_samples(model: Model, seed: int, samples: int) -> FirstSamples:
         rows = RandomDesign(model.columns, seed).rows(block.first, block.samples)
         fill_draws(model, rows, draws, seed=seed, first=block.first)
         place = slice(block.first, block.first + block.samples)
-        combined[:, place] = draws.weight[:, : block.samples]
         ahp[:, place] = draws.weight_ahp[:, : block.samples]
         entropy[:, place] = draws.weight_entropy[:, : block.samples]
         if kept:
             degrees.append(draws.obstacle[:, :, : block.samples])
-    return FirstSamples(combined, ahp, entropy, tuple(degrees))
+    return FirstSamples(ahp, entropy, tuple(degrees))
 
 
 def first_samples_bytes(plan: Plan, samples: int) -> int:
@@ -97,10 +95,10 @@ def first_samples_bytes(plan: Plan, samples: int) -> int:
     samples
         Number of samples of the run.
     """
-    # The degrees, the draws and rows of a unit, and three kinds of weights.
+    # The degrees, the draws and rows of a unit, and two kinds of weights.
     unit = plan.options.unit
     degrees = _degree_bytes(plan) * degree_samples(plan, samples)
-    weights = 3 * 8 * len(plan.indicators) * min(samples, FIRST)
+    weights = 2 * 8 * len(plan.indicators) * min(samples, FIRST)
     return degrees + weights + unit * bytes_per_sample(plan)
 
 

@@ -7,13 +7,14 @@ from dask.system import CPU_COUNT
 
 from recc_mc.kernels.records import Plan
 from recc_mc.run.blocks import Model, empty_draws
+from recc_mc.run.edges import Edges
 from recc_mc.run.first_samples import first_samples_bytes
 from recc_mc.run.manifest import Manifest
 from recc_mc.run.memory import available_memory
 from recc_mc.run.parts import flat
 from recc_mc.run.placement import Placement
 from recc_mc.run.stream import BLOCKS_PER_THREAD
-from recc_mc.run.tallies import Edges, Panel, empty_tally
+from recc_mc.run.tallies import Panel, empty_tally
 
 __all__ = ["Crew", "crew", "footprint", "largest_chunk"]
 
@@ -112,5 +113,5 @@ def _draws(plan: Plan, samples: int) -> int:
 
 def _tally(plan: Plan, chunk: int, edges: Edges, *, compared: bool) -> int:
     units = -(-chunk // plan.options.unit)
-    tally = empty_tally(Panel.of(plan), units, edges.bins, compared=compared)
+    tally = empty_tally(Panel.of(plan), units, edges, compared=compared)
     return sum(array.nbytes for _, array in flat(tally))

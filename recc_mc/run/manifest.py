@@ -27,7 +27,7 @@ __all__ = [
 ]
 
 # Changes whenever parts written before could not be read any more.
-_FORMAT = 2
+_FORMAT = 3
 # Tables of a study that decide no draw, or of which the manifest holds what decides.
 _IRRELEVANT = {"study", "output", "run", "cluster", "simulation", "sensitivity"}
 
@@ -76,9 +76,10 @@ class Manifest:
     compared
         Whether ranks and pairs of mines are counted; None where samples are kept.
     pilot
-        Number of samples that the histograms' bins were found from; None where samples are kept.
+        Number of samples that the bins of the quantile sketch were found from; None where samples
+        are kept.
     edges
-        Digest of the bins; None where samples are kept.
+        Digest of what the bins hang on; None where samples are kept.
     shards
         Among how many processes the run is shared out; None if it is not.
     overwrite
@@ -113,7 +114,7 @@ def manifest_of(
     shards: int | None,
     overwrite: bool,
 ) -> Manifest:
-    """Manifest of a run, the bins of its histograms still to be found.
+    """Manifest of a run, what the bins of its sketch hang on still to be found.
 
     Parameters
     ----------
@@ -129,7 +130,7 @@ def manifest_of(
     return Manifest(
         version=metadata.version("recc-mc"),
         study=_digest(study),
-        text=study.text,
+        text=study.record.text,
         settings=settings,
         asked=asked,
         compared=compared if tallied else None,

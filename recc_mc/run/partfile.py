@@ -109,7 +109,7 @@ def write_part(path: Path, label: Any, arrays: Arrays) -> None:
         What the part is, anything that JSON carries unchanged.
     arrays
         The arrays. Counts, as which all 64-bit integers are taken, are stored in the smallest type
-        that holds them: the histograms of a block take a quarter of the space.
+        that holds them: the quantile sketch of a block takes a quarter of the space.
 
     Raises
     ------

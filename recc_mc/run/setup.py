@@ -11,6 +11,7 @@ import numpy as np
 
 from recc_mc.errors import InputError, StudyWarning
 from recc_mc.run.blocks import Block, Model, cut, fit_chunk
+from recc_mc.run.edges import Edges, find_edges
 from recc_mc.run.folder import EDGES, MANIFEST, SCRATCH, clear, part_count, part_path
 from recc_mc.run.manifest import (
     Asked,
@@ -22,7 +23,6 @@ from recc_mc.run.manifest import (
     write_manifest,
 )
 from recc_mc.run.partfile import DamagedPartError, open_part, write_part
-from recc_mc.run.tallies import Edges, find_edges
 from recc_mc.study import Study
 
 __all__ = ["STEP", "Request", "Shard", "blocks_of", "read_setup", "set_up"]
@@ -80,7 +80,8 @@ def set_up(
     Returns
     -------
     tuple
-        What the parts belong to, and the bins of the histograms if no samples are kept.
+        What the parts belong to, and what the bins of the sketch hang on if no samples are
+        kept.
 
     Raises
     ------
@@ -131,7 +132,7 @@ def read_setup(folder: Path) -> tuple[Manifest | None, Edges | None]:
     except DamagedPartError:
         return None, None
     arrays = part.arrays()
-    edges = Edges(np.array(arrays["low"]), np.array(arrays["width"]), int(arrays["bins"]))
+    edges = Edges(np.array(arrays["centre"]), np.array(arrays["scale"]), int(arrays["bins"]))
     return (manifest, edges) if _digest(edges) == manifest.edges else (None, None)
 
 
@@ -224,17 +225,17 @@ def _write_setup(folder: Path, manifest: Manifest, edges: Edges | None) -> None:
     manifest
         What the parts belong to.
     edges
-        Bins of the histograms, if there are any.
+        What the bins of the sketch hang on, if there is one.
     """
     if edges is not None:
-        arrays = {"low": edges.low, "width": edges.width, "bins": np.array(edges.bins)}
+        arrays = edges._asdict() | {"bins": np.array(edges.bins)}
         write_part(folder / EDGES, manifest.edges, arrays)
     write_manifest(folder / MANIFEST, manifest)
 
 
 def _digest(edges: Edges) -> str:
-    """Digest of bins of histograms."""
+    """Digest of what the bins of a sketch hang on."""
     digest = hashlib.sha256(str(edges.bins).encode())
-    for array in (edges.low, edges.width):
+    for array in (edges.centre, edges.scale):
         digest.update(array.astype("<f8").tobytes())
     return digest.hexdigest()

@@ -17,7 +17,7 @@ from recc_mc.salib.problem import columns_of, salib_problem
 from recc_mc.salib.rows import run_rows
 from recc_mc.study import Study
 
-__all__ = ["Draws", "Evaluated", "evaluated", "given"]
+__all__ = ["Draws", "Evaluated", "evaluated", "given", "objects_of"]
 
 Draws = xr.Dataset | str | os.PathLike[str]
 """Group ``samples`` of a result, or the file it is in."""
@@ -45,7 +45,7 @@ def evaluated(study: Study, run: Run, progress: bool) -> Evaluated:
     problem = salib_problem(study)
     columns, factors = problem["num_vars"], len(set(problem["groups"]))
     check_enough(run, run.samples, factors, columns)
-    objects = _objects(study, run)
+    objects = objects_of(study, run)
     check_memory(run, factors if run.grouped else columns, columns, len(objects))
     design = run.method.sample(study, run.samples, run.seed, run.grouped)
     values = run_rows(
@@ -100,7 +100,7 @@ def _check_origin(study: Study, run: Run, draws: xr.Dataset) -> None:
         )
 
 
-def _objects(study: Study, run: Run) -> NDArray[np.int64]:
+def objects_of(study: Study, run: Run) -> NDArray[np.int64]:
     """Numbers of the objects of the selected years."""
     years = [study.panel.years.index(year) for year in run.years]
     mines = np.arange(len(study.panel.mines))

@@ -24,7 +24,7 @@ from recc_mc.run.blocks import (
     run_samples,
 )
 from recc_mc.run.placement import Placement, place
-from recc_mc.run.stream import stream
+from recc_mc.run.stream import stream as run_stream
 from recc_mc.salib.problem import columns_of
 from recc_mc.study import Study
 from recc_mc.study.names import hint
@@ -138,6 +138,7 @@ def run_rows(
     *,
     seed: int,
     shared: int = 1,
+    stream: int = 0,
     objects: NDArray[np.int64] | None = None,
     progress: bool = False,
 ) -> dict[str, NDArray[Any]]:
@@ -153,6 +154,8 @@ def run_rows(
         As of `evaluate_rows`.
     where
         Where to compute.
+    stream
+        Base stream of the noise; another one is another, independent noise of the same rows.
     objects
         Which objects to keep of the outputs that have them; None for all.
 
@@ -169,10 +172,10 @@ def run_rows(
         one = getattr(pattern, name)
         length = len(kept) if name in BY_CELL else len(one)
         arrays[name] = np.empty((length, len(rows)), one.dtype)
-    compute = partial(_compute, model, seed, tuple(outputs), kept)
+    compute = partial(_compute, model, seed, stream, tuple(outputs), kept)
     chunk = fit_chunk(model.plan, CHUNK)
     blocks = tuple(_blocks(rows, shared, chunk, model.plan.options.unit))
-    with closing(stream(compute, blocks, scheduler=where, progress=progress)) as results:
+    with closing(run_stream(compute, blocks, scheduler=where, progress=progress)) as results:
         for block, found in results:
             assert isinstance(block, RowBlock)
             for name, values in zip(outputs, found, strict=True):
@@ -181,10 +184,15 @@ def run_rows(
 
 
 def _compute(
-    model: Model, seed: int, outputs: tuple[str, ...], kept: NDArray[np.int64], block: Block
+    model: Model,
+    seed: int,
+    stream: int,
+    outputs: tuple[str, ...],
+    kept: NDArray[np.int64],
+    block: Block,
 ) -> tuple[NDArray[Any], ...]:
     assert isinstance(block, RowBlock)
-    draws = run_samples(model, block.rows.T, seed=seed, first=block.first)
+    draws = run_samples(model, block.rows.T, seed=seed, first=block.first, stream=stream)
     found = ((name, getattr(draws, name)) for name in outputs)
     return tuple(values[kept] if name in BY_CELL else values for name, values in found)
 

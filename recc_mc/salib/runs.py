@@ -1,5 +1,6 @@
 """The function `run_salib`: a method of SALib for every output of a study."""
 
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from functools import partial
@@ -9,14 +10,18 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from recc_mc.errors import StudyWarning
 from recc_mc.results import dataset
+from recc_mc.results.measures import outside_sentence
 from recc_mc.run.stream import stream
 from recc_mc.salib.arguments import Run, checked
 from recc_mc.salib.measures import Analysis, OutputBlock, analyze_block
 from recc_mc.salib.outputs import Draws, Evaluated, evaluated, given
+from recc_mc.salib.outside import outside_parts, variance_outside
 from recc_mc.salib.problem import salib_problem
 from recc_mc.salib.rows import OUTPUTS
 from recc_mc.study import Study
+from recc_mc.study.reach import draw_attributes, warn_of_draws
 
 __all__ = ["run_salib"]
 
@@ -85,7 +90,9 @@ def run_salib(
     xarray.Dataset
         Group ``sensitivity``: the method's measures (output, factor, mine, year) under its own
         names, ``*_conf`` the half-widths of their 95 % intervals; the variance of the outputs, and
-        ``undefined``, which says why measures are NaN. All dimensionless.
+        ``undefined``, which says why measures are NaN; ``variance_outside``, the share of the
+        variance that noise causes which the method cannot attribute (attribute ``outside``: whose).
+        All dimensionless.
 
     Raises
     ------
@@ -93,10 +100,27 @@ def run_salib(
         If an argument is not allowed, or `draws` are not of this study.
     RunError
         If some row has no value.
+
+    Warns
+    -----
+    StudyWarning
+        If some of the variance is outside of what the method can attribute, or the baseline makes
+        a choice that no draw can make.
     """
     run = checked(study, method, samples, seed, outputs, years, grouped, resamples, scheduler)
+    warn_of_draws(study)
     done = evaluated(study, run, progress) if draws is None else given(study, run, draws, samples)
-    return _labelled(study, run, done, _analyzed(study, run, done, progress))
+    outside = variance_outside(study, run, done)
+    parts = _labelled(study, run, done, _analyzed(study, run, done, progress) | outside)
+    _warn(parts)
+    return parts
+
+
+def _warn(parts: xr.Dataset) -> None:
+    """Say how much of the variance the method does not see."""
+    sentence = outside_sentence(parts)
+    if sentence:
+        warnings.warn(f'{sentence}; method "sobol" can', StudyWarning, stacklevel=3)
 
 
 def _analyzed(study: Study, run: Run, done: Evaluated, progress: bool) -> dict[str, NDArray[Any]]:
@@ -166,5 +190,7 @@ def _labelled(
         samples=done.samples,
         rows=len(done.design.rows),
         resamples=run.resamples or None,
+        outside=", ".join(outside_parts(study)) or None,
+        **draw_attributes(study),
         method_comment=f"SALib {run.name}, {done.samples} {run.method.unit}{skipped}; {noise}",
     )

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recc_mc.estimators import (
-    TOO_FEW_ROWS,
+    DEFINED,
     Indices,
     Replicates,
     aggregate,
@@ -15,6 +15,7 @@ from recc_mc.estimators import (
     number_indices,
 )
 from recc_mc.run.pickfreeze import CLASSES, NUMBERS, Effects, Origin
+from recc_mc.statistics.reasons import Reasons
 
 __all__ = ["OUTPUTS", "Estimates"]
 
@@ -42,8 +43,7 @@ class Estimates:
     factors: NDArray[np.bool_]
     number: int = 0
     means: dict[str, Replicates] = field(default_factory=dict)
-    states: dict[str, NDArray[np.int8]] = field(default_factory=dict)
-    rows: NDArray[np.int64] = field(default_factory=lambda: np.zeros((), np.int64))
+    reasons: dict[str, Reasons] = field(default_factory=dict)
 
     def add(self, effects: Effects) -> None:
         """Add the estimates of one more replicate.
@@ -59,9 +59,10 @@ class Estimates:
         found = _orders("", cells) | _orders(_SHIFT, shift) | self._sums(cells)
         for name, values in found.items():
             self.means[name] = self.means.get(name, Replicates.none()).add(values)
-        self._note("undefined", cells.state)
-        self._note(f"{_SHIFT}undefined", shift.state)
-        self.rows = self.rows + cells.rows
+        for prefix, indices in (("", cells), (_SHIFT, shift)):
+            reasons = Reasons.of(indices)
+            before = self.reasons.get(prefix)
+            self.reasons[prefix] = reasons if before is None else before + reasons
         self.number += 1
 
     def _sums(self, cells: Indices) -> dict[str, Floats]:
@@ -72,16 +73,12 @@ class Estimates:
             "first_order_sum_aggregate": aggregate(total, cells.variance),
         }
 
-    def _note(self, name: str, state: NDArray[np.int8]) -> None:
-        """Remember why there are no indices; a reason of some replicates only is too few rows."""
-        before = self.states.get(name, state)
-        self.states[name] = np.where(state == before, state, TOO_FEW_ROWS).astype(np.int8)
-
     @property
     def widest(self) -> float:
         """Widest half-width of a total order of a cell, of those that are defined; 0 if none is."""
         widths = self.means["total_order"].half_width
-        return float(np.max(widths, where=~np.isnan(widths), initial=0.0))
+        defined = (self.reasons[""].cells == DEFINED)[:, None] & ~np.isnan(widths)
+        return float(np.max(widths, where=defined, initial=0.0))
 
     def arrays(self, rows: int, mines: int, years: int) -> dict[str, NDArray[Any]]:
         """Arrays of the group ``sensitivity`` of a result.
@@ -93,15 +90,37 @@ class Estimates:
         mines, years
             Sizes of the panel.
         """
-        found: dict[str, NDArray[Any]] = dict(self.states)
+        states = self._states()
+        found: dict[str, NDArray[Any]] = dict(states)
         for name, replicates in self.means.items():
-            found[name] = replicates.mean
-            if not name.endswith("variance"):
-                found[f"{name}_error"] = replicates.half_width
+            if name.endswith("variance"):
+                found[name] = replicates.mean
+                continue
+            defined = _defined(name, states)
+            found[name] = np.where(defined, replicates.mean, np.nan)
+            found[f"{name}_error"] = np.where(defined, replicates.half_width, np.nan)
         for suffix in ("", "_aggregate"):
             found[f"interaction_share{suffix}"] = 1 - found[f"first_order_sum{suffix}"]
-        found["dropped_rows"] = rows * self.number - self.rows
+        for name in ("variance_outside", "variance_outside_error"):
+            # Each factor owns its noise.
+            found[name] = np.zeros(found["variance"].shape)
+            found[name.replace("outside", "outside_aggregate")] = np.zeros(len(OUTPUTS))
+        found["dropped_rows"] = rows * self.number - self.reasons[""].rows
+        # The same of every factor: a variable without dimensions could carry no checksum.
+        reason = f"{_SHIFT}undefined_aggregate"
+        found[reason] = np.full_like(
+            found[f"{_SHIFT}total_order_aggregate"], states[reason], np.int8
+        )
         return {name: _by_cell(name, array, mines, years) for name, array in found.items()}
+
+    def _states(self) -> dict[str, NDArray[np.int8]]:
+        """Why there are no indices, by cell and of all cells together."""
+        found = {}
+        for prefix, reasons in self.reasons.items():
+            found[f"{prefix}undefined"] = reasons.cells
+            variance = self.means[f"{prefix}variance"].mean
+            found[f"{prefix}undefined_aggregate"] = reasons.together(variance)
+        return found
 
 
 def _side_by_side(numbers: Indices, classes: Indices) -> Indices:
@@ -112,6 +131,7 @@ def _side_by_side(numbers: Indices, classes: Indices) -> Indices:
         variance=np.concatenate([numbers.variance, classes.variance]),
         state=np.concatenate([numbers.state, classes.state]),
         rows=np.concatenate([numbers.rows, classes.rows]),
+        differing=np.concatenate([numbers.differing, classes.differing]),
     )
 
 
@@ -123,6 +143,7 @@ def _only_output(indices: Indices) -> Indices:
         indices.variance[0],
         indices.state[0],
         indices.rows[0],
+        indices.differing[0],
     )
 
 
@@ -135,6 +156,17 @@ def _orders(prefix: str, indices: Indices) -> dict[str, Floats]:
         together = aggregate(by_output, indices.variance[..., None, :])
         found[f"{prefix}{order}_order_aggregate"] = together
     return found
+
+
+def _defined(name: str, states: dict[str, NDArray[np.int8]]) -> NDArray[np.bool_]:
+    """Where a variable has values, of a shape that goes with its own."""
+    prefix = _SHIFT if name.startswith(_SHIFT) else ""
+    suffix = "_aggregate" if name.endswith("_aggregate") else ""
+    defined = states[f"{prefix}undefined{suffix}"] == DEFINED
+    if not name.removeprefix(prefix).startswith(("first_order_sum", "interaction")):
+        # Factors come behind outputs and before cells.
+        defined = np.expand_dims(defined, -1 if suffix else -2)
+    return np.asarray(defined)
 
 
 def _by_cell(name: str, array: NDArray[Any], mines: int, years: int) -> NDArray[Any]:

@@ -26,7 +26,8 @@ def mean_influence(values: ArrayLike) -> Floats:
     Returns
     -------
     numpy.ndarray
-        Influence values (..., sample), 0 for the draws left out; NaN where no draw is defined.
+        Influence values (..., sample), 0 for the draws left out; NaN where fewer than two draws are
+        defined: how much one draw varies is not known.
 
     Examples
     --------
@@ -36,7 +37,7 @@ def mean_influence(values: ArrayLike) -> Floats:
     draws = np.asarray(values, np.float64)
     defined = ~np.isnan(draws)
     count = defined.sum(axis=-1, keepdims=True)
-    share = np.where(count > 0, count / draws.shape[-1], np.nan)
+    share = np.where(count > 1, count / draws.shape[-1], np.nan)
     total = np.where(defined, draws, 0.0)
     mean = total.sum(axis=-1, keepdims=True) / np.maximum(count, 1)
     return np.where(defined, total - mean, 0.0) / share
@@ -58,12 +59,12 @@ def quantile_influence(values: ArrayLike, levels: ArrayLike) -> Floats:
     Returns
     -------
     numpy.ndarray
-        Influence values (level, sample); NaN where no draw is defined.
+        Influence values (level, sample); NaN where fewer than two draws are defined.
     """
     draws = np.asarray(values, np.float64)
     probabilities = np.asarray(levels, np.float64)
     ordered = np.sort(draws[~np.isnan(draws)])
-    if not ordered.size:
+    if ordered.size < 2:
         return np.full((probabilities.size, draws.size), np.nan)
     below = draws <= np.quantile(ordered, probabilities)[:, None]
     step = np.where(np.isnan(draws), np.nan, probabilities[:, None] - below)

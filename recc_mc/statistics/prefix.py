@@ -81,7 +81,7 @@ class Prefix:
 
 
 def tally_of_draws(plan: Plan, draws: Draws, baseline: Baseline, *, compared: bool) -> BlockTally:
-    """Tally of a block's draws, without histograms.
+    """Tally of a block's draws, without a sketch.
 
     Parameters
     ----------

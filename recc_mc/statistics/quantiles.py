@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["quantiles"]
+__all__ = ["between", "neighbours", "quantiles"]
 
 
 def quantiles(values: NDArray[np.floating], levels: Sequence[float]) -> NDArray[np.float64]:
@@ -30,17 +30,40 @@ def quantiles(values: NDArray[np.floating], levels: Sequence[float]) -> NDArray[
         defined = draws[~np.isnan(draws)]
         if defined.size:
             defined.sort()
-            result[cell] = _between(defined, np.asarray(levels))
+            # numpy.quantile selects and does not sort: several levels take it three times as long.
+            lower, upper, share = neighbours(len(defined), levels)
+            result[cell] = between(defined[lower], defined[upper], share)
     return result
 
 
-def _between(draws: NDArray[np.float64], levels: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Quantiles of sorted draws, to the last bit those of `numpy.quantile`.
+def neighbours(
+    draws: int, levels: Sequence[float]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+    """Ranks, from 0, of the two draws that each quantile lies between, and how far it is from one.
 
-    Which selects and does not sort: several levels take it three times as long.
+    Parameters
+    ----------
+    draws
+        Number of draws.
+    levels
+        Probabilities.
     """
-    place = (len(draws) - 1) * levels
-    before = np.floor(place).astype(np.int64)
-    lower, upper = draws[before], draws[np.minimum(before + 1, len(draws) - 1)]
-    share, apart = place - before, upper - lower
+    place = (draws - 1) * np.asarray(levels)
+    lower = np.floor(place).astype(np.int64)
+    return lower, np.minimum(lower + 1, draws - 1), place - lower
+
+
+def between(
+    lower: NDArray[np.float64], upper: NDArray[np.float64], share: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Values a share of the way from one to another, to the last bit as `numpy.quantile` has them.
+
+    Parameters
+    ----------
+    lower, upper
+        The values.
+    share
+        The share, 0 to 1.
+    """
+    apart = upper - lower
     return np.where(share < 0.5, lower + apart * share, upper - apart * (1 - share))

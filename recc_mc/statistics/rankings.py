@@ -50,12 +50,13 @@ def rank_quantiles(counts: Integers, levels: Sequence[float]) -> Floats:
 
 
 def kendall_statistics(
-    scores: Integers, unchanged: Integers, levels: Sequence[float]
+    scores: Integers, unchanged: Integers, tied: Integers, levels: Sequence[float]
 ) -> dict[str, Floats]:
     """Kendall's tau between the rankings of draws and of the baseline.
 
     tau = (concordant - discordant) / (m (m - 1) / 2) for m mines (Kendall 1938); a pair that is
-    tied in either ranking is neither concordant nor discordant.
+    tied in either ranking is neither concordant nor discordant. Where all mines are tied in one of
+    the two there is no order to agree with, and tau is undefined.
 
     Parameters
     ----------
@@ -64,6 +65,8 @@ def kendall_statistics(
         pairs (year, score).
     unchanged
         In how many draws all ranks are the baseline's (year,).
+    tied
+        In how many draws tau is undefined, counted with the score 0 (year,).
     levels
         Probabilities of the quantiles.
 
@@ -76,15 +79,15 @@ def kendall_statistics(
     # A single mine has no ranking to agree with.
     scale = pairs or np.nan
     values = np.arange(-pairs, pairs + 1)
-    draws = scores.sum(axis=1)
+    share, error = probability(unchanged, scores.sum(axis=1))
+    ordered = scores - np.where(values == 0, tied[:, None], 0)
     # Distances from the largest score: their sums are whole numbers, and 0 if nothing changes.
     away = pairs - values
-    mean, std = rank_moments(scores @ away, scores @ away**2, draws)
-    share, error = probability(unchanged, draws)
+    mean, std = rank_moments(ordered @ away, ordered @ away**2, ordered.sum(axis=1))
     return {
         "kendall_tau_mean": 1 - mean / scale,
         "kendall_tau_std": std / scale,
-        "kendall_tau_quantile": count_quantiles(scores, values, levels) / scale,
+        "kendall_tau_quantile": count_quantiles(ordered, values, levels) / scale,
         "ranking_unchanged_probability": share,
         "ranking_unchanged_probability_error": error,
     }

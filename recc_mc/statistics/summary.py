@@ -16,7 +16,7 @@ from recc_mc.results import dataset
 from recc_mc.results.variables import FILL, GROUPS
 from recc_mc.run.first_samples import FirstSamples
 from recc_mc.run.moments import of_each
-from recc_mc.run.tallies import MOST_COMPARED, BlockTally, Edges, baseline_of, is_compared
+from recc_mc.run.tallies import MOST_COMPARED, BlockTally, baseline_of, is_compared
 from recc_mc.statistics.first_samples import (
     DEGREES_LEFT_OUT,
     FROM_FIRST,
@@ -24,12 +24,13 @@ from recc_mc.statistics.first_samples import (
     first_sample_statistics,
     with_sample_counts,
 )
-from recc_mc.statistics.histograms import histogram_quantiles
 from recc_mc.statistics.obstacles import OBSTACLES, criterion_members, obstacle_statistics
 from recc_mc.statistics.pieces import pieces, row_groups
 from recc_mc.statistics.quantiles import quantiles
+from recc_mc.statistics.sketches import sketch_quantiles
 from recc_mc.statistics.tallies import INDICES, TALLIED, add_block, tally, tally_statistics
 from recc_mc.study import Study
+from recc_mc.study.reach import TOLD, draw_attributes
 
 __all__ = ["samples_group", "summarize", "summarize_tally"]
 
@@ -53,7 +54,8 @@ def summarize(draws: xr.Dataset) -> xr.Dataset:
 
     Draws in which C is undefined (S below 1e-9) are left out of the statistics of their mine and
     year, and counted; those of a year's ranking take the draws in which all its mines have a C. The
-    standard error of a probability p of n draws is sqrt(p (1 - p) / n).
+    standard error of a probability p of n draws is sqrt(p (1 - p) / n); of a p of 0 or 1 it is the
+    95 % bound 3/n. Standard errors and deviations of a single draw are NaN.
 
     Parameters
     ----------
@@ -67,11 +69,11 @@ def summarize(draws: xr.Dataset) -> xr.Dataset:
     xarray.Dataset
         The group ``summary`` of a result: mean, standard deviation, bias and quantiles of the
         indices S, P and C, and of their changes from the first year to the last; probabilities of
-        zones, grades and ranks, of overload (C >= 1), of one mine outranking another, of other
-        classes than the baseline's, of an increase and of the year of the peak; Kendall's tau with
-        the baseline's ranking; weights; obstacle degrees; what became of the drawn judgment
-        matrices; the baseline. All dimensionless. Variables that are not of all samples have an
-        attribute ``samples``.
+        zones, grades and ranks, of overload (C >= 1), of its first year, of one mine outranking
+        another, of other classes than the baseline's, of an increase and of the year of the peak;
+        Kendall's tau with the baseline's ranking; weights; obstacle degrees; what became of the
+        drawn judgment matrices; the baseline. All dimensionless. Variables that are not of all
+        samples have an attribute ``samples``.
 
     Raises
     ------
@@ -110,6 +112,7 @@ def summarize(draws: xr.Dataset) -> xr.Dataset:
         coords={"quantile": levels},
         samples=total.samples,
         left_out=_left_out(compared, "obstacle_quantile" in draws),
+        **{name: draws.attrs.get(name) for name in TOLD},
     )
     known = {name: draws[name].attrs for name in FROM_FIRST if name in draws}
     counts = {name: attrs["samples"] for name, attrs in known.items() if "samples" in attrs}
@@ -150,6 +153,7 @@ def samples_group(
         quantiles=list(simulation.quantiles),
         compare_mines=simulation.compare_mines,
         left_out=None if "obstacle_quantile" in arrays else DEGREES_LEFT_OUT,
+        **draw_attributes(study),
     )
     return with_sample_counts(samples, counts)
 
@@ -158,7 +162,6 @@ def summarize_tally(
     study: Study,
     baseline: xr.Dataset,
     total: BlockTally,
-    edges: Edges,
     first: FirstSamples,
     *,
     seed: int,
@@ -173,8 +176,6 @@ def summarize_tally(
         Its group ``baseline``, as `recc_mc.evaluate` returns it.
     total
         Tally of all samples, merged by `recc_mc.statistics.tallies.add_block`.
-    edges
-        Bins of its histograms.
     first
         The first samples, once more.
     seed
@@ -184,18 +185,17 @@ def summarize_tally(
     -------
     xarray.Dataset
         The group ``summary``, as `summarize` returns it of the samples: counts, and with them all
-        probabilities, are equal; quantiles of S, P, C and their changes are wrong by at most
-        ``*_quantile_resolution``, and those of the weights are of the first samples.
+        probabilities, are equal; quantiles of S, P, C, their changes and the weights are wrong by
+        at most ``*_quantile_resolution``.
     """
     levels = list(study.settings.simulation.quantiles)
     shape = len(study.panel.mines), len(study.panel.years)
     arrays: dict[str, Any] = {name: baseline[source].values for name, source in BASE_OF.items()}
     arrays |= tally_statistics(total, arrays, levels)
-    arrays |= _histogram_quantiles(total, edges, shape, levels)
+    arrays |= _sketched_quantiles(total, shape, levels)
     degrees, top5 = _by_cell(total, shape)
     arrays |= obstacle_statistics(degrees, top5, criterion_members(study.hierarchy))
     arrays |= first_sample_statistics(first, shape, levels)
-    arrays["weight_quantile"] = quantiles(first.weight, levels)
     summary = dataset(
         "summary",
         study,
@@ -204,8 +204,9 @@ def summarize_tally(
         seed=seed,
         samples=total.samples,
         left_out=_left_out(bool(total.counts.rank.size), bool(first.degrees)),
+        **draw_attributes(study),
     )
-    counts = dict.fromkeys((*WEIGHTS, "weight_quantile"), first.weight.shape[1])
+    counts = dict.fromkeys(WEIGHTS, first.weight_ahp.shape[1])
     if first.degrees:
         counts["obstacle_quantile"] = sum(part.shape[2] for part in first.degrees)
     return with_sample_counts(summary, counts)
@@ -218,19 +219,22 @@ def _by_cell(total: BlockTally, shape: tuple[int, int]) -> tuple[Moments, NDArra
     return degrees, total.obstacle_top5.reshape(cells)
 
 
-def _histogram_quantiles(
-    total: BlockTally, edges: Edges, shape: tuple[int, int], levels: Sequence[float]
+def _sketched_quantiles(
+    total: BlockTally, shape: tuple[int, int], levels: Sequence[float]
 ) -> dict[str, NDArray[np.float64]]:
-    """Quantiles of S, P, C and their changes, with the width of the bins they are read from."""
-    found = histogram_quantiles(total, edges, levels)
+    """Quantiles of S, P, C, their changes and the weights, with bounds of their errors."""
+    sizes: dict[str, tuple[int, ...]] = dict.fromkeys(INDICES, shape)
+    if shape[1] > 1:
+        sizes |= {f"{name}_change": shape[:1] for name in INDICES}
+    sizes["weight"] = (total.obstacle_top5.shape[1],)
+    found = sketch_quantiles(total.sketch, levels)
     result = {}
     start = 0
-    for series, size in (("", shape), ("_change", shape[:1])):
-        for name in INDICES if start < len(found) else ():
-            rows = slice(start, start + math.prod(size))
-            result[f"{name}{series}_quantile"] = found[rows].reshape(*size, len(levels))
-            result[f"{name}{series}_quantile_resolution"] = edges.width[rows].reshape(size)
-            start = rows.stop
+    for name, size in sizes.items():
+        rows = slice(start, start + math.prod(size))
+        for what, values in zip(("quantile", "quantile_resolution"), found, strict=True):
+            result[f"{name}_{what}"] = values[rows].reshape(*size, len(levels))
+        start = rows.stop
     return result
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recc_mc.errors import InputError
+from recc_mc.estimators import varies
 from recc_mc.kernels.classes import UNDEFINED
 from recc_mc.kernels.records import Draws
 from recc_mc.kernels.tally import Baseline, Counts, Moments
@@ -16,6 +17,7 @@ from recc_mc.run.tallies import BlockTally, Panel, tally_arrays
 from recc_mc.statistics.moments import mean_and_deviation
 from recc_mc.statistics.probability import probability
 from recc_mc.statistics.rankings import kendall_statistics, rank_moments, rank_quantiles
+from recc_mc.statistics.sketches import add_sketch
 
 __all__ = [
     "INDICES",
@@ -113,9 +115,7 @@ def add_block(total: BlockTally | None, part: BlockTally) -> BlockTally:
     return merged._replace(
         samples=total.samples + part.samples,
         counts=Counts(*(one + other for one, other in zip(total.counts, part.counts, strict=True))),
-        histogram=total.histogram + part.histogram,
-        least=np.minimum(total.least, part.least),
-        most=np.maximum(total.most, part.most),
+        sketch=add_sketch(total.sketch, part.sketch),
         obstacle_top5=total.obstacle_top5 + part.obstacle_top5,
     )
 
@@ -182,13 +182,14 @@ def tally_statistics(
     shape = baseline["recc_baseline"].shape
     result: dict[str, NDArray[Any]] = _index_statistics(total, baseline, shape)
     result["recc_undefined"] = total.samples - _defined(total).reshape(shape)
+    result["overload_first_undefined"] = total.samples - total.counts.first_overload.sum(axis=1)
     events = [*_events(total, shape), *_flips(total, baseline, shape)]
     for event in events:
         result[f"{event.name}_probability"] = event.share
         result[f"{event.name}_probability_error"] = event.error
     for name in ("accepted", "repaired", "redrawn"):
         result[f"share_{name}"] = getattr(total.counts, name) / total.samples
-    return result | _rank_statistics(total, shape, levels)
+    return result | _rank_statistics(total, baseline["rank_baseline"], levels)
 
 
 def _index_statistics(total: BlockTally, baseline: Arrays, shape: tuple[int, int]) -> Any:
@@ -217,42 +218,44 @@ def _index_statistics(total: BlockTally, baseline: Arrays, shape: tuple[int, int
 
 
 def _rank_statistics(
-    total: BlockTally, shape: tuple[int, int], levels: Sequence[float]
+    total: BlockTally, baseline: NDArray[Any], levels: Sequence[float]
 ) -> dict[str, Floats]:
-    counts = total.counts
+    counts, shape = total.counts, baseline.shape
     mean, std = rank_moments(counts.rank_sum, counts.rank_squares, _defined(total))
     result: dict[str, Floats] = {"rank_mean": mean.reshape(shape), "rank_std": std.reshape(shape)}
     if counts.rank.size:
         found = rank_quantiles(counts.rank, levels)
         result |= {"rank_quantile": found.reshape(*shape, len(levels))}
-        result |= kendall_statistics(counts.tau, counts.unchanged, levels)
+        # Nothing agrees with, or is correlated to, a ranking in which all mines are tied.
+        alike = (baseline == 1).all(axis=0)
+        tied = np.where(alike, counts.tau.sum(axis=1), counts.tied)
+        result |= kendall_statistics(counts.tau, counts.unchanged, tied, levels)
     return result
 
 
 def _correlation(total: BlockTally) -> Floats:
     """Correlation of S and P; NaN where one of them is constant, or undefined in some sample."""
     objects = total.products.shape[1]
-    moments = _of_total(total.moments)
-    draws, squares = (
-        array[: 2 * objects].reshape(2, objects) for array in (moments.draws, moments.squares)
-    )
-    usable = (draws == total.samples).all(axis=0) & (squares > 0).all(axis=0)
-    scale = np.where(usable, np.sqrt(squares[0]) * np.sqrt(squares[1]), np.nan)
+    both = of_each(_of_total(total.moments), lambda array: array[: 2 * objects].reshape(2, -1))
+    draws, mean, squares = both
+    usable = (draws == total.samples) & varies(squares / np.maximum(draws, 1), mean)
+    scale = np.where(usable.all(axis=0), np.sqrt(squares[0]) * np.sqrt(squares[1]), np.nan)
     return np.asarray(np.clip(total.products[0] / scale, -1, 1))
 
 
 def largest_error(total: BlockTally) -> float:
-    """Largest Monte Carlo standard error of the reported probabilities."""
+    """Largest Monte Carlo standard error, or bound of it, of the reported probabilities.
+
+    That of a single draw, which has none, is 1: nothing is known of the probability.
+    """
     # A flip from the baseline's class is as likely as its class is not: its error is the same.
     shape = (1, len(total.counts.overload))
-    errors = [np.nanmax(event.error, initial=0.0) for event in _events(total, shape)]
-    others = [
-        (total.counts.rank_same, _defined(total)),
-        (total.counts.unchanged, total.counts.tau.sum(axis=1)),
-        (total.obstacle_top5, total.obstacles.draws[0]),
-    ]
-    errors += [np.nanmax(probability(*other)[1], initial=0.0) for other in others]
-    return float(max(errors))
+    found = [(event.share, event.error) for event in _events(total, shape)]
+    found.append(probability(total.counts.rank_same, _defined(total)))
+    found.append(probability(total.counts.unchanged, total.counts.tau.sum(axis=1)))
+    found.append(probability(total.obstacle_top5, total.obstacles.draws[0]))
+    unknown = (np.where(np.isnan(error), ~np.isnan(share), error) for share, error in found)
+    return float(max(errors.max(initial=0.0) for errors in unknown))
 
 
 class _Event(NamedTuple):
@@ -271,6 +274,10 @@ def _events(total: BlockTally, shape: tuple[int, int]) -> Iterator[_Event]:
             yield _Event(name, *probability(table, table.sum(axis=-1, keepdims=True)))
     defined = _defined(total).reshape(shape)
     yield _Event("overload", *probability(counts.overload.reshape(shape), defined))
+    first = counts.first_overload
+    share, error = probability(first, first.sum(axis=-1, keepdims=True))
+    yield _Event("overload_first", share[:, :-1], error[:, :-1])
+    yield _Event("overload_never", share[:, -1], error[:, -1])
     if counts.above.size:
         yield _Event("outranks", *probability(counts.above, counts.both))
     if counts.increase.size:

@@ -4,11 +4,12 @@ Cells are texts (CSV), or texts, numbers, dates and None (spreadsheets).
 """
 
 import re
+from datetime import date, timedelta
 
-from recc_mc.study.names import clean_name
+from recc_mc.study.names import BadName, clean_name, clean_text, visible
 from recc_mc.study.wording import shown
 
-__all__ = ["BadCell", "is_blank", "name_of", "number_of", "year_of"]
+__all__ = ["BadCell", "is_blank", "name_of", "number_of", "text_of", "year_of"]
 
 # float() would also take "1_000", "infinity", and digits of other scripts.
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
@@ -17,6 +18,11 @@ _NOT_FINITE = re.compile(r"[+-]?(nan|inf|infinity)", re.IGNORECASE)
 _COMMAS = re.compile(r"[+-]?[0-9.,]*,[0-9.,]*([eE][+-]?[0-9]+)?")
 # Beyond it differences and products of values overflow.
 _LARGEST = 1e100
+# Larger numbers are dates: 20120101, 201201, or days since 1899-12-30 as spreadsheets count them.
+_LAST_YEAR = 9999
+_SERIAL_ZERO = date(1899, 12, 30)
+_LAST_SERIAL = 99_999
+_DATE = re.compile(r"[0-9]{1,4}([-/.])[0-9]{1,2}\1[0-9]{1,4}([T ].*)?")
 
 
 class BadCell(ValueError):
@@ -28,7 +34,7 @@ class BadCell(ValueError):
 
 def is_blank(cell: object) -> bool:
     """Whether a cell holds nothing."""
-    return cell is None or (isinstance(cell, str) and not cell.strip())
+    return cell is None or (isinstance(cell, str) and not visible(cell))
 
 
 def name_of(cell: object) -> str:
@@ -37,7 +43,7 @@ def name_of(cell: object) -> str:
     Raises
     ------
     BadCell
-        If the cell is blank or neither text nor whole number.
+        If the cell is blank or neither text nor whole number, or the name cannot be shown.
     """
     if is_blank(cell):
         raise BadCell("", "a name")
@@ -45,7 +51,27 @@ def name_of(cell: object) -> str:
         cell = int(cell)
     if isinstance(cell, bool) or not isinstance(cell, str | int):
         raise BadCell(cell, "a name")
-    return clean_name(str(cell))
+    try:
+        name = clean_name(str(cell))
+    except BadName as problem:
+        raise BadCell(cell, str(problem)) from None
+    if not name:
+        raise BadCell(cell, "a name")
+    return name
+
+
+def text_of(cell: object) -> str:
+    """Words in a cell on one line; empty if it is blank.
+
+    Raises
+    ------
+    BadCell
+        If they cannot be shown.
+    """
+    try:
+        return "" if is_blank(cell) else clean_text(str(cell))
+    except BadName as problem:
+        raise BadCell(cell, str(problem)) from None
 
 
 def year_of(cell: object) -> int:
@@ -54,16 +80,39 @@ def year_of(cell: object) -> int:
     Raises
     ------
     BadCell
-        If the cell is not a whole number.
+        If the cell is not a whole number, or the number of a date.
     """
+    year = _whole_number(cell)
+    if year is None:
+        is_date = isinstance(cell, date) or (
+            isinstance(cell, str) and _DATE.fullmatch(visible(cell))
+        )
+        end = ", not a date" if is_date else ""
+        raise BadCell("" if cell is None else cell, f"a whole year such as 2012{end}")
+    if abs(year) > _LAST_YEAR:
+        raise BadCell(cell, f"a whole year such as 2012{_as_date(year)}")
+    return year
+
+
+def _whole_number(cell: object) -> int | None:
+    # Spreadsheets hold every number as a float.
     if isinstance(cell, float) and cell.is_integer():
-        # Spreadsheets hold every number as a float.
         return int(cell)
     if isinstance(cell, int) and not isinstance(cell, bool):
         return cell
-    if isinstance(cell, str) and _YEAR.fullmatch(cell.strip()):
-        return int(cell)
-    raise BadCell("" if cell is None else cell, "a whole year such as 2012")
+    text = visible(cell) if isinstance(cell, str) else ""
+    return int(text) if _YEAR.fullmatch(text) else None
+
+
+def _as_date(number: int) -> str:
+    """What date a number that is no year may stand for, as the end of a sentence."""
+    if 0 < number <= _LAST_SERIAL:
+        day = _SERIAL_ZERO + timedelta(days=number)
+        return f", not the number of a date ({day.isoformat()} in spreadsheets)"
+    # 20120101 or 201201
+    return (
+        ", not a date" if re.fullmatch(r"[0-9]{4}(0[1-9]|1[0-2])([0-9]{2})?", str(number)) else ""
+    )
 
 
 def number_of(cell: object) -> float | None:
@@ -78,7 +127,7 @@ def number_of(cell: object) -> float | None:
         return None
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         return _finite(cell, cell)
-    text = cell.strip() if isinstance(cell, str) else ""
+    text = visible(cell) if isinstance(cell, str) else ""
     if _NUMBER.fullmatch(text):
         return _finite(float(text), cell)
     if _NOT_FINITE.fullmatch(text):

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from recc_mc.study.consistency import consistency_ratio
+from recc_mc.study.consistency import consistency_ratio, expert_ratios
 from recc_mc.study.error_model import error_model_problems
 from recc_mc.study.hierarchy import SYSTEMS, Hierarchy
+from recc_mc.study.judgments import JudgmentMatrix
 from recc_mc.study.model import Study
 from recc_mc.study.names import hint
 from recc_mc.study.settings import Settings
@@ -53,14 +54,18 @@ def data_problems(study: Study) -> list[str]:
     for j, indicator in enumerate(study.hierarchy.indicators):
         values = study.panel.values[:, :, j]
         error = study.error_model(indicator.name)
+        natural = study.natural_bounds(indicator.name)
+        unnatural = (values < natural.lower) | (values > natural.upper)
+        expected = f"expected {natural}, the natural bounds of the indicator"
+        problems += _cells(study, j, unnatural, expected)
         if error is not None:
-            varies = error.varies(bool(study.panel.interpolated[:, :, j].any()))
+            varies = error.varies(bool(study.panel.holes[:, :, j].any()))
             if varies and error.distribution == "lognormal":
                 expected = "expected > 0, as its error is lognormal"
                 problems += _cells(study, j, values <= 0, expected)
             bounds = f"expected {error.lower:g} to {error.upper:g}, the bounds of its error"
             outside = (values < error.lower) | (values > error.upper)
-            problems += _cells(study, j, outside, bounds)
+            problems += _cells(study, j, outside & ~unnatural, bounds)
         method = study.settings.method
         if method.goalposts == "fixed" and not method.clip:
             rising = indicator.direction == 1
@@ -150,11 +155,32 @@ def consistency_findings(study: Study) -> tuple[list[str], list[str]]:
             found.append(
                 f'matrix "{matrix.name}": consistency ratio {ratio:.4f}, expected < {limit:g}'
             )
+    hidden = [
+        sentence
+        for matrix in study.judgments.matrices
+        if (sentence := _inconsistent_experts(study, matrix))
+    ]
     alone = all(len(matrix.experts) == 1 for matrix in study.judgments.matrices)
     notes = []
     if judgments is not None and judgments.resample_experts and alone:
         notes.append("no matrix has several experts: resample_experts changes nothing")
     if judgments is not None and judgments.consistency == "reject":
         why = ' for uncertainty.judgments.consistency = "reject"'
-        return [sentence + why for sentence in found], notes
-    return [], found + notes
+        return [sentence + why for sentence in found], hidden + notes
+    return [], found + hidden + notes
+
+
+def _inconsistent_experts(study: Study, matrix: JudgmentMatrix) -> str:
+    """Sentence about the experts of a group who are not consistent, empty if all are."""
+    ratios = expert_ratios(matrix, study.settings.method.random_index)
+    above = [
+        f'"{expert}" ({ratio:.4f})'
+        for expert, ratio in zip(matrix.experts, ratios, strict=True)
+        if ratio >= study.cr_limit
+    ]
+    if len(matrix.experts) == 1 or not above:
+        return ""
+    return (
+        f'matrix "{matrix.name}": consistency ratio of the experts {", ".join(above)}, each '
+        f"expected < {study.cr_limit:g}, whatever that of their mean"
+    )

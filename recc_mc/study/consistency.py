@@ -5,13 +5,18 @@ Plain NumPy, for the base matrices of a study; the draws are judged by the kerne
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+if TYPE_CHECKING:
+    from recc_mc.study.judgments import JudgmentMatrix
+
 __all__ = [
     "RANDOM_INDEX",
     "consistency_ratio",
+    "expert_ratios",
     "gci",
     "principal_eigenvalue",
     "row_geometric_mean",
@@ -98,14 +103,35 @@ def gci(matrix: NDArray[np.float64]) -> float:
     return float(2.0 / ((n - 1) * (n - 2)) * np.sum(np.triu(errors, 1) ** 2))
 
 
-def sigma_from_gci(matrix: NDArray[np.float64]) -> float:
-    """Standard deviation of ln a_ij that a matrix's own inconsistency suggests.
+def expert_ratios(matrix: "JudgmentMatrix", random_index: str = "saaty1980") -> list[float]:
+    """Consistency ratio of each expert's own judgments, in the order of `matrix.experts`."""
+    return [consistency_ratio(own, random_index) for own in matrix.stack]
 
-    Under independent errors of ln a_ij with variance sigma^2, E[GCI] = sigma^2. The estimate is
-    limited to [0.10, 0.40]; a consistent matrix, or one of one or two items, says nothing about
-    its error and gets 0.20.
+
+def sigma_from_gci(stack: NDArray[np.float64], shares: NDArray[np.float64] | None = None) -> float:
+    """Standard deviation of ln a_ij that the inconsistency of the judgments suggests.
+
+    Under independent errors of ln a_ij with variance sigma^2, E[GCI] = sigma^2 for the matrix of
+    each expert, so the mean of the experts' GCI estimates it, too. GCI is a convex function of
+    ln A: that of the experts' geometric mean is never larger, and is 0 for experts who contradict
+    themselves and cancel out. That errors of experts are independent, and partly cancel in their
+    mean, is not assumed.
+
+    Parameters
+    ----------
+    stack
+        Reciprocal matrices (expert, item, item), or one matrix (item, item).
+    shares
+        Weight of each expert (expert,); sums to 1. None gives all the same.
+
+    Returns
+    -------
+    float
+        Square root of the weighted mean of the experts' GCI, limited to [0.10, 0.40]; 0.20 where
+        all are consistent, or have one or two items, and so say nothing about their error.
     """
-    index = gci(matrix)
+    matrices = stack.reshape(-1, *stack.shape[-2:])
+    index = float(np.average([gci(matrix) for matrix in matrices], weights=shares))
     if index < _GCI_CONSISTENT:
         return _SIGMA_CONSISTENT
     return float(np.clip(np.sqrt(index), *_SIGMA_RANGE))

@@ -7,10 +7,13 @@ import numpy as np
 
 from recc_mc.study.alternatives import Alternatives
 from recc_mc.study.checks import constant_years
-from recc_mc.study.consistency import consistency_ratio
+from recc_mc.study.consistency import consistency_ratio, expert_ratios
 from recc_mc.study.error_model import ErrorModel
+from recc_mc.study.error_notes import error_notes, error_rows
 from recc_mc.study.hierarchy import SYSTEMS, Indicator
+from recc_mc.study.judgments import JudgmentMatrix
 from recc_mc.study.model import Study
+from recc_mc.study.panel import HELD, INTERPOLATED
 from recc_mc.study.uncertainty_settings import ERROR_PARTS
 
 __all__ = ["describe", "factor_rows"]
@@ -23,16 +26,18 @@ def describe(study: Study) -> str:
     -------
     str
         Sizes, data that are constant or interpolated, the hierarchy as a tree, the consistency
-        ratio of each judgment matrix against the limit, and the factors of the uncertainty model.
+        ratio of each judgment matrix against the limit, the factors of the uncertainty model, and
+        the size of the data errors against ranges and bounds.
     """
     factors = factor_rows(study)
     sections = [
         _table(_overview(study)),
         "Hierarchy\n" + "\n".join(_tree(study)),
-        "Judgment matrices\n" + _table(_matrices(study)),
+        "Judgment matrices\n" + _table(_matrices(study)) + _snapped(study),
         f"Uncertain factors: {len(factors) or 'none'}"
         + ("\n" if factors else "")
         + _table(factors),
+        *_errors(study),
     ]
     return f"{study.title}\n\n" + "\n\n".join(sections)
 
@@ -49,17 +54,25 @@ def _overview(study: Study) -> list[tuple[str, str]]:
         ("years", f"{len(panel.years)}: {_ranges(panel.years)}"),
         ("objects", f"{panel.n_objects} mine-years"),
         ("indicators", f"{len(panel.indicators)} of {len(study.hierarchy.all_criteria)} criteria"),
-        ("interpolated", _interpolated(study)),
+        ("filled cells", _filled(study)),
         ("constant", _constant(study)),
         ("goalposts", study.settings.method.goalposts),
     ]
 
 
-def _interpolated(study: Study) -> str:
-    counts = study.panel.interpolated.sum(axis=(0, 1))
-    named = [f"{study.panel.indicators[j]} ({counts[j]})" for j in np.flatnonzero(counts)]
-    total = f"{counts.sum()} of {study.panel.values.size} values"
-    return f"{total}: {', '.join(named)}" if named else "no values"
+def _filled(study: Study) -> str:
+    """How many values were filled, in which way, and of which indicators."""
+    kinds = [study.panel.filled == code for code in (INTERPOLATED, HELD)]
+    counts = [kind.sum(axis=(0, 1)) for kind in kinds]
+    if not sum(map(np.sum, counts)):
+        return "no values"
+    named = [
+        f"{name} ({between} + {held})"
+        for name, between, held in zip(study.panel.indicators, *counts, strict=True)
+        if between or held
+    ]
+    total = f"{counts[0].sum()} interpolated, {counts[1].sum()} held"
+    return f"{total} of {study.panel.values.size} values: {', '.join(named)}"
 
 
 def _constant(study: Study) -> str:
@@ -115,7 +128,27 @@ def _matrices(study: Study) -> list[tuple[str, ...]]:
         verdict = "OK" if ratio < study.cr_limit else "ABOVE"
         counts = (str(matrix.size), str(len(matrix.experts)))
         rows.append((matrix.name, *counts, f"{ratio:.4f}", verdict))
+        rows += _experts(study, matrix)
     return rows
+
+
+def _experts(study: Study, matrix: JudgmentMatrix) -> Iterable[tuple[str, ...]]:
+    """Row of each expert where there are several: their mean may hide what each of them says."""
+    if len(matrix.experts) == 1:
+        return
+    ratios = expert_ratios(matrix, study.settings.method.random_index)
+    for expert, ratio in zip(matrix.experts, ratios, strict=True):
+        verdict = "OK" if ratio < study.cr_limit else "ABOVE"
+        yield f"  {expert}", "", "", f"{ratio:.4f}", verdict
+
+
+def _snapped(study: Study) -> str:
+    """Decimals that were read as fractions, one a line; empty if there are none."""
+    snapped = study.judgments.snapped
+    if not snapped:
+        return ""
+    title = f"\n  {len(snapped)} judgment(s) snapped to the fraction that they abbreviate:\n"
+    return title + "\n".join(f"    {line}" for line in snapped)
 
 
 def factor_rows(study: Study) -> list[tuple[str, str, str]]:
@@ -144,7 +177,7 @@ def _judgment_rows(study: Study) -> Iterable[tuple[str, str, str]]:
 def _data_rows(study: Study) -> Iterable[tuple[str, str, str]]:
     for j, indicator in enumerate(study.hierarchy.indicators):
         error = study.error_model(indicator.name)
-        if error is not None and error.varies(bool(study.panel.interpolated[:, :, j].any())):
+        if error is not None and error.varies(bool(study.panel.holes[:, :, j].any())):
             yield f"data:{indicator.name}", error.distribution, _sizes(error, indicator.units)
 
 
@@ -160,6 +193,15 @@ def _sizes(error: ErrorModel, units: str) -> str:
     if np.isfinite(error.upper):
         sizes.append(f"<= {error.upper:g}")
     return ", ".join(sizes)
+
+
+def _errors(study: Study) -> Iterable[str]:
+    """Sections on the size of the data errors, and on where bounds hold them."""
+    rows, notes = error_rows(study), error_notes(study)
+    if rows:
+        yield "Errors of the data\n" + _table(rows)
+    if notes:
+        yield "Held by bounds\n" + "\n".join(f"  {note}" for note in notes)
 
 
 def _method_rows(study: Study) -> Iterable[tuple[str, str, str]]:

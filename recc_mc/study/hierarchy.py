@@ -32,6 +32,9 @@ class Indicator:
         Name for tables and figures.
     lower, upper
         Goalposts the user fixed, NaN if none are given.
+    minimum, maximum
+        Natural bounds of the values: infinite where the table says that there is none, NaN where
+        it says nothing.
     """
 
     name: str
@@ -42,6 +45,8 @@ class Indicator:
     long_name: str
     lower: float = nan
     upper: float = nan
+    minimum: float = nan
+    maximum: float = nan
 
 
 @dataclass(frozen=True)

@@ -2,19 +2,21 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from math import isnan, nan
+from math import inf, isnan, nan
 from pathlib import Path
 
 from recc_mc.errors import InputError
-from recc_mc.study.cells import BadCell, is_blank, name_of, number_of
+from recc_mc.study.cells import BadCell, name_of, number_of, text_of
 from recc_mc.study.hierarchy import SYSTEMS, Hierarchy, Indicator
-from recc_mc.study.names import hint, quoted
-from recc_mc.study.sheets import Row, Sheet, read_sheet, width_problem
+from recc_mc.study.names import look_alikes, quoted, visible
+from recc_mc.study.sheets import Row, Sheet, column_problems, read_sheet, width_problem
 
 __all__ = ["MAX_ITEMS", "read_indicators"]
 
 _REQUIRED = ("indicator", "system", "criterion", "direction", "units", "long_name")
-_OPTIONAL = ("lower", "upper")
+_OPTIONAL = ("lower", "upper", "min", "max")
+# What lifts a bound that the units would imply.
+_NO_BOUND = {"none", "inf", "-inf", "+inf"}
 
 MAX_ITEMS = 15
 """Largest judgment matrix: the random index is tabulated up to 15 items."""
@@ -29,7 +31,7 @@ def read_indicators(path: Path, name: str) -> Hierarchy:
         With everything that is wrong in the file.
     """
     sheet = read_sheet(path, name)
-    problems = list(_column_problems(sheet))
+    problems = list(column_problems(sheet, _REQUIRED, _OPTIONAL, ", ".join(_REQUIRED)))
     if problems:
         raise InputError(problems)
     indicators: dict[int, Indicator] = {}
@@ -40,6 +42,7 @@ def read_indicators(path: Path, name: str) -> Hierarchy:
         else:
             problems += found
     problems += _repeated(sheet, indicators)
+    problems += _alike(sheet, indicators)
     problems += _misplaced_criteria(sheet, indicators)
     # A row that could not be read may be the one that is missed.
     if len(indicators) == len(sheet.rows):
@@ -47,16 +50,6 @@ def read_indicators(path: Path, name: str) -> Hierarchy:
     if problems:
         raise InputError(problems)
     return Hierarchy(tuple(indicators.values()))
-
-
-def _column_problems(sheet: Sheet) -> Iterator[str]:
-    place = f"{sheet.name}:{sheet.line}"
-    for column in _REQUIRED:
-        if column not in sheet.header:
-            yield f'{place}: column "{column}": is missing, expected {", ".join(_REQUIRED)}'
-    for column in sheet.header:
-        if column not in _REQUIRED + _OPTIONAL:
-            yield f'{place}: column "{column}": unknown{hint(column, _REQUIRED + _OPTIONAL)}'
 
 
 def _parse(sheet: Sheet, row: Row) -> Indicator | list[str]:
@@ -76,11 +69,11 @@ def _parse(sheet: Sheet, row: Row) -> Indicator | list[str]:
         long_name=reader.text("long_name", name),
         lower=reader.bound("lower"),
         upper=reader.bound("upper"),
+        minimum=reader.natural_bound("min", -inf),
+        maximum=reader.natural_bound("max", inf),
     )
-    if found.lower >= found.upper:
-        reader.problems.append(
-            f"{reader.place}: upper: {found.upper:g}: expected more than lower = {found.lower:g}"
-        )
+    reader.order("lower", found.lower, "upper", found.upper)
+    reader.order("min", found.minimum, "max", found.maximum)
     return reader.problems or found
 
 
@@ -103,14 +96,18 @@ class _RowReader:
             return ""
 
     def text(self, column: str, default: str) -> str:
-        cell = self.cells[column]
-        return default if is_blank(cell) else str(cell).strip()
+        try:
+            return text_of(self.cells[column]) or default
+        except BadCell as problem:
+            self.note(column, problem)
+            return default
 
     def system(self) -> str:
         cell = self.cells["system"]
-        if cell not in SYSTEMS:
+        name = visible(cell) if isinstance(cell, str) else ""
+        if name not in SYSTEMS:
             self.note("system", BadCell("" if cell is None else cell, quoted(SYSTEMS)))
-        return str(cell)
+        return name
 
     def direction(self) -> int:
         try:
@@ -131,6 +128,23 @@ class _RowReader:
             return nan
         return nan if value is None else value
 
+    def natural_bound(self, column: str, none: float) -> float:
+        """Bound of a column; ``none`` stands for a bound that is said not to exist."""
+        cell = self.cells.get(column)
+        if isinstance(cell, str) and cell.strip().casefold() in _NO_BOUND:
+            if cell.strip().startswith("-") is (none < 0) or "inf" not in cell.casefold():
+                return none
+            expected = f'a number, or "none" if there is no {column}imum'
+            self.note(column, BadCell(cell, expected))
+            return nan
+        return self.bound(column)
+
+    def order(self, low: str, least: float, high: str, most: float) -> None:
+        if least >= most:
+            self.problems.append(
+                f"{self.place}: {high}: {most:g}: expected more than {low} = {least:g}"
+            )
+
 
 def _repeated(sheet: Sheet, indicators: dict[int, Indicator]) -> Iterator[str]:
     first: dict[str, int] = {}
@@ -141,6 +155,18 @@ def _repeated(sheet: Sheet, indicators: dict[int, Indicator]) -> Iterator[str]:
                 f'{sheet.name}:{line}: indicator: "{indicator.name}": '
                 f"is given twice, first in line {earlier}"
             )
+
+
+def _alike(sheet: Sheet, indicators: dict[int, Indicator]) -> Iterator[str]:
+    """Names that a reader takes for the same: they would be two indicators or two criteria."""
+    names: dict[str, str] = {}
+    # A system's own name as that of a criterion is another sentence.
+    criteria = dict.fromkeys(SYSTEMS, "the name of a system")
+    for line, indicator in indicators.items():
+        names.setdefault(indicator.name, f"{sheet.name}:{line}: indicator")
+        criteria.setdefault(indicator.criterion, f"{sheet.name}:{line}: criterion")
+    yield from look_alikes(names)
+    yield from look_alikes(criteria)
 
 
 def _misplaced_criteria(sheet: Sheet, indicators: dict[int, Indicator]) -> Iterator[str]:

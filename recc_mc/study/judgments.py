@@ -64,14 +64,29 @@ class JudgmentMatrix:
 
 @dataclass(frozen=True, eq=False)
 class Judgments:
-    """All judgment matrices, in the order of `Hierarchy.nodes`."""
+    """All judgment matrices, in the order of `Hierarchy.nodes`.
+
+    Parameters
+    ----------
+    matrices
+        The matrices.
+    snapped
+        Decimals that were read as the fraction they abbreviate: which, as written, and as what.
+    """
 
     matrices: tuple[JudgmentMatrix, ...]
+    snapped: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
         """Names of the matrices."""
         return tuple(matrix.name for matrix in self.matrices)
+
+    @property
+    def experts(self) -> tuple[str, ...]:
+        """Names of all experts in order of first appearance; none where the file names none."""
+        named = (expert for matrix in self.matrices for expert in matrix.experts if expert)
+        return tuple(dict.fromkeys(named))
 
     def __getitem__(self, name: str) -> JudgmentMatrix:
         for matrix in self.matrices:

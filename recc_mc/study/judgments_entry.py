@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from recc_mc.study.names import clean_name, hint
+from recc_mc.study.names import BadName, clean_name, hint
+from recc_mc.study.saaty import abbreviated
 from recc_mc.study.wording import shown
 
 __all__ = ["Entry", "EntryReader", "is_number"]
@@ -39,13 +40,24 @@ class EntryReader:
         self.table = table
         self.nodes = nodes
         self.problems: list[str] = []
+        self.snapped: list[str] = []
+        self.label = f"matrix {number}"
         name = table.get("name")
-        self.name = clean_name(name) if isinstance(name, str) else ""
-        self.label = f'matrix {number} "{self.name}"' if self.name else f"matrix {number}"
+        self.name = self._clean(name, "name") if isinstance(name, str) else ""
+        if self.name:
+            self.label = f'matrix {number} "{self.name}"'
 
     def note(self, problem: str) -> None:
         """Note a problem of this entry."""
         self.problems.append(f"{self.label}: {problem}")
+
+    def _clean(self, text: str, place: str) -> str:
+        """Name of a text; one that no name may be is noted and left out."""
+        try:
+            return clean_name(text)
+        except BadName as problem:
+            self.note(f"{place}: {shown(text)}: expected {problem}")
+            return ""
 
     def entry(self) -> Entry | None:
         """Return the entry, or None if anything is wrong with it."""
@@ -59,12 +71,14 @@ class EntryReader:
         expert = self.table.get("expert", "")
         if not isinstance(expert, str) or ("expert" in self.table and not expert.strip()):
             self.note(f"expert: must be a name in quotes, got {shown(expert)}")
+            expert = ""
+        expert = self._clean(expert, "expert")
         items = self._items()
         values = None if items is None else self._values(len(items))
         if self.problems or items is None or values is None:
             return None
         order = [items.index(item) for item in self.nodes[self.name]]
-        return Entry(self.label, self.name, clean_name(expert), values[np.ix_(order, order)])
+        return Entry(self.label, self.name, expert, values[np.ix_(order, order)])
 
     def _items(self) -> list[str] | None:
         """Items in the order of the file, None if their number is unknown."""
@@ -75,7 +89,7 @@ class EntryReader:
         for index, item in enumerate(given):
             if not isinstance(item, str):
                 self.note(f"items[{index}]: must be a name in quotes, got {shown(item)}")
-        items = [clean_name(str(item)) for item in given]
+        items = [self._clean(str(item), f"items[{i}]") for i, item in enumerate(given)]
         expected = self.nodes.get(self.name)
         if expected is None:
             return items
@@ -95,6 +109,14 @@ class EntryReader:
         if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
             self.note("upper: is required, a list of rows")
             return None
+        if len(rows) == size and {len(row) for row in rows} == {size}:
+            self.note(
+                f"upper: is a full matrix of {size} x {size}: expected only the judgments above "
+                f"the diagonal, rows of {', '.join(map(str, range(size - 1, 0, -1)))}"
+                if size > 1
+                else "upper: a single item is compared with nothing: expected []"
+            )
+            return None
         if len(rows) != size - 1:
             self.note(f"upper: {len(rows)} rows, expected {size - 1} for {size} items")
             return None
@@ -104,13 +126,19 @@ class EntryReader:
                 self.note(f"upper[{i}]: {len(row)} judgments, expected {size - 1 - i}")
                 continue
             for j, cell in enumerate(row):
-                value = self._judgment(cell, f"upper[{i}][{j}]")
+                value = self._judgment(cell, f"upper[{i}][{j}]", f"row {i + 1} col {i + 2 + j}")
                 values[i, i + 1 + j] = value
                 values[i + 1 + j, i] = 1.0 / value
         return values
 
-    def _judgment(self, cell: Any, place: str) -> float:
+    def _judgment(self, cell: Any, place: str, position: str) -> float:
         value = _ratio(cell)
+        # A float has lost the zeros at its end, which only makes it count fewer digits.
+        text = cell if isinstance(cell, str) else repr(cell) if isinstance(cell, float) else ""
+        fraction = abbreviated(text)
+        if fraction is not None and float(fraction) != value:
+            value = float(fraction)
+            self.snapped.append(f"{self.name} {position}: {text.strip()} -> {fraction}")
         if value is None or not 1.0 / _SCALE_END <= value <= _SCALE_END:
             self.note(f'{place}: must be a judgment from "1/9" to 9, got {shown(cell)}')
             return 1.0

@@ -11,7 +11,7 @@ from recc_mc.study.files import parse_toml, read_text
 from recc_mc.study.hierarchy import Hierarchy
 from recc_mc.study.judgments import JudgmentMatrix, Judgments
 from recc_mc.study.judgments_entry import Entry, EntryReader, is_number
-from recc_mc.study.names import clean_name, hint
+from recc_mc.study.names import BadName, clean_name, hint, look_alikes
 from recc_mc.study.wording import key_path, shown
 
 __all__ = ["read_judgments"]
@@ -45,21 +45,26 @@ def read_judgments(path: Path, name: str, hierarchy: Hierarchy) -> Judgments:
         raise InputError(f"{name}: matrix: must be tables, each headed [[matrix]]")
     entries: list[Entry] = []
     attempted: set[str] = set()
+    snapped: list[str] = []
     for number, table in enumerate(tables, 1):
         reader = EntryReader(number, table, hierarchy.nodes)
         entry = reader.entry()
         attempted.add(reader.name)
         problems += reader.problems
+        snapped += reader.snapped
         if entry is not None:
             entries.append(entry)
     problems += _repetitions(entries)
+    first = {e.expert: f"{e.label}: expert" for e in reversed(entries) if e.expert}
+    problems += look_alikes({e.expert: first[e.expert] for e in entries if e.expert})
     problems += _missing(hierarchy.nodes, attempted)
     weights, weight_problems = _expert_weights(document.get("expert_weights"), entries)
     problems += weight_problems
     if problems:
         raise InputError(f"{name}: {problem}" for problem in problems)
     return Judgments(
-        tuple(_matrix(node, items, entries, weights) for node, items in hierarchy.nodes.items())
+        tuple(_matrix(node, items, entries, weights) for node, items in hierarchy.nodes.items()),
+        tuple(snapped),
     )
 
 
@@ -106,8 +111,17 @@ def _expert_weights(table: Any, entries: list[Entry]) -> tuple[dict[str, float],
     experts = list(dict.fromkeys(entry.expert for entry in entries if entry.expert))
     problems: list[str] = []
     weights: dict[str, float] = {}
+    given: set[str] = set()
     for key, value in table.items():
-        expert, place = clean_name(key), key_path(("expert_weights", key))
+        place = key_path(("expert_weights", key))
+        try:
+            expert = clean_name(key)
+        except BadName as problem:
+            problems.append(f"{place}: expected {problem}")
+            continue
+        if expert in given:
+            problems.append(f'{place}: "{expert}" is given twice')
+        given.add(expert)
         if expert not in experts:
             problems.append(f"{place}: unknown expert{hint(expert, experts)}")
         elif not is_number(value) or value <= 0:
@@ -117,6 +131,6 @@ def _expert_weights(table: Any, entries: list[Entry]) -> tuple[dict[str, float],
     problems += [
         f"{key_path(('expert_weights', expert))}: is required, as other experts have a weight"
         for expert in experts
-        if expert not in {clean_name(key) for key in table}
+        if expert not in given
     ]
     return weights, problems

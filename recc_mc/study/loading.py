@@ -3,18 +3,20 @@
 import os
 import warnings
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from pydantic import ValidationError
 
-from recc_mc.errors import InputError, StudyWarning
+from recc_mc.errors import InputError, StudyWarning, capped, sentence_of
 from recc_mc.study.checks import (
     consistency_findings,
     data_problems,
     name_problems,
     spread_findings,
 )
+from recc_mc.study.disclosure import zero_cells_sentence
 from recc_mc.study.files import parse_toml, read_text
 from recc_mc.study.hierarchy import Hierarchy
 from recc_mc.study.indicators_file import missing_goalposts, read_indicators
@@ -22,6 +24,7 @@ from recc_mc.study.judgments_file import read_judgments
 from recc_mc.study.model import Study
 from recc_mc.study.names import hint
 from recc_mc.study.panel_file import read_panel
+from recc_mc.study.record import table_fingerprints
 from recc_mc.study.settings import Settings, StudyTable
 from recc_mc.study.wording import sentences
 
@@ -68,7 +71,8 @@ def load_study(path: str | os.PathLike[str]) -> Study:
     Warns
     -----
     StudyWarning
-        For what does not stop a study: constant indicators, judgments that are not consistent.
+        For what does not stop a study: constant indicators, judgments that are not consistent,
+        mines and years that look like typing errors.
 
     Examples
     --------
@@ -85,14 +89,15 @@ def load_study(path: str | os.PathLike[str]) -> Study:
     sources = _sources(settings.study, file)
     hierarchy = _read_hierarchy(settings, sources)
     problems = [f"{file}: {problem}" for problem in name_problems(settings, hierarchy)]
-    panel = _attempt(
+    reading = _attempt(
         problems, lambda: read_panel(*sources.panel, hierarchy.names, settings.method.missing)
     )
     judgments = _attempt(problems, lambda: read_judgments(*sources.judgments, hierarchy))
-    if problems or panel is None or judgments is None:
+    if problems or reading is None or judgments is None:
         raise InputError(problems)
-    study = Study(file, text, settings, hierarchy, panel, judgments)
-    _check(study, sources)
+    study = Study(file, text, settings, hierarchy, reading.panel, judgments)
+    study = replace(study, tables_read=table_fingerprints(study))
+    _check(study, sources, reading.notes)
     return study
 
 
@@ -132,10 +137,11 @@ def _attempt(problems: list[str], read: Callable[[], T]) -> T | None:
         return None
 
 
-def _check(study: Study, sources: _Sources) -> None:
+def _check(study: Study, sources: _Sources, notes: list[str]) -> None:
     """Check the study as a whole."""
     problems = [f"{sources.panel.name}: {problem}" for problem in data_problems(study)]
-    notes: list[str] = []
+    zeros = zero_cells_sentence(study)
+    notes = [*notes, *_prefixed(sources.panel, [zeros] if zeros else [])]
     for source, (wrong, noted) in (
         (sources.panel, spread_findings(study)),
         (sources.judgments, consistency_findings(study)),
@@ -144,7 +150,7 @@ def _check(study: Study, sources: _Sources) -> None:
         notes += _prefixed(source, noted)
     if problems:
         raise InputError(problems)
-    for note in notes:
+    for note in capped(list(map(sentence_of, notes))):
         warnings.warn(note, StudyWarning, stacklevel=3)
 
 

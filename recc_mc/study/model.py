@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, is_dataclass
+from dataclasses import asdict, dataclass, field, is_dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -11,10 +11,13 @@ from typing import Any
 from pydantic import BaseModel
 
 from recc_mc.study.consistency import sigma_from_gci
+from recc_mc.study.error_law import ErrorLaw, error_law
 from recc_mc.study.error_model import ErrorModel, error_model
 from recc_mc.study.hierarchy import Hierarchy
 from recc_mc.study.judgments import Judgments
+from recc_mc.study.natural_bounds import Bounds, natural_bounds
 from recc_mc.study.panel import Panel
+from recc_mc.study.record import Record, study_record
 from recc_mc.study.settings import Settings
 from recc_mc.study.uncertainty_settings import JudgmentUncertainty
 
@@ -42,6 +45,9 @@ class Study:
         The data.
     judgments
         The judgment matrices, in the order of the hierarchy's nodes.
+    tables_read
+        Fingerprints of hierarchy, panel and judgments as they were read from the files that the
+        text names; what has none, or another one now, was made or changed in Python.
     """
 
     path: Path
@@ -50,6 +56,7 @@ class Study:
     hierarchy: Hierarchy
     panel: Panel
     judgments: Judgments
+    tables_read: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def title(self) -> str:
@@ -84,10 +91,25 @@ class Study:
         sigma = table.sigma
         if not isinstance(sigma, str | float):
             sigma = sigma.get(matrix, "gci")
-        return sigma_from_gci(found.values) if isinstance(sigma, str) else sigma
+        return sigma_from_gci(found.stack, found.shares) if isinstance(sigma, str) else sigma
+
+    def natural_bounds(self, indicator: str) -> Bounds:
+        """Values that an indicator can take at all.
+
+        Raises
+        ------
+        KeyError
+            If there is no such indicator.
+        """
+        found = self.hierarchy[indicator]
+        j = self.panel.indicators.index(indicator)
+        given = self.panel.values[:, :, j][~self.panel.holes[:, :, j]]
+        return natural_bounds(found, given)
 
     def error_model(self, indicator: str) -> ErrorModel | None:
         """Error of an indicator's data, None if the study holds no data uncertain.
+
+        Its bounds are the natural ones of the indicator, narrowed by those of the error.
 
         Raises
         ------
@@ -96,7 +118,37 @@ class Study:
         """
         found = self.hierarchy[indicator]
         data = self.settings.uncertainty.data
-        return None if data is None else error_model(data, found)
+        if data is None:
+            return None
+        model, bounds = error_model(data, found), self.natural_bounds(indicator)
+        lower, upper = max(model.lower, bounds.lower), min(model.upper, bounds.upper)
+        return replace(model, lower=lower, upper=upper)
+
+    def error_law(self, indicator: str) -> ErrorLaw | None:
+        """Law that an indicator's values are drawn from, None if nothing of them varies.
+
+        Raises
+        ------
+        KeyError
+            If there is no such indicator.
+        """
+        model = self.error_model(indicator)
+        j = self.panel.indicators.index(indicator)
+        interpolated = self.panel.holes[:, :, j]
+        if model is None or not model.varies(bool(interpolated.any())):
+            return None
+        return error_law(model, self.panel.values[:, :, j], interpolated)
+
+    @cached_property
+    def record(self) -> Record:
+        """What results say of the study: its text, written anew where that was changed in Python.
+
+        Raises
+        ------
+        InputError
+            If the settings were changed to what no study file can say.
+        """
+        return study_record(self)
 
     @cached_property
     def digest(self) -> str:
@@ -117,7 +169,7 @@ class Study:
         digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode())
         # In one byte order, so that every machine finds the same digest.
         digest.update(self.panel.values.astype("<f8").tobytes())
-        digest.update(self.panel.interpolated.tobytes())
+        digest.update(self.panel.holes.tobytes())
         for matrix in self.judgments.matrices:
             digest.update(matrix.stack.astype("<f8").tobytes())
             digest.update(matrix.shares.astype("<f8").tobytes())

@@ -6,7 +6,11 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Panel", "read_only"]
+__all__ = ["FILLINGS", "GIVEN", "HELD", "INTERPOLATED", "Panel", "read_only"]
+
+FILLINGS = ("given", "interpolated", "held")
+"""How a value came about; its code in `Panel.filled` is its position."""
+GIVEN, INTERPOLATED, HELD = range(len(FILLINGS))
 
 Array = TypeVar("Array", bound=np.ndarray[Any, Any])
 
@@ -32,20 +36,27 @@ class Panel:
         Names of the indicators, in the order of the hierarchy.
     values
         Values (mine, year, indicator); all finite.
-    interpolated
-        Which values were not in the file but filled in (mine, year, indicator).
+    filled
+        How each value came about (mine, year, indicator), codes of `FILLINGS`: given in the file,
+        interpolated between two years, or held from the one nearest year that has a value.
     """
 
     mines: tuple[str, ...]
     years: tuple[int, ...]
     indicators: tuple[str, ...]
     values: NDArray[np.float64]
-    interpolated: NDArray[np.bool_]
+    filled: NDArray[np.int8]
 
     def __post_init__(self) -> None:
         # A frozen dataclass is written through its base class.
         object.__setattr__(self, "values", read_only(self.values))
-        object.__setattr__(self, "interpolated", read_only(self.interpolated))
+        object.__setattr__(self, "filled", read_only(self.filled))
+
+    @property
+    def holes(self) -> NDArray[np.bool_]:
+        """Which values were not in the file but filled in, either way (mine, year, indicator)."""
+        holes: NDArray[np.bool_] = self.filled != GIVEN
+        return holes
 
     @property
     def n_objects(self) -> int:

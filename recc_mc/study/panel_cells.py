@@ -1,16 +1,18 @@
 """Cells of a panel as found in a file, before they are put in order."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from recc_mc.study.cells import BadCell, name_of, number_of, year_of
-from recc_mc.study.sheets import Row, Sheet, width_problem
+from recc_mc.study.names import nearest
+from recc_mc.study.sheets import Row, Sheet, column_problems, width_problem
 
 __all__ = ["Cell", "PanelCells", "long_cells", "wide_cells"]
 
 _LONG = ("mine", "year", "indicator", "value")
 _KEYS = ("mine", "year")
+_LAYOUTS = "mine,year,indicator,value or mine,year and a column per indicator"
 
 
 class Cell(NamedTuple):
@@ -61,19 +63,21 @@ class PanelCells:
     lost_rows: bool = False
 
 
-def is_long(sheet: Sheet) -> bool:
-    """Whether a sheet has one row per value, rather than one per mine and year."""
-    return "indicator" in sheet.header and "value" in sheet.header
+def is_long(sheet: Sheet, indicators: Sequence[str]) -> bool:
+    """Whether a sheet has one row per value, rather than one per mine and year.
+
+    One of the two columns that say so may be misspelt, or both where there are no others.
+    """
+    others = [name for name in sheet.header if name not in (*_LONG, *indicators)]
+    exact = [name for name in _LONG[2:] if name in sheet.header]
+    near = [name for name in _LONG[2:] if name not in exact and nearest(name, others)]
+    found = len(exact) + len(near) == len(_LONG[2:])
+    return found and bool(exact or len(sheet.header) == len(_LONG))
 
 
 def long_cells(sheet: Sheet) -> PanelCells:
     """Cells of a table mine, year, indicator, value."""
-    found = PanelCells(sheet.name, problems=list(_column_problems(sheet, _LONG)))
-    found.problems += [
-        f'{sheet.name}:{sheet.line}: column "{column}": unknown, expected {", ".join(_LONG)}'
-        for column in sheet.header
-        if column not in _LONG
-    ]
+    found = PanelCells(sheet.name, problems=list(column_problems(sheet, _LONG, (), _LAYOUTS)))
     if found.problems:
         found.lost_rows = True
         return found
@@ -109,9 +113,10 @@ def _long_cell(sheet: Sheet, row: Row, at: list[int], found: PanelCells) -> Cell
     return _cell(place, "value", keys, indicator, row.cells[at[3]], found)
 
 
-def wide_cells(sheet: Sheet) -> PanelCells:
+def wide_cells(sheet: Sheet, indicators: Sequence[str]) -> PanelCells:
     """Cells of a table mine, year, and one column per indicator."""
-    found = PanelCells(sheet.name, problems=list(_column_problems(sheet, _KEYS)))
+    problems = column_problems(sheet, _KEYS, indicators, _LAYOUTS, closed=False)
+    found = PanelCells(sheet.name, problems=list(problems))
     if found.problems:
         found.lost_rows = True
         return found
@@ -169,12 +174,3 @@ def _row_keys(sheet: Sheet, row: Row, found: PanelCells) -> tuple[str, int] | No
     except BadCell as bad:
         found.problems.append(f"{sheet.name}:{row.line}: year: {bad}")
     return None if mine is None or year is None else (mine, year)
-
-
-def _column_problems(sheet: Sheet, required: tuple[str, ...]) -> Iterator[str]:
-    for column in required:
-        if column not in sheet.header:
-            yield (
-                f'{sheet.name}:{sheet.line}: column "{column}": is missing, expected '
-                "mine,year,indicator,value or mine,year and a column per indicator"
-            )

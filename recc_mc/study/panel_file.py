@@ -3,21 +3,33 @@
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recc_mc.errors import InputError
-from recc_mc.study.names import hint
-from recc_mc.study.panel import Panel
+from recc_mc.study.names import hint, look_alikes
+from recc_mc.study.panel import GIVEN, HELD, INTERPOLATED, Panel
 from recc_mc.study.panel_cells import Cell, PanelCells, is_long, long_cells, wide_cells
 from recc_mc.study.panel_netcdf import netcdf_cells
 from recc_mc.study.sheets import read_sheet
+from recc_mc.study.suspects import Suspect, find_suspects
 
-__all__ = ["read_panel"]
+__all__ = ["PanelReading", "read_panel"]
+
+# Fewer mines or years are compared by the sentences about single holes.
+_MOST_ALONE = 2
 
 
-def read_panel(path: Path, name: str, indicators: tuple[str, ...], missing: str) -> Panel:
+class PanelReading(NamedTuple):
+    """A panel, and sentences about what may be wrong in it but does not stop a study."""
+
+    panel: Panel
+    notes: list[str]
+
+
+def read_panel(path: Path, name: str, indicators: tuple[str, ...], missing: str) -> PanelReading:
     """Read a panel from a .csv, .xlsx or .nc file.
 
     Parameters
@@ -37,24 +49,29 @@ def read_panel(path: Path, name: str, indicators: tuple[str, ...], missing: str)
     InputError
         With everything that is wrong in the file.
     """
-    found = _cells(path, name)
+    found = _cells(path, name, indicators)
     layout = _Layout(found, indicators)
     problems = [*found.problems, *_unknown_indicators(found, indicators), *layout.size_problems()]
     values = layout.values()
-    problems += layout.hole_problems(values, missing)
+    alike = list(look_alikes(layout.mine_places()))
+    suspects = [] if found.lost_rows or alike else layout.suspects(values)
+    # Two spellings of a mine leave holes in each, which are no further problems.
+    problems += alike or layout.hole_problems(values, missing, suspects)
     if problems:
         raise InputError(problems)
-    holes = np.isnan(values)
-    return Panel(layout.mines, layout.years, indicators, _filled(values, layout.years), holes)
+    panel = Panel(layout.mines, layout.years, indicators, *_filled(values, layout.years))
+    return PanelReading(panel, [suspect.note for suspect in suspects])
 
 
-def _cells(path: Path, name: str) -> PanelCells:
+def _cells(path: Path, name: str, indicators: tuple[str, ...]) -> PanelCells:
     if path.suffix.lower() == ".nc":
         return netcdf_cells(path, name)
     if path.suffix.lower() not in (".csv", ".xlsx"):
         raise InputError(f"{name}: unknown kind of file, expected .csv, .xlsx or .nc")
     sheet = read_sheet(path, name)
-    return long_cells(sheet) if is_long(sheet) else wide_cells(sheet)
+    if is_long(sheet, indicators):
+        return long_cells(sheet)
+    return wide_cells(sheet, indicators)
 
 
 def _unknown_indicators(found: PanelCells, indicators: tuple[str, ...]) -> Iterator[str]:
@@ -104,7 +121,28 @@ class _Layout:
         elif len(self.mines) == 1:
             yield f'{self.found.name}: only mine "{self.mines[0]}": expected at least 2 to compare'
 
-    def hole_problems(self, values: NDArray[np.float64], missing: str) -> Iterator[str]:
+    def mine_places(self) -> dict[str, str]:
+        """Where each mine stands first."""
+        places = {cell.mine: f"{cell.place}: mine" for cell in reversed(self.found.cells)}
+        return {mine: places[mine] for mine in self.mines}
+
+    def suspects(self, values: NDArray[np.float64]) -> list[Suspect]:
+        """Mines and years that look like typing errors."""
+        given = ~np.isnan(values)
+        places: dict[str | int, str] = {}
+        first_value: dict[str | int, str] = {}
+        for cell, position in self._positions():
+            # A value that cannot be read is one that was meant.
+            given[position] |= not cell.readable
+            for label in (cell.mine, cell.year):
+                places.setdefault(label, cell.place)
+                if given[position]:
+                    first_value.setdefault(label, cell.place)
+        return find_suspects(given, self.mines, self.years, places | first_value)
+
+    def hole_problems(
+        self, values: NDArray[np.float64], missing: str, suspects: list[Suspect]
+    ) -> Iterator[str]:
         """Holes that are not allowed; one sentence for each series or row that is missing."""
         if self.found.lost_rows or not self.mines:
             # A row that could not be read is not missing, and has been reported.
@@ -121,8 +159,13 @@ class _Layout:
             holes[:, :, j] = False
         if missing == "interpolate":
             yield from self._empty_series(holes)
-        else:
-            yield from self._holes(holes, blanks)
+            return
+        for suspect in suspects:
+            if suspect.is_sparse and holes.shape[suspect.axis ^ 1] > _MOST_ALONE:
+                # One sentence in place of one for each hole that a mistyped name leaves.
+                yield suspect.problem
+                holes[(slice(None),) * suspect.axis + (suspect.index,)] = False
+        yield from self._holes(holes, blanks)
 
     def _empty_series(self, holes: NDArray[np.bool_]) -> Iterator[str]:
         for i, j in np.argwhere(holes.all(axis=1)):
@@ -153,10 +196,19 @@ class _Layout:
                 yield f"{blank.place}: {blank.column}: is blank ({keys}), {remedy}"
 
 
-def _filled(values: NDArray[np.float64], years: tuple[int, ...]) -> NDArray[np.float64]:
-    """Values with each hole interpolated linearly in time within its mine, the ends held."""
+def _filled(
+    values: NDArray[np.float64], years: tuple[int, ...]
+) -> tuple[NDArray[np.float64], NDArray[np.int8]]:
+    """Values without holes, and how each came about (mine, year, indicator).
+
+    A hole between two years with a value is interpolated linearly in time within its mine; one
+    before the first or after the last such year is held at that year's value.
+    """
     filled = values.copy()
+    codes = np.full(values.shape, GIVEN, dtype=np.int8)
     for i, j in np.argwhere(np.isnan(values).any(axis=1)):
         known = ~np.isnan(values[i, :, j])
         filled[i, :, j] = np.interp(years, np.array(years)[known], values[i, known, j])
-    return filled
+        inside = np.logical_or.accumulate(known) & np.logical_or.accumulate(known[::-1])[::-1]
+        codes[i, :, j] = np.where(known, GIVEN, np.where(inside, INTERPOLATED, HELD))
+    return filled, codes

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, TypeVar
 from recc_mc.errors import InputError
 from recc_mc.study.cells import BadCell, name_of, number_of, year_of
 from recc_mc.study.files import read_bytes
-from recc_mc.study.names import clean_name
+from recc_mc.study.names import BadName, clean_name
 from recc_mc.study.panel_cells import Cell, PanelCells
+from recc_mc.study.wording import shown
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -115,5 +116,13 @@ def _variables(
             f"{name}: no variable on (mine, year), nor value on (mine, year, indicator): expected "
             "one per indicator"
         )
+    seen: set[str] = set()
     for key in found:
-        yield clean_name(str(key)), data[key]
+        try:
+            indicator = clean_name(str(key))
+        except BadName as problem:
+            raise InputError(f"{name}: {shown(key)}: expected {problem}") from None
+        if indicator in seen:
+            raise InputError(f'{name}: variable "{indicator}": is given twice')
+        seen.add(indicator)
+        yield indicator, data[key]

@@ -7,11 +7,11 @@ nothing is assumed.
 from collections.abc import Iterator
 from typing import Annotated, Literal, get_args
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from recc_mc.study.names import quoted
+from recc_mc.study.names import BadName, clean_text, quoted
 from recc_mc.study.run_settings import Cluster, RunTable
-from recc_mc.study.tables import Fraction, Problem, Table
+from recc_mc.study.tables import Fraction, Problem, Table, problems_error
 from recc_mc.study.uncertainty_settings import Uncertainty
 
 __all__ = [
@@ -33,10 +33,17 @@ _LARGEST_SEED = 2**63 - 1
 Numbers = Annotated[tuple[Fraction, ...], Field(strict=False)]
 
 
+def _title(text: str) -> str:
+    try:
+        return clean_text(text)
+    except BadName as problem:
+        raise problems_error([Problem((), f"expected {problem}")]) from None
+
+
 class StudyTable(Table):
     """[study]: what is studied, and where the tables are."""
 
-    title: str | None = None
+    title: Annotated[str, AfterValidator(_title)] | None = None
     data: str | None = None
     panel: str | None = None
     indicators: str | None = None

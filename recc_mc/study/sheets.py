@@ -11,9 +11,10 @@ from typing import NamedTuple
 from recc_mc.errors import InputError
 from recc_mc.study.cells import is_blank
 from recc_mc.study.files import read_bytes, read_text
-from recc_mc.study.names import clean_name
+from recc_mc.study.names import BadName, clean_name, hint, nearest, visible
+from recc_mc.study.wording import shown
 
-__all__ = ["Row", "Sheet", "read_sheet", "width_problem"]
+__all__ = ["Row", "Sheet", "column_problems", "read_sheet", "width_problem"]
 
 _DECIMAL_COMMA = re.compile(r"(^|,)[+-]?[0-9]+,[0-9]+(,|$)")
 
@@ -59,26 +60,31 @@ def read_sheet(path: Path, name: str) -> Sheet:
     if not rows:
         raise InputError(f"{name}: is empty")
     first, *rest = rows
-    header = tuple("" if cell is None else clean_name(str(cell)) for cell in first.cells)
-    while header and not header[-1]:
-        header = header[:-1]
-    _check_header(header, name, first.line)
+    cells = ["" if cell is None else visible(str(cell)) for cell in first.cells]
+    while cells and not cells[-1]:
+        cells.pop()
+    header = _header(cells, name, first.line)
     return Sheet(name, first.line, header, [_trimmed(row, len(header)) for row in rest])
 
 
-def _check_header(header: tuple[str, ...], name: str, line: int) -> None:
-    if len(header) == 1:
+def _header(cells: list[str], name: str, line: int) -> tuple[str, ...]:
+    if len(cells) == 1:
         for separator, word in ((";", '";"'), ("\t", "tabs")):
-            if separator in header[0]:
+            if separator in cells[0]:
                 raise InputError(
                     f'{name}:{line}: columns are separated by {word}: expected "," between columns '
                     "and a decimal point in numbers"
                 )
-    problems = [
-        f"{name}:{line}: column {number}: has no name"
-        for number, column in enumerate(header, 1)
-        if not column
-    ]
+    header: list[str] = []
+    problems: list[str] = []
+    for number, cell in enumerate(cells, 1):
+        try:
+            header.append(clean_name(cell))
+        except BadName as problem:
+            problems.append(f"{name}:{line}: column {number}: {shown(cell)}: expected {problem}")
+            continue
+        if not cell:
+            problems.append(f"{name}:{line}: column {number}: has no name")
     problems += [
         f'{name}:{line}: column "{column}": is given twice'
         for column in dict.fromkeys(header)
@@ -86,6 +92,47 @@ def _check_header(header: tuple[str, ...], name: str, line: int) -> None:
     ]
     if problems:
         raise InputError(problems)
+    return tuple(header)
+
+
+def column_problems(
+    sheet: Sheet,
+    required: Iterable[str],
+    others: Iterable[str],
+    expected: str,
+    *,
+    closed: bool = True,
+) -> Iterator[str]:
+    """Sentences about columns that are missing or unknown, one for a column that is misspelt.
+
+    Parameters
+    ----------
+    sheet
+        The table.
+    required
+        Columns it must have.
+    others
+        Columns that are known besides.
+    expected
+        End of the sentence about a missing column.
+    closed
+        Whether there may be no other columns.
+    """
+    place = f"{sheet.name}:{sheet.line}"
+    wanted = list(required)
+    known = [*wanted, *others]
+    unknown = [column for column in sheet.header if column not in known]
+    for column in wanted:
+        if column in sheet.header:
+            continue
+        near = nearest(column, unknown)
+        if near is None:
+            yield f'{place}: column "{column}": is missing, expected {expected}'
+        else:
+            unknown.remove(near)
+            yield f'{place}: column "{near}": unknown; did you mean "{column}"?'
+    for column in unknown if closed else ():
+        yield f'{place}: column "{column}": unknown{hint(column, known)}'
 
 
 def _trimmed(row: Row, width: int) -> Row:
@@ -120,13 +167,27 @@ def _xlsx_rows(path: Path, name: str) -> Iterator[Row]:
         warnings.simplefilter("ignore", UserWarning)
         try:
             book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+            states = {sheet.title: sheet.sheet_state for sheet in book.worksheets}
             cells = [tuple(row) for row in book.worksheets[0].iter_rows(values_only=True)]
         except Exception as error:
             # Whatever the zip and XML parsers raise on a damaged file; a book without a sheet.
             raise InputError(f"{name}: not a readable .xlsx file: {error}") from error
+    _refuse_hidden(states, name)
     width = max(map(len, cells), default=0)
     for line, row in enumerate(cells, 1):
         yield Row(line, row + (None,) * (width - len(row)))
+
+
+def _refuse_hidden(states: dict[str, str], name: str) -> None:
+    """Refuse a table that whoever opens the book does not see."""
+    first, *rest = states
+    if states[first] == "visible":
+        return
+    seen = [title for title in rest if states[title] == "visible"]
+    raise InputError(
+        f"{name}: sheet {shown(first)}: is the first one, which holds the table, but is hidden: "
+        f"expected the table on a visible first sheet (visible: {', '.join(map(shown, seen))})"
+    )
 
 
 def _filled(rows: Iterable[Row]) -> Iterator[Row]:

@@ -6,7 +6,8 @@ from typing import Annotated, Any, NamedTuple, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from recc_mc.study.names import clean_name
+from recc_mc.study.names import BadName, clean_name
+from recc_mc.study.wording import shown
 
 __all__ = [
     "Fraction",
@@ -15,6 +16,7 @@ __all__ = [
     "Problem",
     "Table",
     "clean_keys",
+    "named",
     "problems_error",
 ]
 
@@ -67,11 +69,31 @@ class Table(BaseModel):
         return key in self.model_fields_set
 
 
-def _clean_keys(value: Any) -> Any:
+def named(value: Any) -> Any:
+    """Table with its keys as names; what is no table is left to whoever expects one.
+
+    Raises
+    ------
+    ValidationError
+        If a key is no name, or two are the same name.
+    """
     if not isinstance(value, dict):
         return value
-    return {clean_name(key): item for key, item in value.items()}
+    table: dict[str, Any] = {}
+    problems: list[Problem] = []
+    for key, item in value.items():
+        try:
+            name = clean_name(key)
+        except BadName as problem:
+            problems.append(Problem((key,), f"{shown(key)}: expected {problem}"))
+            continue
+        if name in table:
+            problems.append(Problem((key,), f'"{name}" is given twice'))
+        table[name] = item
+    if problems:
+        raise problems_error(problems)
+    return table
 
 
-clean_keys = BeforeValidator(_clean_keys)
+clean_keys = BeforeValidator(named)
 """For tables whose keys are names of indicators, criteria or matrices."""

@@ -11,7 +11,6 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, PlainValidator
 
 from recc_mc.study.alternatives import Alternatives, alternatives_of
-from recc_mc.study.names import clean_name
 from recc_mc.study.tables import (
     Fraction,
     NonNegative,
@@ -19,6 +18,7 @@ from recc_mc.study.tables import (
     Problem,
     Table,
     clean_keys,
+    named,
     problems_error,
 )
 from recc_mc.study.wording import shown
@@ -54,9 +54,9 @@ def _sigma(value: Any) -> Sigma | Mapping[str, Sigma]:
         return _one_sigma(value, ())
     problems: list[Problem] = []
     sigmas: dict[str, Sigma] = {}
-    for name, item in value.items():
+    for name, item in named(value).items():
         if _is_sigma(item):
-            sigmas[clean_name(name)] = _one_sigma(item, (name,))
+            sigmas[name] = _one_sigma(item, (name,))
         else:
             problems.append(_bad_sigma(item, (name,)))
     if problems:

@@ -8,6 +8,7 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from recc_mc.errors import printable
 from recc_mc.study.names import hint, quoted
 
 __all__ = ["key_path", "sentences", "shown"]
@@ -79,7 +80,10 @@ def shown(value: Any) -> str:
         return "a list"
     if isinstance(value, bool):
         return str(value).lower()
-    text = _text(value) if isinstance(value, str) else str(value)
+    if isinstance(value, str):
+        # Cut within the quotes, which tell where the value ends.
+        return _text(value if len(value) <= _LONGEST else f"{value[: _LONGEST - 3]}...")
+    text = printable(str(value))
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
 
 
@@ -87,7 +91,8 @@ _LONGEST = 60
 
 
 def _text(value: str) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    # JSON leaves marks of direction and most control characters as they are.
+    return printable(json.dumps(value, ensure_ascii=False))
 
 
 def _sentence(item: Any, model: type[BaseModel]) -> str:

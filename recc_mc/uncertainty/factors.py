@@ -111,7 +111,7 @@ def has_cell_part(study: Study, name: str) -> bool:
     model = study.error_model(name)
     if model is None:
         return False
-    interpolated = study.panel.interpolated[:, :, study.panel.indicators.index(name)].any()
+    interpolated = study.panel.holes[:, :, study.panel.indicators.index(name)].any()
     extra = model.interpolated_cv or model.interpolated_sd
     return bool(model.cv or model.sd or (extra and interpolated))
 

@@ -1,7 +1,7 @@
 """A study as the arrays that the kernels read."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -9,14 +9,20 @@ from recc_mc.kernels import records
 from recc_mc.kernels.chain import unit_size
 from recc_mc.kernels.elementary import NEAR_ZERO
 from recc_mc.kernels.variates import LARGEST_SINGLE_NORMAL, NORMAL, TRIANGULAR, UNIFORM
-from recc_mc.study import ErrorModel, Study
+from recc_mc.study import Study
 from recc_mc.study.consistency import RANDOM_INDEX
+from recc_mc.study.error_law import ErrorLaw
 from recc_mc.study.hierarchy import SYSTEMS
 from recc_mc.uncertainty.factors import Factor, list_factors
 
 __all__ = ["build_plan"]
 
 _VARIATES = {"lognormal": NORMAL, "normal": NORMAL, "uniform": UNIFORM, "triangular": TRIANGULAR}
+_FORMS = {
+    "multiplicative": records.LOGNORMAL,
+    "additive": records.ADDITIVE,
+    "bounded": records.BOUNDED,
+}
 _POLICIES = {"keep": records.KEEP, "repair": records.REPAIR, "reject": records.REJECT}
 _SCOPES = {"pooled": records.POOLED, "yearly": records.YEARLY, "fixed": records.FIXED}
 _CODES = {
@@ -46,8 +52,9 @@ def build_plan(study: Study, *, uncertain: bool = True) -> records.Plan:
         for indicator in study.hierarchy.indicators
         if indicator.system == system
     ]
-    indicators = _indicators(study, factors)
-    cells = _cells(study, factors)
+    laws = _laws(study, factors)
+    indicators = _indicators(study, factors, laws)
+    cells = _cells(study, laws)
     reach = LARGEST_SINGLE_NORMAL * cells[:, records.CELL] - cells[:, records.CELL_SHIFT]
     indicators["near_zero"] = reach.max(axis=1) < NEAR_ZERO
     return records.Plan(
@@ -108,7 +115,15 @@ def _expert_logs(study: Study) -> records.Floats:
     return logs
 
 
-def _indicators(study: Study, factors: Sequence[Factor]) -> records.Table:
+def _laws(study: Study, factors: Sequence[Factor]) -> dict[str, ErrorLaw]:
+    """Laws of the indicators that vary, by name."""
+    laws = {f.name: study.error_law(f.name) for f in factors if f.kind == "data"}
+    return {name: law for name, law in laws.items() if law is not None}
+
+
+def _indicators(
+    study: Study, factors: Sequence[Factor], laws: Mapping[str, ErrorLaw]
+) -> records.Table:
     """Table of indicators, all but the field that depends on the size of their errors."""
     table = np.zeros(len(study.hierarchy.indicators), records.INDICATOR)
     item: dict[tuple[str, str], int] = {}
@@ -125,39 +140,37 @@ def _indicators(study: Study, factors: Sequence[Factor]) -> records.Table:
         row["systematic_column"] = _column(factors, "data", indicator.name, "systematic")
         row["mine_column"] = _column(factors, "data", indicator.name, "mine")
         model = study.error_model(indicator.name)
-        if model is None or indicator.name not in errors:
+        if model is None or indicator.name not in laws:
             continue
-        lognormal = model.distribution == "lognormal"
-        row["model"] = records.LOGNORMAL if lognormal else records.ADDITIVE
+        law = laws[indicator.name]
+        row["model"] = _FORMS[law.form]
+        row["two_sided"] = law.two_sided
+        row["bounded"] = law.form != "multiplicative" and (
+            math.isfinite(model.lower) or math.isfinite(model.upper)
+        )
         row["variate"] = _VARIATES[model.distribution]
         row["has_cells"] = errors[indicator.name].has_cells
         row["lower"], row["upper"] = model.lower, model.upper
-        row["bounded"] = math.isfinite(model.lower) or math.isfinite(model.upper)
     return table
 
 
-def _cells(study: Study, factors: Sequence[Factor]) -> records.Floats:
-    """Values and the scales of their errors, (indicator, VALUE..., object)."""
+def _cells(study: Study, laws: Mapping[str, ErrorLaw]) -> records.Floats:
+    """Values and the numbers of the laws they are drawn from, (indicator, VALUE..., object)."""
     names, objects = study.hierarchy.names, study.panel.n_objects
-    cells = np.zeros((len(names), 5, objects))
+    cells = np.zeros((len(names), records.CELL_ROWS, objects))
     cells[:, records.VALUE] = study.panel.values.reshape(objects, len(names)).T
-    interpolated = study.panel.interpolated.reshape(objects, len(names)).T
     for j, name in enumerate(names):
-        model = study.error_model(name)
-        if model is None or not any(f.kind == "data" and f.name == name for f in factors):
-            continue
-
-        def scale(cv: float, sd: float, j: int = j, model: ErrorModel = model) -> records.Floats:
-            if model.distribution == "lognormal":
-                return np.full(objects, math.sqrt(math.log1p(cv * cv)))
-            relative: records.Floats = cv * np.abs(cells[j, records.VALUE])
-            return sd + relative
-
-        extra = np.where(interpolated[j], scale(model.interpolated_cv, model.interpolated_sd), 0.0)
-        cells[j, records.CELL] = np.hypot(scale(model.cv, model.sd), extra)
-        cells[j, records.CELL_SHIFT] = -0.5 * cells[j, records.CELL] ** 2
-        cells[j, records.SYSTEMATIC] = scale(model.systematic_cv, model.systematic_sd)
-        cells[j, records.MINE] = scale(model.mine_cv, model.mine_sd)
+        if name in laws:
+            law = laws[name]
+            for row, numbers in (
+                (records.CELL, law.cell),
+                (records.CELL_SHIFT, law.shift),
+                (records.SYSTEMATIC, law.systematic),
+                (records.MINE, law.mine),
+                (records.ANCHOR, law.anchor),
+                (records.SPAN, law.span),
+            ):
+                cells[j, row] = numbers.reshape(objects)
     return cells
 
 

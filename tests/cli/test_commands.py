@@ -16,6 +16,7 @@ from recc_mc.run.manifest import Asked
 from recc_mc.run.placement import Placement
 from recc_mc.run.setup import Request, Shard
 from recc_mc.run.stopping import RunStopped
+from recc_mc.study.reach import NOTHING_UNCERTAIN
 from tests.cli.conftest import Command, MadeUp
 
 RESULT = Path("results/study.nc")
@@ -51,13 +52,17 @@ def test_init_overwrites_nothing(command: Command, tmp_path: Path) -> None:
     assert f"error: {tmp_path / 'study.toml'}: exists already" in err
 
 
+# The study of these tests has no uncertainty.
+NOTHING_VARIES = f"warning: uncertainty: {NOTHING_UNCERTAIN}\n"
+
+
 def test_check_writes_nothing(command: Command, study_file: Path) -> None:
     before = files()
     code, out, err = command("check", study_file)
-    assert (code, err) == (0, "")
+    assert (code, err) == (0, NOTHING_VARIES)
     assert out.startswith("A test's study\n")
     assert files() == before
-    assert command("check", study_file, "--quiet") == (0, "", "")
+    assert command("check", study_file, "--quiet") == (0, "", NOTHING_VARIES)
 
 
 def test_everything_wrong_with_a_study_is_reported(command: Command, study_file: Path) -> None:
@@ -349,6 +354,8 @@ def test_the_first_run_says_that_it_compiles(
 ) -> None:
     monkeypatch.setattr(kernel_options, "is_compiled", lambda name: name != "chain.run_block")
     assert "compiling the kernels" in command("simulate", study_file, "--samples", 64)[2]
-    assert command("simulate", study_file, "--samples", 64, "--force", "--quiet")[2] == ""
+    assert (
+        command("simulate", study_file, "--samples", 64, "--force", "--quiet")[2] == NOTHING_VARIES
+    )
     monkeypatch.setattr(kernel_options, "is_compiled", lambda name: name == "chain.run_block")
     assert "compiling" not in command("simulate", study_file, "--samples", 64, "--force")[2]

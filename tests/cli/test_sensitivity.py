@@ -1,5 +1,6 @@
 """The command `sensitivity`: what it writes, prints and refuses."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -41,7 +42,9 @@ def test_the_decomposition_is_written_and_shown(command: Command, uncertain: Pat
 
 def test_other_methods(command: Command, uncertain: Path) -> None:
     arguments = ("--method", "morris", "--samples", 5, "--seed", 3, "--quiet", "-o", "out.nc")
-    assert command("sensitivity", uncertain, *arguments) == (0, "", "")
+    code, out, err = command("sensitivity", uncertain, *arguments)
+    assert (code, out) == (0, "")
+    assert re.fullmatch(r"warning: .* of the variance of C is caused by .* cannot .*\n", err)
     with rm.load("out.nc") as tree:
         assert "mu_star" in tree["sensitivity"]
         assert tree["sensitivity"].attrs["seed"] == 3
@@ -50,7 +53,9 @@ def test_other_methods(command: Command, uncertain: Path) -> None:
 def test_samples_that_are_there_already(command: Command, uncertain: Path) -> None:
     assert command("simulate", uncertain, "--quiet")[0] == 0
     arguments = ("--method", "pawn", "--draws", RESULT, "-o", "out.nc", "--quiet")
-    assert command("sensitivity", uncertain, *arguments) == (0, "", "")
+    code, out, err = command("sensitivity", uncertain, *arguments)
+    assert (code, out) == (0, "")
+    assert re.fullmatch(r"warning: .* of the variance of C is caused by .* cannot .*\n", err)
     with rm.load("out.nc") as tree:
         assert tree["sensitivity"].attrs["samples"] == 200
     code, _, err = command("sensitivity", uncertain, "--draws", RESULT, "-o", "more.nc")

@@ -11,6 +11,9 @@ from recc_mc.salib.methods import METHODS
 from tests.salib.toys import ALL, linear_study
 from tests.strategies import small_study
 
+# Of the noise that other methods leave out tells tests/salib/test_outside.py.
+pytestmark = pytest.mark.filterwarnings("ignore:.* cannot attribute:recc_mc.StudyWarning")
+
 
 @pytest.fixture(scope="module")
 def study() -> rm.Study:

@@ -124,6 +124,11 @@ def with_bounds(files: StudyFiles, lower: float, upper: float) -> StudyFiles:
     return replace(files, indicators=specs)
 
 
+def with_natural_bounds(files: StudyFiles, **spec: Any) -> StudyFiles:
+    """Units and natural bounds of every indicator."""
+    return replace(files, indicators=tuple(replace(i, **spec) for i in files.indicators))
+
+
 def turned(files: StudyFiles) -> StudyFiles:
     """Every indicator of the other direction."""
     specs = tuple(replace(i, direction=-i.direction) for i in files.indicators)
@@ -245,6 +250,9 @@ def data_cases() -> Iterator[tuple[str, StudyFiles]]:
         yield f"{distribution}, holes", with_holes(measured(**whole, interpolated_cv=0.4))
         holes = with_holes(measured(distribution=distribution, interpolated_cv=0.4))
         yield f"{distribution}, only holes", holes
+        for spec in ({"units": "%"}, {"minimum": 0.0}, {"minimum": "none", "maximum": 101.0}):
+            name = f"{distribution}, natural bounds of {spec}"
+            yield name, with_natural_bounds(with_holes(measured(**whole)), **spec)
     sd = {"distribution": "normal", "sd": 3.0, "interpolated_sd": 8.0}
     yield "normal, holes by sd", with_holes(measured(**sd))
     yield "bounded below", measured(cv=0.3, lower=18.0)

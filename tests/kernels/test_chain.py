@@ -1,5 +1,6 @@
 """The whole chain: against the reference for every option, and its laws."""
 
+import csv
 import pickle
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +19,7 @@ from recc_mc.kernels import chain
 from recc_mc.kernels.options import LANES
 from recc_mc.kernels.records import Plan
 from recc_mc.study import Study, load_study
+from recc_mc.study.template import write_template
 from recc_mc.uncertainty import build_plan, list_factors
 from recc_mc.uncertainty.factors import column_count
 from tests import reference, strategies
@@ -247,10 +249,25 @@ def test_errors_in_the_middle_give_the_baseline_to_the_last_bit(judgments: str, 
 # --- what errors of the data do ------------------------------------------------------------------
 
 
-def noisy(folder: Path, posts: str, **data: float) -> tuple[FloatArray, FloatArray]:
-    """RECC of the case study under errors of its data alone: (mine, year, sample), baseline."""
+LIFTED = ("none", "none")
+
+
+def noisy(
+    folder: Path, posts: str, bounds: tuple[str, str] = ("", ""), **data: float
+) -> tuple[FloatArray, FloatArray]:
+    """RECC of the case study under errors of its data alone: (mine, year, sample), baseline.
+
+    ``bounds`` are the natural ones of the percentages; blank, their units imply them.
+    """
+    write_template(folder)
+    with (folder / "indicators.csv").open(encoding="utf-8", newline="") as file:
+        header, *rows = csv.reader(file)
+    rows = [[*row, *(bounds if row[4] == "%" else ("", ""))] for row in rows]
+    table = strategies.csv_text([*header, "min", "max"], rows)
+    (folder / "indicators.csv").write_text(table, encoding="utf-8")
+    names = {"panel": "panel.csv", "indicators": "indicators.csv", "judgments": "judgments.toml"}
     tables = {
-        "study": {"data": "builtin:rare_earth_mines"},
+        "study": names,
         "uncertainty.data": data,
         "uncertainty.method": {"goalposts": [posts]},
     }
@@ -259,22 +276,34 @@ def noisy(folder: Path, posts: str, **data: float) -> tuple[FloatArray, FloatArr
     return run(study, 4096).by_mine("recc", study), reference.baseline(study)["recc"]
 
 
-def test_reestimated_goalposts_bias_the_case_study_upward(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("bounds", "expected", "in_sds"), [(LIFTED, 0.0346, 0.75), (("", ""), 0.0052, 0.13)]
+)
+def test_reestimated_goalposts_bias_the_case_study_upward(
+    tmp_path: Path, bounds: tuple[str, str], expected: float, in_sds: float
+) -> None:
     # 10 % cell noise: moving goalposts take the extremes of noise for the range of the indicator.
-    moving, base = noisy(tmp_path, "reestimated", cv=0.1)
-    frozen, _ = noisy(tmp_path, "frozen", cv=0.1)
-    # 0.0346 and 0.0008 by the reference, with standard errors below 0.001.
+    # What is most shifted are percentages near 100, which their bounds hold in place.
+    moving, base = noisy(tmp_path / "moving", "reestimated", bounds, cv=0.1)
+    frozen, _ = noisy(tmp_path / "frozen", "frozen", bounds, cv=0.1)
     bias = (moving.mean(axis=-1) - base).mean()
-    assert bias == pytest.approx(0.0346, abs=0.003)
-    assert bias / moving.std(axis=-1).mean() == pytest.approx(0.75, abs=0.1)
+    assert bias == pytest.approx(expected, abs=0.003)
+    assert bias / moving.std(axis=-1).mean() == pytest.approx(in_sds, abs=0.1)
     assert abs((frozen.mean(axis=-1) - base).mean()) < 0.003
 
 
 def test_shared_factors_cancel_in_reestimated_goalposts(tmp_path: Path) -> None:
-    draws, base = noisy(tmp_path, "reestimated", systematic_cv=0.3)
+    draws, base = noisy(tmp_path / "moving", "reestimated", LIFTED, systematic_cv=0.3)
     np.testing.assert_allclose(draws, np.broadcast_to(base[..., None], draws.shape), rtol=1e-11)
-    draws, _ = noisy(tmp_path, "frozen", systematic_cv=0.3)
+    draws, _ = noisy(tmp_path / "frozen", "frozen", LIFTED, systematic_cv=0.3)
     assert draws.std(axis=-1).min() > 0.01
+
+
+def test_shared_errors_do_not_cancel_where_bounds_bend_them(tmp_path: Path) -> None:
+    free, _ = noisy(tmp_path / "free", "reestimated", LIFTED, systematic_cv=0.05)
+    bent, _ = noisy(tmp_path / "bent", "reestimated", systematic_cv=0.05)
+    assert free.std(axis=-1).max() < 1e-10
+    assert 1e-4 < bent.std(axis=-1).min() < bent.std(axis=-1).max() < 0.1
 
 
 # --- faults --------------------------------------------------------------------------------------

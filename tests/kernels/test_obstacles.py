@@ -1,16 +1,18 @@
 """Obstacle degrees: their sums, when they exist, and which are the largest."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pytest
 
+import recc_mc as rm
 from recc_mc.kernels import chain
-from recc_mc.study import Study
+from recc_mc.study import Study, load_study
 from recc_mc.uncertainty import build_plan
-from tests import reference
+from tests import reference, strategies
 from tests.kernels.cases import of_sizes, with_bounds, with_column
 from tests.kernels.harness import Run, assert_agrees, run
 from tests.strategies import MatrixSpec, StudyFiles, small_study
@@ -138,3 +140,73 @@ def test_ties_and_the_absence_of_obstacles(values: list[float], expected: list[i
     np.testing.assert_array_equal(got.draws.obstacle_top5[0, :8], expected)
     degree = reference.baseline(study)["obstacle"][0, 0, :8]
     np.testing.assert_array_equal(reference.top_obstacles(degree), np.array(expected, bool))
+
+
+#: Obstacle degrees of pressure by criterion (damage, pollution, social) in 2019: r W / sum r W.
+IN_PRESSURE = {
+    "Bayan Obo": (0.1074, 0.6409, 0.2518),
+    "Longnan": (0.7667, 0.1131, 0.1202),
+    "Mianning": (0.0826, 0.5609, 0.3565),
+    "Pingyuan": (0.5000, 0.1819, 0.3181),
+    "Weishan": (0.1621, 0.2773, 0.5606),
+    "Chongzuo": (0.4544, 0.2712, 0.2744),
+}
+
+
+def case_study(folder: Path, **tables: Any) -> Study:
+    """The case study with obstacle degrees of both systems."""
+    study = {"study": {"data": "builtin:rare_earth_mines"}, "method": {"obstacle": "both"}}
+    text = strategies.toml_document({**study, **tables})
+    (folder / "study.toml").write_text(text, encoding="utf-8")
+    return load_study(folder / "study.toml")
+
+
+def test_what_is_large_is_the_obstacle_of_pressure(tmp_path: Path) -> None:
+    study = case_study(tmp_path)
+    base = rm.evaluate(study).sel(year=2019)
+    for mine, expected in IN_PRESSURE.items():
+        found = base["obstacle_criterion"].sel(mine=mine).values[-3:]
+        np.testing.assert_allclose(found, expected, atol=5e-5)
+    # A degree of pressure is the indicator's share in P.
+    pressure = reference.system_mask(study, "pressure")
+    parts = (base["normalized"] * base["weight"] / base["pressure"]).transpose("mine", "indicator")
+    degrees = base["obstacle"].transpose("mine", "indicator")
+    np.testing.assert_allclose(degrees.values[:, pressure], parts.values[:, pressure], rtol=1e-12)
+
+
+def test_the_largest_obstacles_of_pressure_are_its_largest_shares(tmp_path: Path) -> None:
+    study = case_study(tmp_path)
+    got = baseline(study)
+    cell = study.panel.mines.index("Bayan Obo") * len(study.panel.years) + 7
+    pressure = reference.system_mask(study, "pressure")
+    top = np.flatnonzero((got.draws.obstacle_top5[cell] > 0) & pressure)
+    largest = ["P2-1", "P2-2", "P2-3", "P2-4", "P3-6"]
+    assert [study.hierarchy.names[j] for j in top] == largest
+    degrees = got.draws.obstacle_mean[0][cell]
+    order = sorted(largest, key=lambda name: -degrees[study.hierarchy.names.index(name)])
+    assert order == ["P2-2", "P2-3", "P3-6", "P2-1", "P2-4"]
+
+
+@pytest.mark.parametrize("aggregation", ["linear", "geometric"])
+def test_degrees_of_draws_are_those_of_the_reference(tmp_path: Path, aggregation: str) -> None:
+    # Under frozen goalposts r may exceed 1: beyond the goalpost no support is missing, and
+    # pressure is there in full.
+    study = case_study(
+        tmp_path,
+        method={"obstacle": "both", "aggregation": aggregation},
+        **{
+            "uncertainty.data": {"cv": 0.2, "systematic_cv": 0.2},
+            "uncertainty.method": {"goalposts": ["frozen"]},
+        },
+    )
+    assert_agrees(study, 12)
+
+
+def test_no_pressure_has_no_obstacle() -> None:
+    files = of_sizes((2,), (1,), mines=2, years=1).with_tables(method={"obstacle": "both"})
+    draws = assert_agrees(files.load(), 1).draws
+    # Of the only pressure indicator one mine is at the lower goalpost: r = 0, and P = 0.
+    assert sorted(draws.obstacle_defined[0, :, 2]) == [0, 1]
+    base = rm.evaluate(files.load())
+    undefined = np.isnan(base["obstacle"].values[..., 2])
+    np.testing.assert_array_equal(undefined, base["pressure"].values == 0)

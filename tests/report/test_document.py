@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
@@ -12,6 +13,7 @@ import recc_mc as rm
 from recc_mc import plot
 from recc_mc.report import render_report, write_report
 from recc_mc.report.pictures import PICTURES
+from recc_mc.study.variation import variation
 from tests.report.conftest import ALL, save_groups, uncertain
 from tests.report.page import Page
 
@@ -142,7 +144,7 @@ def test_names_are_shown_as_they_are(tmp_path: Path) -> None:
         assert name in page.text
     assert "<script" not in html
     assert "<b>" not in html
-    assert page.frame("trends-recc.csv")["mine"].tolist() == list(mines)
+    assert sorted(page.frame("trends-recc.csv")["mine"]) == sorted(mines)
     assert "<script>1</script> & C" in page.text
 
 
@@ -254,3 +256,25 @@ def test_what_is_no_result_is_an_error(tmp_path: Path, small_result: Path) -> No
         render_report(tmp_path / "compare.nc")
     with pytest.raises(rm.InputError, match="no such file"):
         render_report(tmp_path / "nothing.nc")
+
+
+def test_all_pictures_and_tables_have_their_mines_in_one_order(tmp_path: Path) -> None:
+    study = uncertain(mines=4, years=2).load()
+    page = Page(render_report(save_groups(tmp_path / "result.nc", study, *ALL)))
+    last = rm.evaluate(study)["rank"].isel(year=-1)
+    expected = last["mine"].values[np.argsort(last.values, kind="stable")].tolist()
+    names = [
+        "overload.csv", "pairs.csv", "baseline-years.csv", "rank-acceptability.csv",
+        "rank-intervals.csv", "ribbons-recc.csv", "trends-recc.csv", "class-probabilities-zone.csv",
+        "plane.csv", "convergence.csv",
+    ]  # fmt: skip
+    for name in names:
+        assert page.frame(name)["mine"].unique().tolist() == expected, name
+
+
+def test_the_head_says_what_was_varied_and_what_was_not(tmp_path: Path) -> None:
+    study = uncertain(mines=3, years=2).load()
+    page = Page(render_report(save_groups(tmp_path / "result.nc", study, *ALL)))
+    varied, held = variation(study)
+    assert f"Varied: {varied}." in page.text
+    assert f"Held fixed: {held}." in page.text

@@ -25,10 +25,11 @@ from recc_mc import RunError, StudyWarning
 from recc_mc.run import cluster as module
 from recc_mc.run.blocks import Block, Model, compute_block, cut
 from recc_mc.run.cluster import compare_versions
+from recc_mc.run.edges import find_edges
 from recc_mc.run.executors import open_workers
 from recc_mc.run.placement import Placement
 from recc_mc.run.stream import BLOCKS_PER_THREAD, stream
-from recc_mc.run.tallies import compute_tally, find_edges
+from recc_mc.run.tallies import compute_tally
 from tests.baselines import made_up_baseline
 from tests.run import work
 from tests.strategies import small_study

@@ -11,10 +11,11 @@ import pytest
 import recc_mc as rm
 from recc_mc.errors import StudyWarning
 from recc_mc.run.blocks import Block, Model, compute_block, cut, empty_draws
+from recc_mc.run.edges import find_edges
 from recc_mc.run.manifest import Asked, Settings, manifest_of
 from recc_mc.run.partfile import DamagedPartError
 from recc_mc.run.parts import Parts, flat
-from recc_mc.run.tallies import Panel, compute_tally, empty_tally, find_edges
+from recc_mc.run.tallies import Panel, compute_tally, empty_tally
 from tests.baselines import made_up_baseline
 from tests.strategies import small_study
 
@@ -64,7 +65,7 @@ def test_tallies_come_back(parts: Parts, model: Model) -> None:
     edges = find_edges(model, 1, 3000)
     tally = compute_tally(model, 1, edges, made_up_baseline(model.plan), True, BLOCKS[1])
     parts.write(BLOCKS[1], tally)
-    pattern = empty_tally(Panel.of(model.plan), 0, edges.bins, compared=True)
+    pattern = empty_tally(Panel.of(model.plan), 0, edges, compared=True)
     found = parts.read(BLOCKS[1], pattern)
     assert_same(found, tally)
     assert type(found.samples) is int

@@ -10,10 +10,10 @@ import recc_mc as rm
 from recc_mc.errors import InputError, StudyWarning
 from recc_mc.run import setup
 from recc_mc.run.blocks import Model
+from recc_mc.run.edges import Edges, find_edges
 from recc_mc.run.folder import EDGES, MANIFEST, part_path
 from recc_mc.run.manifest import Asked, Manifest, Settings
 from recc_mc.run.setup import STEP, Request, Shard, blocks_of, read_setup, set_up
-from recc_mc.run.tallies import Edges, find_edges
 from tests.strategies import small_study
 
 NOTHING = Asked()
@@ -133,7 +133,7 @@ def test_a_damaged_manifest_is_written_anew(folder: Path) -> None:
     assert read_setup(folder)[0] == before
 
 
-# --- histograms ----------------------------------------------------------------------------------
+# --- sketches ------------------------------------------------------------------------------------
 
 
 def summary(folder: Path, **request: Any) -> tuple[Manifest, Edges]:

@@ -14,6 +14,9 @@ from recc_mc.salib.methods import METHODS
 from tests.salib.toys import ALL, ALL_SCALARS, linear_study, slopes
 from tests.strategies import small_study
 
+# Of the noise that these methods leave out tells tests/salib/test_outside.py.
+pytestmark = pytest.mark.filterwarnings("ignore:.* cannot attribute:recc_mc.StudyWarning")
+
 SAMPLES = {
     "morris": 10,
     "fast": 513,

@@ -17,7 +17,7 @@ def test_totals_become_means_and_probabilities() -> None:
     np.testing.assert_array_equal(found["obstacle_criterion_mean"], [0.375, np.nan])
     np.testing.assert_array_equal(found["obstacle_mean"], [0.375, 0, np.nan])
     np.testing.assert_array_equal(found["obstacle_top5_probability"], [0.5, 0, np.nan])
-    np.testing.assert_array_equal(found["obstacle_top5_probability_error"], [0.25, 0, np.nan])
+    np.testing.assert_array_equal(found["obstacle_top5_probability_error"], [0.25, 0.75, np.nan])
 
 
 def test_a_system_left_out_has_none() -> None:

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from recc_mc.run.blocks import Block, Model, compute_block, cut
-from recc_mc.run.tallies import BlockTally, compute_tally, find_edges
+from recc_mc.run.edges import find_edges
+from recc_mc.run.tallies import BlockTally, compute_tally
 from recc_mc.statistics.prefix import Prefix, tally_of_draws
 from recc_mc.statistics.tallies import largest_error, merge_in_order
 from tests.baselines import made_up_baseline

@@ -52,7 +52,7 @@ def summaries(files: StudyFiles, samples: int = SAMPLES) -> tuple[xr.Dataset, xr
 
 
 def assert_same_summary(kept: xr.Dataset, tallied: xr.Dataset) -> None:
-    """Equal but for the quantiles that are read from histograms, which are close."""
+    """Equal but for the quantiles that are read from a sketch, which are as close as stated."""
     resolution = {name for name in tallied if str(name).endswith("_resolution")}
     assert set(tallied) - resolution == set(kept)
     for name in kept:
@@ -64,6 +64,7 @@ def assert_same_summary(kept: xr.Dataset, tallied: xr.Dataset) -> None:
     assert kept.attrs.get("left_out") == tallied.attrs.get("left_out")
 
 
+@pytest.mark.filterwarnings("ignore::recc_mc.StudyWarning")
 @pytest.mark.parametrize("name", STUDIES)
 def test_both_modes_agree(name: str) -> None:
     assert_same_summary(*summaries(STUDIES[name]))
@@ -100,11 +101,13 @@ def test_more_mines_than_are_compared() -> None:
         assert "kendall_tau" in summary.attrs["left_out"]
 
 
+@pytest.mark.filterwarnings("ignore::recc_mc.StudyWarning")
 def test_zero_noise_changes_nothing() -> None:
     for summary in summaries(STUDIES["zero noise"]):
         for name in ("zone", "grade", "rank", "overload"):
             assert (summary[f"{name}_flip_probability"] == 0).all()
-            assert (summary[f"{name}_flip_probability_error"] == 0).all()
+            # What never happened in n draws may happen in 3 of n.
+            np.testing.assert_allclose(summary[f"{name}_flip_probability_error"], 3 / SAMPLES)
         for name in ("mean", "quantile"):
             assert (summary[f"kendall_tau_{name}"] == 1).all()
         assert (summary["ranking_unchanged_probability"] == 1).all()
@@ -172,7 +175,8 @@ def test_ties_share_ranks_and_are_no_agreement() -> None:
         "rank_baseline": np.array([1, 2, 3], np.int16),
     }
     summary = rm.summarize(with_recc(recc, **base))
-    taus = [1, 2 / 3, -1, 0]
+    # Of the last draw, in which all are tied, there is none.
+    taus = [1, 2 / 3, -1]
     np.testing.assert_allclose(summary["kendall_tau_mean"], [np.mean(taus)])
     np.testing.assert_allclose(summary["kendall_tau_std"], [np.std(taus, ddof=1)])
     levels = summary["quantile"].values
@@ -180,13 +184,13 @@ def test_ties_share_ranks_and_are_no_agreement() -> None:
     assert summary["ranking_unchanged_probability"].item() == 0.25
     np.testing.assert_array_equal(summary["rank_mean"][:, 0], [6 / 4, 6 / 4, 8 / 4])
     np.testing.assert_array_equal(summary["rank_flip_probability"][:, 0], [0.25, 0.5, 0.5])
-    # A tie in the baseline can be kept, but never agrees.
+    # A tie in the baseline can be kept, but a constant has no correlation.
     tied = {
         "recc_baseline": np.array([2.0, 2.0, 2.0]),
         "rank_baseline": np.ones(3, np.int16),
     }
     summary = rm.summarize(with_recc(recc, **tied))
-    assert summary["kendall_tau_mean"].item() == 0
+    assert np.isnan(summary["kendall_tau_mean"].item())
     assert summary["ranking_unchanged_probability"].item() == 0.25
 
 
@@ -240,7 +244,7 @@ def test_quantiles_of_counts_are_those_of_numpy() -> None:
 
 
 def test_a_single_mine_has_no_ranking() -> None:
-    found = kendall_statistics(np.array([[5]]), np.array([5]), [0.5])
+    found = kendall_statistics(np.array([[5]]), np.array([5]), np.array([0]), [0.5])
     assert np.isnan(found["kendall_tau_mean"]).all()
 
 
@@ -252,7 +256,6 @@ def test_degrees_and_weights_are_those_of_the_draws() -> None:
     draws = rm.simulate(study, samples=SAMPLES, seed=3)
     kept = first.first_samples(Model.of(study), 3, SAMPLES)
     degrees = np.concatenate(kept.degrees, axis=-1).reshape(3, 3, 9, SAMPLES)
-    np.testing.assert_array_equal(kept.weight, draws["weight"])
     levels = draws.attrs["quantiles"]
     parts = reference.moments(degrees, np.zeros((3, 3, 9)))
     for name in ("mean", "std"):
@@ -293,11 +296,8 @@ def test_only_the_first_samples_are_evaluated_again(monkeypatch: pytest.MonkeyPa
         np.testing.assert_array_equal(tallied[name], draws[name])
         assert draws[name].attrs["samples"] == tallied[name].attrs["samples"] == 1024
         assert rm.summarize(draws)[name].attrs["samples"] == 1024
-    weights = draws["weight"].isel(sample=slice(1024))
-    expected = weights.quantile(tallied["quantile"].values, "sample").transpose()
-    np.testing.assert_allclose(tallied["weight_quantile"], expected, rtol=1e-12)
-    assert tallied["weight_quantile"].attrs["samples"] == 1024
-    assert "samples" not in rm.summarize(draws)["weight_quantile"].attrs
+    for summary in (tallied, rm.summarize(draws)):
+        assert "samples" not in summary["weight_quantile"].attrs
 
 
 @pytest.mark.parametrize("samples", [900, 2500])

@@ -49,6 +49,7 @@ def expected(draws: xr.Dataset) -> dict[str, Any]:
         found |= {f"{name}_{part}": value for part, value in parts.items()}
         found[f"{name}_mean_error"] = parts["std"] / np.sqrt(np.maximum(count, 1))
         found[f"{name}_quantile"] = reference.quantiles(values, draws.attrs["quantiles"])
+    found["overload_first_undefined"] = np.isnan(draws["recc"].values).any(axis=1).sum(axis=-1)
     found["recc_undefined"] = draws.sizes["sample"] - count
     recc, mines = draws["recc"].values, draws.sizes["mine"]
     both = {
@@ -57,6 +58,8 @@ def expected(draws: xr.Dataset) -> dict[str, Any]:
         "rank": reference.class_probability(draws["rank"].values, range(1, mines + 1)),
         "overload": reference.overload_probability(recc),
         "outranks": reference.outranks_probability(recc),
+        "overload_first": reference.first_overload_probability(recc)[..., :-1],
+        "overload_never": reference.first_overload_probability(recc)[..., -1],
     }
     for name, (share, error) in both.items():
         found |= {f"{name}_probability": share, f"{name}_probability_error": error}
@@ -142,6 +145,7 @@ def test_the_studies_show_what_they_are_for() -> None:
             np.testing.assert_allclose(total, 1, rtol=1e-12)
 
 
+@pytest.mark.filterwarnings("ignore::recc_mc.StudyWarning")
 def test_zero_noise_has_no_bias_and_no_deviation() -> None:
     study = small_study().load()
     summary = rm.summarize(rm.simulate(study, samples=3000, seed=1))

@@ -31,7 +31,7 @@ study
   years         2: 2012-2013
   objects       4 mine-years
   indicators    4 of 3 criteria
-  interpolated  1 of 16 values: rain (1)
+  filled cells  0 interpolated, 1 held of 16 values: rain (0 + 1)
   constant      no indicator
   goalposts     pooled
 
@@ -60,7 +60,13 @@ Uncertain factors: 6
   data:soil         normal        sd 2 %, >= 0, <= 100
   data:dust         lognormal     cv 0.1
   method:ahp_share  uniform       0.3 to 0.7
-  method:scope      alternatives  pooled 0.75, yearly 0.25"""
+  method:scope      alternatives  pooled 0.75, yearly 0.25
+
+Errors of the data
+  indicator  bounds                  values      sd     sd / range  impossible draws
+  rain       none                    100 to 120  11.3   0.56        none
+  soil       0 to 100, from units %  51 to 53    2      1.00        none
+  dust       none                    6 to 9      0.758  0.25        none"""
     )
 
 

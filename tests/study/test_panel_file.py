@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from recc_mc.errors import InputError
 from recc_mc.study.names import clean_name
+from recc_mc.study.panel import GIVEN, HELD, INTERPOLATED
 from recc_mc.study.panel_file import read_panel
 
 LONG = """\
@@ -38,7 +39,7 @@ VALUES = [[[100, 7], [110, 8]], [[120, 9], [130, 6]]]
 def read(tmp_path):
     def read(text, missing="error", indicators=("rain", "dust"), name="panel.csv"):
         (tmp_path / name).write_bytes(text.encode())
-        return read_panel(tmp_path / name, name, indicators, missing)
+        return read_panel(tmp_path / name, name, indicators, missing).panel
 
     return read
 
@@ -61,7 +62,7 @@ def test_both_layouts_give_the_same_panel(read, text, mark):
     assert panel.years == (2012, 2013)
     assert panel.indicators == ("rain", "dust")
     assert panel.values.tolist() == VALUES
-    assert not panel.interpolated.any()
+    assert not panel.holes.any()
 
 
 def test_mines_keep_their_first_appearance_and_years_are_sorted(read):
@@ -77,7 +78,7 @@ def test_spreadsheets(tmp_path):
     for row in csv.reader(io.StringIO(LONG)):
         book.active.append([float(cell) if cell.isdigit() else cell for cell in row])
     book.save(tmp_path / "panel.xlsx")
-    panel = read_panel(tmp_path / "panel.xlsx", "panel.xlsx", ("rain", "dust"), "error")
+    panel = read_panel(tmp_path / "panel.xlsx", "panel.xlsx", ("rain", "dust"), "error").panel
     assert panel.years == (2012, 2013)
     assert panel.values.tolist() == VALUES
 
@@ -175,9 +176,7 @@ def test_bad_values_name_line_and_column(problems, cell, message):
         (
             "mine,year,indicator,value", "mine,years,indicator,value",
             [
-                'panel.csv:1: column "year": is missing, expected mine,year,indicator,value or '
-                "mine,year and a column per indicator",
-                'panel.csv:1: column "years": unknown, expected mine, year, indicator, value',
+                'panel.csv:1: column "years": unknown; did you mean "year"?',
             ],
         ),
     ],
@@ -268,8 +267,8 @@ South,2015,4
     panel = read(text, "interpolate", indicators=("rain",))
     assert panel.values[0, :, 0].tolist() == [10, 10, 15, 30, 30]
     assert panel.values[1, :, 0].tolist() == [1, 2, 3, 4, 4]
-    assert panel.interpolated[0, :, 0].tolist() == [True, False, True, False, True]
-    assert panel.interpolated[1, :, 0].tolist() == [False] * 4 + [True]
+    assert panel.filled[0, :, 0].tolist() == [HELD, GIVEN, INTERPOLATED, GIVEN, HELD]
+    assert panel.filled[1, :, 0].tolist() == [GIVEN] * 4 + [HELD]
 
 
 def test_interpolation_needs_a_value_and_does_not_hide_other_problems(problems):
@@ -319,7 +318,7 @@ def test_long_and_wide_tables_hold_the_same(tmp_path_factory, panel):
     found = []
     for name, rows in (("long.csv", long), ("wide.csv", wide)):
         (folder / name).write_text(csv_text(rows), encoding="utf-8", newline="")
-        found.append(read_panel(folder / name, name, tuple(indicators), "error"))
+        found.append(read_panel(folder / name, name, tuple(indicators), "error").panel)
     for read in found:
         assert read.mines == tuple(mines)
         assert read.years == tuple(sorted(years))

@@ -30,7 +30,7 @@ def in_one(**labels):
 def read(tmp_path):
     def read(data, missing="error"):
         data.to_netcdf(tmp_path / "p.nc")
-        return read_panel(tmp_path / "p.nc", "p.nc", ("rain", "dust"), missing)
+        return read_panel(tmp_path / "p.nc", "p.nc", ("rain", "dust"), missing).panel
 
     return read
 

@@ -33,7 +33,7 @@ def assert_laid_out(study: Study) -> None:
     assert [c for factor in factors for c in factor.columns] == list(range(column_count(factors)))
     for name in study.hierarchy.names:
         # Cell noise has no column, but belongs to the factor of its indicator.
-        keys, holes = reference.error_keys(study, name), study.panel.interpolated
+        keys, holes = reference.error_keys(study, name), study.panel.holes
         has_holes = holes[:, :, study.panel.indicators.index(name)].any()
         cells = reference.is_uncertain(keys, "")
         cells |= bool(has_holes) and reference.is_uncertain(keys, "interpolated_")

@@ -8,6 +8,8 @@ from recc_mc.report.findings.precision import precision_findings
 from recc_mc.report.findings.ranking import ranking_findings
 from recc_mc.report.findings.verdict import DRIVERS, HEADINGS, OPEN, PRECISION, SURE
 from recc_mc.report.model import Finding, Result
+from recc_mc.report.variation import varies_nothing
+from recc_mc.study.reach import NOTHING_UNCERTAIN
 
 __all__ = ["DRIVERS", "HEADINGS", "OPEN", "PRECISION", "SURE", "summarise"]
 
@@ -18,8 +20,12 @@ def summarise(result: Result) -> Mapping[str, list[Finding]]:
     Parameters
     ----------
     result
-        Groups of a result. Findings whose variables it lacks are left out.
+        Groups of a result. Findings whose variables it lacks are left out. Where nothing was
+        varied, nothing is called robust.
     """
+    if varies_nothing(result):
+        text = f"{NOTHING_UNCERTAIN[0].upper()}{NOTHING_UNCERTAIN[1:]}."
+        return {PRECISION: [Finding(text, "methods")]}
     found: dict[str, list[Finding]] = {heading: [] for heading in HEADINGS}
     for findings in (ranking_findings, load_findings, driver_findings, precision_findings):
         for heading, finding in findings(result):

@@ -6,16 +6,22 @@ import xarray as xr
 from recc_mc.report.findings.verdict import DRIVERS, Findings
 from recc_mc.report.model import Finding, Result
 from recc_mc.report.words import estimate, percent, sentence_list
+from recc_mc.results.measures import outside_sentence
 
 __all__ = ["driver_findings", "factor_name"]
 
 SECTION = "drivers"
 CLASS = "class"
 MOST_FACTORS = 3
+SINGLE = "The error is undefined: there is a single replicate."
 
 
 def driver_findings(result: Result) -> Findings:
     """What the variance of C over all mines and years comes from, and what moves the ranking."""
+    if result.holds("sensitivity", "variance_outside_aggregate"):
+        sentence = outside_sentence(result.groups["sensitivity"])
+        if sentence:
+            yield DRIVERS, Finding(f"{sentence}. Only the Sobol' method can.", SECTION)
     if not result.holds("sensitivity", "total_order_aggregate", "first_order_aggregate"):
         return
     parts = result.groups["sensitivity"]
@@ -37,24 +43,31 @@ def _classes(shown: xr.Dataset) -> Findings:
     if np.isnan(shares).any() or not len(rows):
         return
     texts = [
-        f"{name} {percent(max(share, 0.0))} (± {100 * error:.1f})"
+        f"{name} {percent(max(share, 0.0))}{_half_width(error)}"
         for name, share, error in zip(classes["factor"].values, shares, errors, strict=True)
     ]
     text = f"Of the variance of C over all mines and years come from {sentence_list(texts)}"
     if len(rows) > 1:
         rest = max(1 - float(shares.sum()), 0.0)
         text += f"; the other {percent(rest)} from interactions between these classes"
-    yield DRIVERS, Finding(f"{text}. (± is half of a 95 % interval.)", SECTION)
+    note = SINGLE if np.isnan(errors).all() else "± is half of a 95 % interval."
+    yield DRIVERS, Finding(f"{text}. ({note})", SECTION)
     single = max(float(shown["interaction_share_aggregate"]), 0.0)
     text = f"Interactions between single factors make up {percent(single)} of the variance of C."
     yield DRIVERS, Finding(text, SECTION)
 
 
+def _half_width(error: float) -> str:
+    return "" if np.isnan(error) else f" (± {100 * error:.1f})"
+
+
 def _factors(shown: xr.Dataset) -> Findings:
     texts = _largest(shown, "total_order_aggregate")
     if texts:
-        text = f"Most of all, C depends on {sentence_list(texts)}: total-order indices, ± half of a"
-        yield DRIVERS, Finding(f"{text} 95 % interval.", SECTION)
+        text = f"Most of all, C depends on {sentence_list(texts)}: total-order indices"
+        single = bool(shown["total_order_aggregate_error"].isnull().all())
+        note = f". ({SINGLE})" if single else ", ± half of a 95 % interval."
+        yield DRIVERS, Finding(f"{text}{note}", SECTION)
 
 
 def _rank_shift(parts: xr.Dataset) -> Findings:

@@ -19,12 +19,17 @@ from recc_mc.results.variables import GRADES, ZONES
 __all__ = ["load_findings", "zone_name"]
 
 LARGEST_OBSTACLES = 3
+# First years of overload that are named of a mine, and mines of which they are.
+FIRST_YEARS = 3
+MOST_MINES = 8
 
 
 def load_findings(result: Result) -> Findings:
     """What is sure about the state of each mine, and what is not."""
     if result.holds("summary", "overload_probability"):
         yield from _overload(result.groups["summary"])
+    if result.holds("summary", "overload_first_probability", "overload_never_probability"):
+        yield from _first_overload(result.groups["summary"])
     for kind in ("zone", "grade"):
         needs = (f"{kind}_flip_probability", f"{kind}_baseline", f"{kind}_probability")
         if result.holds("summary", *needs):
@@ -82,6 +87,43 @@ def _overload_of_all_years(summary: xr.Dataset) -> Findings:
     yield (SURE if decided == known else OPEN), Finding(text, "load")
 
 
+def _first_overload(summary: xr.Dataset) -> Findings:
+    """In which year C reaches 1 for the first time."""
+    if summary.sizes["year"] < 2:
+        return
+    known = summary.isel(mine=np.flatnonzero(summary["overload_never_probability"].notnull()))
+    share, error = known["overload_first_probability"], known["overload_first_probability_error"]
+    never = known["overload_never_probability"], known["overload_never_probability_error"]
+    decided = is_sure(*never) | is_sure(share, error).any(axis=share.dims.index("year"))
+    for chosen, heading, text in (
+        (decided, SURE, "The first year of overload (C ≥ 1) is sure: {}."),
+        (~decided, OPEN, "In which year C first reaches 1 is open: {}."),
+    ):
+        rows = np.flatnonzero(chosen)
+        if rows.size:
+            texts = [_first_years(known.isel(mine=int(i))) for i in rows]
+            yield heading, Finding(text.format("; ".join(_and_more(texts))), "load")
+
+
+def _first_years(mine: xr.Dataset) -> str:
+    """The likeliest first years of overload of a mine, and how likely there is none."""
+    share = mine["overload_first_probability"].values
+    error = mine["overload_first_probability_error"].values
+    years = [int(k) for k in np.argsort(-share, kind="stable")[:FIRST_YEARS] if share[k] > 0]
+    texts = [
+        f"in {int(mine['year'][k])} ({chance(float(share[k]), float(error[k]))})" for k in years
+    ]
+    never = mine["overload_never_probability"], mine["overload_never_probability_error"]
+    if never[0] > 0 or not texts:
+        texts.append(f"never ({chance(float(never[0]), float(never[1]))})")
+    return f"{mine['mine'].item()} {sentence_list(texts)}"
+
+
+def _and_more(texts: list[str]) -> list[str]:
+    rest = len(texts) - MOST_MINES
+    return [*texts[:MOST_MINES], f"and {count(rest, 'more mine')}"] if rest > 0 else texts
+
+
 def _flips(summary: xr.Dataset, kind: str) -> Findings:
     """Mines whose class of the last year is another one in many draws."""
     year, last = last_year(summary)
@@ -113,16 +155,19 @@ def _flip(cell: xr.Dataset, kind: str) -> str:
         float(cell[f"{kind}_flip_probability"]), float(cell[f"{kind}_flip_probability_error"])
     )
     here = names[int(np.flatnonzero(codes == base)[0])]
-    return f"{cell['mine'].item()} ({here} in the baseline; otherwise, in {flip}, mostly {other})"
+    return (
+        f"{cell['mine'].item()} ({here} in the baseline; otherwise, in {flip}, most often {other})"
+    )
 
 
 def _trends(summary: xr.Dataset) -> Findings:
-    """In which direction C goes, first to last year."""
+    """Whether C is larger in the last year than in the first."""
     share, error = summary["recc_increase_probability"], summary["recc_increase_probability_error"]
-    years = f"{int(summary['year'][0])} to {int(summary['year'][-1])}"
+    # Only the first and the last year are compared: in between C may go either way.
+    first, last = (int(summary["year"][k]) for k in (0, -1))
     for sure, what in (
-        (is_sure(share, error), "rises"),
-        (surely_not(share, error), "falls"),
+        (is_sure(share, error), "larger"),
+        (surely_not(share, error), "smaller"),
     ):
         if sure.any():
             part = summary.isel(mine=np.flatnonzero(sure))
@@ -132,12 +177,12 @@ def _trends(summary: xr.Dataset) -> Findings:
                     part["mine"].values, part["recc_change_baseline"].values, strict=True
                 )
             ]
-            text = f"From {years} C {what} for {sentence_list(texts)}"
+            text = f"C is {what} in {last} than in {first} for {sentence_list(texts)}"
             yield SURE, Finding(f"{text}; the baseline's change in brackets.", "trends")
     undecided = ~(is_sure(share, error) | surely_not(share, error)) & share.notnull().values
     if undecided.any():
         texts = [
-            f"{mine} (rises in {chance(float(p), float(e))})"
+            f"{mine} (larger in {chance(float(p), float(e))})"
             for mine, p, e in zip(
                 summary["mine"].values[undecided],
                 share.values[undecided],
@@ -145,7 +190,7 @@ def _trends(summary: xr.Dataset) -> Findings:
                 strict=True,
             )
         ]
-        text = f"Whether C rises or falls from {years} is open for {sentence_list(texts)}."
+        text = f"Whether C is larger in {last} than in {first} is open for {sentence_list(texts)}."
         yield OPEN, Finding(text, "trends")
 
 

@@ -1,10 +1,13 @@
 """Findings about the numbers themselves: bias, standard errors, undefined values."""
 
+import numpy as np
 import xarray as xr
 
 from recc_mc.report.findings.verdict import PRECISION, Findings
 from recc_mc.report.model import Finding, Result
+from recc_mc.report.variation import baseline_outside
 from recc_mc.report.words import count, number, signed
+from recc_mc.statistics.probability import precision_of
 
 __all__ = ["precision_findings"]
 
@@ -14,6 +17,9 @@ NEGLIGIBLE = 0.05
 
 def precision_findings(result: Result) -> Findings:
     """Bias against the baseline, Monte Carlo errors, and draws without a value."""
+    outside = baseline_outside(result)
+    if outside is not None:
+        yield PRECISION, Finding(f"The draws do not lie around the baseline: {outside}.", "methods")
     if result.holds("summary", "recc_bias", "recc_std"):
         yield from _bias(result.groups["summary"])
     if "summary" in result.groups:
@@ -43,23 +49,21 @@ def _bias(summary: xr.Dataset) -> Findings:
 
 def _errors(summary: xr.Dataset) -> Findings:
     samples = int(summary.attrs.get("samples", 0))
-    errors = [
-        float(data.max())
-        for name, data in summary.data_vars.items()
-        if str(name).endswith("_probability_error") and bool(data.notnull().any())
-    ]
-    if not errors or not samples:
+    if not samples or not any(str(name).endswith("_probability_error") for name in summary):
         return
-    text = (
-        f"The probabilities come from {count(samples, 'draw')}: their standard error is at most "
-        f"{100 * max(errors):.2f} percentage points. What happens in none of the draws has a "
-        f"probability below {_rule_of_three(samples)} (95 % confidence)."
-    )
+    error, bound = precision_of(summary)
+    text = f"The probabilities come from {count(samples, 'draw')}"
+    if np.isnan(error) and np.isnan(bound):
+        text += "; from a single draw, their standard errors are undefined."
+    if not np.isnan(error):
+        text += f": their standard error is at most {100 * error:.2g} percentage points."
+    if not np.isnan(bound):
+        text += "." if np.isnan(error) else ""
+        text += (
+            " What happens in none of the draws, or in all, has a probability within "
+            f"{100 * bound:.2g} percentage points of 0 or 100 % (95 % confidence)."
+        )
     yield PRECISION, Finding(text, "precision")
-
-
-def _rule_of_three(samples: int) -> str:
-    return f"{300 / samples:.2g} %"
 
 
 def _undefined(summary: xr.Dataset) -> Findings:

@@ -7,6 +7,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from recc_mc.report.model import Finding
+from recc_mc.statistics.intervals import draws_behind, wilson
 
 __all__ = [
     "DRIVERS",
@@ -21,28 +22,28 @@ __all__ = [
     "surely_not",
 ]
 
-SURE = "What is robust"
+SURE = "What is robust against what was varied"
 OPEN = "What is not"
 DRIVERS = "What the uncertainty comes from"
 PRECISION = "How far to trust these numbers"
 HEADINGS = (SURE, OPEN, DRIVERS, PRECISION)
 
 SURE_ABOVE = 0.95
-"""A statement is called sure if it holds in this share of the draws."""
+"""A statement is called sure if it surely holds in this share of the draws."""
 
 Findings = Iterator[tuple[str, Finding]]
 Values = xr.DataArray | NDArray[np.float64] | float
 
 
 def is_sure(share: Values, error: Values) -> NDArray[np.bool_]:
-    """Whether a probability is above the level, two standard errors allowed for."""
-    sure: NDArray[np.bool_] = np.asarray(share) - 2 * np.asarray(error) >= SURE_ABOVE
+    """Whether a probability and all of its 95 % interval are above the level."""
+    sure: NDArray[np.bool_] = wilson(share, draws_behind(share, error))[0] >= SURE_ABOVE
     return sure
 
 
 def surely_not(share: Values, error: Values) -> NDArray[np.bool_]:
     """Whether the probability of the opposite is."""
-    never: NDArray[np.bool_] = np.asarray(share) + 2 * np.asarray(error) <= 1 - SURE_ABOVE
+    never: NDArray[np.bool_] = wilson(share, draws_behind(share, error))[1] <= 1 - SURE_ABOVE
     return never
 
 

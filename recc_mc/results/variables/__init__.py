@@ -25,20 +25,23 @@ from recc_mc.results.variables.declaration import (
     table,
 )
 from recc_mc.results.variables.index import (
+    as_read,
     baselines,
     goalpost,
     matrix_draws,
     obstacle_statistics,
+    obstacles,
     part_weight_statistics,
     shares,
     trends,
     weights,
 )
-from recc_mc.results.variables.sensitivity import effects, salib_measures
+from recc_mc.results.variables.sensitivity import effects, outside, salib_measures
 from recc_mc.results.variables.summary import (
     change_statistics,
     class_probabilities,
     correlation,
+    first_overload,
     flips,
     moments,
     ranking,
@@ -66,9 +69,9 @@ GROUPS: Mapping[str, Mapping[str, Variable]] = MappingProxyType(
             weights(),
             [real("consistency_ratio", ("matrix",), "consistency ratio of the judgment matrix")],
             [real("lambda_max", ("matrix",), "principal eigenvalue of the judgment matrix")],
-            [real("obstacle", BY_INDICATOR, "obstacle degree of the indicator")],
-            [real("obstacle_criterion", (*CELL, "criterion"), "obstacle degree of the criterion")],
+            obstacles(),
             [goalpost("lower"), goalpost("upper")],
+            as_read(),
             *(trends(name, label) for name, label in INDICES.items()),
         ),
         "samples": table(
@@ -84,6 +87,7 @@ GROUPS: Mapping[str, Mapping[str, Variable]] = MappingProxyType(
             *(moments(name, label) for name, label in INDICES.items()),
             undefined_count(),
             class_probabilities(),
+            first_overload(),
             flips(),
             ranking(),
             *(change_statistics(name, label) for name, label in INDICES.items()),
@@ -94,7 +98,7 @@ GROUPS: Mapping[str, Mapping[str, Variable]] = MappingProxyType(
             obstacle_statistics(),
             shares(),
         ),
-        "sensitivity": table(effects(), salib_measures()),
+        "sensitivity": table(effects(), outside(), salib_measures()),
         "comparison": table(differences()),
     }
 )

@@ -19,12 +19,24 @@ __all__ = [
 COMPARED_PROBABILITIES = tuple(f"{x}_probability" for x in ("overload", "zone", "grade", "rank"))
 
 
+CERTAIN = (
+    "where a probability is 0 or 1 in all n draws that count, or none of n paired draws differs, the "
+    "bound 3/n within which it is with 95 % confidence; NaN for fewer than two draws"
+)
+
+
 def _difference(variable: Variable, errors: bool = True) -> Declarations:
     """Yield a statistic of both results, the second minus the first, and its standard error."""
     yield replace(variable, dims=("result", *variable.dims))
     label = f"difference of the {variable.long_name}"
     difference = real(f"{variable.name}_difference", variable.dims, label)
-    yield from with_error(difference) if errors else (difference,)
+    if not errors:
+        yield difference
+    elif variable.name in COMPARED_PROBABILITIES:
+        value, error = with_error(difference)
+        yield from (value, replace(error, attrs={**error.attrs, "comment": CERTAIN}))
+    else:
+        yield from with_error(difference)
 
 
 def differences() -> Declarations:

@@ -40,6 +40,7 @@ COORDINATES: Mapping[str, Variable] = table(
         text("criterion", "criterion", "criterion"),
         text("criterion_system", "criterion", "system of the criterion"),
         text("matrix", "matrix", "judgment matrix"),
+        text("expert", "expert", "expert"),
         Variable("matrix_size", ("matrix",), "int8", "number of items compared"),
         real("quantile", ("quantile",), "probability of the quantile"),
         flags("zone", ("zone",), "coupling zone", ZONE_FLAGS),

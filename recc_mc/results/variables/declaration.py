@@ -108,6 +108,13 @@ GRADE_FLAGS = {
 PROBABILITY = {"valid_range": (0.0, 1.0)}
 
 
+PROBABILITY_ERROR = (
+    "sqrt(p (1 - p) / n) of the n draws that count; where p is 0 or 1 in all of them, the bound 3/n, "
+    "at most 1, within which it is with 95 % confidence (rule of three, Hanley and Lippman-Hand "
+    "1983); NaN for fewer than two draws"
+)
+
+
 NOT_NEGATIVE = {"valid_min": 0.0}
 
 
@@ -160,7 +167,8 @@ def with_error(variable: Variable) -> Declarations:
 
 def probability(name: str, dims: tuple[str, ...], long_name: str) -> Declarations:
     """A probability and its standard error."""
-    return with_error(real(name, dims, long_name, **PROBABILITY))
+    share, error = with_error(real(name, dims, long_name, **PROBABILITY))
+    return share, replace(error, attrs={**PROBABILITY, "comment": PROBABILITY_ERROR})
 
 
 def table(*parts: Declarations) -> Mapping[str, Variable]:

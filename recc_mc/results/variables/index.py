@@ -12,17 +12,21 @@ from recc_mc.results.variables.declaration import (
     Variable,
     classes,
     drawn,
+    flags,
     for_each_index,
     probability,
     real,
 )
+from recc_mc.study.panel import FILLINGS
 
 __all__ = [
     "FROM_FIRST",
+    "as_read",
     "baselines",
     "goalpost",
     "matrix_draws",
     "obstacle_statistics",
+    "obstacles",
     "part_weight_statistics",
     "shares",
     "trends",
@@ -40,6 +44,21 @@ def weights() -> Declarations:
         yield real(name, ("indicator",), f"{label} of the indicator within its system")
     label = "combined weight of the indicators of the criterion"
     yield real("criterion_weight", ("criterion",), label)
+
+
+FILLED_FLAGS = {
+    "flag_values": tuple(range(len(FILLINGS))),
+    "flag_meanings": " ".join(FILLINGS),
+    "comment": "held: at the value of the one nearest year that has a value",
+}
+
+
+def as_read() -> Declarations:
+    """What reading made of the study's tables."""
+    yield flags("filled", BY_INDICATOR, "how the value of the indicator came about", FILLED_FLAGS)
+    label = "consistency ratio of the judgments of the expert alone"
+    comment = "NaN where the expert judges no such matrix"
+    yield real("expert_consistency_ratio", ("matrix", "expert"), label, comment=comment)
 
 
 def trends(name: str, label: str) -> Declarations:
@@ -88,9 +107,23 @@ def shares() -> Declarations:
         yield real(name, ("matrix",), label, **PROBABILITY)
 
 
+WHAT_HINDERS = (
+    "share of W (1 - r) in its sum over the support system, of W r in that over the pressure system"
+)
+
+
+def obstacles() -> Declarations:
+    """Obstacle degrees of the baseline."""
+    comment = {"comment": WHAT_HINDERS}
+    yield real("obstacle", BY_INDICATOR, "obstacle degree of the indicator", **comment)
+    label = "obstacle degree of the criterion"
+    yield real("obstacle_criterion", (*CELL, "criterion"), label, **comment)
+
+
 def obstacle_statistics() -> Declarations:
     """Obstacle degrees over the samples."""
-    yield real("obstacle_mean", BY_INDICATOR, "mean obstacle degree", **NOT_NEGATIVE)
+    comment = {"comment": WHAT_HINDERS}
+    yield real("obstacle_mean", BY_INDICATOR, "mean obstacle degree", **comment, **NOT_NEGATIVE)
     label = "standard deviation of the obstacle degree"
     yield real("obstacle_std", BY_INDICATOR, label, **NOT_NEGATIVE)
     label = "quantiles of the obstacle degree"

@@ -6,13 +6,21 @@ from recc_mc.results.variables.declaration import CELL, NOT_NEGATIVE, Declaratio
 
 __all__ = [
     "effects",
+    "outside",
     "salib_measures",
 ]
 
 UNDEFINED = {
-    "flag_values": (0, 1, 2, 3, 4),
-    "flag_meanings": "defined constant_output too_few_rows undefined_rows analysis_failed",
-    "comment": "constant or too few in some of the replicates counts as too few rows",
+    "flag_values": (0, 1, 2, 3, 4, 5),
+    "flag_meanings": "defined constant_output too_few_rows undefined_rows analysis_failed "
+    "too_few_changes",
+    "comment": "too few changes: the output so rarely leaves its commonest value (constant in some "
+    "replicates, or fewer than 10 rows expected in which two independent draws both have left it) "
+    "that an interval would not tell its error",
+}
+# Of all cells together.
+TOGETHER = UNDEFINED | {
+    "comment": "defined where at least half of the variance is of cells that have indices"
 }
 
 
@@ -50,6 +58,8 @@ def effects() -> Declarations:
     yield Variable(
         "undefined", dims, "int8", "why the indices of the output are NaN", None, attrs=UNDEFINED
     )
+    label = "why the indices of the output aggregated over the cells are NaN"
+    yield Variable("undefined_aggregate", dims[:1], "int8", label, None, attrs=TOGETHER)
     comment = "rows in which the output is undefined in A, B or any exchange of columns"
     attrs = {"valid_min": 0, "comment": comment}
     yield Variable("dropped_rows", dims, "int64", "rows that were left out", attrs=attrs)
@@ -60,6 +70,20 @@ def effects() -> Declarations:
     yield real("rank_shift_variance", ("year",), label, comment=comment, **NOT_NEGATIVE)
     label = f"why the indices{whose} are NaN"
     yield Variable("rank_shift_undefined", ("year",), "int8", label, None, attrs=UNDEFINED)
+    label = f"{label}, aggregated over the years"
+    yield Variable(
+        "rank_shift_undefined_aggregate", ("factor",), "int8", label, None, attrs=TOGETHER
+    )
+
+
+def outside() -> Declarations:
+    """What the method cannot attribute, of any method."""
+    dims = ("output", *CELL)
+    comment = "E[Var(Y | columns)] / Var(Y) of noise that is no factor; 0 if all of it is"
+    for suffix, where in (("", dims), ("_aggregate", dims[:1])):
+        label = "share of the variance that the method cannot attribute"
+        label += suffix and ", aggregated over the cells"
+        yield from _with_half_width(real(f"variance_outside{suffix}", where, label, comment=comment))
 
 
 def salib_measures() -> Declarations:

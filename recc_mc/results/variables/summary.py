@@ -11,12 +11,12 @@ from recc_mc.results.variables.declaration import (
     real,
     with_error,
 )
-from recc_mc.results.variables.index import FROM_FIRST
 
 __all__ = [
     "change_statistics",
     "class_probabilities",
     "correlation",
+    "first_overload",
     "flips",
     "moments",
     "ranking",
@@ -26,12 +26,13 @@ __all__ = [
 
 KENDALL = (
     "concordant less discordant pairs of mines by the number of pairs; pairs tied in either are "
-    "neither"
+    "neither; NaN where all mines are tied in the baseline, and without the draws in which they are"
 )
 
 
-FROM_HISTOGRAMS = (
-    "only where samples were not kept: the quantiles are read from histograms of this bin"
+FROM_SKETCH = (
+    "only where samples were not kept: the quantiles are read from a sketch, and none is further than "
+    "this from the quantile of the draws themselves, whatever their distribution"
 )
 
 
@@ -42,8 +43,13 @@ def moments(name: str, label: str) -> Declarations:
     comment = "mean over the samples minus the deterministic value"
     yield real(f"{name}_bias", CELL, f"bias of the {label}", comment=comment)
     yield real(f"{name}_quantile", (*CELL, "quantile"), f"quantiles of the {label}")
-    label = f"largest error of the quantiles of the {label}"
-    yield real(f"{name}_quantile_resolution", CELL, label, comment=FROM_HISTOGRAMS, **NOT_NEGATIVE)
+    yield _resolution(f"{name}_quantile", (*CELL, "quantile"), label)
+
+
+def _resolution(name: str, dims: tuple[str, ...], label: str) -> Variable:
+    """Bound of the error of quantiles that are read from a sketch."""
+    text = f"largest possible error of the quantiles of the {label}"
+    return real(f"{name}_resolution", dims, text, comment=FROM_SKETCH, **NOT_NEGATIVE)
 
 
 def ranking() -> Declarations:
@@ -80,22 +86,39 @@ def change_statistics(name: str, label: str) -> Declarations:
     yield real(f"{name}_change_mean", dims, f"mean of the {change}")
     yield real(f"{name}_change_std", dims, f"standard deviation of the {change}", **NOT_NEGATIVE)
     yield real(f"{name}_change_quantile", (*dims, "quantile"), f"quantiles of the {change}")
-    error = f"largest error of the quantiles of the {change}"
-    resolution = f"{name}_change_quantile_resolution"
-    yield real(resolution, dims, error, comment=FROM_HISTOGRAMS, **NOT_NEGATIVE)
+    yield _resolution(f"{name}_change_quantile", (*dims, "quantile"), change)
     yield real(f"{name}_change_baseline", dims, f"deterministic {change}")
     increase = f"probability that the {label} is larger in the last year than in the first"
     yield from probability(f"{name}_increase_probability", dims, increase)
     peak = f"probability that the {label} of the mine is largest in the year"
     comment = "the first of the largest years on ties; years in which it is undefined do not count"
-    for variable in probability(f"{name}_peak_probability", CELL, peak):
-        yield replace(variable, attrs={**variable.attrs, "comment": comment})
+    yield from _with_comment(probability(f"{name}_peak_probability", CELL, peak), comment)
+
+
+def _with_comment(variables: Declarations, comment: str) -> Declarations:
+    """Variables with a comment beside their own."""
+    for variable in variables:
+        texts = (comment, str(variable.attrs.get("comment", "")))
+        yield replace(variable, attrs={**variable.attrs, "comment": "; ".join(filter(None, texts))})
+
+
+def first_overload() -> Declarations:
+    """Which year is the first one of overload."""
+    comment = "of the draws in which C is defined in all years; with never, the years add up to 1"
+    label = "probability that C >= 1 in the year and in no earlier one"
+    yield from _with_comment(probability("overload_first_probability", CELL, label), comment)
+    label = "probability that C >= 1 in no year"
+    yield from _with_comment(probability("overload_never_probability", ("mine",), label), comment)
+    label = "number of samples in which C is undefined in some year"
+    comment = "they are left out of overload_first_probability and overload_never_probability"
+    attrs = {"valid_min": 0, "comment": comment}
+    yield Variable("overload_first_undefined", ("mine",), "int64", label, attrs=attrs)
 
 
 def correlation() -> Declarations:
     """S and P over the samples."""
     label = "correlation of support index S and pressure index P over the samples"
-    comment = "NaN where one of them does not vary, or is undefined in some sample"
+    comment = "NaN where one of them does not vary by more than rounding, or is undefined in some sample"
     attrs = {"valid_range": (-1.0, 1.0), "comment": comment}
     yield real("support_pressure_correlation", CELL, label, **attrs)
 
@@ -105,9 +128,8 @@ def weight_statistics() -> Declarations:
     dims = ("indicator",)
     yield real("weight_mean", dims, "mean of the combined weight")
     yield real("weight_std", dims, "standard deviation of the combined weight", **NOT_NEGATIVE)
-    comment = f"{FROM_FIRST}; from all where there is no such attribute"
-    label = "quantiles of the combined weight"
-    yield real("weight_quantile", (*dims, "quantile"), label, comment=comment)
+    yield real("weight_quantile", (*dims, "quantile"), "quantiles of the combined weight")
+    yield _resolution("weight_quantile", (*dims, "quantile"), "combined weight")
 
 
 def class_probabilities() -> Declarations:

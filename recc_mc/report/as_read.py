@@ -1,0 +1,26 @@
+"""What reading made of the study's tables, as a paragraph of the report."""
+
+from collections.abc import Iterator
+
+from recc_mc.report.model import Result
+from recc_mc.study.disclosure import READING_ATTRIBUTES
+
+__all__ = ["as_read"]
+
+_SENTENCES = {
+    "filled_values": "Values missing in the data were filled: {}. Interpolated values lie between "
+    "two years with a value, held ones keep that of the one nearest year.",
+    "zeros_without_relative_error": "Without error although their indicator has one: {}.",
+    "snapped_judgments": "Judgments read as the fraction that their decimals abbreviate: {}.",
+}
+
+
+def as_read(result: Result) -> Iterator[tuple[str, str]]:
+    """Paragraph on what was not taken as it stands in the study's files; none if all was."""
+    told = [
+        _SENTENCES[name].format(result.attrs[name])
+        for name in READING_ATTRIBUTES
+        if name in result.attrs
+    ]
+    if told:
+        yield "Data as read", " ".join(told)

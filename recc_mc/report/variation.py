@@ -1,0 +1,53 @@
+"""What the draws of a result vary and hold fixed, and whether the baseline is one of them."""
+
+from recc_mc.report.model import Result
+from recc_mc.study.variation import NOTHING, Variation
+
+__all__ = ["baseline_outside", "varied_facts", "varies_nothing"]
+
+_GROUPS = ("summary", "samples", "sensitivity")
+
+
+def varied_facts(result: Result) -> Variation | None:
+    """What the draws vary and hold fixed; None if there are none, or an older version made them.
+
+    Parameters
+    ----------
+    result
+        Groups of a result.
+    """
+    for name in _GROUPS:
+        attrs = result.groups[name].attrs if name in result.groups else {}
+        if all(field in attrs for field in Variation._fields):
+            return Variation(*(str(attrs[field]) for field in Variation._fields))
+    return None
+
+
+def varies_nothing(result: Result) -> bool:
+    """Whether there are draws, and all of them are the same.
+
+    Parameters
+    ----------
+    result
+        Groups of a result.
+    """
+    known = varied_facts(result)
+    if known is not None and known.varied == NOTHING:
+        return True
+    if not result.holds("summary", "support_std", "pressure_std"):
+        return False
+    spread = result.groups["summary"][["support_std", "pressure_std"]].max()
+    # Of one draw the deviation is undefined, which is not zero.
+    return all(float(value) == 0 for value in spread.data_vars.values())
+
+
+def baseline_outside(result: Result) -> str | None:
+    """Why the baseline is none of the draws; None where it may be one.
+
+    Parameters
+    ----------
+    result
+        Groups of a result.
+    """
+    attrs = [result.groups[name].attrs for name in _GROUPS if name in result.groups]
+    return next((str(a["baseline_outside"]) for a in attrs if "baseline_outside" in a), None)

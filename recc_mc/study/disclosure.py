@@ -1,0 +1,62 @@
+"""What reading made of a study's data and judgments, in words: for check, results and report."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from recc_mc.study.panel import HELD, INTERPOLATED
+from recc_mc.study.uncertainty_settings import ERROR_PARTS
+
+if TYPE_CHECKING:
+    from recc_mc.study.model import Study
+
+__all__ = ["READING_ATTRIBUTES", "reading_attributes", "zero_cells", "zero_cells_sentence"]
+
+READING_ATTRIBUTES = ("filled_values", "zeros_without_relative_error", "snapped_judgments")
+"""Attributes that tell of a result what was not taken from the study's files as it stands."""
+
+_NAMED = 5
+
+
+def zero_cells(study: "Study") -> list[tuple[str, str, int]]:
+    """Cells (indicator, mine, year) that are 0 and have a relative error, which is none there."""
+    panel = study.panel
+    found = []
+    for j, name in enumerate(panel.indicators):
+        error = study.error_model(name)
+        if error is None or error.distribution == "lognormal":
+            continue
+        always = any(getattr(error, relative) for relative, _ in ERROR_PARTS[:-1])
+        zero = panel.values[:, :, j] == 0
+        if not always:
+            zero = zero & panel.holes[:, :, j] & (getattr(error, ERROR_PARTS[-1][0]) > 0)
+        found += [(name, panel.mines[i], panel.years[t]) for i, t in np.argwhere(zero)]
+    return found
+
+
+def zero_cells_sentence(study: "Study") -> str:
+    """Sentence that names cells without the relative error of their indicator, empty if none."""
+    cells = zero_cells(study)
+    if not cells:
+        return ""
+    named = [
+        f'indicator "{indicator}", mine "{mine}", year {year}'
+        for indicator, mine, year in cells[:_NAMED]
+    ]
+    more = f" and {len(cells) - _NAMED} more" if len(cells) > _NAMED else ""
+    return (
+        f"a relative error of a value 0 is no error: {'; '.join(named)}{more}; "
+        "an absolute one (sd) would be"
+    )
+
+
+def reading_attributes(study: "Study") -> dict[str, str]:
+    """Attributes of a result, those of `READING_ATTRIBUTES` that have something to say."""
+    filled = study.panel.filled
+    between, held = (int((filled == code).sum()) for code in (INTERPOLATED, HELD))
+    texts = (
+        f"{between} interpolated, {held} held of {filled.size} values" if between or held else "",
+        zero_cells_sentence(study),
+        "; ".join(study.judgments.snapped),
+    )
+    return {name: text for name, text in zip(READING_ATTRIBUTES, texts, strict=True) if text}

@@ -1,0 +1,154 @@
+"""Whether the baseline is among what is drawn; if not, the draws lie around something else."""
+
+import warnings
+from collections.abc import Iterator
+from typing import Any
+
+from recc_mc.errors import StudyWarning
+from recc_mc.study.alternatives import Alternatives
+from recc_mc.study.consistency import consistency_ratio
+from recc_mc.study.model import Study
+from recc_mc.study.names import quoted
+from recc_mc.study.variation import is_drawn, possible, variation
+
+__all__ = [
+    "NOTHING_UNCERTAIN",
+    "TOLD",
+    "baseline_findings",
+    "draw_attributes",
+    "draw_findings",
+    "warn_of_draws",
+]
+
+TOLD = ("varied", "held_fixed", "baseline_outside")
+"""Attributes by which a group of a result tells what its draws are."""
+
+NOTHING_UNCERTAIN = (
+    "nothing is uncertain: all draws are the same, and how robust the result is they do not tell"
+)
+# Key of [method] at which the baseline makes the choice that a key of [uncertainty.method] draws.
+# The origin of the goalposts is not among them: without errors in the data re-estimated goalposts
+# are the frozen ones, and both are the baseline's.
+_BASELINE_KEYS = {
+    "prioritization": "prioritization",
+    "scope": "goalposts",
+    "aggregation": "aggregation",
+}
+
+
+def draw_attributes(study: Study) -> dict[str, Any]:
+    """Attributes of a group of draws, or of what is made of them.
+
+    Parameters
+    ----------
+    study
+        The study.
+
+    Returns
+    -------
+    dict
+        `TOLD`: what is varied, what is held fixed, and why the baseline is none of the draws; None
+        where it may be one.
+    """
+    outside = "; ".join(baseline_findings(study)) or None
+    return dict(zip(TOLD, (*variation(study), outside), strict=True))
+
+
+def draw_findings(study: Study) -> list[str]:
+    """What a reader of the draws must know: that they vary nothing, or not around the baseline.
+
+    Parameters
+    ----------
+    study
+        The study.
+    """
+    if variation(study).is_nothing:
+        return [f"uncertainty: {NOTHING_UNCERTAIN}", *baseline_findings(study)]
+    return baseline_findings(study)
+
+
+def warn_of_draws(study: Study, stacklevel: int = 2) -> None:
+    """Warn of `draw_findings` before anything is drawn.
+
+    Warns
+    -----
+    StudyWarning
+        For each finding.
+
+    Raises
+    ------
+    InputError
+        If the study was changed in Python to what no study file can say: a result could not tell
+        what was drawn.
+    """
+    # A record that cannot be made is an error here, not after the draws.
+    _ = study.record
+    for finding in draw_findings(study):
+        warnings.warn(finding, StudyWarning, stacklevel=stacklevel + 1)
+
+
+def baseline_findings(study: Study) -> list[str]:
+    """Choices that the baseline makes and no draw can make.
+
+    Parameters
+    ----------
+    study
+        The study.
+
+    Returns
+    -------
+    list of str
+        A sentence for each; none if the baseline is one of the possible draws.
+    """
+    return [*_share(study), *_alternatives(study), *_repaired(study)]
+
+
+def _share(study: Study) -> Iterator[str]:
+    table, base = study.settings.uncertainty.method, study.settings.method.ahp_share
+    share = None if table is None else table.ahp_share
+    if share is not None and not share.low <= base <= share.high:
+        yield (
+            f"uncertainty.method.ahp_share: {share.low:g} to {share.high:g} leaves out "
+            f"method.ahp_share = {base:g}: the baseline is none of the draws"
+        )
+
+
+def _alternatives(study: Study) -> Iterator[str]:
+    table = study.settings.uncertainty.method
+    for name, key in _BASELINE_KEYS.items():
+        options: Alternatives | None = None if table is None else getattr(table, name)
+        if options is None:
+            continue
+        base = getattr(study.settings.method, key)
+        drawn = possible(options)
+        if base not in drawn:
+            yield (
+                f"uncertainty.method.{name}: {quoted(drawn)} leaves out "
+                f'method.{key} = "{base}": the baseline is none of the draws'
+            )
+
+
+def _repaired(study: Study) -> Iterator[str]:
+    """Drawn matrices whose own judgments the consistency policy would not let pass."""
+    table = study.settings.uncertainty.judgments
+    if table is None or table.consistency == "keep":
+        return
+    if table.consistency == "repair" and _weighs_by_row_means(study):
+        # Repair leaves the row geometric means, and with them the weights, where they are.
+        return
+    what = {"repair": "are repaired", "reject": "are drawn again"}[table.consistency]
+    for matrix in study.judgments.matrices:
+        ratio = consistency_ratio(matrix.values, study.settings.method.random_index)
+        if is_drawn(study, matrix) and ratio >= table.cr_limit:
+            yield (
+                f'uncertainty.judgments.consistency: draws of matrix "{matrix.name}" with a '
+                f"consistency ratio of {table.cr_limit:g} or more {what}, its own of {ratio:.4f} "
+                "stays in the baseline: the baseline is none of the draws"
+            )
+
+
+def _weighs_by_row_means(study: Study) -> bool:
+    """Whether baseline and draws alike take row geometric means for weights."""
+    table = study.settings.uncertainty.method
+    drawn = [] if table is None or table.prioritization is None else possible(table.prioritization)
+    return {study.settings.method.prioritization, *drawn} == {"geometric_mean"}
