@@ -95,6 +95,10 @@ class Attempts:
             self._attempts[future] = self._attempts[future]._replace(overdue=True)
         return late
 
+    def restart(self, future: Future[Any]) -> None:
+        """Count the time of an attempt anew: nobody else could make another one."""
+        self._attempts[future] = Attempt(self[future], time.monotonic())
+
     def age(self, future: Future[Any]) -> float:
         """Seconds since an attempt began."""
         return time.monotonic() - self._attempts[future].since

@@ -46,7 +46,7 @@ def open_workers(
     """
     placement = scheduler if isinstance(scheduler, Placement) else Placement(scheduler)
     workers = _start(compute, tasks, placement)
-    with last_wish(workers.abandon):
+    with last_wish(workers.give_up):
         try:
             yield workers
         except (RunStopped, KeyboardInterrupt):

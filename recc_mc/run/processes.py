@@ -99,6 +99,11 @@ class ProcessWorkers(Workers[Result]):
             process.kill()
         self._threads.shutdown()
 
+    def give_up(self) -> None:
+        """End the processes; one that is stopped would not notice that this one has ended."""
+        for process in self._processes:
+            process.kill()
+
     def _compute(self, block: Block) -> Any:
         """Compute a block in the process of this thread."""
         try:

@@ -132,7 +132,10 @@ def _patrol(workers: Workers[Result], running: Attempts, stop: Stop | None) -> N
         running.wait_on()
     for future in running.overdue():
         block, age = running[future], running.age(future)
-        if (again := workers.submit_elsewhere(future, block, age)) is not None:
+        again = workers.submit_elsewhere(future, block, age)
+        if again is None:
+            running.restart(future)
+        else:
             running.add(again, block)
 
 

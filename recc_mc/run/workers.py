@@ -87,6 +87,10 @@ class Workers(ABC, Generic[Result]):
         """Let the workers go in a hurry; nothing that can be left is waited for."""
         self.close()
 
+    def give_up(self) -> None:
+        """End what would outlive this process, which is about to end without any closing."""
+        return
+
 
 def warn_of_hanging(worker: str, seconds: float, remedy: str) -> None:
     """Say which worker hangs.
