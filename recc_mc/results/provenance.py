@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from importlib import metadata
 from typing import TYPE_CHECKING
 
+from recc_mc.study.error_notes import error_notes
+
 if TYPE_CHECKING:
     from recc_mc.study import Study
 
@@ -32,6 +34,7 @@ SHARED_ATTRIBUTES = (
     "seed",
     "study",
     "study_digest",
+    "errors_held_by_bounds",
 )
 """Attributes that hold for all groups of a file and stand at its root."""
 
@@ -60,7 +63,8 @@ def provenance(study: "Study") -> dict[str, str]:
     -------
     dict
         Attributes of `SHARED_ATTRIBUTES`, all but the seed and the history; `comment` only for the
-        case study that ships with the package.
+        case study that ships with the package, `errors_held_by_bounds` only where values have a
+        smaller error than the study states.
     """
     panel = study.panel
     years = f"{panel.years[0]} to {panel.years[-1]}" if len(panel.years) > 1 else panel.years[0]
@@ -76,4 +80,8 @@ def provenance(study: "Study") -> dict[str, str]:
         "study": study.text,
         "study_digest": study.digest,
     }
-    return attrs | {"comment": COMMENT} if study.is_builtin else attrs
+    if study.is_builtin:
+        attrs["comment"] = COMMENT
+    if notes := error_notes(study):
+        attrs["errors_held_by_bounds"] = "\n".join(notes)
+    return attrs
