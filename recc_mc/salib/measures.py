@@ -41,13 +41,15 @@ class Analysis:
     inputs
         (row, column) the design, None if the method does not look at it.
     groups
-        Number of the factor of each column.
+        Number of the factor of each column; the dummies, each a factor, come last.
     factors
-        Number of factors.
+        Number of factors, the dummies among them.
     resamples
         Bootstrap resamples.
     seed
         Key of the resampling, of which each output has a stream of its own.
+    dummies
+        How many of the columns, and of the factors, are random numbers.
     """
 
     method: str
@@ -56,6 +58,7 @@ class Analysis:
     factors: int
     resamples: int
     seed: int
+    dummies: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,7 +129,20 @@ def _call(method: Method, analysis: Analysis, y: Floats, seed: int) -> dict[str,
     # Sums of squares of values far from zero would lose what they measure.
     centred = y - y.mean()
     inputs = np.empty((0, 0)) if analysis.inputs is None else analysis.inputs
-    return method.analyze(inputs, centred, analysis.groups, analysis.resamples, seed)
+
+    def analyzed(columns: int) -> dict[str, Floats]:
+        groups = analysis.groups[:columns]
+        return method.analyze(inputs[:, :columns], centred, groups, analysis.resamples, seed)
+
+    found = analyzed(len(analysis.groups))
+    if not (method.joint and analysis.dummies):
+        return found
+    # The dummies must not move the measures of the factors that are fitted together with them.
+    kept = analyzed(len(analysis.groups) - analysis.dummies)
+    return {
+        name: np.concatenate([kept[name], array[-analysis.dummies :]])
+        for name, array in found.items()
+    }
 
 
 def _by_class(method: Method, analysis: Analysis, y: Floats, seed: int) -> dict[str, Floats]:
