@@ -143,9 +143,7 @@ def _undefined(parts: xr.Dataset) -> list[str]:
         ("undefined_aggregate", "outputs over all mines and years"),
         ("rank_shift_undefined", "average shifts in rank of years"),
     )
-    return [
-        text for name, what in counted if name in parts for text in _reasons(parts[name], what)
-    ]
+    return [text for name, what in counted if name in parts for text in _reasons(parts[name], what)]
 
 
 def _reasons(flags: xr.DataArray, what: str) -> list[str]:

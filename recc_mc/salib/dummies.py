@@ -17,6 +17,8 @@ __all__ = ["dummy_columns", "split_dummies"]
 
 Floats = NDArray[np.float64]
 
+# The fit with dummies may be of another order than the one without (hdmr), and has more pairs.
+WITHOUT = ("ST",)
 # Second part of the key of the generator: 0 is nobody's, 1 the second rows of shapley.
 STREAM = 2
 
@@ -34,26 +36,24 @@ def split_dummies(measures: Mapping[str, Floats], count: int) -> dict[str, NDArr
     measures
         By name (factor, ...), the dummies last.
     count
-        Number of dummies; 0 if there are none.
+        Number of dummies, at least 2; 0 if there are none.
 
     Returns
     -------
     dict
         The measures of the other factors and, by ``NAME_dummy`` (...), the mean over the dummies;
         ``NAME_dummy_conf`` is the half-width of the 95 % prediction interval of one more (Student's
-        t), from their spread, or the method's own interval where there is a single dummy.
+        t), from their spread.
     """
     if not count:
         return dict(measures)
     # The mean of the others is itself uncertain.
-    width = stdtrit(count - 1, 0.975) * np.sqrt(1 + 1 / count) if count > 1 else np.nan
+    width = stdtrit(count - 1, 0.975) * np.sqrt(1 + 1 / count)
     found: dict[str, NDArray[Any]] = {name: array[:-count] for name, array in measures.items()}
     for name, array in measures.items():
-        if name.endswith("_conf"):
+        if name.endswith("_conf") or name in WITHOUT:
             continue
         dummies = array[-count:]
         found[f"{name}_dummy"] = dummies.mean(axis=0)
-        found[f"{name}_dummy_conf"] = (
-            width * dummies.std(axis=0, ddof=1) if count > 1 else measures[f"{name}_conf"][-1]
-        )
+        found[f"{name}_dummy_conf"] = width * dummies.std(axis=0, ddof=1)
     return found

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from recc_mc.estimators import TOO_FEW_CHANGES, is_rare
 from recc_mc.run.blocks import Block
 from recc_mc.salib.methods import HALF, MEAN, METHODS, SUM, Method
 
@@ -26,6 +27,7 @@ Floats = NDArray[np.float64]
 DEFINED, CONSTANT, UNDEFINED_ROWS, FAILED = 0, 1, 3, 4
 """Values of the variable ``undefined``."""
 CLASSES = ("zone", "grade")
+COUNTED = (*CLASSES, "rank")
 # Where the standard deviation is below this share of the largest value, it is one of rounding.
 RELATIVE_ROUNDING = 1e-12
 
@@ -114,6 +116,8 @@ def _analyze(
         return nothing, UNDEFINED_ROWS
     if is_constant(y):
         return nothing, CONSTANT
+    if name in COUNTED and _changes_rarely(analysis, y):
+        return nothing, TOO_FEW_CHANGES
     found = nothing | (
         _by_class(method, analysis, y, seed)
         if name in CLASSES
@@ -123,6 +127,20 @@ def _analyze(
     first = next(iter(method.classes))
     main = "mu_star" if analysis.method == "morris" else first
     return (found, DEFINED) if np.isfinite(found[main]).all() else (nothing, FAILED)
+
+
+def _changes_rarely(analysis: Analysis, y: Floats) -> bool:
+    """Whether an output of few values so rarely leaves its commonest one that errors are unknown.
+
+    Rows of a design that belong together are one for each factor. Elementary effects (morris) are
+    not judged: they screen, and their few trajectories never meet twice what is rare.
+    """
+    if analysis.method == "morris":
+        return False
+    rows = float(len(y))
+    if not METHODS[analysis.method].given_data:
+        rows /= analysis.factors + (analysis.method == "shapley")
+    return bool(is_rare(rows, rows * variance(CLASSES[0], y)))
 
 
 def _call(method: Method, analysis: Analysis, y: Floats, seed: int) -> dict[str, Floats]:

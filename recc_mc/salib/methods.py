@@ -146,8 +146,8 @@ METHODS: Mapping[str, Method] = MappingProxyType(
             lambda factors, columns: max(300, 20 * columns),
             given_data=True,
             resamples=5,
-            # Its fit of few rows does not bear more columns that explain nothing.
-            dummies=1,
+            # Its fit of few rows does not bear many more columns that explain nothing.
+            dummies=5,
             joint=True,
         ),
         "shapley": Method(

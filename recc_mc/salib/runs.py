@@ -191,6 +191,8 @@ def _labelled(
     left_out = [name for name in OUTPUTS if name not in run.outputs]
     skipped = f"; not for {', '.join(left_out)}" if left_out else ""
     noise = UNEXPLAINED if run.method.given_data else SHARED
+    if run.name == "fast" and outside_parts(study):
+        noise = f"{SHARED}: indices are shares of the variance without it"
     return dataset(
         "sensitivity",
         study,

@@ -21,7 +21,7 @@ UNDEFINED = {
 }
 # Measures of SALib's methods that an inert factor does not have 0 of.
 WITH_DUMMY = (
-    *("S1", "delta", "Sa", "Sb", "S", "ST"),
+    *("S1", "delta", "Sa", "Sb", "S"),
     *(f"pawn_{name}" for name in ("minimum", "mean", "median", "maximum", "cv", "stdev")),
 )
 # Of all cells together.
