@@ -6,7 +6,7 @@ import xarray as xr
 from recc_mc.report.findings.verdict import DRIVERS, Findings
 from recc_mc.report.model import Finding, Result
 from recc_mc.report.words import estimate, percent, sentence_list
-from recc_mc.results.measures import MEASURES, effects_only, outside_sentence
+from recc_mc.results.measures import MEASURES, effects_only, outside_sentence, reason_text
 
 __all__ = ["driver_findings", "factor_name"]
 
@@ -92,6 +92,11 @@ def _factors(shown: xr.Dataset) -> Findings:
 
 
 def _rank_shift(parts: xr.Dataset) -> Findings:
+    flag = parts.get("rank_shift_undefined_aggregate")
+    reason = "" if flag is None else reason_text(flag)
+    if reason:
+        text = f"What would change the ranking is not told: undefined ({reason})."
+        yield DRIVERS, Finding(text, SECTION)
     texts = _largest(parts, "rank_shift_total_order_aggregate")
     if texts:
         text = (
