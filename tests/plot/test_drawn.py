@@ -264,3 +264,13 @@ def test_more_mines_than_a_page_holds_are_refused(result: Result) -> None:
     wide = result.summary.isel(mine=[0] * 201).assign_coords(mine=[str(k) for k in range(201)])
     with pytest.raises(rm.InputError, match="at most 200 mines fit in a picture, got 201"):
         plot.ribbons(wide)
+
+
+def test_bars_that_are_undefined_say_why(result: Result) -> None:
+    parts = result.sensitivity.copy(deep=True)
+    one = {"output": list(parts["output"].values).index("zone")}
+    for name in ("total_order_aggregate", "total_order_aggregate_error"):
+        parts[name][one] = np.nan
+    parts["undefined_aggregate"][one] = 5
+    legend = plot.sensitivity_bars(parts, output="zone").legends[0]
+    assert "undefined: too few changes" in [text.get_text() for text in legend.get_texts()]
