@@ -61,6 +61,11 @@ def place(
     InputError
         If an argument is not allowed, or not with this scheduler.
     """
+    if type(scheduler).__module__.partition(".")[0] == "distributed":
+        raise InputError(
+            f"scheduler: must be a text, got a {type(scheduler).__name__} of dask: give the "
+            'address of its scheduler, "tcp://HOST:PORT"'
+        )
     table = study.settings.run
     given: dict[str, Any] = {
         "scheduler": scheduler,
