@@ -49,7 +49,7 @@ def obstacles_table(
     picture = "obstacles"
     data = group(picture, "summary", summary, ["obstacle_mean", "obstacle_quantile"])
     known = data["indicator_system"].values.astype(str)
-    choice(picture, "system", system, list(dict.fromkeys(known.tolist())))
+    system = choice(picture, "system", system, list(dict.fromkeys(known.tolist())))
     chosen = data.sel(year=year_of(picture, data, year)).isel(indicator=known == system)
     if system == "pressure" and bool(chosen["obstacle_mean"].isnull().all()):
         raise InputError(

@@ -20,6 +20,7 @@ from recc_mc.plot.fonts import drawable, shortened
 from recc_mc.plot.selection import INDICES, INNER, OUTER, Group, group, tidy, year_of
 from recc_mc.plot.style import (
     INK,
+    MANY_COLOUR,
     MARKERS,
     MILLIMETRE,
     MINE_COLOURS,
@@ -169,7 +170,7 @@ def _looks(table: pd.DataFrame) -> list[tuple[str, str, str]]:
     """Label, colour and mark of each mine; of many mines one colour for all."""
     names = drawable(table["mine"])
     if len(names) > len(MINE_COLOURS):
-        return [("", MINE_COLOURS[2], "o")] * len(names)
+        return [("", MANY_COLOUR, "o")] * len(names)
     undefined = table[["support", "pressure"]].isna().any(axis=1)
     return [
         (f"{shortened(name, 26)}{' (undefined)' if lost else ''}", MINE_COLOURS[k], MARKERS[k])
@@ -189,7 +190,7 @@ def _region_entry(region: str | None, many: bool) -> list[Artist]:
     grey = QUIET
     if many and region is not None:
         label = f"{_OUTER} of draws" if region == "contour" else f"{_OUTER} ellipse"
-        return [Patch(facecolor="none", edgecolor=MINE_COLOURS[2], label=label)]
+        return [Patch(facecolor="none", edgecolor=MANY_COLOUR, label=label)]
     marks = Line2D([], [], linestyle="none", label="marks: baseline")
     if region == "contour":
         return [
