@@ -210,9 +210,7 @@ def test_what_no_draw_or_every_draw_does_has_the_error_of_the_summary(result: Re
 
 
 @pytest.mark.parametrize("spelling", ["Mine\u00a0A", " Mine  A ", "Mi\u200bne A"])
-def test_names_given_to_a_picture_match_as_those_of_tables(
-    result: Result, spelling: str
-) -> None:
+def test_names_given_to_a_picture_match_as_those_of_tables(result: Result, spelling: str) -> None:
     named = result.sensitivity.assign_coords(
         mine=["Mine A", *result.sensitivity["mine"].values[1:]]
     )
