@@ -131,5 +131,5 @@ def obstacles(
 def _texts(table: pd.DataFrame, with_interval: bool) -> list[str]:
     mean, low, high = (100 * table.iloc[:, k].to_numpy(float) for k in (5, 6, 7))
     if not with_interval:
-        return [f"{m:.1f}" for m in mean]
-    return [f"{m:.1f} [{a:.1f}, {b:.1f}]" for m, a, b in zip(mean, low, high, strict=True)]
+        return [f"{m:z.1f}" for m in mean]
+    return [f"{m:z.1f} [{a:z.1f}, {b:z.1f}]" for m, a, b in zip(mean, low, high, strict=True)]

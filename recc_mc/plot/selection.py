@@ -18,6 +18,7 @@ __all__ = [
     "Group",
     "choice",
     "codes",
+    "enclosed",
     "group",
     "interval",
     "intervals",
@@ -140,6 +141,29 @@ def interval(picture: str, levels: NDArray[np.float64], share: float) -> tuple[f
         )
     best = min(lower, key=lambda q: abs(1 - 2 * q - share))
     return best, float(levels[np.isclose(levels, 1 - best)][0])
+
+
+def enclosed(*groups: Group | None) -> tuple[float, ...]:
+    """Shares of the draws that regions enclose, the largest first: those of the file's intervals.
+
+    Parameters
+    ----------
+    groups
+        Groups ``summary`` and ``samples`` of a result, which hold the levels of its quantiles. If
+        none has two that are symmetric, the shares are `OUTER` and `INNER`.
+    """
+    for data in groups:
+        if data is None:
+            continue
+        known = data.attrs.get("quantiles")
+        if known is None and "quantile" in data.coords:
+            known = data["quantile"].values
+        levels = np.atleast_1d([] if known is None else known).astype(np.float64)
+        if any(np.isclose(levels, 1 - q).any() for q in levels if q < 0.5):
+            pairs = [interval("plane", levels, share) for share in (OUTER, INNER)]
+            shares = {round(high - low, 12) for low, high in pairs}
+            return tuple(sorted(shares, reverse=True))
+    return OUTER, INNER
 
 
 def intervals(

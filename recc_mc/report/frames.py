@@ -61,7 +61,8 @@ def page_table(
     Returns
     -------
     Table
-        Floats with four decimals, undefined ones as a dash; in the CSV all digits and columns, and
+        Floats with four decimals or, where these would all be zero, as a power of ten, undefined
+        ones as a dash; in the CSV all digits and columns, and
         nothing where a number is undefined.
     """
     known = titles or {}
@@ -98,7 +99,10 @@ def _title(column: str) -> str:
 
 
 def _csv(frame: pd.DataFrame) -> str:
-    text = frame.to_csv(index=False, lineterminator="\n")
+    # Adding zero turns -0.0 into 0.0; by position, as two columns may have one name.
+    plain = [frame.iloc[:, k] for k in range(frame.shape[1])]
+    plain = [column + 0.0 if is_float_dtype(column) else column for column in plain]
+    text = pd.concat(plain, axis=1).to_csv(index=False, lineterminator="\n")
     # With the mark of UTF-8, without which spreadsheets guess another encoding of the names.
     content = base64.b64encode(text.encode("utf-8-sig")).decode("ascii")
     return f"data:text/csv;charset=utf-8;base64,{content}"
@@ -115,4 +119,12 @@ def _texts(column: "pd.Series[Any]") -> list[str]:
     defined = values[~np.isnan(values)]
     # Ranks and years that have holes are floats without decimals.
     decimals = 0 if defined.size and (defined == defined.round()).all() and defined.max() > 1 else 4
-    return [UNDEFINED if np.isnan(value) else f"{value:z.{decimals}f}" for value in values]
+    return [_number(value, decimals) for value in values.tolist()]
+
+
+def _number(value: float, decimals: int) -> str:
+    """Number as text; one that is not zero does not look like zero."""
+    if np.isnan(value):
+        return UNDEFINED
+    text = f"{value:z.{decimals}f}"
+    return f"{value:.0e}" if value and not float(text) else text
