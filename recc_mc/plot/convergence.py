@@ -1,6 +1,6 @@
 """Convergence: running estimates and their intervals against the number of samples."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -212,7 +212,8 @@ def _looks(
     """Mine, label, and colour and dashes or None for one that is not named; those come first."""
     last = table.groupby("mine", sort=False)["standard_error"].last().fillna(-1.0)
     labels = dict(zip(last.index, drawable(last.index), strict=True))
-    named, colours = last.index.tolist(), MINE_COLOURS
+    named = last.index.tolist()
+    colours: Sequence[str] = MINE_COLOURS
     if len(named) > len(MINE_COLOURS):
         named = last.nlargest(len(_DASHES)).index.tolist()
         colours = (MANY_COLOUR,) * len(_DASHES)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from recc_mc.errors import InputError
 from recc_mc.statistics.intervals import draws_behind, wilson
-from recc_mc.study.names import BadName, clean_name, nearest
+from recc_mc.study.names import folded, nearest
 
 __all__ = [
     "INDICES",
@@ -100,22 +100,14 @@ def choice(picture: str, argument: str, value: object, allowed: Iterable[str]) -
     """Check an argument that has a few values; names match as those of tables do."""
     names = list(allowed)
     if isinstance(value, str):
-        found = {_folded(name): name for name in names} | {name: name for name in names}
-        match = found.get(value, found.get(_folded(value)))
+        found = {folded(name): name for name in names} | {name: name for name in names}
+        match = found.get(value, found.get(folded(value)))
         if match is not None:
             return match
     near = nearest(str(value), names)
     hint = f"; did you mean {near!r}?" if near is not None else ""
     shown = ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")
     raise InputError(f"plot.{picture}: {argument}: must be one of {shown}, got {value!r}{hint}")
-
-
-def _folded(name: str) -> str:
-    """Name as tables read it; what can be none stays as it is, and matches only itself."""
-    try:
-        return clean_name(name)
-    except BadName:
-        return name
 
 
 def codes(array: xr.DataArray) -> xr.DataArray:

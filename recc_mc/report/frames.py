@@ -17,6 +17,8 @@ EXPLAINING = ("long_name", "system", "criterion", "first_year", "last_year")
 # More rows than this are not read on a page; the CSV holds all.
 MOST_ROWS = 240
 UNDEFINED = "–"
+# What sums of terms of order 1 leave where exact ones are zero is below it.
+ROUNDING = 1e-12
 
 
 @dataclass(frozen=True)
@@ -127,4 +129,5 @@ def _number(value: float, decimals: int) -> str:
     if np.isnan(value):
         return UNDEFINED
     text = f"{value:z.{decimals}f}"
-    return f"{value:.0e}" if value and not float(text) else text
+    is_small = abs(value) > ROUNDING and not float(text)
+    return f"{value:.0e}" if is_small else text
