@@ -13,11 +13,11 @@ import traceback
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NoReturn
 
 from recc_mc.cli import commands
 from recc_mc.cli.options import KEEPS
-from recc_mc.errors import InputError, RunError, StudyWarning, printable
+from recc_mc.errors import InputError, RunError, StudyWarning, printable, sentence_of
 from recc_mc.run.stopping import STOPPED, RunStopped
 
 __all__ = ["main", "make_parser"]
@@ -73,7 +73,7 @@ def _explanation(error: BaseException) -> tuple[int, Sequence[str]]:
         case RunStopped():
             return STOPPED, [str(error)]
         case RunError():
-            return FAILED, [str(error)]
+            return FAILED, error.lines
         case KeyboardInterrupt():
             return INTERRUPTED, ["interrupted; nothing was written"]
         case MemoryError():
@@ -112,9 +112,16 @@ class _Version(argparse.Action):
         parser.exit()
 
 
+class _Parser(argparse.ArgumentParser):
+    """Parser whose complaints repeat no more of an argument, and no other letters, than is safe."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(sentence_of(message))
+
+
 def make_parser() -> argparse.ArgumentParser:
     """All commands and options."""
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="recc-mc",
         description="Monte Carlo uncertainty of resource and environmental carrying capacity "
         "(RECC) indices.",
