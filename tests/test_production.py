@@ -281,13 +281,13 @@ def stop_at_once(study: rm.Study, path: Path, **more: Any) -> None:
 def test_a_file_that_came_in_between_is_not_replaced(
     study: rm.Study, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    save = job.save
+    save = job.write_groups
 
     def save_late(*arguments: Any, **options: Any) -> None:
         save(*arguments, **options)
         path.write_text("precious")
 
-    monkeypatch.setattr(job, "save", save_late)
+    monkeypatch.setattr(job, "write_groups", save_late)
     with pytest.raises(InputError, match="exists already"):
         run(study, path)
     assert path.read_text() == "precious"
@@ -389,7 +389,7 @@ def test_the_parts_are_kept_when_the_result_cannot_be_written(
         raise RunError("could not be written")
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(job, "save", fail)
+        patch.setattr(job, "write_groups", fail)
         with pytest.raises(RunError, match=r"written; 21 of 21 blocks are kept in .*, --resume"):
             run(study, path)
     # A process that is killed may leave an incomplete file behind, in the folder of the parts.

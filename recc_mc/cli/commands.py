@@ -1,6 +1,7 @@
 """What each command does; the functions of the package do the work."""
 
 import argparse
+import secrets
 import shlex
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,13 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from recc_mc.cli.options import option_name, run_options, shard_option
-from recc_mc.errors import InputError
+from recc_mc.errors import InputError, RunError
 from recc_mc.run.stopping import RunStopped, stopping
 
 if TYPE_CHECKING:
     from xarray import Dataset
 
     from recc_mc.production import Outcome
+    from recc_mc.results import Claim
     from recc_mc.run.placement import Placement
     from recc_mc.run.setup import Request
     from recc_mc.study import Study
@@ -51,13 +53,13 @@ def evaluate(args: argparse.Namespace) -> None:
     study = _study(args)
     from recc_mc import evaluate
     from recc_mc.cli.tables import evaluation_table
-    from recc_mc.results import check_target
+    from recc_mc.results import Claim
 
     with _result_file(args, study) as path:
-        check_target(path, overwrite=_may_write(path, study, args, "baseline"))
+        claim = Claim.stake(path, study.digest, ["baseline"], overwrite=args.force)
         _announce_compilation(args, "chain.run_block")
         baseline = evaluate(study)
-        _write(path, study, args, "baseline", {"baseline": baseline})
+        _write(claim, study, args, {"baseline": baseline})
     if not args.quiet:
         print(evaluation_table(baseline))
         print(f"\nresult: {path}")
@@ -109,54 +111,60 @@ def sensitivity(args: argparse.Namespace) -> None:
     study = _study(args)
     from recc_mc import evaluate
     from recc_mc.cli.sensitivity_table import sensitivity_table
-    from recc_mc.results import check_target
+    from recc_mc.results import Claim
 
     with _result_file(args, study) as path:
-        check_target(path, overwrite=_may_write(path, study, args, "sensitivity"))
+        claim = Claim.stake(path, study.digest, ["sensitivity"], overwrite=args.force)
         _announce_compilation(args, "pickfreeze.run_unit")
         parts = _parts(study, args, options)
         made = {"baseline": evaluate(study), "sensitivity": parts}
-        _write(path, study, args, "sensitivity", made)
+        _write(claim, study, args, made)
     if not args.quiet:
         print(sensitivity_table(parts))
         print(f"\nresult: {path}")
 
 
-def _may_write(path: Path, study: "Study", args: argparse.Namespace, group: str) -> bool:
-    """Whether a file may be written over: it was asked for, or only gains a group by it."""
-    from recc_mc.results import adds_to
-
-    return args.force or adds_to(path, study.digest, [group])
-
-
 def _write(
-    path: Path, study: "Study", args: argparse.Namespace, group: str, made: Mapping[str, "Dataset"]
+    claim: "Claim", study: "Study", args: argparse.Namespace, made: Mapping[str, "Dataset"]
 ) -> None:
     """Write groups to the study's result, in which all others stay as they are."""
-    from recc_mc import save
-    from recc_mc.results import kept_groups
+    from recc_mc.results import Encoding, write_groups
 
     output = study.settings.output
-    with kept_groups(path, study.digest, made) as kept:
-        stored = str(kept["samples"]["recc"].dtype) if "samples" in kept else output.dtype
-        save(
-            path,
-            **made,
-            **kept,
-            overwrite=_may_write(path, study, args, group),
-            dtype=stored,
-            compression=output.compression,
-            command=args.invocation,
-        )
+    try:
+        with claim.held(made) as kept:
+            stored = str(kept["samples"]["recc"].dtype) if "samples" in kept else output.dtype
+            encoding = Encoding(stored, output.compression)
+            groups = {**made, **kept}
+            # What may be replaced was decided at the beginning, and has not changed since.
+            write_groups(claim.path, groups, encoding, overwrite=True, command=args.invocation)
+    except RunError as error:
+        raise RunError(f"{error}; {_set_aside(claim, made, args)}") from error
+
+
+def _set_aside(claim: "Claim", made: Mapping[str, "Dataset"], args: argparse.Namespace) -> str:
+    """Keep what could not be written to the result in a file beside it; says where."""
+    from recc_mc import save
+
+    place = Path(claim.path)
+    aside = place.with_name(f"{place.stem}.{'-'.join(claim.contested)}-{secrets.token_hex(4)}.nc")
+    try:
+        baseline, parts = made.get("baseline"), made.get("sensitivity")
+        save(aside, baseline=baseline, sensitivity=parts, command=args.invocation)
+    except (InputError, RunError) as error:
+        return f"what was computed could not be kept: {error}"
+    return f"what was computed is kept in {aside}"
 
 
 def compare(args: argparse.Namespace) -> None:
     """Find out what differs between two results."""
     from recc_mc import compare, load, save
     from recc_mc.cli.comparison_table import comparison_table
-    from recc_mc.results import check_target
+    from recc_mc.results import check_ending, check_target
 
+    _sweep([args.first, args.second])
     if args.output is not None:
+        check_ending(args.output)
         check_target(args.output, overwrite=args.force)
         _spare(Path(args.output), [Path(args.first), Path(args.second)])
     with load(args.first) as first, load(args.second) as second:
@@ -174,6 +182,7 @@ def report(args: argparse.Namespace) -> None:
     from recc_mc.report import write_report
 
     results = [Path(name) for name in args.results]
+    _sweep(results)
     path = results[0].with_suffix(".html") if args.output is None else Path(args.output)
     _spare(path, results)
     written = write_report(
@@ -185,10 +194,26 @@ def report(args: argparse.Namespace) -> None:
             print(f"pictures: {len(written) - 1} in {args.pictures}")
 
 
+def _sweep(results: Sequence[str | Path]) -> None:
+    """Remove what commands that were killed have left beside results."""
+    from recc_mc.results import sweep
+
+    for result in results:
+        sweep(result)
+
+
 def _spare(path: Path, sources: Sequence[Path]) -> None:
     """Refuse to write over what is read."""
-    if any(path.exists() and source.exists() and path.samefile(source) for source in sources):
+    if any(_is_same(path, source) for source in sources):
         raise InputError(f"{path}: is read by this command and is not overwritten")
+
+
+def _is_same(path: Path, source: Path) -> bool:
+    try:
+        return path.samefile(source)
+    except OSError:
+        # One of them is not there, or cannot be, as its name is too long.
+        return False
 
 
 def _parts(study: "Study", args: argparse.Namespace, options: Mapping[str, Any]) -> "Dataset":
@@ -287,7 +312,7 @@ def _study(args: argparse.Namespace) -> "Study":
 def _result_file(args: argparse.Namespace, study: "Study") -> Iterator[Path]:
     """Yield the file to write, in a folder that is gone again if nothing was written to it."""
     path = Path(args.output) if args.output is not None else RESULTS / f"{Path(args.study).stem}.nc"
-    if any(path.exists() and path.samefile(source) for source in _sources(study)):
+    if any(_is_same(path, source) for source in _sources(study)):
         raise InputError(f"{path}: is a file of the study")
     created = args.output is None and _make_folder(path.parent)
     try:

@@ -2,7 +2,6 @@
 
 import os
 from importlib import metadata
-from pathlib import Path
 
 import xarray as xr
 
@@ -29,7 +28,7 @@ def finished(study: Study, path: str | os.PathLike[str], asked: Asked) -> Outcom
     asked
         Settings of the run where the study does not decide, with what is known of earlier ones.
     """
-    if not Path(path).is_file():
+    if not os.path.isfile(path):
         return None
     try:
         tree = load(path)

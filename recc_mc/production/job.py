@@ -1,11 +1,9 @@
 """The work on one run: blocks computed into parts, and the result made of them."""
 
-import os
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cached_property, partial
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import dask.config
@@ -14,10 +12,17 @@ import xarray as xr
 from recc_mc.errors import RunError
 from recc_mc.evaluation import evaluate
 from recc_mc.kernels.tally import Baseline
-from recc_mc.results import adds_to, check_target, kept_groups, save
+from recc_mc.results import (
+    Claim,
+    Encoding,
+    adds_to,
+    check_target,
+    identity,
+    move,
+    write_groups,
+)
 from recc_mc.run.blocks import Block, Model, bytes_per_sample, compute_block, empty_draws
 from recc_mc.run.collect import collect
-from recc_mc.run.disk import flush, reporting
 from recc_mc.run.edges import Edges
 from recc_mc.run.first_samples import FirstSamples, first_samples
 from recc_mc.run.folder import RESULT, remove
@@ -126,30 +131,26 @@ class Job:
             return ""
         return f"standard error {self.prefix.error:.4f}, until {bound:g}"
 
-    def assemble(self, path: str | os.PathLike[str], command: str) -> Outcome:
+    def assemble(self, claim: Claim, command: str) -> Outcome:
         """Make the result of the parts, which are then removed."""
         manifest = self.parts.manifest
+        made = self.parts.folder / RESULT
         # This process alone reads the parts and writes the file, whatever dask is else told to use.
         with dask.config.set(scheduler="threads"):
             samples, summary = self._groups()
+            groups = {"baseline": self.baseline, "samples": samples, "summary": summary}
+            present = {name: data for name, data in groups.items() if data is not None}
             output = self.study.settings.output
-            with kept_groups(path, self.study.digest, ("baseline", *MADE)) as kept:
-                save(
-                    self.parts.folder / RESULT,
-                    baseline=self.baseline,
-                    samples=samples,
-                    summary=summary,
-                    **kept,
-                    overwrite=True,
-                    dtype=output.dtype,
-                    compression=output.compression,
-                    command=command,
-                )
-        self.stop.check()
-        # A file may have come there in the meantime.
-        overwrite = manifest.overwrite or adds_to(path, self.study.digest, MADE)
-        check_target(path, overwrite=overwrite)
-        _publish(self.parts.folder / RESULT, path)
+            encoding = Encoding(output.dtype, output.compression)
+            with claim.held(groups, self.stop.check) as kept:
+                before = identity(claim.path)
+                write_groups(made, present | kept, encoding, overwrite=True, command=command)
+                self.stop.check()
+                # A file may have come there in the meantime.
+                overwrite = manifest.overwrite or adds_to(claim.path, self.study.digest, MADE)
+                check_target(claim.path, overwrite=overwrite)
+                move(made, claim.path, before)
+        remove(self.parts.folder)
         return Outcome(self.baseline, summary)
 
     def _groups(self) -> tuple[xr.Dataset | None, xr.Dataset]:
@@ -226,13 +227,3 @@ class Job:
             return empty_draws(plan, 0)
         compared = bool(manifest.compared)
         return empty_tally(Panel.of(plan), 0, self.edges, compared=compared)
-
-
-def _publish(result: Path, path: str | os.PathLike[str]) -> None:
-    """Move the result to its place, and remove the parts."""
-    # A link stays one: what it points to is replaced.
-    target = Path(os.path.realpath(path))
-    with reporting(target):
-        os.replace(result, target)
-        flush(target.parent)
-    remove(result.parent)

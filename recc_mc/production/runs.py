@@ -9,7 +9,7 @@ from pathlib import Path
 from recc_mc.errors import InputError, RunError, StudyWarning
 from recc_mc.production.finished import finished
 from recc_mc.production.job import MADE, Job, Outcome
-from recc_mc.results import adds_to, check_target
+from recc_mc.results import Claim, check_ending
 from recc_mc.run.blocks import Block, Model
 from recc_mc.run.folder import LOCK, check_folder, part_count, parts_folder, remove
 from recc_mc.run.footprint import Crew, crew, footprint, largest_chunk
@@ -83,6 +83,7 @@ def produce(
     RunStopped
         If the run was asked to stop. What is done is kept.
     """
+    check_ending(path)
     folder = parts_folder(path)
     if request.shard is not None:
         _check_seed(study, request.asked)
@@ -90,7 +91,7 @@ def produce(
         say(f"{path}: is complete already")
         return outcome
     may_replace = request.overwrite or (request.resume and _may_replace(folder))
-    check_target(path, overwrite=may_replace or adds_to(path, study.digest, MADE))
+    claim = Claim.stake(path, study.digest, MADE, overwrite=may_replace)
     workers = crew(placement)
     with _opened(study, folder, request, stop or Stop(), workers) as job, _kept(job, request):
         warn_of_draws(study)
@@ -103,7 +104,7 @@ def produce(
         if len(left) < len(blocks):
             say(f"resumed: {len(blocks) - len(left)} of {len(blocks)} blocks are there")
         job.compute(left, placement, progress)
-        return job.assemble(path, command) if request.shard is None else None
+        return job.assemble(claim, command) if request.shard is None else None
 
 
 def merge(
@@ -137,7 +138,8 @@ def merge(
         If blocks are missing or damaged; names them, and the shards to run again.
     """
     folder = parts_folder(path)
-    check_target(path, overwrite=overwrite or adds_to(path, study.digest, MADE))
+    check_folder(folder)
+    claim = Claim.stake(path, study.digest, MADE, overwrite=overwrite)
     if read_setup(folder)[0] is None:
         raise InputError(f"{folder}: there are no parts of a run")
     request = Request(resume=True, overwrite=overwrite)
@@ -146,7 +148,7 @@ def merge(
         left = job.gather(job.blocks)
         if left:
             raise RunError(f"{folder}: {_missing(left, job.parts.manifest.shards)}")
-        return job.assemble(path, command)
+        return job.assemble(claim, command)
 
 
 @contextmanager

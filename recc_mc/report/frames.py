@@ -10,13 +10,16 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_float_dtype, is_numeric_dtype
 
-__all__ = ["Table", "page_table"]
+__all__ = ["Table", "neutral", "page_table"]
 
 # Columns that explain others: in the CSV, but not where room is short.
 EXPLAINING = ("long_name", "system", "criterion", "first_year", "last_year")
 # More rows than this are not read on a page; the CSV holds all.
 MOST_ROWS = 240
 UNDEFINED = "–"
+# What makes a spreadsheet compute a cell, and the apostrophe that keeps it from that.
+_ACTIVE = tuple("=+-@\t\r\n'\uff1d\uff0b\uff0d\uff20")
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
 
 
 @dataclass(frozen=True)
@@ -98,10 +101,31 @@ def _title(column: str) -> str:
 
 
 def _csv(frame: pd.DataFrame) -> str:
-    text = frame.to_csv(index=False, lineterminator="\n")
+    text = neutral(frame).to_csv(index=False, lineterminator="\n")
     # With the mark of UTF-8, without which spreadsheets guess another encoding of the names.
     content = base64.b64encode(text.encode("utf-8-sig")).decode("ascii")
     return f"data:text/csv;charset=utf-8;base64,{content}"
+
+
+def neutral(frame: pd.DataFrame) -> pd.DataFrame:
+    """Table whose texts no spreadsheet takes for formulas.
+
+    A text that begins with ``=``, ``+``, ``-`` or ``@`` (full-width forms too), a tab or a line
+    end gets an apostrophe before it, unless it is a number; so does one that begins with an
+    apostrophe. Without its first apostrophe, a text that begins with one is what it was.
+    """
+    columns = [_neutral(name) for name in frame.columns]
+    cells = frame.copy()
+    for k in range(frame.shape[1]):
+        if not is_numeric_dtype(frame.iloc[:, k]):
+            cells.isetitem(k, [_neutral(value) for value in frame.iloc[:, k]])
+    return cells.set_axis(columns, axis="columns")
+
+
+def _neutral(cell: Any) -> Any:
+    if not isinstance(cell, str) or _NUMBER.fullmatch(cell):
+        return cell
+    return f"'{cell}" if cell.startswith(_ACTIVE) else cell
 
 
 def _is_number(column: "pd.Series[Any]") -> bool:

@@ -1,6 +1,6 @@
 """How a dataset becomes variables of a NetCDF-4 group: types, chunks, compression, streaming."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -9,12 +9,13 @@ import numpy as np
 import xarray as xr
 
 from recc_mc.errors import InputError
+from recc_mc.results import texts
 from recc_mc.results.variables import GROUPS
 
 if TYPE_CHECKING:
     import netCDF4
 
-__all__ = ["Encoding", "write_group"]
+__all__ = ["Encoding", "write_attributes", "write_group"]
 
 SAMPLES_PER_CHUNK = 20_000
 # All cells of one chunk of samples are held in memory while dask-backed arrays are written.
@@ -44,32 +45,36 @@ class Encoding:
         if self.compression not in ("zlib", "none"):
             raise InputError(f'compression: must be "zlib" or "none", got {self.compression!r}')
 
-    def options(self, group: str, array: xr.DataArray, samples: int) -> dict[str, Any]:
+    def options(
+        self, group: str, name: str, variable: xr.Variable, samples: int
+    ) -> dict[str, Any]:
         """Arguments of ``netCDF4.Dataset.createVariable`` other than the name.
 
         Parameters
         ----------
         group
             Name of the group.
-        array
-            The variable or coordinate.
+        name
+            Name of the variable or coordinate.
+        variable
+            The variable, its texts as characters.
         samples
             Number of samples in a chunk.
         """
-        options: dict[str, Any] = {"datatype": array.dtype, "dimensions": array.dims}
-        if not _is_numeric(array):
-            return options | {"datatype": str}
-        if array.name not in array.coords:
-            variable = GROUPS[group][str(array.name)]
-            if variable.per_sample:
+        options: dict[str, Any] = {"datatype": variable.dtype, "dimensions": variable.dims}
+        # What has changed on the disk is then an error, and not another number.
+        options["fletcher32"] = True
+        declared = GROUPS[group].get(name)
+        if declared is not None and variable.dtype.kind != "S":
+            if declared.per_sample:
                 options["datatype"] = np.dtype(self.dtype)
-            options["fill_value"] = np.nan if array.dtype.kind == "f" else variable.fill
+            options["fill_value"] = np.nan if variable.dtype.kind == "f" else declared.fill
         if self.compression == "zlib":
             # Readable by every netCDF4 and h5py; a higher level costs time and saves few bytes.
             options |= {"compression": "zlib", "complevel": 1, "shuffle": True}
-        if array.dims[-1:] == ("sample",):
+        if variable.dims[-1:] == ("sample",):
             # Readers ask for the series of one cell, so a chunk holds one cell's samples.
-            options["chunksizes"] = (*(1,) * (array.ndim - 1), samples)
+            options["chunksizes"] = (*(1,) * (variable.ndim - 1), samples)
         return options
 
 
@@ -99,31 +104,59 @@ def write_group(
     samples = _samples_per_chunk(data)
     names = [*data.coords, *data.data_vars]
     lazy = [name for name, array in data.data_vars.items() if array.chunks is not None]
+    stored = {name: _stored(data[name].variable) for name in names}
+    sizes = {dim: size for variable in stored.values() for dim, size in variable.sizes.items()}
     with guard():
-        handle.setncatts(attrs)
-        for dim, size in data.sizes.items():
+        write_attributes(handle, attrs)
+        for dim, size in sizes.items():
             handle.createDimension(str(dim), size)
-        for name in names:
-            _define(handle, data[name], encoding, samples)
-    for name in names:
+        for name, variable in stored.items():
+            options = encoding.options(handle.name, str(name), variable, samples)
+            _define(handle.createVariable(str(name), **options), variable, _auxiliary(data, name))
+    for name, variable in stored.items():
         if name not in lazy:
-            values = data[name].values
+            values = variable.values
             with guard():
                 handle[str(name)][...] = values
     if lazy:
         _stream(handle, data[lazy], samples, guard)
 
 
-def _define(
-    handle: "netCDF4.Dataset", array: xr.DataArray, encoding: Encoding, samples: int
+def write_attributes(
+    handle: "netCDF4.Dataset | netCDF4.Variable[Any]", attrs: Mapping[Any, Any]
 ) -> None:
-    name = str(array.name)
-    variable = handle.createVariable(name, **encoding.options(handle.name, array, samples))
-    for key, value in array.attrs.items():
-        variable.setncattr(key, np.array(value, variable.dtype) if key in _TYPED else value)
-    auxiliary = [str(coord) for coord in array.coords if coord not in array.dims]
-    if name not in array.coords and auxiliary:
-        variable.setncattr("coordinates", " ".join(auxiliary))
+    """Write attributes, texts as characters."""
+    for key, value in attrs.items():
+        handle.setncattr(str(key), texts.attribute(value))
+
+
+def _stored(variable: xr.Variable) -> xr.Variable:
+    """Variable as it is stored: texts with a dimension of their bytes."""
+    if variable.dtype.kind in "fiub":
+        return variable
+    values = texts.characters(variable.values)
+    dims = (*variable.dims, f"string{values.shape[-1]}")
+    return xr.Variable(dims, values, {**variable.attrs, "_Encoding": texts.ENCODING})
+
+
+def _auxiliary(data: xr.Dataset, name: Hashable) -> list[str]:
+    """Coordinates of a variable that are not those of its dimensions."""
+    if name in data.coords:
+        return []
+    return [str(coord) for coord in data[name].coords if coord not in data[name].dims]
+
+
+def _define(
+    stored: "netCDF4.Variable[Any]", variable: xr.Variable, auxiliary: Sequence[str]
+) -> None:
+    """Give a new variable its attributes."""
+    # Else netCDF4 takes characters that are written for texts, and encodes them once more.
+    stored.set_auto_chartostring(False)
+    attrs = {
+        key: np.array(value, stored.dtype) if key in _TYPED else value
+        for key, value in variable.attrs.items()
+    }
+    write_attributes(stored, attrs | ({"coordinates": " ".join(auxiliary)} if auxiliary else {}))
 
 
 def _stream(
@@ -189,7 +222,3 @@ def _samples_per_chunk(data: xr.Dataset) -> int:
     bytes_per_sample = sum(array.nbytes for array in drawn) / max(1, length)
     fitting = int(BYTES_PER_CHUNK / max(1.0, bytes_per_sample))
     return max(1, min(length, SAMPLES_PER_CHUNK, fitting))
-
-
-def _is_numeric(array: xr.DataArray) -> bool:
-    return array.dtype.kind in "fiub"

@@ -3,7 +3,6 @@
 import os
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import xarray as xr
 
@@ -54,7 +53,7 @@ def kept_groups(
 def _groups(path: str | os.PathLike[str], digest: str) -> Iterator[dict[str, xr.Dataset]]:
     """All groups of a file if it is a result of the study."""
     tree = None
-    if Path(path).is_file():
+    if os.path.isfile(path):
         try:
             tree = load(path)
         except InputError:

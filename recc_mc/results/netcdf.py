@@ -3,18 +3,23 @@
 import os
 from collections.abc import Hashable, Mapping
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import xarray as xr
 
 from recc_mc.errors import InputError
-from recc_mc.results.encoding import SAMPLES_PER_CHUNK, Encoding, write_group
-from recc_mc.results.files import check_target, replacing, reporting
+from recc_mc.results.encoding import (
+    SAMPLES_PER_CHUNK,
+    Encoding,
+    write_attributes,
+    write_group,
+)
+from recc_mc.results.files import check_ending, check_target, held, replacing, reporting
 from recc_mc.results.provenance import SHARED_ATTRIBUTES, history
+from recc_mc.results.reading import FORMAT, check_source, in_memory_but_samples, reading
 from recc_mc.results.variables import GROUPS, Variable
 
-__all__ = ["load", "save"]
+__all__ = ["load", "save", "write_groups"]
 
 # Attributes common to the groups of a file are those of the last of these that it holds.
 _PRECEDENCE = ("comparison", "baseline", "sensitivity", "summary", "samples")
@@ -41,10 +46,13 @@ def save(
     renamed, so that whatever stands at `path` is complete. Dask-backed samples are computed and
     written in blocks.
 
+    While it is written, no other command or `save` writes it or changes it.
+
     Parameters
     ----------
     path
-        Name of the file; its folder must exist.
+        Name of the file, ending in ``.nc``, ``.nc4``, ``.netcdf`` or ``.cdf``; its folder must
+        exist.
     baseline, samples, summary, sensitivity
         Results of one study, as the functions of this package return them.
     comparison
@@ -65,33 +73,53 @@ def save(
         If there is nothing to write, the results are not those of one study, the file exists and
         may not be replaced, or it cannot be created.
     RunError
-        If writing fails, for instance because the disk is full.
+        If writing fails, for instance because the disk is full, or another command holds the file.
     """
-    encoding = Encoding(dtype, compression)
     given = (baseline, samples, summary, sensitivity, comparison)
     groups = {name: data for name, data in zip(GROUPS, given, strict=True) if data is not None}
+    encoding = Encoding(dtype, compression)
     _check_groups(groups)
+    check_ending(path)
     check_target(path, overwrite=overwrite)
+    with held(path):
+        write_groups(path, groups, encoding, overwrite=overwrite, command=command)
+
+
+def write_groups(
+    path: str | os.PathLike[str],
+    groups: Mapping[str, xr.Dataset],
+    encoding: Encoding,
+    *,
+    overwrite: bool,
+    command: str,
+) -> None:
+    """Write groups to a file that this process holds; the arguments are those of `save`."""
+    _check_groups(groups)
     root = _root_attributes(groups, command)
     guard = partial(reporting, path)
     with replacing(path, overwrite) as file:
         with guard():
-            file.setncatts(root)
+            write_attributes(file, root | {"recc_mc_format": FORMAT})
             handles = {name: file.createGroup(name) for name in groups}
         for name, data in groups.items():
             write_group(handles[name], data, _own_attributes(data, root), encoding, guard)
 
 
-def load(path: str | os.PathLike[str]) -> xr.DataTree:
+def load(path: str | os.PathLike[str], *, verify: bool | None = None) -> xr.DataTree:
     """Read results.
 
-    Values are read when they are used. Samples of more than 1 GiB are dask arrays, chunked along
-    ``sample``. Close the tree, or use it in a ``with`` statement, to close the file.
+    Values per sample are read when they are used, and checked then against the checksums of HDF5;
+    all else is read at once. Samples of more than 1 GiB are dask arrays, chunked along ``sample``.
+    Close the tree, or use it in a ``with`` statement, to close the file.
 
     Parameters
     ----------
     path
         A file that `save` or the command line wrote.
+    verify
+        Whether to compare all of the file with its checksum first, which finds every flipped bit;
+        if None, where it is no larger than 1 GiB. A file that another program has changed has no
+        such checksum any more, and one of an earlier version has none.
 
     Returns
     -------
@@ -101,33 +129,39 @@ def load(path: str | os.PathLike[str]) -> xr.DataTree:
     Raises
     ------
     InputError
-        If there is no such file, or it holds no results.
+        If there is no such file, it holds no results, is damaged, or a newer version wrote it.
+        Samples that cannot be read raise it where they are used.
     """
-    if Path(path).is_dir():
-        raise InputError(f"{path}: is a directory, expected a result file")
-    if not Path(path).is_file():
-        raise InputError(f"{path}: no such file")
-    try:
+    check_source(path, verify=verify)
+    with reading(path):
         # Masking would turn the integer codes of classes and ranks into floats.
-        stored = xr.open_datatree(path, engine="netcdf4", mask_and_scale=False)
-    except OSError as error:
-        raise InputError(f"{path}: not a NetCDF-4 file: {error.strerror}") from error
-    groups = {
-        name: _opened(stored.children[name].to_dataset(inherit=False), stored.attrs)
-        for name in GROUPS
-        if name in stored.children
-    }
-    if not groups:
+        stored = xr.open_datatree(path, engine="netcdf4", mask_and_scale=False, decode_times=False)
+    try:
+        groups = {
+            name: _opened(stored.children[name].to_dataset(inherit=False), name, stored.attrs, path)
+            for name in GROUPS
+            if name in stored.children
+        }
+        if not groups:
+            raise InputError(f"{path}: holds no results; expected groups {', '.join(GROUPS)}")
+    except BaseException:
         stored.close()
-        raise InputError(f"{path}: holds no results; expected groups {', '.join(GROUPS)}")
-    tree = xr.DataTree.from_dict({"/": xr.Dataset(attrs=stored.attrs), **groups})
+        raise
+    root = {name: value for name, value in stored.attrs.items() if name != "recc_mc_format"}
+    tree = xr.DataTree.from_dict({"/": xr.Dataset(attrs=root), **groups})
     tree.set_close(stored.close)
     return tree
 
 
-def _opened(data: xr.Dataset, root: Mapping[Hashable, Any]) -> xr.Dataset:
+def _opened(
+    data: xr.Dataset, group: str, root: Mapping[Hashable, Any], path: str | os.PathLike[str]
+) -> xr.Dataset:
     """Group as it was before it was saved."""
+    data = in_memory_but_samples(data, group, path)
     for variable in data.variables.values():
+        # What else was true of the file would cut longer names, and misplace chunks, elsewhere.
+        text = variable.encoding.get("dtype") == "S1"
+        variable.encoding = {"dtype": "S1"} if text else {}
         if "_FillValue" in variable.attrs:
             variable.encoding["_FillValue"] = variable.attrs.pop("_FillValue")
     shared = {name: root[name] for name in SHARED_ATTRIBUTES if name in root}

@@ -66,7 +66,8 @@ def check_folder(folder: Path) -> None:
     InputError
         If it is a file, or holds anything that no run has written.
     """
-    if not folder.exists():
+    # A name that is too long is that of nothing, which the check of the result's place says.
+    if not os.path.lexists(folder):
         return
     if not folder.is_dir():
         raise InputError(f"{folder}: is a file, expected the folder of a run")
@@ -75,6 +76,9 @@ def check_folder(folder: Path) -> None:
     for name in sorted(os.listdir(folder)):
         if not any(fnmatchcase(name, pattern) for pattern in known):
             raise InputError(f"{folder}: holds {name}, which is no part of a run")
+        # Whatever is ours is a file; what a run has just removed is none any more.
+        if (folder / name).is_dir():
+            raise InputError(f"{folder}: {name} is a folder, expected a file of a run; remove it")
 
 
 def clear(folder: Path, *patterns: str) -> None:

@@ -4,8 +4,9 @@ import errno
 import fcntl
 import os
 import platform
+import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,10 +17,20 @@ __all__ = ["locked"]
 
 # Errors of file systems that have no locks.
 _NO_LOCKS = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP}
+# Seconds between two trials.
+_INTERVAL = 0.1
 
 
 @contextmanager
-def locked(path: Path, *, shared: bool = False, wait: bool = False) -> Iterator[None]:
+def locked(
+    path: Path,
+    *,
+    shared: bool = False,
+    wait: bool = False,
+    patience: float = 0.0,
+    pause: Callable[[], None] = lambda: None,
+    what: str | os.PathLike[str] | None = None,
+) -> Iterator[None]:
     """Hold a lock; the system gives it back when the process ends, however it ends.
 
     Parameters
@@ -30,6 +41,12 @@ def locked(path: Path, *, shared: bool = False, wait: bool = False) -> Iterator[
         Whether others may hold the lock as well, if they share it too.
     wait
         Whether to wait until whoever holds the lock gives it back.
+    patience
+        How long to try, in seconds, if not.
+    pause
+        Called between two trials; what it raises ends them.
+    what
+        What the lock is on, for messages; the folder of `path` if None.
 
     Raises
     ------
@@ -41,10 +58,19 @@ def locked(path: Path, *, shared: bool = False, wait: bool = False) -> Iterator[
     StudyWarning
         If the file system has no locks.
     """
+    limit = time.monotonic() + patience
     while True:
         descriptor = _opened(path)
         try:
-            _lock(descriptor, path, shared=shared, wait=wait)
+            kind = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
+            try:
+                _lock(descriptor, path, kind if wait else kind | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if time.monotonic() < limit:
+                    pause()
+                    time.sleep(_INTERVAL)
+                    continue
+                raise RunError(f"{what or path.parent}: {_holder(descriptor)}") from None
             if not _is(descriptor, path):
                 # The holder before removed the file on leaving: this lock keeps nobody off.
                 continue
@@ -64,18 +90,21 @@ def _opened(path: Path) -> int:
         return os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
 
 
-def _lock(descriptor: int, path: Path, *, shared: bool, wait: bool) -> None:
-    kind = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
+def _lock(descriptor: int, path: Path, kind: int) -> None:
     try:
-        fcntl.flock(descriptor, kind if wait else kind | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, kind)
     except BlockingIOError:
-        holder = os.pread(descriptor, 200, 0).decode(errors="replace").strip() or "another process"
-        raise RunError(f"{path.parent}: in use by another run ({holder})") from None
+        raise
     except OSError as error:
         if error.errno not in _NO_LOCKS:
             raise RunError(f"{path}: could not be locked: {error.strerror}") from error
         text = f"{path}: the file system has no locks; let no other run write to {path.parent}"
         warnings.warn(text, StudyWarning, stacklevel=2)
+
+
+def _holder(descriptor: int) -> str:
+    holder = os.pread(descriptor, 200, 0).decode(errors="replace").strip() or "another process"
+    return f"in use by another run ({holder})"
 
 
 def _is(descriptor: int, path: Path) -> bool:

@@ -147,7 +147,7 @@ def check_attributes(variable: Any, group: str) -> None:
     assert attrs["long_name"]
     if variable.name in COORDINATES and variable.name not in GROUPS[group]:
         assert "_FillValue" not in attrs
-    if variable.dtype is str:
+    if variable.dtype == "S1":
         return
     assert "units" in attrs or "flag_meanings" in attrs or variable.name.startswith("goalpost")
     for name in ("flag_values", "valid_min", "valid_range", "_FillValue"):

@@ -1,0 +1,173 @@
+"""Commands that write one result at the same time: nothing of either is lost."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import recc_mc as rm
+from recc_mc.cli.main import main
+from recc_mc.results import claim, files
+from tests.faults.conftest import ARGUMENTS
+from tests.faults.program import Program, run
+
+SENSITIVITY = ("sensitivity", *ARGUMENTS[1:], "--samples", "64", "--replicates", "2")
+
+
+def groups(path: Path) -> list[str]:
+    with rm.load(path) as tree:
+        return list(tree.children)
+
+
+def test_two_commands_at_once_lose_no_group(folder: Path) -> None:
+    assert run(*ARGUMENTS, folder=folder)[0] == 0
+    before = sorted(folder.iterdir())
+    for turn in range(2):
+        programs = [
+            Program(*ARGUMENTS, "--force", folder=folder),
+            Program(*SENSITIVITY, *(["--force"] if turn else []), folder=folder),
+        ]
+        ends = [program.end() for program in programs]
+        assert [code for code, _, _ in ends] == [0, 0], ends
+        assert groups(folder / "out.nc") == ["baseline", "samples", "summary", "sensitivity"]
+        assert sorted(folder.iterdir()) == before
+
+
+@pytest.fixture
+def holder(folder: Path) -> subprocess.Popen[str]:
+    """A process that holds the result through a link, until it is told to end."""
+    (folder / "link.nc").symlink_to("out.nc")
+    script = """
+import sys
+from recc_mc.results.files import held
+with held("link.nc"):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+    process = subprocess.Popen(
+        [sys.executable, "-c", script],
+        cwd=folder,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "held\n"
+    return process
+
+
+def test_who_waits_in_vain_keeps_its_work(
+    folder: Path,
+    holder: subprocess.Popen[str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(folder)
+    monkeypatch.setattr(files, "PATIENCE", 0.3)
+    try:
+        assert main([*ARGUMENTS, "--samples", "3000"]) == 1
+        err = capsys.readouterr().err
+        assert err.startswith(f"error: out.nc: in use by another run (process {holder.pid} on ")
+        assert "--resume continues" in err
+        assert main([*SENSITIVITY]) == 1
+        err = capsys.readouterr().err
+        assert f"in use by another run (process {holder.pid} on " in err
+        (aside,) = folder.glob("out.sensitivity-*.nc")
+        assert err.endswith(f"what was computed is kept in {aside.name}\n")
+        assert groups(aside) == ["baseline", "sensitivity"]
+        with rm.load(aside) as tree, pytest.raises(rm.RunError, match="in use by another run"):
+            rm.save("out.nc", baseline=tree["baseline"].to_dataset(), overwrite=True)
+    finally:
+        holder.communicate("")
+    assert main([*ARGUMENTS, "--samples", "3000", "--resume"]) == 0
+    assert groups(folder / "out.nc") == ["baseline", "samples", "summary"]
+    assert not list(folder.glob(".*"))
+
+
+def test_what_another_has_written_meanwhile_is_not_replaced(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(folder)
+    assert main([*SENSITIVITY, "--seed", "1"]) == 0
+    stake = claim.Claim.stake
+
+    def stake_and_lose(*arguments: object, **options: object) -> claim.Claim:
+        mine = stake(*arguments, **options)  # type: ignore[arg-type]
+        monkeypatch.setattr(claim.Claim, "stake", stake)
+        assert main([*SENSITIVITY, "--seed", "2", "--force"]) == 0
+        return mine
+
+    monkeypatch.setattr(claim.Claim, "stake", stake_and_lose)
+    assert main([*SENSITIVITY, "--seed", "3", "--force"]) == 1
+    err = capsys.readouterr().err
+    assert "out.nc: another command has written /sensitivity meanwhile" in err
+    assert "what was computed is kept in out.sensitivity-" in err
+    with rm.load("out.nc") as tree:
+        assert tree["sensitivity"].attrs["seed"] == 2
+
+
+def test_what_a_killed_command_has_left_goes_with_the_next(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder)
+    assert main(["evaluate", *ARGUMENTS[1:]]) == 0
+    other = folder / ".other.nc.0a1b2c3d.tmp"
+    other.write_text("")
+    for command in (
+        ["evaluate", *ARGUMENTS[1:]],
+        ["evaluate", *ARGUMENTS[1:], "--force"],
+        ["report", "out.nc", "--force", "--quiet"],
+        ["compare", "out.nc", "out.nc", "--quiet"],
+    ):
+        (folder / ".out.nc.0a1b2c3d.tmp").write_text("")
+        (folder / ".out.nc.lock").write_text("process 1 on elsewhere\n")
+        main(command)
+        assert [path for path in folder.glob(".*")] == [other], command
+
+
+@pytest.mark.parametrize("name", ["r.csv", "r", "r.nc.txt", "r.hdf5"])
+def test_a_result_is_not_written_under_the_name_of_another_kind(
+    folder: Path, name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(folder)
+    before = sorted(folder.iterdir())
+    for command in ("evaluate", "simulate", "sensitivity", "merge"):
+        assert main([command, "study.toml", "-o", name, "--force"]) == 2
+        err = capsys.readouterr().err
+        assert err.startswith(f"error: {name}: a result is a NetCDF file")
+    assert sorted(folder.iterdir()) == before
+
+
+@pytest.mark.parametrize("length", [245, 252, 300, 5000])
+def test_a_name_that_is_too_long_is_one_sentence(
+    folder: Path, length: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(folder)
+    name = "n" * (length - 3) + ".nc"
+    for command in (
+        ["evaluate", "study.toml", "-o", name],
+        ["simulate", "study.toml", "-o", name],
+        ["simulate", "study.toml", "-o", name, "--resume"],
+        ["merge", "study.toml", "-o", name],
+        ["report", name],
+        ["compare", name, name],
+    ):
+        assert main(command) in (1, 2)
+        err = capsys.readouterr().err
+        assert err.count("\n") == 1
+        assert "defect" not in err
+
+
+def test_a_block_that_is_a_folder_is_one_sentence(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(folder)
+    for name in ("block-0000003.part", "manifest.json", "edges.part", "lock", "result.nc"):
+        place = folder / "out.nc.parts" / name
+        place.mkdir(parents=True)
+        for option in ([], ["--resume"], ["--force"], ["--shard", "1/2"]):
+            assert main([*ARGUMENTS, *option]) == 2
+            err = capsys.readouterr().err
+            assert err.startswith(f"error: {place.parent}: {name} is a folder, expected a file")
+        place.rmdir()

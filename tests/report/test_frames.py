@@ -1,0 +1,55 @@
+"""No name in a downloaded table is a formula, and each can be had back."""
+
+import base64
+import io
+
+import pandas as pd
+import pytest
+
+from recc_mc.report.frames import neutral, page_table
+
+ACTIVE = [
+    "=1+1",
+    "+A1",
+    "-A1",
+    "@SUM(1)",
+    "\tx",
+    "\rx",
+    "\nx",
+    "'quoted",
+    "\uff1d1",
+    "=cmd|' /C'!A0",
+]
+HARMLESS = ["Bayan Obo", "-0.5", "+1e-3", "2019", "", "a=b", "白云鄂博"]
+
+
+def downloaded(frame: pd.DataFrame) -> pd.DataFrame:
+    content = base64.b64decode(page_table(frame).csv.partition("base64,")[2])
+    text = content.decode("utf-8-sig")
+    return pd.read_csv(io.StringIO(text, newline=""), dtype=str, keep_default_na=False)
+
+
+@pytest.mark.parametrize("name", ACTIVE)
+def test_a_name_that_a_spreadsheet_would_compute_is_a_text(name: str) -> None:
+    frame = pd.DataFrame({"mine": [name, "other"], name: [-1.5, 2.0]})
+    found = neutral(frame)
+    assert found["mine"].tolist() == [f"'{name}", "other"]
+    assert list(found.columns) == ["mine", f"'{name}"]
+    assert frame["mine"].tolist() == [name, "other"]
+    if "\r" in name:
+        # Studies hold no such name; whether a reader takes it for a line's end is the reader's.
+        return
+    read = downloaded(frame)
+    assert [cell.removeprefix("'") for cell in read["mine"]] == [name, "other"]
+    assert read.iloc[:, 1].tolist() == ["-1.5", "2.0"]
+
+
+def test_other_texts_and_numbers_stay_as_they_are() -> None:
+    frame = pd.DataFrame({"mine": HARMLESS, "value": range(len(HARMLESS))})
+    pd.testing.assert_frame_equal(neutral(frame), frame)
+    assert downloaded(frame)["mine"].tolist() == HARMLESS
+
+
+def test_columns_of_one_name_are_kept_apart() -> None:
+    frame = pd.DataFrame([["=a", 1.0, "-b"]], columns=["x", "x", "x"])
+    assert neutral(frame).values.tolist() == [["'=a", 1.0, "'-b"]]
