@@ -14,8 +14,9 @@ from recc_mc.errors import InputError
 from recc_mc.evaluation import evaluate
 from recc_mc.results.labels import coordinates
 from recc_mc.results.variables import GROUPS
-from recc_mc.run.blocks import Block, Model, bytes_per_sample, compute_block, cut, fit_chunk
+from recc_mc.run.blocks import Model, bytes_per_sample, compute_block, cut, fit_chunk
 from recc_mc.run.collect import collect
+from recc_mc.run.cuts import Blocks
 from recc_mc.run.edges import find_edges
 from recc_mc.run.first_samples import first_samples
 from recc_mc.run.memory import available_memory
@@ -136,7 +137,7 @@ class _Run(NamedTuple):
     keep: str
 
 
-def _blocks(model: Model, run: _Run) -> tuple[Block, ...]:
+def _blocks(model: Model, run: _Run) -> Blocks:
     plan = model.plan
     return cut(run.samples, fit_chunk(plan, run.chunk), plan.options.unit)
 

@@ -23,6 +23,7 @@ from recc_mc.results import (
 )
 from recc_mc.run.blocks import Block, Model, bytes_per_sample, compute_block, empty_draws
 from recc_mc.run.collect import collect
+from recc_mc.run.cuts import Blocks
 from recc_mc.run.edges import Edges
 from recc_mc.run.first_samples import FirstSamples, first_samples
 from recc_mc.run.folder import RESULT, remove
@@ -97,7 +98,7 @@ class Job:
         """The group ``baseline``. Computing it compiles the kernels."""
         return evaluate(self.study)
 
-    def gather(self, blocks: Sequence[Block]) -> list[Block]:
+    def gather(self, blocks: Blocks) -> Sequence[Block]:
         """Take what is there from before; the blocks that are left to compute."""
         intact = set()
         for block in self.parts.intact(blocks):
@@ -107,7 +108,7 @@ class Job:
                 self.prefix.add(block)
         if self.prefix is not None and self.prefix.done:
             return []
-        return [block for block in blocks if block.number not in intact]
+        return blocks.without(intact)
 
     def compute(self, blocks: Sequence[Block], placement: Placement, progress: bool) -> None:
         """Compute blocks and write their parts."""
@@ -173,9 +174,9 @@ class Job:
         """The first samples once more: of a function of study and seed, nothing is stored."""
         return first_samples(self.model, self.parts.manifest.settings.seed, samples)
 
-    def _samples(self, blocks: Sequence[Block]) -> xr.Dataset:
+    def _samples(self, blocks: Blocks) -> xr.Dataset:
         plan, study = self.model.plan, self.study
-        length = sum(block.samples for block in blocks)
+        length = blocks.samples
         arrays: dict[str, Any]
         # NumPy arrays where they fit: what is done with dask arrays takes twice as long.
         if length * bytes_per_sample(plan) <= MEMORY_SHARE * available_memory():

@@ -97,7 +97,7 @@ def produce(
         warn_of_draws(study)
         if workers is not None:
             _say_memory(job, workers, say)
-        blocks: Sequence[Block] = job.blocks
+        blocks = job.blocks
         if request.shard is not None:
             blocks = blocks[request.shard.number - 1 :: request.shard.of]
         left = job.gather(blocks)
@@ -234,10 +234,20 @@ def _gigabytes(size: int) -> str:
 
 
 def _missing(blocks: Sequence[Block], shards: int | None) -> str:
-    numbers = [block.number for block in blocks]
-    listed = ", ".join(map(str, numbers[:LISTED])) + (", ..." if len(numbers) > LISTED else "")
+    listed = ", ".join(str(block.number) for block in blocks[:LISTED])
+    listed += ", ..." if len(blocks) > LISTED else ""
     text = f"missing or damaged blocks: {listed}"
     if shards is None:
         return f"{text}; recc-mc simulate --resume computes them"
-    again = ", ".join(f"{number}/{shards}" for number in sorted({n % shards + 1 for n in numbers}))
+    again = ", ".join(f"{number}/{shards}" for number in _shards(blocks, shards))
     return f"{text}; run these shards again: {again}"
+
+
+def _shards(blocks: Sequence[Block], shards: int) -> list[int]:
+    """Which shards some blocks belong to."""
+    found: set[int] = set()
+    for block in blocks:
+        found.add(block.number % shards + 1)
+        if len(found) == shards:
+            break
+    return sorted(found)

@@ -6,6 +6,7 @@ is complete.
 """
 
 import os
+import re
 from contextlib import suppress
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -22,6 +23,7 @@ __all__ = [
     "check_folder",
     "clear",
     "part_count",
+    "part_numbers",
     "part_path",
     "parts_folder",
     "remove",
@@ -31,6 +33,7 @@ MANIFEST = "manifest.json"
 EDGES = "edges.part"
 RESULT = "result.nc"
 LOCK = "lock"
+_PART = re.compile(r"block-(\d{7,})\.part")
 # What a process that was killed leaves behind and nobody needs.
 SCRATCH = (RESULT, f"*{TEMPORARY}", f".*{TEMPORARY}")
 # All that is ever written to a folder, and therefore all that is ever removed from one.
@@ -45,7 +48,13 @@ def parts_folder(output: str | os.PathLike[str]) -> Path:
 
 def part_count(folder: Path) -> int:
     """How many parts a folder holds, intact or not."""
-    return sum(1 for _ in folder.glob("block-*.part"))
+    return len(part_numbers(folder))
+
+
+def part_numbers(folder: Path) -> set[int]:
+    """Numbers of the blocks whose parts a folder holds, intact or not."""
+    names = (_PART.fullmatch(path.name) for path in folder.glob("block-*.part"))
+    return {int(name[1]) for name in names if name}
 
 
 def part_path(folder: Path, number: int) -> Path:

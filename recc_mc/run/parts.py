@@ -1,7 +1,7 @@
 """Results of blocks as files, until one process puts them together."""
 
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from recc_mc.errors import StudyWarning
 from recc_mc.run.blocks import Block
-from recc_mc.run.folder import part_count, part_path
+from recc_mc.run.cuts import Blocks
+from recc_mc.run.folder import part_count, part_numbers, part_path
 from recc_mc.run.manifest import Manifest
 from recc_mc.run.partfile import DamagedPartError, PartFile, open_part, write_part
 
@@ -89,20 +90,21 @@ class Parts:
         """
         return _nested(pattern, self.open(block).arrays())
 
-    def intact(self, blocks: Iterable[Block]) -> Iterator[Block]:
+    def intact(self, blocks: Blocks) -> Iterator[Block]:
         """Those of some blocks whose parts are there, every byte of them as it was written.
 
         Parameters
         ----------
         blocks
-            The blocks.
+            The blocks. Their files are looked up in the folder, not block by block: there may be
+            many more blocks than files.
 
         Warns
         -----
         StudyWarning
             For each part that is there and of no use.
         """
-        for block in blocks:
+        for block in blocks.among(part_numbers(self.folder)):
             try:
                 self.open(block).verify()
             except DamagedPartError as error:

@@ -10,7 +10,8 @@ from typing import NamedTuple
 import numpy as np
 
 from recc_mc.errors import InputError, StudyWarning
-from recc_mc.run.blocks import Block, Model, cut, fit_chunk
+from recc_mc.run.blocks import Model, cut, fit_chunk
+from recc_mc.run.cuts import Blocks
 from recc_mc.run.edges import Edges, find_edges
 from recc_mc.run.folder import EDGES, MANIFEST, SCRATCH, clear, part_count, part_path
 from recc_mc.run.manifest import (
@@ -136,7 +137,7 @@ def read_setup(folder: Path) -> tuple[Manifest | None, Edges | None]:
     return (manifest, edges) if _digest(edges) == manifest.edges else (None, None)
 
 
-def blocks_of(model: Model, settings: Settings) -> tuple[Block, ...]:
+def blocks_of(model: Model, settings: Settings) -> Blocks:
     """Blocks of a run."""
     return cut(settings.samples, settings.chunk, model.plan.options.unit)
 

@@ -1,12 +1,13 @@
 """The tally of a run's blocks from the first one on, as far as they are there."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import numpy as np
 
 from recc_mc.kernels.records import Draws, Plan
 from recc_mc.kernels.tally import Baseline
 from recc_mc.run.blocks import Block
+from recc_mc.run.cuts import Blocks
 from recc_mc.run.obstacles import obstacle_moments
 from recc_mc.run.tallies import BlockTally, Panel, tally_arrays
 from recc_mc.statistics.tallies import add_block, largest_error
@@ -34,7 +35,7 @@ class Prefix:
 
     def __init__(
         self,
-        blocks: Sequence[Block],
+        blocks: Blocks,
         read: Callable[[Block], BlockTally],
         *,
         bound: float | None,
@@ -51,7 +52,7 @@ class Prefix:
         self._following = 0
 
     @property
-    def blocks(self) -> Sequence[Block]:
+    def blocks(self) -> Blocks:
         """Blocks added up so far."""
         return self._blocks[: self._following]
 
@@ -73,6 +74,8 @@ class Prefix:
 
     def _append(self, tally: BlockTally) -> None:
         self.total = add_block(self.total, tally)
+        # Not kept of every block: a long run has many.
+        self._there.discard(self._following)
         self._following += 1
         self.done = self._following == len(self._blocks)
         if self._bound is not None and self.total.samples % self._step == 0:
