@@ -125,6 +125,10 @@ class Job:
                     if self.prefix.done:
                         break
 
+    def trial(self, block: Block) -> Any:
+        """Result of a block, computed here and now, and not kept."""
+        return self._task()(block)
+
     def _note(self) -> str:
         """How near a run with a bound is to it."""
         bound = self.parts.manifest.settings.until

@@ -69,7 +69,7 @@ class Prefix:
         self._there.add(block.number)
         while not self.done and self._following in self._there:
             following = self._blocks[self._following]
-            at_hand = tally if following is block else None
+            at_hand = tally if following.number == block.number else None
             self._append(self._read(following) if at_hand is None else at_hand)
 
     def _append(self, tally: BlockTally) -> None:
