@@ -1,5 +1,6 @@
 """Where a run is computed, from the study and from arguments."""
 
+import multiprocessing
 from pathlib import Path
 from typing import Any
 
@@ -101,3 +102,20 @@ def test_all_wrong_arguments_are_reported_together(study: Any) -> None:
     assert [problem.partition(":")[0] for problem in caught.value.problems] == [
         "memory_limit", "memory_limit", "workers", "threads_per_worker",
     ]  # fmt: skip
+
+
+def place_in_pool(scheduler: str) -> str:
+    try:
+        return place(load_study(ROOT / "configs" / "minimal.toml"), scheduler=scheduler).scheduler
+    except InputError as error:
+        return str(error)
+
+
+def test_a_daemonic_process_is_told_to_use_threads() -> None:
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        said = pool.map(place_in_pool, ["processes", "threads"])
+    assert said == [
+        'scheduler: "processes" is not possible within a daemonic process, such as a worker of '
+        'multiprocessing.Pool, which may not start any; use "threads"',
+        "threads",
+    ]
