@@ -9,12 +9,15 @@ import pytest
 
 import recc_mc as rm
 from recc_mc.errors import InputError, RunError
-from recc_mc.production import forecast, produce
-from recc_mc.run.folder import part_count, parts_folder
+from recc_mc.production import forecast, job, produce
+from recc_mc.run.blocks import Block
+from recc_mc.run.folder import PREFIX, part_numbers, parts_folder
 from recc_mc.run.manifest import Asked
 from recc_mc.run.placement import Placement
 from recc_mc.run.setup import Request, Shard
-from tests.faults.program import Program, environment, run
+from recc_mc.run.stopping import RunStopped, Stop
+from tests.faults.contents import contents
+from tests.faults.program import Program, run
 from tests.strategies import small_study
 
 HERE = Placement("threads", workers=2)
@@ -94,7 +97,7 @@ def test_a_run_that_the_disk_cannot_hold_is_refused(
     with pytest.raises(RunError) as caught:
         produce(study, path, Request(shard=shard), placement=HERE)
     assert re.fullmatch(
-        r".*: [\d,]+ samples take about \d\.\d MiB on disk, only 0\.1 MiB are free; use --keep "
+        r".*: [\d,]+ samples take about [\d.]+ MiB on disk, only 0\.1 MiB are free; use --keep "
         r"summary, which stores no samples, or fewer samples or another disk",
         str(caught.value),
     )
@@ -132,11 +135,12 @@ def test_more_samples_than_counts_hold_are_refused(folder: Path) -> None:
                 f"error: --samples: must be <= 9007199254740992, got {samples}\n",
             )
             study = rm.load_study(folder / "study.toml")
-            with pytest.raises(InputError, match="^samples: must be <= 9007199254740992, got"):
+            said = r"^samples: must be <= 9007199254740992, got"
+            request = Request(Asked(samples=samples, keep=keep))
+            with pytest.raises(InputError, match=said):
                 rm.simulate(study, samples=samples, keep=keep)
-            with pytest.raises(InputError, match="^samples: must be <= 9007199254740992, got"):
-                asked = Asked(samples=samples, keep=keep)
-                produce(study, folder / "out.nc", Request(asked), placement=HERE)
+            with pytest.raises(InputError, match=said):
+                produce(study, folder / "out.nc", request, placement=HERE)
 
 
 def test_arrays_of_too_many_blocks_are_refused(folder: Path) -> None:
@@ -145,22 +149,93 @@ def test_arrays_of_too_many_blocks_are_refused(folder: Path) -> None:
         rm.simulate(study, samples=10**12)
 
 
-@pytest.mark.parametrize("samples", [2_000_000_000, 5_000_000_000])
-def test_a_run_of_very_many_samples_begins_stops_and_goes_on(
-    folder: Path, samples: int, monkeypatch: pytest.MonkeyPatch
+def blocks_kept(folder: Path, *more: str) -> int:
+    """Stop a run of very many samples when it has made some progress; how many blocks are kept."""
+    arguments = ("simulate", "study.toml", "-o", "out.nc", "--keep", "summary", "--chunk", "8192")
+    program = Program(*arguments, "--samples", str(10**10), *more, folder=folder)
+    place = parts_folder(folder / "out.nc")
+    begun = {path.name for path in place.glob("block-*.part")}
+    assert program.wait_until(
+        lambda: len({path.name for path in place.glob("block-*.part")} - begun) >= 2
+    )
+    program.process.terminate()
+    code, _, err = program.end()
+    assert code == 75, err
+    match = re.search(rf"(\d+) of {-(-(10**10) // 8192)} blocks are kept", err)
+    assert match, err
+    return int(match[1])
+
+
+def test_a_run_of_very_many_samples_begins_stops_and_goes_on(folder: Path) -> None:
+    before = blocks_kept(folder)
+    assert blocks_kept(folder, "--resume") > before
+
+
+def interrupt(
+    study: rm.Study, path: Path, monkeypatch: pytest.MonkeyPatch, request: Request, blocks: int
 ) -> None:
-    arguments = ("simulate", "study.toml", "-o", "out.nc", "--keep", "summary", "--chunk", "65536")
-    many = (*arguments, "--samples", str(samples))
-    output = folder / "out.nc"
-    before = 0
-    for more in ((), ("--resume",)):
-        program = Program(*many, *more, folder=folder, env=environment())
-        assert program.wait_until(lambda: part_count(parts_folder(output)) >= before + 2)
-        program.process.terminate()
-        code, _, err = program.end()
-        assert code == 75, err
-        assert f"{samples:,} samples: about " in err or more
-        kept = part_count(parts_folder(output))
-        assert f"{kept} of {-(-samples // 65536)} blocks are kept" in err
-        assert kept > before
-        before = kept
+    """Stop a run after some blocks."""
+    stop = Stop()
+    write = job.Parts.write
+    written: list[Block] = []
+
+    def write_and_ask(self: Any, block: Block, result: Any) -> None:
+        write(self, block, result)
+        written.append(block)
+        if len(written) == blocks:
+            stop.ask()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(job.Parts, "write", write_and_ask)
+        with pytest.raises(RunStopped, match=r"of 20 blocks are kept in"):
+            produce(study, path, request, placement=HERE, stop=stop)
+
+
+@pytest.mark.parametrize("blocks", [1, 4, 7])
+def test_the_total_takes_the_place_of_parts_and_the_result_is_the_same(
+    study: rm.Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, blocks: int
+) -> None:
+    asked = Asked(keep="summary")
+    undisturbed, path = tmp_path / "undisturbed.nc", tmp_path / "out.nc"
+    produce(study, undisturbed, Request(asked), placement=HERE)
+    monkeypatch.setattr(job, "FOLDED", 3)
+    for resume in (False, True):
+        interrupt(study, path, monkeypatch, Request(asked, resume=resume), blocks)
+    place = parts_folder(path)
+    assert (place / PREFIX).exists() or blocks == 1
+    assert len(part_numbers(place)) <= 3 + 4
+    produce(study, path, Request(asked, resume=True), placement=HERE)
+    assert contents(path) == contents(undisturbed)
+    assert not place.exists()
+
+
+def test_a_run_that_is_folded_can_be_made_longer(
+    study: rm.Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(job, "FOLDED", 3)
+    undisturbed, path = tmp_path / "undisturbed.nc", tmp_path / "out.nc"
+    longer = Asked(keep="summary", samples=SAMPLES + 5000)
+    produce(study, undisturbed, Request(longer), placement=HERE)
+    interrupt(study, path, monkeypatch, Request(Asked(keep="summary")), 12)
+    produce(study, path, Request(longer, resume=True), placement=HERE)
+    assert contents(path) == contents(undisturbed)
+
+
+def test_a_damaged_total_is_computed_again(
+    study: rm.Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = Asked(keep="summary")
+    undisturbed, path = tmp_path / "undisturbed.nc", tmp_path / "out.nc"
+    produce(study, undisturbed, Request(asked), placement=HERE)
+    monkeypatch.setattr(job, "FOLDED", 3)
+    with monkeypatch.context() as patch:
+        patch.setattr(job.Job, "assemble", None)
+        with pytest.raises(TypeError):
+            produce(study, path, Request(asked), placement=HERE)
+    total = parts_folder(path) / PREFIX
+    damaged = bytearray(total.read_bytes())
+    damaged[-100] ^= 4
+    total.write_bytes(damaged)
+    with pytest.warns(rm.StudyWarning, match="prefix.part: its checksum is wrong; not used"):
+        produce(study, path, Request(asked, resume=True), placement=HERE)
+    assert contents(path) == contents(undisturbed)

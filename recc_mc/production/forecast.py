@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from recc_mc.errors import RunError
 from recc_mc.kernels.records import Draws, Plan
-from recc_mc.production.job import Job
+from recc_mc.production.job import FOLDED, Job
 from recc_mc.run.blocks import PER_SAMPLE, Block, empty_draws
 from recc_mc.run.cuts import sample_count
 from recc_mc.run.footprint import Crew, footprint
@@ -100,7 +100,9 @@ def foresee(job: Job, blocks: Sequence[Block], workers: Crew | None, *, whole: b
     manifest, plan = job.parts.manifest, job.model.plan
     samples, chunk = sample_count(blocks), manifest.settings.chunk
     memory = None if workers is None else footprint(job.model, manifest, job.edges, workers)
-    disk = len(blocks) * _part_bytes(job, min(chunk, samples)) if samples else 0
+    # Twice: blocks may be done before the one that they wait for.
+    parts = min(len(blocks), 2 * FOLDED) if job.folds else len(blocks)
+    disk = parts * _part_bytes(job, min(chunk, samples)) if samples else 0
     of_all = manifest.settings.samples if whole and job.edges is None else 0
     threads = 1 if workers is None else workers.threads
     if samples < _FEWEST_UNITS * plan.options.unit:

@@ -56,6 +56,24 @@ class Prefix:
         """Blocks added up so far."""
         return self._blocks[: self._following]
 
+    @property
+    def count(self) -> int:
+        """How many blocks are added up."""
+        return self._following
+
+    def start(self, total: BlockTally, count: int) -> None:
+        """Begin with the total of the first blocks, which are not all of the run.
+
+        Parameters
+        ----------
+        total
+            Their total.
+        count
+            How many they are.
+        """
+        self.total, self._following = total, count
+        self._judge(total)
+
     def add(self, block: Block, tally: BlockTally | None = None) -> None:
         """Take in a block that is there; blocks after the run's end are left out.
 
@@ -78,8 +96,12 @@ class Prefix:
         self._there.discard(self._following)
         self._following += 1
         self.done = self._following == len(self._blocks)
-        if self._bound is not None and self.total.samples % self._step == 0:
-            self.error = largest_error(self.total)
+        self._judge(self.total)
+
+    def _judge(self, total: BlockTally) -> None:
+        """Compare the error with the bound, where the run may end."""
+        if self._bound is not None and total.samples % self._step == 0:
+            self.error = largest_error(total)
             self.done = self.done or self.error < self._bound
 
 
