@@ -2,8 +2,8 @@
 
 It holds the manifest, one file per block, the total of the first blocks if they are many, what the
 bins of the quantile sketch hang on if there is one, locks, and for a while the result that is being
-assembled. Whatever
-stands under its final name is complete.
+assembled. Whatever stands under its final name is complete.
+"""
 
 import os
 import re
