@@ -106,7 +106,7 @@ def foresee(job: Job, blocks: Sequence[Block], workers: Crew | None, *, whole: b
     of_all = manifest.settings.samples if whole and job.edges is None else 0
     threads = 1 if workers is None else workers.threads
     if samples < _FEWEST_UNITS * plan.options.unit:
-        disk += of_all * _stored_bytes(plan)
+        disk += of_all * _stored_bytes(plan, job.study.settings.output.dtype)
         return Forecast(samples, memory, disk, 0.0, job.parts.folder.parent)
     pilot = _pilot(job, blocks[0])
     disk += of_all * pilot.stored // pilot.samples
@@ -181,15 +181,21 @@ def _part_bytes(job: Job, samples: int) -> int:
     )
 
 
-def _stored(draws: Draws) -> list[NDArray[Any]]:
+def _stored(draws: Draws, dtype: str) -> list[NDArray[Any]]:
     """Draws in the types in which a result holds them."""
     arrays = [getattr(draws, name) for name in PER_SAMPLE]
-    return [array.astype(np.float32) if array.dtype == np.float64 else array for array in arrays]
+    # What is beyond the type's range is infinite in the result too.
+    with np.errstate(over="ignore"):
+        return [array.astype(dtype) if array.dtype.kind == "f" else array for array in arrays]
 
 
-def _stored_bytes(plan: Plan) -> int:
+def _stored_bytes(plan: Plan, dtype: str) -> int:
     """Size of a sample in a result that is not compressed."""
-    return sum(array.nbytes for array in _stored(empty_draws(plan, 1)))
+    arrays = (getattr(empty_draws(plan, 1), name) for name in PER_SAMPLE)
+    size = np.dtype(dtype).itemsize
+    return sum(
+        array.size * (size if array.dtype.kind == "f" else array.itemsize) for array in arrays
+    )
 
 
 def _pilot(job: Job, block: Block) -> _Pilot:
@@ -204,7 +210,7 @@ def _pilot(job: Job, block: Block) -> _Pilot:
         return _Pilot(first.samples, computing, 0, 0.0)
     output = job.study.settings.output
     began = time.perf_counter()
-    stored = sum(_compressed(array, output.compression) for array in _stored(result))
+    stored = sum(_compressed(array, output.compression) for array in _stored(result, output.dtype))
     return _Pilot(first.samples, computing, stored, time.perf_counter() - began)
 
 
