@@ -15,6 +15,7 @@ from recc_mc.results.variables import COMPARED_PROBABILITIES, INDICES
 from recc_mc.statistics import summarize
 from recc_mc.statistics.influence import mean_influence, quantile_influence, standard_error
 from recc_mc.statistics.probability import bound_of_certain
+from recc_mc.study.kinds import check_kind
 from recc_mc.study.names import folded
 from recc_mc.study.reach import TOLD
 
@@ -83,6 +84,9 @@ def compare(a: Result, b: Result) -> xr.Dataset:
     >>> same.attrs["errors"], float(abs(same["recc_mean_difference"]).max())
     ('paired', 0.0)
     """
+    for name, result in (("a", a), ("b", b)):
+        expected = "a tree as recc_mc.load returns it, or a Dataset"
+        check_kind(f"compare: {name}", result, (xr.Dataset, xr.DataTree), expected)
     both = _groups(a, "a"), _groups(b, "b")
     common = _common(both)
     shown = tuple({name: _select(data, common) for name, data in one.items()} for one in both)

@@ -1,5 +1,6 @@
 """Where a run is computed: what the study says, and what is given in its stead."""
 
+import multiprocessing
 import operator
 from collections.abc import Mapping
 from pathlib import Path
@@ -81,6 +82,7 @@ def place(
         chosen = RunTable.model_validate(given if replaced else table.model_dump() | given)
     except ValidationError as error:
         raise InputError(sentences(error, RunTable)) from None
+    _check_processes(chosen.scheduler)
     folder = Path.cwd() if scheduler is not None else study.path.absolute().parent
     return Placement(
         _absolute(chosen.scheduler, folder),
@@ -89,6 +91,14 @@ def place(
         chosen.memory_limit,
         study.settings.cluster,
     )
+
+
+def _check_processes(scheduler: str) -> None:
+    if scheduler == "processes" and multiprocessing.current_process().daemon:
+        raise InputError(
+            'scheduler: "processes" is not possible within a daemonic process, such as a worker of '
+            'multiprocessing.Pool, which may not start any; use "threads"'
+        )
 
 
 def _plain(number: object) -> object:

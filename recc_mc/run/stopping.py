@@ -12,9 +12,10 @@ from types import FrameType
 from typing import TYPE_CHECKING, overload
 
 from recc_mc.errors import ReccError
+from recc_mc.run.cuts import BlockSequence, sample_count
 
 if TYPE_CHECKING:
-    from recc_mc.run.blocks import Block
+    from recc_mc.run.cuts import Block
 
 __all__ = ["STOPPED", "RunStopped", "Stop", "stopping"]
 
@@ -90,7 +91,7 @@ class Stop:
         return Pending(self, blocks)
 
 
-class Pending(Sequence["Block"]):
+class Pending(BlockSequence):
     """Blocks to compute, of which no further one is given out once the run is asked to stop."""
 
     def __init__(self, stop: Stop, blocks: Sequence["Block"]) -> None:
@@ -108,6 +109,11 @@ class Pending(Sequence["Block"]):
 
     def __getitem__(self, index: int | slice) -> "Block | Sequence[Block]":
         return self._blocks[index]
+
+    @property
+    def samples(self) -> int:
+        """Samples of all blocks, whether or not they are given out."""
+        return sample_count(self._blocks)
 
     def __iter__(self) -> Iterator["Block"]:
         for block in self._blocks:

@@ -22,6 +22,7 @@ from recc_mc.salib.outside import outside_parts, variance_outside
 from recc_mc.salib.problem import salib_problem
 from recc_mc.salib.rows import OUTPUTS
 from recc_mc.study import Study
+from recc_mc.study.kinds import check_study
 from recc_mc.study.reach import draw_attributes, warn_of_draws
 
 __all__ = ["run_salib"]
@@ -109,6 +110,7 @@ def run_salib(
         If some of the variance is outside of what the method can attribute, or the baseline makes
         a choice that no draw can make.
     """
+    check_study(study)
     run = checked(study, method, samples, seed, outputs, years, grouped, resamples, scheduler)
     warn_of_draws(study)
     done = evaluated(study, run, progress) if draws is None else given(study, run, draws, samples)

@@ -30,6 +30,7 @@ from recc_mc.statistics.quantiles import quantiles
 from recc_mc.statistics.sketches import sketch_quantiles
 from recc_mc.statistics.tallies import INDICES, TALLIED, add_block, tally, tally_statistics
 from recc_mc.study import Study
+from recc_mc.study.kinds import check_kind
 from recc_mc.study.reach import TOLD, draw_attributes
 
 __all__ = ["samples_group", "summarize", "summarize_tally"]
@@ -90,6 +91,7 @@ def summarize(draws: xr.Dataset) -> xr.Dataset:
     >>> dict(summary["zone_probability"].sizes)
     {'mine': 6, 'year': 8, 'zone': 4}
     """
+    check_kind("draws", draws, xr.Dataset, "a Dataset as recc_mc.simulate returns it")
     _check(draws)
     names = [name for name in _DIMS if name in draws]
     draws = draws[names].assign({name: draws[name].transpose(*_DIMS[name]) for name in names})

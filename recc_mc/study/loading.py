@@ -21,6 +21,7 @@ from recc_mc.study.files import parse_toml, read_text, with_lines
 from recc_mc.study.hierarchy import Hierarchy
 from recc_mc.study.indicators_file import missing_goalposts, read_indicators
 from recc_mc.study.judgments_file import read_judgments
+from recc_mc.study.kinds import check_path
 from recc_mc.study.model import Study
 from recc_mc.study.names import hint
 from recc_mc.study.panel_file import read_panel
@@ -80,6 +81,7 @@ def load_study(path: str | os.PathLike[str]) -> Study:
     >>> study.panel.mines[0]
     'Bayan Obo'
     """
+    check_path("path", path)
     file = Path(os.fsdecode(path))
     text = read_text(file, str(file))
     try:

@@ -1,5 +1,6 @@
 """Where a run is computed, from the study and from arguments."""
 
+import multiprocessing
 from pathlib import Path
 from typing import Any, cast
 
@@ -123,3 +124,20 @@ def test_objects_of_dask_are_no_addresses(study: Any) -> None:
                 place(study(), scheduler=cast(Any, given))
         with pytest.raises(InputError, match="must not be an inproc:// address"):
             place(study(), scheduler=cluster.scheduler_address)
+
+
+def place_in_pool(scheduler: str) -> str:
+    try:
+        return place(load_study(ROOT / "configs" / "minimal.toml"), scheduler=scheduler).scheduler
+    except InputError as error:
+        return str(error)
+
+
+def test_a_daemonic_process_is_told_to_use_threads() -> None:
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        said = pool.map(place_in_pool, ["processes", "threads"])
+    assert said == [
+        'scheduler: "processes" is not possible within a daemonic process, such as a worker of '
+        'multiprocessing.Pool, which may not start any; use "threads"',
+        "threads",
+    ]
