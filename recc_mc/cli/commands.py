@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from recc_mc.cli.options import option_name, run_options, shard_option
 from recc_mc.cli.text import show
 from recc_mc.errors import InputError, RunError, printable
-from recc_mc.run.stopping import RunStopped, stopping
 
 if TYPE_CHECKING:
     from xarray import Dataset
@@ -73,26 +72,25 @@ def evaluate(args: argparse.Namespace) -> None:
 
 def simulate(args: argparse.Namespace) -> None:
     """Compute the index and its uncertainty."""
-    with stopping() as stop, _how_to_continue(args):
-        options = run_options(args)
-        shard = shard_option(args)
-        study = _study(args)
-        placement = _placement(study, options)
-        request = _request(options, args, shard)
-        with _result_file(args, study) as path:
-            from recc_mc.production import produce
+    options = run_options(args)
+    shard = shard_option(args)
+    study = _study(args)
+    placement = _placement(study, options)
+    request = _request(options, args, shard)
+    with _result_file(args, study) as path:
+        from recc_mc.production import produce
 
-            _announce_compilation(args, "chain.run_block")
-            outcome = produce(
-                study,
-                path,
-                request,
-                placement=placement,
-                progress=not args.quiet,
-                say=_ignore if args.quiet else _say,
-                command=args.invocation,
-                stop=stop,
-            )
+        _announce_compilation(args, "chain.run_block")
+        outcome = produce(
+            study,
+            path,
+            request,
+            placement=placement,
+            progress=not args.quiet,
+            say=_ignore if args.quiet else _say,
+            command=args.invocation,
+            stop=args.stop,
+        )
     if outcome is not None:
         _show(outcome, path, args)
     elif not args.quiet:
@@ -102,12 +100,11 @@ def simulate(args: argparse.Namespace) -> None:
 
 def merge(args: argparse.Namespace) -> None:
     """Make the result of a run that was computed in shards."""
-    with stopping() as stop:
-        study = _study(args)
-        with _result_file(args, study) as path:
-            from recc_mc.production import merge
+    study = _study(args)
+    with _result_file(args, study) as path:
+        from recc_mc.production import merge
 
-            outcome = merge(study, path, overwrite=args.force, command=args.invocation, stop=stop)
+        outcome = merge(study, path, overwrite=args.force, command=args.invocation, stop=args.stop)
     _show(outcome, path, args)
 
 
@@ -268,19 +265,6 @@ def _placement(study: "Study", options: Mapping[str, Any]) -> "Placement":
         raise InputError(
             f"{option_name(key) if key in given else f'run.{key}'}:{rest}" for key, _, rest in keys
         ) from None
-
-
-@contextmanager
-def _how_to_continue(args: argparse.Namespace) -> Iterator[None]:
-    """Add to the message of a run that was stopped the command that continues it."""
-    try:
-        yield
-    except RunStopped as error:
-        # Started over by force, the run would lose what is kept.
-        words = [word for word in shlex.split(args.invocation) if word != "--force"]
-        if args.shard is None and not args.resume:
-            words.append("--resume")
-        raise RunStopped(f"{error}; to continue: {shlex.join(words)}") from error
 
 
 def _announce_compilation(args: argparse.Namespace, kernel: str) -> None:

@@ -18,7 +18,7 @@ from typing import Any, NoReturn
 from recc_mc.cli import commands
 from recc_mc.cli.options import KEEPS
 from recc_mc.errors import InputError, RunError, StudyWarning, printable, sentence_of
-from recc_mc.run.stopping import STOPPED, RunStopped
+from recc_mc.run.stopping import STOPPED, RunStopped, is_work_left, stopping
 
 __all__ = ["main", "make_parser"]
 
@@ -47,6 +47,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A terminal that cannot show a mine's name is no reason to fail after a long run.
         sys.stdout.reconfigure(errors="backslashreplace")
+    with stopping() as args.stop:
+        args.stop.last_words.append(lambda: _how_to_go_on(args))
+        code = _run(args)
+        if is_work_left():
+            # Python would wait for threads whose kernels nothing can stop.
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(code)
+    return code
+
+
+def _run(args: argparse.Namespace) -> int:
+    """Run a command that was parsed, and explain its errors."""
     try:
         with _warnings_once():
             args.run(args)
@@ -55,23 +68,35 @@ def main(argv: Sequence[str] | None = None) -> int:
         # Python would complain once more when it flushes stdout at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return BROKEN_PIPE
-    except (Exception, KeyboardInterrupt) as error:
+    except (Exception, KeyboardInterrupt, RunStopped) as error:
         if args.debug:
             traceback.print_exception(error)
-        code, messages = _explanation(error)
+        code, messages = _explanation(error, args)
         for message in messages:
             print(f"error: {printable(message)}", file=sys.stderr)
         return code
     return DONE
 
 
-def _explanation(error: BaseException) -> tuple[int, Sequence[str]]:
+def _how_to_go_on(args: argparse.Namespace) -> str:
+    """The command that continues what was stopped, or begins it again."""
+    # Started over by force, the run would lose what is kept.
+    words = [word for word in shlex.split(args.invocation) if word != "--force"]
+    if args.command == "simulate":
+        if args.shard is None and not args.resume:
+            words.append("--resume")
+    elif args.command != "merge":
+        return f"; to begin again: {args.invocation}"
+    return f"; to continue: {shlex.join(words)}"
+
+
+def _explanation(error: BaseException, args: argparse.Namespace) -> tuple[int, Sequence[str]]:
     """Exit code, and what to tell the user."""
     match error:
         case InputError():
             return WRONG_INPUT, error.lines
         case RunStopped():
-            return STOPPED, [str(error)]
+            return STOPPED, [f"{error}{_how_to_go_on(args)}"]
         case RunError():
             return FAILED, error.lines
         case KeyboardInterrupt():

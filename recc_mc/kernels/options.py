@@ -9,8 +9,11 @@ logarithm, and NaN must survive.
 
 import hashlib
 import os
+import stat
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -27,13 +30,33 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 LANES = 64
 
 
-def _writable(directory: Path) -> bool:
+def _is_private(folder: Path) -> bool:
+    """Whether a folder, made if there is none, is ours and nobody else can change what is in it.
+
+    Compiled code is run as it is found: whoever writes to its folder runs code in our name.
+    """
     try:
-        directory.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=directory):
-            return True
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        own, above = folder.lstat(), [place.stat() for place in folder.resolve().parents]
+        with tempfile.TemporaryFile(dir=folder):
+            pass
     except OSError:
         return False
+    if os.name != "posix":
+        return True
+    shared = own.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+    is_folder = stat.S_ISDIR(own.st_mode)  # and no link to one
+    return is_folder and own.st_uid == os.getuid() and not shared and all(map(_protects, above))
+
+
+def _protects(folder: os.stat_result) -> bool:
+    """Whether nobody else can put another folder in the place of ours, which is in this one."""
+    if folder.st_uid not in (0, os.getuid()):
+        return False
+    # In a folder that all may write to, such as /tmp, the sticky bit keeps others off our entries.
+    # Many systems let a user's primary group, of that user alone, write to all that is his.
+    by_group = folder.st_mode & stat.S_IWGRP and folder.st_gid != os.getgid()
+    return bool(folder.st_mode & stat.S_ISVTX) or not (by_group or folder.st_mode & stat.S_IWOTH)
 
 
 def _source_digest() -> str:
@@ -49,18 +72,33 @@ def _source_digest() -> str:
 
 
 def _cache_directory() -> Path | None:
-    """The first writable place for compiled code, or None.
+    """The first place for compiled code that we, and nobody else, can write to; or None.
 
     numba raises at import where it finds none (a read-only install with no usable home), so the
     choice is made here, before the first decorator runs.
     """
     user = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
-    shared = Path(tempfile.gettempdir()) / f"recc_mc-{os.getuid() if hasattr(os, 'getuid') else 0}"
-    for base in (Path(user) / "recc_mc", shared):
+    for base in chain([Path(user) / "recc_mc"], _temporary()):
         place = base / f"kernels-{_source_digest()}"
-        if base.is_absolute() and _writable(place):
+        if base.is_absolute() and _is_private(base) and _is_private(place):
             return place
     return None
+
+
+def _temporary() -> Iterator[Path]:
+    """Our folders among the temporary ones, at last a new one of a name that nobody foresees."""
+    folder, name = Path(tempfile.gettempdir()), f"recc_mc-{_user()}"
+    yield folder / name
+    yield from sorted(folder.glob(f"{name}-*"))
+    with suppress(OSError):
+        new = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=folder))
+        yield new
+        # Asked for another one: it is of no use.
+        new.rmdir()
+
+
+def _user() -> int:
+    return os.getuid() if os.name == "posix" else 0
 
 
 if not numba.config.CACHE_DIR:

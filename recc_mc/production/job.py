@@ -118,8 +118,14 @@ class Job:
         if not blocks:
             return
         task = self._task()
-        pending = self.stop.pending(blocks)
-        results = stream(task, pending, scheduler=placement, progress=progress, note=self._note)
+        results = stream(
+            task,
+            blocks,
+            scheduler=placement,
+            progress=progress,
+            note=self._note,
+            stop=self.stop,
+        )
         with self.stop.draining(), closing(results):
             for block, result in results:
                 self.parts.write(block, result)

@@ -177,17 +177,25 @@ def _opened(
 @contextmanager
 def _kept(job: Job, request: Request) -> Iterator[None]:
     """Say what is kept of a run that ends early, and how to go on."""
+
+    def kept() -> str:
+        count = len(job.parts)
+        if not count:
+            return ""
+        return f"; {count} of {len(job.blocks)} blocks are kept in {job.parts.folder}"
+
+    job.stop.last_words.insert(0, kept)
     try:
         yield
-    except (RunStopped, RunError) as error:
-        count = len(job.parts)
-        kept = f"; {count} of {len(job.blocks)} blocks are kept in {job.parts.folder}"
-        if not count:
+    except RunStopped as error:
+        raise RunStopped(f"{error}{kept()}") from error
+    except RunError as error:
+        if not kept():
             raise
-        if isinstance(error, RunStopped):
-            raise RunStopped(f"{error}{kept}") from error
         again = "the same shard" if request.shard else "--resume"
-        raise RunError(f"{error}{kept}, {again} continues") from error
+        raise RunError(f"{error}{kept()}, {again} continues") from error
+    finally:
+        job.stop.last_words.remove(kept)
 
 
 def _check_seed(study: Study, asked: Asked) -> None:

@@ -77,8 +77,15 @@ def _read(path: Path) -> str:
         time.sleep(0.1)
 
 
-def ask(address: str) -> str:
+def ask(address: str, security: Security | None = None) -> str:
     """Ask what there is at an address: a scheduler, a worker or a nanny.
+
+    Parameters
+    ----------
+    address
+        The address.
+    security
+        Certificates; None for those of dask's configuration.
 
     Raises
     ------
@@ -87,7 +94,7 @@ def ask(address: str) -> str:
     """
     # In a thread of its own: in a notebook this one has an event loop already.
     with ThreadPoolExecutor(1) as thread:
-        identity = thread.submit(lambda: asyncio.run(_identity(address)))
+        identity = thread.submit(lambda: asyncio.run(_identity(address, security)))
         try:
             return str(identity.result()["type"]).lower()
         # Whatever a stranger's bytes do to the reader of a protocol that is not theirs.
@@ -107,8 +114,8 @@ def _greet(address: str, name: str, advice: str) -> None:
         )
 
 
-async def _identity(address: str) -> dict[str, Any]:
-    encryption = Security().get_connection_args("client")
+async def _identity(address: str, security: Security | None) -> dict[str, Any]:
+    encryption = (security or Security()).get_connection_args("client")
     # The outer limit holds where the inner one does not: for a peer that accepts and stays silent.
     async with asyncio.timeout(CONNECT_SECONDS + 1):
         async with rpc(address, timeout=CONNECT_SECONDS, connection_args=encryption) as peer:

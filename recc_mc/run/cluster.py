@@ -3,7 +3,9 @@
 import asyncio
 import logging
 import math
+import os
 import pickle
+import signal
 import time
 import uuid
 import warnings
@@ -17,13 +19,17 @@ import dask.config
 from dask.system import CPU_COUNT
 from distributed import Client, KilledWorker, LocalCluster
 from distributed.deploy.spec import SpecCluster
+from distributed.security import Security
 from distributed.versions import VersionMismatchWarning
 
-from recc_mc.errors import RunError, StudyWarning
+from recc_mc.errors import RunError
 from recc_mc.run.address import CONNECT_SECONDS, NoAnswer, ask, find_address
 from recc_mc.run.blocks import Block
+from recc_mc.run.credentials import shared_credentials
 from recc_mc.run.placement import Placement
-from recc_mc.run.workers import PROTOCOL, WorkerLost, Workers
+from recc_mc.run.versions import RELEVANT, check_versions
+from recc_mc.run.watchdog import last_wish
+from recc_mc.run.workers import PROTOCOL, WorkerLost, Workers, warn_of_hanging
 
 __all__ = ["ClusterWorkers", "open_cluster"]
 
@@ -37,8 +43,6 @@ PATIENCE = 60.0
 SILENCE = 30.0
 # Seconds after which jobs that have ended, as at their time limit, are submitted again.
 RENEW_INTERVAL = 30.0
-# Their versions may change the last bits of a result, or whether workers understand the client.
-_RELEVANT = ("recc-mc", "numba", "llvmlite", "numpy", "dask", "distributed", "python")
 # Every loss of a block is to be reported, not only the fourth: the backlog counts them.
 _REPORT_LOSSES = {"distributed.scheduler.allowed-failures": 0}
 _TALKATIVE = ("asyncio", "distributed", "tornado")
@@ -119,10 +123,13 @@ class ClusterWorkers(Workers[Result]):
         self._found = found
         self._loop: asyncio.AbstractEventLoop = cast(Any, client.loop).asyncio_loop
         self._task = pickle.dumps(compute, PROTOCOL)
-        self._courier = self._send()
+        self._courier: Any = None
         self._threads = 0
-        self._is_met = False
-        self._direct = False
+        self._met: set[str] = set()
+        self._direct: bool | None = None
+        self._able: set[str] = set()
+        self._hanging: set[str] = set()
+        self._keys: dict[Future[Result], str] = {}
         self._next_poll = 0.0
         self._last_seen = self._last_renewed = time.monotonic()
 
@@ -131,7 +138,13 @@ class ClusterWorkers(Workers[Result]):
         # A task rather than scattered data, which is lost with the workers that have it.
         key = f"recc_mc-{uuid.uuid4().hex}"
         with dask.config.set({"distributed.admin.large-graph-warning-threshold": "1 TiB"}):
-            return self._client.submit(Courier, self._task, key=key, pure=False)
+            return self._client.submit(
+                Courier, self._task, key=key, pure=False, workers=self._others()
+            )
+
+    def _others(self) -> list[str] | None:
+        """Workers other than those that hang; None if that is all of them."""
+        return sorted(self._able - self._hanging) or None if self._hanging else None
 
     def threads(self) -> int:
         """Threads of all workers, as of a moment ago.
@@ -139,17 +152,19 @@ class ClusterWorkers(Workers[Result]):
         Raises
         ------
         RunError
-            If the scheduler is gone, or has been without workers for too long.
+            If the scheduler is gone, has been without workers for too long, or has some that are
+            not installed as this process is.
         """
         now = time.monotonic()
         if now >= self._next_poll:
             workers = self._ask()
-            able = [name for name, worker in workers.items() if worker["status"] == "running"]
-            self._threads = sum(workers[name]["nthreads"] for name in able)
+            able = {name for name, worker in workers.items() if worker["status"] == "running"}
+            self._able = able
+            self._threads = sum(workers[name]["nthreads"] for name in able - self._hanging)
             self._next_poll = now + POLL_INTERVAL
             if able:
                 self._last_seen = now
-                self._meet(able[0])
+                self._meet(able - self._met)
             elif now - self._last_seen > self._found.patience:
                 raise RunError(self._complaint(workers))
             if self._found.renew is not None and now - self._last_renewed > RENEW_INTERVAL:
@@ -177,27 +192,95 @@ class ClusterWorkers(Workers[Result]):
             return f"{since} that go on: all are paused, being short of memory"
         return f"{since}; {self._found.advice}"
 
-    def _meet(self, worker: str) -> None:
-        """Do once what there have to be workers for."""
-        if self._is_met:
+    def _meet(self, workers: set[str]) -> None:
+        """Do with workers that are new what comes before they get any block."""
+        if not workers:
             return
-        self._is_met = True
-        found = cast(dict[str, Any], self._client.get_versions(packages=_RELEVANT))
-        compare_versions(found, self._found.name)
-        self._direct = _is_reachable(worker)
+        self._compare(workers)
+        self._met |= workers
+        if self._direct is None:
+            self._direct = _is_reachable(min(workers), self._client.security)
+
+    def _compare(self, workers: set[str]) -> None:
+        """Compare the versions of the scheduler and of some workers with those here."""
+
+        async def ask() -> dict[str, Any]:
+            scheduler = cast(Any, self._client.scheduler)
+            message = {"op": "versions", "packages": RELEVANT}
+            told = {"scheduler": await scheduler.versions(packages=RELEVANT)}
+            answers = await scheduler.broadcast(
+                msg=message, workers=sorted(workers), on_error="return"
+            )
+            # One that leaves or hangs meanwhile has no answer.
+            answers = {name: said for name, said in answers.items() if isinstance(said, dict)}
+            return told | answers
+
+        try:
+            found = self._client.sync(ask, callback_timeout=SILENCE)
+        except (OSError, TimeoutError):
+            # A worker among them hangs; the others get their blocks all the same.
+            return
+        named = {
+            f"the {name} of {self._found.name}" if name == "scheduler" else f"worker {name}": told
+            for name, told in found.items()
+        }
+        check_versions(named, self._found.name)
 
     def submit(self, block: Block) -> "Future[Result]":
         """Have a block computed."""
         # Lost with the worker that was just unpacking it, or with the scheduler's memory.
-        if self._courier.status in ("error", "cancelled"):
+        if self._courier is None or self._courier.status in ("error", "cancelled"):
             self._courier = self._send()
-        work = self._compute(self._courier, block)
-        return asyncio.run_coroutine_threadsafe(work, self._loop)
+        key = f"compute_samples-{uuid.uuid4().hex}"
+        work = self._compute(key, self._courier, block, self._others())
+        future = asyncio.run_coroutine_threadsafe(work, self._loop)
+        self._keys[future] = key
+        future.add_done_callback(lambda done: self._keys.pop(done, None))
+        return future
 
-    async def _compute(self, courier: Any, block: Block) -> Result:
-        future = self._client.submit(compute_samples, courier, block, pure=False)
+    def submit_elsewhere(
+        self, future: "Future[Result]", block: Block, seconds: float
+    ) -> "Future[Result] | None":
+        """Have a block computed by another worker than the one that hangs with it."""
+        key = self._keys.get(future)
+        holder = None if key is None else self._holder(key)
+        if holder is None:
+            # It waits for a worker.
+            return None
+        if holder not in self._hanging:
+            self._hanging.add(holder)
+            remedy = "its blocks are given to others" if self._others() else "there is no other"
+            warn_of_hanging(f"worker {holder} of {self._found.name}", seconds, remedy)
+            # The others may still have to get the task from it.
+            self._courier = None
+            self._next_poll = 0.0
+        return self.submit(block) if self._others() else None
+
+    def _holder(self, key: str) -> str | None:
+        """Worker that has a block, or its result that does not arrive."""
+
+        async def find() -> str | None:
+            scheduler = cast(Any, self._client.scheduler)
+            has = (await scheduler.who_has(keys=[key])).get(key)
+            if has:
+                return str(next(iter(has)))
+            processing = (await scheduler.processing(workers=None)).items()
+            return next((name for name, keys in processing if key in keys), None)
+
+        try:
+            return cast(str | None, self._client.sync(find, callback_timeout=SILENCE))
+        except (OSError, TimeoutError):
+            # The scheduler is gone or busy, which the next look at it will tell.
+            return None
+
+    async def _compute(
+        self, key: str, courier: Any, block: Block, workers: list[str] | None
+    ) -> Result:
+        future = self._client.submit(
+            compute_samples, courier, block, key=key, pure=False, workers=workers
+        )
         arrival = asyncio.ensure_future(
-            self._client.gather(future, direct=self._direct, asynchronous=True)
+            self._client.gather(future, direct=bool(self._direct), asynchronous=True)
         )
         # Nobody else looks at how it ended if this is cancelled.
         arrival.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
@@ -232,6 +315,7 @@ class ClusterWorkers(Workers[Result]):
             self._next_poll = 0.0
             raise
         except ModuleNotFoundError as error:
+            self._compare(self._able)
             raise RunError(
                 f"workers of {self._found.name} cannot import {error.name}: install recc-mc there, "
                 "in the same version as here"
@@ -242,37 +326,12 @@ class ClusterWorkers(Workers[Result]):
         self.opened.close()
 
 
-def _is_reachable(worker: str) -> bool:
+def _is_reachable(worker: str, security: Security) -> bool:
     """Whether results can come from workers directly, rather than through the scheduler."""
     try:
-        return ask(worker) == "worker"
+        return ask(worker, security) == "worker"
     except NoAnswer:
         return False
-
-
-def compare_versions(found: dict[str, Any], name: str) -> None:
-    """Warn where workers are not installed as this process is.
-
-    Parameters
-    ----------
-    found
-        Versions as `distributed.Client.get_versions` returns them.
-    name
-        What messages call the cluster.
-    """
-    differing = []
-    for package in _RELEVANT:
-        here = str(found["client"]["packages"][package])
-        there = {str(worker["packages"].get(package)) for worker in found["workers"].values()}
-        if there - {here}:
-            differing.append(f"{package} {here} here, {', '.join(sorted(there))} there")
-    if differing:
-        warnings.warn(
-            f"workers of {name} have other versions of some packages, so that the run may fail or "
-            f"its results differ in their last bits: {'; '.join(differing)}",
-            StudyWarning,
-            stacklevel=2,
-        )
 
 
 def open_cluster(
@@ -309,12 +368,15 @@ def _find(tasks: int, place: Placement, opened: ExitStack) -> Found:
     match place.scheduler:
         case "processes":
             cluster = opened.enter_context(_local_cluster(tasks, place))
+            opened.enter_context(last_wish(partial(_kill, cluster)))
             return Found(cluster, "this machine", advice="a memory limit may be too low to start")
         case "slurm":
-            from recc_mc.run.slurm import slurm_cluster, start_jobs
+            from recc_mc.run.slurm import cancel_jobs, credentials_folder, slurm_cluster, start_jobs
 
+            security = opened.enter_context(shared_credentials(credentials_folder(place)))
             with dask.config.set(_REPORT_LOSSES):
-                cluster = opened.enter_context(slurm_cluster(place))
+                cluster = opened.enter_context(slurm_cluster(place, security))
+            opened.enter_context(last_wish(partial(cancel_jobs, cluster)))
             start_jobs(cluster, place)
             # Jobs may wait in the queue for as long as they have to.
             renew = partial(start_jobs, cluster, place)
@@ -346,7 +408,16 @@ def _local_cluster(tasks: int, place: Placement) -> LocalCluster:
             dashboard_address=None,
             scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
             silence_logs=logging.CRITICAL,
+            # Others on this machine may reach its ports.
+            security=Security.temporary(),
         )
+
+
+def _kill(cluster: LocalCluster) -> None:
+    """End the processes of workers, also those that are stopped and could outlive this one."""
+    for nanny in cluster.workers.values():
+        if nanny.process is not None and nanny.process.pid is not None:
+            os.kill(nanny.process.pid, signal.SIGKILL)
 
 
 @contextmanager

@@ -12,6 +12,8 @@ from dask.system import CPU_COUNT
 from recc_mc.run.blocks import Block
 from recc_mc.run.placement import Placement
 from recc_mc.run.processes import ProcessWorkers
+from recc_mc.run.stopping import RunStopped, leave
+from recc_mc.run.watchdog import last_wish
 from recc_mc.run.workers import Workers
 
 __all__ = ["open_workers"]
@@ -44,9 +46,15 @@ def open_workers(
     """
     placement = scheduler if isinstance(scheduler, Placement) else Placement(scheduler)
     workers = _start(compute, tasks, placement)
-    try:
-        yield workers
-    finally:
+    with last_wish(workers.give_up):
+        try:
+            yield workers
+        except (RunStopped, KeyboardInterrupt):
+            workers.abandon()
+            raise
+        except BaseException:
+            workers.close()
+            raise
         workers.close()
 
 
@@ -74,6 +82,7 @@ class PoolWorkers(Workers[Result]):
         self._pool = pool
         self._number = number
         self._compute = compute
+        self._begun: set[Future[Result]] = set()
 
     def threads(self) -> int:
         """Their number."""
@@ -81,8 +90,16 @@ class PoolWorkers(Workers[Result]):
 
     def submit(self, block: Block) -> "Future[Result]":
         """Have a block computed."""
-        return self._pool.submit(self._compute, block)
+        future = self._pool.submit(self._compute, block)
+        self._begun.add(future)
+        future.add_done_callback(self._begun.discard)
+        return future
 
     def close(self) -> None:
         """Wait for what is running, cancel the rest."""
         self._pool.shutdown(cancel_futures=True)
+
+    def abandon(self) -> None:
+        """Cancel what has not begun; a thread that is in a kernel cannot be stopped."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        leave(self._begun.copy())

@@ -18,7 +18,8 @@ from typing import Any, NamedTuple, TypeVar
 
 from recc_mc.errors import RunError
 from recc_mc.run.blocks import Block
-from recc_mc.run.workers import PROTOCOL, Compute, WorkerLost, Workers
+from recc_mc.run.stopping import SIGNALS
+from recc_mc.run.workers import PROTOCOL, Compute, WorkerLost, Workers, warn_of_hanging
 
 __all__ = ["ProcessWorkers"]
 
@@ -54,7 +55,10 @@ class ProcessWorkers(Workers[Result]):
         self._threads = ThreadPoolExecutor(number, thread_name_prefix="recc_mc")
         self._of_thread = threading.local()
         self._processes: list[_Process] = []
+        self._at_work: dict[_Process, int] = {}
+        self._hanging: set[_Process] = set()
         self._was_ready = False
+        self._is_closed = False
 
     def threads(self) -> int:
         """Number of processes."""
@@ -67,16 +71,49 @@ class ProcessWorkers(Workers[Result]):
         """
         return self._threads.submit(self._compute, block)
 
+    def submit_elsewhere(
+        self, future: "Future[Result]", block: Block, seconds: float
+    ) -> "Future[Result] | None":
+        """Have a block computed by another process than the one that hangs with it.
+
+        Where every process hangs, this one is ended: then another one is started in its stead.
+        """
+        hanging = {process for process, number in self._at_work.items() if number == block.number}
+        if not hanging - self._hanging:
+            # It waits for a process, as all blocks do while the others are slow.
+            return None
+        (found,) = hanging - self._hanging
+        self._hanging.add(found)
+        if len(self._hanging) < self._number:
+            warn_of_hanging(found.name, seconds, "its block is given to another one")
+            return self.submit(block)
+        warn_of_hanging(found.name, seconds, "it is ended, and another one is started")
+        found.kill()
+        return None
+
     def close(self) -> None:
-        """Wait for what is running, cancel the rest."""
-        self._threads.shutdown(cancel_futures=True)
+        """End the processes, those at work too: nobody waits for what they compute."""
+        self._is_closed = True
+        self._threads.shutdown(wait=False, cancel_futures=True)
         for process in self._processes:
-            process.end()
+            process.kill()
+        self._threads.shutdown()
+
+    def give_up(self) -> None:
+        """End the processes; one that is stopped would not notice that this one has ended."""
+        for process in self._processes:
+            process.kill()
 
     def _compute(self, block: Block) -> Any:
         """Compute a block in the process of this thread."""
         try:
-            return self._process().ask(block)
+            process = self._process()
+            self._at_work[process] = block.number
+            try:
+                return process.ask(block)
+            finally:
+                del self._at_work[process]
+                self._hanging.discard(process)
         except WorkerLost as error:
             self._of_thread.process = None
             if not self._was_ready:
@@ -88,6 +125,8 @@ class ProcessWorkers(Workers[Result]):
         if process is None:
             process = _Process()
             self._processes.append(process)
+            if self._is_closed:
+                process.kill()
             process.ask(self._task)
             self._was_ready = True
             self._of_thread.process = process
@@ -124,16 +163,21 @@ class _Process:
             raise reply.error
         return reply.result
 
-    def end(self) -> None:
-        """Let the process go: it waits for a block, or is dead."""
-        self._pipe.close()
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+        return f"worker process {self._process.pid}"
+
+    def kill(self) -> None:
+        """End the process, whatever it does; one that is stopped, too."""
+        self._process.kill()
         self._process.join()
 
 
 def _serve(pipe: "Connection[bytes, bytes]") -> None:
     """Answer the task, then blocks, until the pipe ends: the life of a worker process."""
     # The main process decides what a signal means, which batch systems send to all of a job.
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in SIGNALS:
         signal.signal(number, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     compute: Compute | None = None

@@ -1,19 +1,25 @@
 """A cluster of SLURM jobs, started and ended with the run."""
 
 import inspect
+import os
 import re
 import shutil
-from collections.abc import Iterator
+import subprocess
+import warnings
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from distributed import Status
 from distributed.deploy.spec import SpecCluster
+from distributed.security import Security
+from distributed.utils import get_ip
 
 from recc_mc.errors import InputError, RunError
 from recc_mc.run.placement import Placement
 from recc_mc.study.names import hint
 
-__all__ = ["slurm_cluster", "start_jobs"]
+__all__ = ["cancel_jobs", "credentials_folder", "slurm_cluster", "start_jobs"]
 
 _NOT_INSTALLED = (
     'scheduler = "slurm" needs dask-jobqueue, which is not installed: pip install "recc-mc[slurm]"'
@@ -29,15 +35,30 @@ _NO_RESOURCES = (
 # What [run] calls an option of SLURMCluster, which is about jobs of one or more workers.
 _OF_RUN = {"cores": "threads_per_worker", "memory": "memory_limit"}
 
+_SHARED = "shared_temp_directory"
+_OURS = "is not allowed: workers and their scheduler talk by TLS, with a key made for the run"
+# Of workers, whose pages everybody in their network could see.
+_NO_PAGES = ("--no-dashboard", "--dashboard-address", "127.0.0.1:0")
 
-def slurm_cluster(place: Placement) -> SpecCluster:
+
+def credentials_folder(place: Placement) -> Path:
+    """Folder for the key of a run: that in which jobs are submitted, unless another one is set."""
+    return Path(os.path.expandvars(place.cluster.get(_SHARED, "."))).expanduser()
+
+
+def slurm_cluster(place: Placement, security: Security) -> SpecCluster:
     """Describe jobs to SLURM and open a scheduler for their workers, without starting any.
+
+    The scheduler listens at the address under which the workers' machines know this one, and at no
+    other; nobody connects to it or to a worker without the key of the run.
 
     Parameters
     ----------
     place
         The run's options, and those of `dask_jobqueue.SLURMCluster`. Jobs are of one worker each
         where these do not say otherwise.
+    security
+        The key of the run, in files that the workers' machines see.
 
     Raises
     ------
@@ -49,8 +70,10 @@ def slurm_cluster(place: Placement) -> SpecCluster:
     except ImportError as error:
         raise InputError(_NOT_INSTALLED) from error
     options = _options(place)
-    # Two runs on one login node, each with a web page at the same port, would complain.
-    options.setdefault("scheduler_options", {"dashboard_address": ":0"})
+    asked = options.get("scheduler_options", {})
+    options["scheduler_options"] = _listening(options, asked)
+    options["worker_extra_args"] = [*_NO_PAGES, *options.get("worker_extra_args", [])]
+    options |= {"security": security, "protocol": "tls://"}
     try:
         cluster: SpecCluster = SLURMCluster(**options)
         return cluster
@@ -104,11 +127,13 @@ async def _submit(cluster: SpecCluster) -> None:
 
 def _options(place: Placement) -> dict[str, Any]:
     options: dict[str, Any] = {"processes": 1, **place.cluster}
+    options.pop(_SHARED, None)
     problems = [
         f"run.{key}: is not allowed beside cluster.{option}: give one of them"
         for option, key in _OF_RUN.items()
         if option in options and getattr(place, key) is not None
     ]
+    problems += [f"cluster.{key}: {_OURS}" for key in ("protocol", "security") if key in options]
     if problems:
         raise InputError(problems)
     processes = options["processes"]
@@ -119,6 +144,25 @@ def _options(place: Placement) -> dict[str, Any]:
 
         options["memory"] = f"{parse_bytes(place.memory_limit) * processes} B"
     return options
+
+
+def _listening(options: Mapping[str, Any], asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Options of the scheduler: one address, and no web pages unless some are asked for."""
+    # The server of the pages is there without any; the loopback is for this machine alone.
+    listening = {"dashboard": "dashboard_address" in asked, "dashboard_address": "127.0.0.1:0"}
+    if options.get("interface") is None and not {"host", "interface"} & asked.keys():
+        with warnings.catch_warnings():
+            # Without a network it is the loopback, which serves workers on this machine.
+            warnings.simplefilter("ignore", RuntimeWarning)
+            listening["host"] = get_ip()
+    return {**listening, **asked}
+
+
+def cancel_jobs(cluster: SpecCluster) -> None:
+    """Cancel the jobs of a cluster that cannot do so itself any more."""
+    jobs = [job.job_id for job in cluster.workers.values() if job.job_id is not None]
+    if jobs:
+        subprocess.run(["scancel", *jobs], check=False, capture_output=True)
 
 
 def _known_options(cluster: Any) -> Iterator[str]:

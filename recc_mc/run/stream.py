@@ -2,16 +2,19 @@
 
 import sys
 from collections.abc import Callable, Generator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures import FIRST_COMPLETED, wait
+from itertools import count
 from typing import NoReturn, TypeVar
 
 from tqdm import tqdm
 
+from recc_mc.run.attempts import Attempts
 from recc_mc.run.backlog import Backlog
 from recc_mc.run.blocks import Block
 from recc_mc.run.cuts import sample_count
 from recc_mc.run.executors import open_workers
 from recc_mc.run.placement import Placement
+from recc_mc.run.stopping import Stop
 from recc_mc.run.workers import WorkerLost, Workers
 
 __all__ = ["stream"]
@@ -21,7 +24,7 @@ Result = TypeVar("Result")
 # One that a thread computes, and one that waits for the thread or for the reader.
 BLOCKS_PER_THREAD = 2
 # Seconds between two looks at workers that return nothing.
-PATROL_INTERVAL = 1.0
+PATROL_INTERVAL = 0.2
 # Seconds between two lines of progress in a log file.
 LOG_INTERVAL = 30.0
 
@@ -33,11 +36,13 @@ def stream(
     scheduler: str | Placement,
     progress: bool = False,
     note: Callable[[], str] | None = None,
+    stop: Stop | None = None,
 ) -> Generator[tuple[Block, Result], None, None]:
     """Compute blocks and yield each with its result as soon as it is there, in any order.
 
     A block whose worker dies is computed again, `recc_mc.run.backlog.MOST_RESUBMISSIONS` times at
-    most; what the computation itself raises ends the stream.
+    most; one whose worker hangs is given to another one as well, and the first result counts. What
+    the computation itself raises ends the stream.
 
     Close the generator to cancel what is left; an exception, in a worker or here, does so too.
 
@@ -54,6 +59,9 @@ def stream(
         Whether to show progress on stderr.
     note
         Returns a text for the end of the line of progress.
+    stop
+        Ends the stream where it was asked to: no block is submitted then, and those in work are
+        delivered if they are done in time.
 
     Raises
     ------
@@ -62,24 +70,36 @@ def stream(
         some blocks ended every worker that tried them.
     InputError
         If there is no such cluster.
+    RunStopped
+        If blocks were in work for too long after the stop was asked for.
+
+    Warns
+    -----
+    StudyWarning
+        If a worker hangs.
     """
-    backlog = Backlog(blocks)
-    running: dict[Future[Result], Block] = {}
+    given = blocks if stop is None else stop.pending(blocks)
+    backlog, running, patrols = Backlog(given), Attempts(), count(1)
     with open_workers(compute, len(blocks), scheduler) as workers, _bar(blocks, progress) as bar:
         try:
             while _submit(workers, backlog, running):
                 # One at a time: results of the others stay where they count as running.
                 ended = wait(running, PATROL_INTERVAL, FIRST_COMPLETED).done
                 if not ended:
-                    bar.set_postfix_str(_state(workers, backlog, note))
+                    _patrol(workers, running, stop)
+                    # To a log no more often than anything else.
+                    is_due = next(patrols) % max(5, _interval() // PATROL_INTERVAL) == 0
+                    bar.set_postfix_str(_state(workers, backlog, note), refresh=is_due)
                     continue
                 future = min(ended, key=lambda done: running[done].number)
-                block = running.pop(future)
+                block = running[future]
                 try:
                     result = workers.outcome(future)
                 except WorkerLost:
-                    backlog.lose(block)
+                    if running.lose(future):
+                        backlog.lose(block)
                     continue
+                running.complete(future)
                 backlog.complete(block)
                 _submit(workers, backlog, running)
                 bar.update(block.samples)
@@ -88,14 +108,11 @@ def stream(
                 del ended, future, result
                 bar.set_postfix_str(_state(workers, backlog, note), refresh=False)
         finally:
-            for future in running:
-                future.cancel()
+            running.cancel()
     backlog.finish()
 
 
-def _submit(
-    workers: Workers[Result], backlog: Backlog, running: "dict[Future[Result], Block]"
-) -> bool:
+def _submit(workers: Workers[Result], backlog: Backlog, running: Attempts) -> bool:
     """Submit as many blocks as the window holds; whether any are in work then."""
     # Work that waits for workers to come is what brings them on clusters that grow when needed.
     window = BLOCKS_PER_THREAD * max(1, workers.threads())
@@ -103,8 +120,24 @@ def _submit(
         block = backlog.take()
         if block is None:
             break
-        running[workers.submit(block)] = block
-    return bool(running)
+        running.add(workers.submit(block), block)
+    return running.any()
+
+
+def _patrol(workers: Workers[Result], running: Attempts, stop: Stop | None) -> None:
+    """See to blocks of which nothing is heard."""
+    hopeful = workers.threads() > 0
+    if stop is not None:
+        stop.check_patience(hopeful=hopeful)
+    if not hopeful:
+        running.wait_on()
+    for future in running.overdue():
+        block, age = running[future], running.age(future)
+        again = workers.submit_elsewhere(future, block, age)
+        if again is None:
+            running.restart(future)
+        else:
+            running.add(again, block)
 
 
 def _state(workers: Workers[Result], backlog: Backlog, note: Callable[[], str] | None) -> str:
@@ -124,5 +157,10 @@ def _bar(blocks: Sequence[Block], shown: bool) -> "tqdm[NoReturn]":
         unit_scale=True,
         disable=not shown,
         file=sys.stderr,
-        mininterval=0.1 if sys.stderr.isatty() else LOG_INTERVAL,
+        mininterval=_interval(),
     )
+
+
+def _interval() -> float:
+    """Seconds between two lines of progress."""
+    return 0.1 if sys.stderr.isatty() else LOG_INTERVAL

@@ -69,7 +69,7 @@ def failing(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
         (rm.InputError(["one", "two"]), 2, "error: one\nerror: two\n"),
         (rm.RunError("matrix water: gave up"), 1, "error: matrix water: gave up\n"),
         (KeyboardInterrupt(), 130, "error: interrupted; nothing was written\n"),
-        (RunStopped("stopped; 3 are kept"), 75, "error: stopped; 3 are kept\n"),
+        (RunStopped("stopped"), 75, "error: stopped; to begin again: recc-mc check a.toml\n"),
         (
             MemoryError(),
             1,

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,73 @@ def test_without_a_home_the_cache_is_temporary(tmp_path: Path) -> None:
     cached, place = python(PLACE, NUMBA_CACHE_DIR="", **base).split()
     assert cached == "True"
     assert Path(place).is_relative_to(tmp_path)
+
+
+def without_a_home(tmp_path: Path) -> Path:
+    """Where a process without a home caches what it compiles."""
+    base = {"XDG_CACHE_HOME": "/proc/nowhere", "HOME": "/proc/nowhere", "TMPDIR": str(tmp_path)}
+    return Path(python(PLACE, NUMBA_CACHE_DIR="", **base).split()[1])
+
+
+def plant_folder_for_all(folder: Path) -> None:
+    folder.mkdir()
+    folder.chmod(0o777)
+
+
+def plant_link(folder: Path) -> None:
+    elsewhere = folder.with_name("elsewhere")
+    elsewhere.mkdir(mode=0o700)
+    folder.symlink_to(elsewhere)
+
+
+def plant_file(folder: Path) -> None:
+    folder.touch()
+
+
+def plant_folder_of_another(folder: Path) -> None:
+    folder.mkdir(mode=0o700)
+    try:
+        os.chown(folder, 12345, 12345)
+    except PermissionError:
+        pytest.skip("only the superuser can give a folder away")
+
+
+@pytest.mark.parametrize(
+    "plant", [plant_folder_for_all, plant_link, plant_file, plant_folder_of_another]
+)
+def test_a_temporary_cache_that_others_can_write_to_is_not_trusted(
+    plant: Callable[[Path], None], tmp_path: Path
+) -> None:
+    foreseen = tmp_path / f"recc_mc-{os.getuid()}"
+    plant(foreseen)
+    place = without_a_home(tmp_path)
+    assert place.parent.parent == tmp_path
+    assert place.parent.name.startswith(f"{foreseen.name}-")
+    assert place.parent.stat().st_mode & 0o777 == place.stat().st_mode & 0o777 == 0o700
+    # The private one is found again: nothing is compiled twice.
+    assert without_a_home(tmp_path) == place
+    assert not list((tmp_path / "elsewhere").glob("*"))
+
+
+def test_kernels_that_others_may_have_written_are_not_run(tmp_path: Path) -> None:
+    place = without_a_home(tmp_path)
+    place.chmod(0o770)
+    assert without_a_home(tmp_path) != place
+
+
+def test_a_cache_in_a_folder_of_another_user_is_not_trusted(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    plant_folder_of_another(home)
+    base = {"XDG_CACHE_HOME": str(home), "TMPDIR": str(tmp_path), "NUMBA_CACHE_DIR": ""}
+    place = Path(python(PLACE, **base).split()[1])
+    assert place.parent == tmp_path / f"recc_mc-{os.getuid()}"
+
+
+def test_nothing_is_cached_where_everything_is_everybodys(tmp_path: Path) -> None:
+    tmp_path.chmod(0o777)
+    base = {"XDG_CACHE_HOME": "/proc/nowhere", "HOME": "/proc/nowhere", "TMPDIR": str(tmp_path)}
+    assert python(PLACE, NUMBA_CACHE_DIR="", **base).split() == ["False"]
+    assert not list(tmp_path.glob("recc_mc-*-*"))
 
 
 def test_the_users_own_choice_of_a_cache_stands(tmp_path: Path) -> None:

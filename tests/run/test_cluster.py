@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+import warnings
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -19,12 +20,13 @@ import dask.config
 import numpy as np
 import pytest
 from distributed import LocalCluster, Status
-from distributed.versions import get_versions
+from distributed.security import Security
 
 from recc_mc import RunError, StudyWarning
+from recc_mc.run import attempts
 from recc_mc.run import cluster as module
+from recc_mc.run.address import NoAnswer, ask
 from recc_mc.run.blocks import Block, Model, compute_block, cut
-from recc_mc.run.cluster import compare_versions
 from recc_mc.run.edges import find_edges
 from recc_mc.run.executors import open_workers
 from recc_mc.run.placement import Placement
@@ -336,24 +338,50 @@ def test_workers_that_are_short_of_memory(monkeypatch: pytest.MonkeyPatch) -> No
 # --- versions -------------------------------------------------------------------------------------
 
 
-def versions(**packages: str | None) -> dict[str, Any]:
-    return {"packages": get_versions(["recc-mc", "numba", "llvmlite"])["packages"] | packages}
-
-
-def test_workers_with_other_versions_are_warned_of() -> None:
-    workers = {"a": versions(), "b": versions(numba="0.1"), "c": versions(numba=None)}
-    here = versions(numba="0.2")
-    with pytest.warns(StudyWarning) as caught:
-        compare_versions({"client": here, "workers": workers}, "the cluster")
-    (message,) = (str(warning.message) for warning in caught)
-    current = versions()["packages"]["numba"]
-    assert message.endswith(f"in their last bits: numba 0.2 here, 0.1, {current}, None there")
-
-
-def test_equal_versions_are_not_mentioned() -> None:
-    compare_versions({"client": versions(), "workers": {"a": versions()}}, "the cluster")
-
-
 def test_workers_without_the_package_are_explained(cluster: LocalCluster) -> None:
     with pytest.raises(RunError, match="cannot import no_such_module: install recc-mc there"):
         results(work.Missing(), cluster.scheduler_address)
+
+
+def test_workers_that_join_later_are_compared_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "POLL_INTERVAL", 0.1)
+    compared: list[str] = []
+    monkeypatch.setattr(module, "check_versions", lambda found, name: compared.extend(found))
+    with local_cluster(n_workers=1) as cluster:
+        for block, _ in stream(work.Process(0.1), BLOCKS, scheduler=cluster.scheduler_address):
+            if block.number == 0:
+                cluster.scale(2)
+        workers = {f"worker {one.worker_address}" for one in cluster.workers.values()}
+    assert sorted(name for name in compared if name.startswith("worker")) == sorted(workers)
+
+
+def test_a_worker_that_hangs_does_not_hold_the_run(
+    monkeypatch: pytest.MonkeyPatch, draws: partial[Any], expected: dict[int, Any]
+) -> None:
+    monkeypatch.setattr(attempts, "LEAST_SECONDS", 1.0)
+    stopped, found = "", {}
+    with local_cluster() as cluster, warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        for block, result in stream(draws, BLOCKS, scheduler=cluster.scheduler_address):
+            found[block.number] = result
+            if len(found) == 5:
+                nanny = next(iter(cluster.workers.values()))
+                stopped = nanny.worker_address
+                os.kill(nanny.process.pid, signal.SIGSTOP)
+        os.kill(nanny.process.pid, signal.SIGCONT)
+    assert_identical(found, expected)
+    (text,) = {str(one.message) for one in caught if one.category is StudyWarning}
+    assert text.startswith(f"worker {stopped} of the scheduler tcp://127.0.0.1:")
+    assert text.endswith("far longer than others took: its blocks are given to others")
+
+
+def test_workers_of_our_own_cluster_know_nobody_without_the_key() -> None:
+    place = Placement("processes", workers=1, threads_per_worker=2)
+    with open_workers(work.number, 1, place) as workers:
+        address = workers._client.scheduler.address
+        assert address.startswith("tls://127.0.0.1:")
+        with pytest.raises(NoAnswer):
+            ask(address.replace("tls://", "tcp://"))
+        with pytest.raises(NoAnswer):
+            ask(address, Security.temporary())
+        assert workers.outcome(workers.submit(Block(3, 0, 1))) == 3

@@ -18,6 +18,7 @@ from recc_mc.errors import RunError
 from recc_mc.run.blocks import Block
 from recc_mc.run.executors import open_workers
 from recc_mc.run.placement import Placement
+from recc_mc.run.stopping import SIGNALS
 from recc_mc.run.workers import WorkerLost
 from tests.run import work
 
@@ -30,7 +31,7 @@ def here(block: Block) -> tuple[int, int]:
 
 
 def ignored_signals(block: Block) -> list[int]:
-    return [n for n in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(n) is signal.SIG_IGN]
+    return [number for number in SIGNALS if signal.getsignal(number) is signal.SIG_IGN]
 
 
 @pytest.mark.parametrize("scheduler", LOCAL)
@@ -65,7 +66,7 @@ def test_one_at_a_time_is_synchronous() -> None:
 
 def test_workers_leave_signals_to_the_main_process() -> None:
     with open_workers(ignored_signals, 1, "processes") as workers:
-        assert workers.outcome(workers.submit(BLOCK)) == [signal.SIGINT, signal.SIGTERM]
+        assert workers.outcome(workers.submit(BLOCK)) == list(SIGNALS)
 
 
 def test_waiting_work_is_cancelled_at_the_end() -> None:

@@ -12,11 +12,17 @@ from pathlib import Path
 from typing import Any
 
 import dask.config
+import psutil
 import pytest
+from distributed import Client
+from distributed.security import Security
 
 from recc_mc.errors import InputError, RunError
 from recc_mc.run import cluster as module
+from recc_mc.run import slurm as slurm_module
+from recc_mc.run.address import NoAnswer, ask
 from recc_mc.run.blocks import cut
+from recc_mc.run.credentials import TEMPORARY_FOLDER, shared_credentials
 from recc_mc.run.placement import Placement
 from recc_mc.run.stream import stream
 from tests.run import work
@@ -26,6 +32,13 @@ pytest.importorskip("dask_jobqueue")
 from recc_mc.run.slurm import slurm_cluster
 
 BLOCKS = cut(10 * 1024, 1024)
+
+
+@pytest.fixture(autouse=True)
+def _in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
 # Jobs run here, so that their scheduler need not be seen from elsewhere.
 LOOPBACK = {"scheduler_options": {"host": "127.0.0.1", "dashboard_address": "127.0.0.1:0"}}
 
@@ -73,7 +86,7 @@ def place(**options: Any) -> Placement:
 
 
 def script(place: Placement) -> list[str]:
-    with slurm_cluster(place) as cluster:
+    with shared_credentials(Path.cwd()) as security, slurm_cluster(place, security) as cluster:
         return str(cluster.job_script()).splitlines()
 
 
@@ -102,7 +115,7 @@ def test_the_job_script_is_what_the_tables_say() -> None:
     ]
     *_, prologue, worker = (line for line in lines if line)
     assert prologue == "module load python"
-    assert worker.startswith(f"{sys.executable} -m distributed.cli.dask_worker tcp://127.0.0.1:")
+    assert worker.startswith(f"{sys.executable} -m distributed.cli.dask_worker tls://127.0.0.1:")
     assert "--nthreads 8 --memory-limit 16.00GiB" in worker
 
 
@@ -134,6 +147,54 @@ def test_jobs_may_be_described_in_the_cluster_table_alone() -> None:
 def test_wrong_options(options: dict[str, Any], problem: str) -> None:
     with pytest.raises(InputError, match=f"^{problem}"):
         script(place(**options))
+
+
+@pytest.mark.parametrize(("key", "value"), [("protocol", "tcp://"), ("security", False)])
+def test_jobs_cannot_do_without_encryption(key: str, value: object) -> None:
+    with pytest.raises(InputError, match=rf"^cluster\.{key}: is not allowed: workers and their"):
+        script(place(cores=1, memory="1 GiB", **{key: value}))
+
+
+def test_the_key_of_a_run_is_read_by_nobody_else_and_gone_at_its_end(tmp_path: Path) -> None:
+    with shared_credentials(tmp_path):
+        (folder,) = tmp_path.iterdir()
+        assert folder.name.startswith(TEMPORARY_FOLDER)
+        assert {oct(p.stat().st_mode & 0o777) for p in folder.iterdir()} == {"0o600"}
+        assert folder.stat().st_mode & 0o777 == 0o700
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_scheduler_listens_at_one_address_and_shows_no_pages(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(slurm_module, "get_ip", lambda: "127.0.0.2")
+    plain = Placement("slurm", cluster={"cores": 1, "memory": "1 GiB"})
+    with shared_credentials(Path.cwd()) as security, slurm_cluster(plain, security) as cluster:
+        assert cluster.scheduler_address.startswith("tls://127.0.0.2:")
+        assert [listener.prefix for listener in cluster.scheduler.listeners] == ["tls://"]
+        assert _listening_to(os.getpid()) <= {"127.0.0.1", "127.0.0.2"}
+        assert "--no-dashboard --dashboard-address 127.0.0.1:0" in cluster.job_script()
+
+
+def _listening_to(process: int) -> set[str]:
+    """Addresses at which a process can be reached."""
+    found = psutil.Process(process).net_connections("tcp")
+    return {one.laddr.ip for one in found if one.status == psutil.CONN_LISTEN}
+
+
+def test_nobody_without_the_key_of_the_run_can_connect() -> None:
+    with shared_credentials(Path.cwd()) as security:
+        cluster = slurm_cluster(place(cores=1, memory="1 GiB"), security)
+        with cluster:
+            address = cluster.scheduler_address
+            plain = address.replace("tls://", "tcp://")
+            strangers = [(plain, None), (address, Security.temporary())]
+            for target, foreign in strangers:
+                with pytest.raises(NoAnswer):
+                    ask(target, foreign)
+                with pytest.raises((OSError, TimeoutError)):
+                    Client(target, security=foreign, timeout=2, set_as_default=False)
+            assert ask(address, security) == "scheduler"
 
 
 def test_a_machine_without_slurm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -173,6 +234,7 @@ def test_jobs_are_started_ended_and_started_again(
                     os.killpg(int(job.read_text()), signal.SIGKILL)
                 ended, processes = processes, set()
     assert processes - ended
+    assert not list(slurm.glob(f"{TEMPORARY_FOLDER}*"))
     assert len(list(slurm.glob("job-*.sh"))) == 4
     deadline = time.monotonic() + 10
     while _alive(slurm) and time.monotonic() < deadline:
