@@ -93,7 +93,7 @@ def _factors(shown: xr.Dataset) -> Findings:
 
 def _rank_shift(parts: xr.Dataset) -> Findings:
     flag = parts.get("rank_shift_undefined_aggregate")
-    reason = "" if flag is None else reason_text(flag)
+    reason = "" if flag is None else reason_text(flag.isel(factor=0))
     if reason:
         text = f"What would change the ranking is not told: undefined ({reason})."
         yield DRIVERS, Finding(text, SECTION)
