@@ -103,7 +103,8 @@ def test_a_run_on_a_full_disk_continues_when_there_is_space(
     assert f"{kept} of {BLOCKS} blocks are kept in " in err
     # There is still none: nothing is lost by trying.
     code, _, err = run(*ARGUMENTS, "--resume", folder=disk)
-    assert code == 1
+    # A failed run, or, where not even the result's lock has room, a place that cannot be used.
+    assert code in (1, 2)
     assert "No space left on device" in err
     assert assert_nothing_looks_complete(disk / "out.nc") >= kept
     resize(disk, nr_inodes=1000)
