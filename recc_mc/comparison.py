@@ -15,6 +15,8 @@ from recc_mc.results.variables import COMPARED_PROBABILITIES, INDICES
 from recc_mc.statistics import summarize
 from recc_mc.statistics.influence import mean_influence, quantile_influence, standard_error
 from recc_mc.statistics.probability import bound_of_certain
+from recc_mc.study.kinds import check_kind
+from recc_mc.study.names import folded
 from recc_mc.study.reach import TOLD
 
 __all__ = ["INDEPENDENT", "NO_ERRORS", "PAIRED", "RESULTS", "compare"]
@@ -82,6 +84,9 @@ def compare(a: Result, b: Result) -> xr.Dataset:
     >>> same.attrs["errors"], float(abs(same["recc_mean_difference"]).max())
     ('paired', 0.0)
     """
+    for name, result in (("a", a), ("b", b)):
+        expected = "a tree as recc_mc.load returns it, or a Dataset"
+        check_kind(f"compare: {name}", result, (xr.Dataset, xr.DataTree), expected)
     both = _groups(a, "a"), _groups(b, "b")
     common = _common(both)
     shown = tuple({name: _select(data, common) for name, data in one.items()} for one in both)
@@ -142,7 +147,7 @@ def _common(both: tuple[_Groups, ...]) -> _Common:
     shared: dict[str, list[Any]] = {}
     left_out: dict[str, list[str]] = {}
     for dim in ("mine", "year"):
-        first, second = a[dim].values.tolist(), b[dim].values.tolist()
+        first, second = _labels(a, dim), _labels(b, dim)
         shared[dim] = [label for label in first if label in second]
         left_out[dim] = [
             f"{label} (only in {name})"
@@ -159,7 +164,14 @@ def _common(both: tuple[_Groups, ...]) -> _Common:
     return _Common(shared["mine"], shared["year"], words, bool(left_out["mine"]))
 
 
+def _labels(data: xr.Dataset, dim: str) -> list[Any]:
+    """Years, or mines by folded names: a file of others may hold them as they were typed."""
+    labels = data[dim].values.tolist()
+    return [folded(label) for label in labels] if dim == "mine" else labels
+
+
 def _select(data: xr.Dataset, common: _Common) -> xr.Dataset:
+    data = data.assign_coords(mine=data["mine"].copy(data=_labels(data, "mine")))
     return data.sel(mine=common.mines, year=common.years)
 
 

@@ -135,7 +135,22 @@ class InputError(ReccError):
 
 
 class RunError(ReccError):
-    """A valid study could not be computed or its result not be written."""
+    """A valid study could not be computed or its result not be written.
+
+    Parameters
+    ----------
+    message
+        What happened, on one or several lines.
+
+    Attributes
+    ----------
+    lines
+        Lines of the message: at most 20, each readable.
+    """
+
+    def __init__(self, message: str) -> None:
+        self.lines = capped([sentence_of(line) for line in message.splitlines()])
+        super().__init__("\n".join(self.lines))
 
 
 class StudyWarning(UserWarning):

@@ -13,6 +13,7 @@ from recc_mc.results.variables import FILL
 from recc_mc.run.blocks import BY_CELL, Model, run_samples
 from recc_mc.study import Hierarchy, Study
 from recc_mc.study.consistency import expert_ratios, principal_eigenvalue
+from recc_mc.study.kinds import check_study
 
 __all__ = ["evaluate"]
 
@@ -53,6 +54,7 @@ def evaluate(study: Study) -> xr.Dataset:
     >>> round(baseline["recc"].sel(mine="Bayan Obo", year=2019).item(), 4)
     1.2543
     """
+    check_study(study)
     # Settings that no study file can say are refused here, not by the kernels.
     _ = study.record
     model = Model.of(study, uncertain=False)

@@ -26,6 +26,7 @@ from recc_mc.run.placement import Placement, place
 from recc_mc.run.stream import stream
 from recc_mc.statistics.effects import OUTPUTS, Estimates
 from recc_mc.study import Study
+from recc_mc.study.kinds import check_study
 from recc_mc.study.names import hint
 from recc_mc.study.reach import draw_attributes, warn_of_draws
 from recc_mc.study.settings import SENSITIVITY_METHODS
@@ -119,6 +120,7 @@ def sensitivity(
     >>> bool(total.sel(factor="judgment:pressure") > total.sel(factor="judgment:climate"))
     True
     """
+    check_study(study)
     chosen = study.settings.sensitivity.method if method is None else method
     if chosen not in SENSITIVITY_METHODS:
         known = hint(str(chosen), SENSITIVITY_METHODS)

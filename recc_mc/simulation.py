@@ -14,10 +14,12 @@ from recc_mc.errors import InputError
 from recc_mc.evaluation import evaluate
 from recc_mc.results.labels import coordinates
 from recc_mc.results.variables import GROUPS
-from recc_mc.run.blocks import Block, Model, bytes_per_sample, compute_block, cut, fit_chunk
+from recc_mc.run.blocks import Model, bytes_per_sample, compute_block, cut, fit_chunk
 from recc_mc.run.collect import collect
+from recc_mc.run.cuts import Blocks
 from recc_mc.run.edges import find_edges
 from recc_mc.run.first_samples import first_samples
+from recc_mc.run.limits import most_samples
 from recc_mc.run.memory import available_memory
 from recc_mc.run.obstacles import ObstacleTotals
 from recc_mc.run.placement import Placement, place
@@ -28,6 +30,7 @@ from recc_mc.statistics.first_samples import first_sample_statistics, sample_cou
 from recc_mc.statistics.obstacles import OBSTACLES, criterion_members, obstacle_statistics
 from recc_mc.statistics.tallies import merge_in_order
 from recc_mc.study import Study
+from recc_mc.study.kinds import check_study
 from recc_mc.study.names import quoted
 from recc_mc.study.reach import warn_of_draws
 from recc_mc.study.wording import shown
@@ -38,6 +41,8 @@ __all__ = ["simulate"]
 MEMORY_SHARE = 0.25
 # The largest integer a NetCDF attribute holds: a result must be able to record its seed.
 SEEDS = 2**63
+# A graph of more blocks takes gigabytes by itself, before anything is computed.
+MOST_DEFERRED = 200_000
 KEEPS = ("samples", "summary")
 
 
@@ -111,6 +116,7 @@ def simulate(
     >>> dict(draws["recc"].sizes)
     {'mine': 6, 'year': 8, 'sample': 1000}
     """
+    check_study(study)
     run = _checked(study, samples, seed, chunk, scheduler, keep)
     warn_of_draws(study)
     model = Model.of(study)
@@ -136,7 +142,7 @@ class _Run(NamedTuple):
     keep: str
 
 
-def _blocks(model: Model, run: _Run) -> tuple[Block, ...]:
+def _blocks(model: Model, run: _Run) -> Blocks:
     plan = model.plan
     return cut(run.samples, fit_chunk(plan, run.chunk), plan.options.unit)
 
@@ -173,7 +179,13 @@ def _deferred(study: Study, model: Model, run: _Run) -> dict[str, Any]:
 
     from recc_mc.run.deferred import defer
 
-    arrays, totals = defer(model, run.seed, _blocks(model, run))
+    blocks = _blocks(model, run)
+    if len(blocks) > MOST_DEFERRED:
+        raise InputError(
+            f"samples: dask arrays of {run.samples:,} draws would have {len(blocks):,} blocks, "
+            f'more than {MOST_DEFERRED:,}; use keep="summary", a larger chunk or fewer samples'
+        )
+    arrays, totals = defer(model, run.seed, blocks)
     sizes = {name: len(coord) for name, coord in coordinates(study).items()}
     statistics = {
         OBSTACLES: delayed(_obstacles)(study, totals),
@@ -209,6 +221,7 @@ def _checked(
     """Settings, each from the argument or else from the study."""
     simulation, run = study.settings.simulation, study.settings.run
     problems: list[str] = []
+    most = most_samples(len(study.panel.mines))
 
     def whole(name: str, value: object, smallest: int, largest: int | None = None) -> int:
         number = _whole(value)
@@ -231,7 +244,7 @@ def _checked(
     except InputError as error:
         problems += error.problems
     checked = _Run(
-        whole("samples", simulation.samples if samples is None else samples, 1),
+        whole("samples", simulation.samples if samples is None else samples, 1, most),
         whole("seed", seed, 0, SEEDS - 1),
         whole("chunk", run.chunk if chunk is None else chunk, 1),
         placement,

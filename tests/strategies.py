@@ -368,12 +368,15 @@ def choice_tables(draw: st.DrawFn, *, fixed: bool) -> dict[str, Any]:
 def indicator_specs(draw: st.DrawFn) -> tuple[IndicatorSpec, ...]:
     """Indicators of one to three criteria per system.
 
-    Names have blanks and letters beyond ASCII; a criterion may have a single indicator.
+    Names have blanks and letters beyond ASCII; a criterion may have a single indicator; some are
+    percentages.
     """
     sizes = st.lists(st.integers(1, 4), min_size=1, max_size=3)
-    directions = st.sampled_from([1, -1])
+    directions, units = st.sampled_from([1, -1]), st.sampled_from(["1", "%"])
     return tuple(
-        IndicatorSpec(f"{system[0]}{c} № {k}", system, f"{system} é{c}", draw(directions), 0, 110)
+        IndicatorSpec(
+            f"{system[0]}{c} № {k}", system, f"{system} é{c}", draw(directions), 0, 110, draw(units)
+        )
         for system in SYSTEMS
         for c, size in enumerate(draw(sizes))
         for k in range(size)

@@ -183,3 +183,13 @@ def test_what_is_no_result_or_has_nothing_in_common_is_an_error(near: xr.Dataset
         "compare: the results have no mine in common",
         "compare: the results have no year in common",
     )
+
+
+def test_mines_whose_names_only_look_different_in_the_file_are_compared() -> None:
+    study = small_study().load()
+    a = rm.evaluate(study)
+    odd = [f" {name}\u200b" for name in a["mine"].values]
+    found = rm.compare(a, a.assign_coords(mine=a["mine"].copy(data=odd)))
+    assert found["mine"].values.tolist() == a["mine"].values.tolist()
+    assert (found["recc_baseline_difference"] == 0).all()
+    assert "left_out" not in found.attrs or not found.attrs["left_out"]

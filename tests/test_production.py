@@ -565,7 +565,11 @@ def test_a_run_that_takes_much_memory_says_so(
     produce(study, path, Request(), placement=HERE, say=said.append)
     assert said == []
     monkeypatch.setattr("recc_mc.production.runs.NOTABLE", 1)
+    monkeypatch.setattr("recc_mc.production.forecast._NOTABLE_BYTES", 1)
     monkeypatch.setattr("recc_mc.production.runs.available_memory", lambda: 2**20)
-    with pytest.warns(StudyWarning, match=r"memory: only 0\.0 GiB are free"):
+    with pytest.warns(StudyWarning, match=r"memory: only 1\.0 MiB are free"):
         produce(study, path, Request(overwrite=True), placement=HERE, say=said.append)
-    assert re.fullmatch(r"memory: about 0\.\d GiB for blocks of 1,024 samples", said[0])
+    pattern = r"20,580 samples: about \d+ MiB of memory, (.*) MiB on disk in (.*), \d+ s"
+    match = re.fullmatch(pattern, said[0])
+    assert match, said
+    assert Path(match[2]) == path.parent.resolve()

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from recc_mc.cli.options import option_name, run_options, shard_option
-from recc_mc.errors import InputError, RunError
+from recc_mc.cli.text import show
+from recc_mc.errors import InputError, RunError, printable
 
 if TYPE_CHECKING:
     from xarray import Dataset
@@ -33,8 +34,8 @@ def init(args: argparse.Namespace) -> None:
 
     study, *tables = write_template(args.directory)
     if not args.quiet:
-        print(*(f"written: {path}" for path in (study, *tables)), sep="\n")
-        print(f"next:    {shlex.join(['recc-mc', 'check', str(study)])}")
+        show("\n".join(f"written: {path}" for path in (study, *tables)))
+        show(f"next:    {shlex.join(['recc-mc', 'check', str(study)])}")
 
 
 def check(args: argparse.Namespace) -> None:
@@ -49,7 +50,7 @@ def check(args: argparse.Namespace) -> None:
     for finding in impossible_findings(study):
         warnings.warn(f"{study.path}: {finding}", StudyWarning, stacklevel=2)
     if not args.quiet:
-        print(describe(study))
+        show(describe(study))
 
 
 def evaluate(args: argparse.Namespace) -> None:
@@ -65,8 +66,8 @@ def evaluate(args: argparse.Namespace) -> None:
         baseline = evaluate(study)
         _write(claim, study, args, {"baseline": baseline})
     if not args.quiet:
-        print(evaluation_table(baseline))
-        print(f"\nresult: {path}")
+        show(evaluation_table(baseline))
+        show(f"\nresult: {path}")
 
 
 def simulate(args: argparse.Namespace) -> None:
@@ -94,7 +95,7 @@ def simulate(args: argparse.Namespace) -> None:
         _show(outcome, path, args)
     elif not args.quiet:
         merge = shlex.join(["recc-mc", "merge", args.study, "-o", str(path)])
-        print(f"shard {args.shard} is done; when all are: {merge}")
+        show(f"shard {args.shard} is done; when all are: {merge}")
 
 
 def merge(args: argparse.Namespace) -> None:
@@ -122,8 +123,8 @@ def sensitivity(args: argparse.Namespace) -> None:
         made = {"baseline": evaluate(study), "sensitivity": parts}
         _write(claim, study, args, made)
     if not args.quiet:
-        print(sensitivity_table(parts))
-        print(f"\nresult: {path}")
+        show(sensitivity_table(parts))
+        show(f"\nresult: {path}")
 
 
 def _write(
@@ -174,9 +175,9 @@ def compare(args: argparse.Namespace) -> None:
     if args.output is not None:
         save(args.output, comparison=differences, overwrite=args.force, command=args.invocation)
     if not args.quiet:
-        print(comparison_table(differences, (args.first, args.second)))
+        show(comparison_table(differences, (args.first, args.second)))
         if args.output is not None:
-            print(f"\nresult: {args.output}")
+            show(f"\nresult: {args.output}")
 
 
 def report(args: argparse.Namespace) -> None:
@@ -191,9 +192,9 @@ def report(args: argparse.Namespace) -> None:
         results, path, overwrite=args.force, pictures=args.pictures, format=args.format
     )
     if not args.quiet:
-        print(f"report: {path}")
+        show(f"report: {path}")
         if args.pictures is not None:
-            print(f"pictures: {len(written) - 1} in {args.pictures}")
+            show(f"pictures: {len(written) - 1} in {args.pictures}")
 
 
 def _sweep(results: Sequence[str | Path]) -> None:
@@ -275,7 +276,7 @@ def _announce_compilation(args: argparse.Namespace, kernel: str) -> None:
 
 
 def _say(text: str) -> None:
-    print(text, file=sys.stderr)
+    print(printable(text), file=sys.stderr)
 
 
 def _ignore(text: str) -> None:
@@ -286,8 +287,8 @@ def _show(outcome: "Outcome", path: Path, args: argparse.Namespace) -> None:
     from recc_mc.cli.tables import simulation_table
 
     if not args.quiet:
-        print(simulation_table(*outcome))
-        print(f"\nresult: {path}")
+        show(simulation_table(*outcome))
+        show(f"\nresult: {path}")
 
 
 def _study(args: argparse.Namespace) -> "Study":

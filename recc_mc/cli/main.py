@@ -13,11 +13,11 @@ import traceback
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NoReturn
 
 from recc_mc.cli import commands
 from recc_mc.cli.options import KEEPS
-from recc_mc.errors import InputError, RunError, StudyWarning, printable
+from recc_mc.errors import InputError, RunError, StudyWarning, printable, sentence_of
 from recc_mc.run.stopping import STOPPED, RunStopped, is_work_left, stopping
 
 __all__ = ["main", "make_parser"]
@@ -98,7 +98,7 @@ def _explanation(error: BaseException, args: argparse.Namespace) -> tuple[int, S
         case RunStopped():
             return STOPPED, [f"{error}{_how_to_go_on(args)}"]
         case RunError():
-            return FAILED, [str(error)]
+            return FAILED, error.lines
         case KeyboardInterrupt():
             return INTERRUPTED, ["interrupted; nothing was written"]
         case MemoryError():
@@ -137,9 +137,16 @@ class _Version(argparse.Action):
         parser.exit()
 
 
+class _Parser(argparse.ArgumentParser):
+    """Parser whose complaints repeat no more of an argument, and no other letters, than is safe."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(sentence_of(message))
+
+
 def make_parser() -> argparse.ArgumentParser:
     """All commands and options."""
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="recc-mc",
         description="Monte Carlo uncertainty of resource and environmental carrying capacity "
         "(RECC) indices.",

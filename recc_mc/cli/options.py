@@ -6,13 +6,14 @@ import re
 from typing import Any
 
 from recc_mc.errors import InputError
+from recc_mc.run.limits import MOST_SAMPLES
 
 __all__ = ["KEEPS", "option_name", "run_options", "shard_option"]
 
 KEEPS = ("samples", "summary")
 # The smallest and the largest value of a number; a result must be able to record its seed.
 _RANGES = {
-    "samples": (1, None),
+    "samples": (1, MOST_SAMPLES),
     "seed": (0, 2**63 - 1),
     "chunk": (1, None),
     "workers": (1, None),

@@ -4,7 +4,7 @@ import numpy as np
 import xarray as xr
 
 from recc_mc.cli.text import grid, heading, variation_lines
-from recc_mc.results.measures import MEASURES, outside_sentence
+from recc_mc.results.measures import MEASURES, dummy_limit, effects_only, outside_sentence
 from recc_mc.results.provenance import RECONSTRUCTION
 
 __all__ = ["sensitivity_table"]
@@ -13,6 +13,10 @@ __all__ = ["sensitivity_table"]
 MOST_MINES = 40
 MOST_FACTORS = 4
 UNDEFINED = "-"
+
+NO_EFFECT = "no effect has"
+NONE = "none shows an effect"
+DUMMY_NOTE = "Not listed: what does not exceed the value of random columns plus its error"
 
 CLASS = "class"
 # Those that have first-order indices.
@@ -110,22 +114,39 @@ def _aggregates(parts: xr.Dataset) -> str:
 def _main_measure(shown: xr.Dataset, method: str) -> str:
     measure, title = MEASURES[method]
     errors = shown.get(f"{measure}_conf", xr.full_like(shown[measure], np.nan))
+    effects = effects_only(shown, measure)
     columns = {
         "mine": _mines(shown),
         "largest": [
-            _largest(shown[measure].isel(mine=m), errors.isel(mine=m))
-            for m in range(shown.sizes["mine"])
+            _largest(effects.isel(mine=m), errors.isel(mine=m)) for m in range(shown.sizes["mine"])
         ],
     }
+    limit = dummy_limit(shown, measure)
+    if limit is not None:
+        dummy = shown[f"{measure}_dummy"], shown[f"{measure}_dummy_conf"]
+        columns[NO_EFFECT] = _estimates(*dummy)
+        none = (shown[measure] <= limit).all("factor").values
+        columns["largest"] = [
+            NONE if no else text for no, text in zip(none, columns["largest"], strict=True)
+        ]
     if method in SUMMED:
         sums = shown[SUMMED[method]].sum("factor", skipna=False)
         columns["sum of first orders"] = [_number(value) for value in sums.values]
-    return _section(f"{_what(shown)}: {title}", columns)
+    note = f"\n{DUMMY_NOTE}" if limit is not None else ""
+    return _section(f"{_what(shown)}: {title}", columns) + note
 
 
 def _undefined(parts: xr.Dataset) -> list[str]:
-    """How many outputs have no indices, by reason."""
-    flags = parts["undefined"]
+    """How many outputs have no indices, by reason, by cell and aggregated."""
+    counted = (
+        ("undefined", "outputs of mines and years"),
+        ("undefined_aggregate", "outputs over all mines and years"),
+        ("rank_shift_undefined", "average shifts in rank of years"),
+    )
+    return [text for name, what in counted if name in parts for text in _reasons(parts[name], what)]
+
+
+def _reasons(flags: xr.DataArray, what: str) -> list[str]:
     meanings = dict(
         zip(
             np.atleast_1d(flags.attrs["flag_values"]).tolist(),
@@ -141,7 +162,7 @@ def _undefined(parts: xr.Dataset) -> list[str]:
     ]
     if not reasons:
         return []
-    return [f"Not defined, of {flags.size} outputs of mines and years: {', '.join(reasons)}"]
+    return [f"Not defined, of {flags.size} {what}: {', '.join(reasons)}"]
 
 
 def _factors(parts: xr.Dataset) -> xr.Dataset:

@@ -1,7 +1,7 @@
 """Readable tables of results: what a person wants to see before opening the file."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import xarray as xr
@@ -44,7 +44,7 @@ def evaluation_table(baseline: xr.Dataset) -> str:
             _index_by_year(shown),
             _latest_year(shown),
             _weights(baseline),
-            _obstacles(shown),
+            *_obstacles(shown),
             _matrices(baseline),
             *note,
         ]
@@ -131,14 +131,18 @@ def _weights(data: xr.Dataset) -> str:
     return _section("Largest weights within each system", columns)
 
 
-def _obstacles(data: xr.Dataset) -> str:
+def _obstacles(data: xr.Dataset) -> Iterator[str]:
+    """Largest obstacles to support and, where the result has them, of pressure."""
     last = data.isel(year=-1)
-    degrees = last["obstacle"].where(last["indicator_system"] == "support", drop=True)
-    columns = {
-        "mine": _names(last["mine"]),
-        "obstacle degrees": [_largest(degrees.isel(mine=i)) for i in range(last.sizes["mine"])],
-    }
-    return _section(f"{_year(last)}: largest obstacles to support", columns)
+    for system, title in (("support", "obstacles to support"), ("pressure", "shares of pressure")):
+        degrees = last["obstacle"].where(last["indicator_system"] == system, drop=True)
+        if system == "support" or bool(degrees.notnull().any()):
+            mines = range(last.sizes["mine"])
+            columns = {
+                "mine": _names(last["mine"]),
+                "obstacle degrees": [_largest(degrees.isel(mine=i)) for i in mines],
+            }
+            yield _section(f"{_year(last)}: largest {title}", columns)
 
 
 def _matrices(data: xr.Dataset) -> str:
@@ -315,7 +319,8 @@ def _chance(share: float, error: float) -> str:
     if np.isnan(share):
         return UNDEFINED
     if share not in (0, 1):
-        return f"{share:.3f}"
+        # What happens in some draws must not look like what happens in none, or in all.
+        return "<0.001" if share < 0.0005 else ">0.999" if share >= 0.9995 else f"{share:.3f}"
     if np.isnan(error):
         return f"{share:.0f} (of one draw)"
     decimals = max(0, 1 - math.floor(math.log10(error)))

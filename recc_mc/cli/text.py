@@ -5,7 +5,9 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-__all__ = ["grid", "heading", "variation_lines"]
+from recc_mc.errors import printable
+
+__all__ = ["grid", "heading", "show", "variation_lines"]
 
 LINE = 100
 
@@ -33,9 +35,21 @@ def grid(header: Sequence[str], rows: Sequence[Sequence[str]], align: str) -> st
       mine          C
       Bayan Obo  1.03
     """
-    lines = [header, *rows]
+    # Before widths are counted: an escape is longer than what it stands for.
+    lines = [[printable(cell).replace("\n", "\\n") for cell in row] for row in (header, *rows)]
     widths = [max(map(_width, column)) for column in zip(*lines, strict=True)]
     return "\n".join(_line(line, widths, align) for line in lines)
+
+
+def show(text: str) -> None:
+    r"""Print text on stdout; names and paths in it cannot command the terminal.
+
+    Examples
+    --------
+    >>> show("result: a\x1b[2Jb.nc")
+    result: a\x1b[2Jb.nc
+    """
+    print(printable(text))
 
 
 def heading(text: str) -> str:

@@ -46,7 +46,7 @@ def class_probabilities_table(summary: Group, *, variable: str = "zone") -> pd.D
     InputError
         If a variable is missing.
     """
-    choice("class_probabilities", "variable", variable, _KINDS)
+    variable = choice("class_probabilities", "variable", variable, _KINDS)
     name = f"{variable}_probability"
     data = group("class_probabilities", "summary", summary, [name, f"{name}_error"])
     values = {"probability": data[name], "standard_error": data[f"{name}_error"]}

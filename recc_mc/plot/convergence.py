@@ -1,6 +1,6 @@
 """Convergence: running estimates and their intervals against the number of samples."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,8 +13,17 @@ from numpy.typing import NDArray
 from recc_mc.plot.canvas import single
 from recc_mc.plot.fonts import drawable, shortened
 from recc_mc.plot.selection import Group, choice, codes, group, year_of
-from recc_mc.plot.style import FAINT, MILLIMETRE, MINE_COLOURS, SINGLE, paper_style, tint
-from recc_mc.statistics.intervals import NORMAL_95, wilson
+from recc_mc.plot.style import (
+    FAINT,
+    MANY_COLOUR,
+    MILLIMETRE,
+    MINE_COLOURS,
+    SINGLE,
+    paper_style,
+    tint,
+)
+from recc_mc.statistics.intervals import NORMAL_95, draws_behind, wilson
+from recc_mc.statistics.probability import probability
 
 __all__ = ["convergence", "convergence_table"]
 
@@ -57,8 +66,9 @@ def convergence_table(
     -------
     pandas.DataFrame
         Columns mine, year, samples, defined (samples in which the index is defined), estimate,
-        standard_error: s/sqrt(n), of a probability p sqrt(p(1 - p)/n), and the limits of the 95 %
-        interval, of a probability Wilson's; NaN as long as no sample is defined.
+        standard_error: s/sqrt(n), of a probability that of `recc_mc.summarize`, and the limits of
+        the 95 % interval, of a probability Wilson's. The estimate is NaN as long as no sample is
+        defined, its error and interval as long as fewer than two are.
 
     Raises
     ------
@@ -82,7 +92,7 @@ def convergence_table(
                     "mine": mine,
                     "year": chosen,
                     "samples": counts,
-                    **_running(row, counts, statistic == "overload"),
+                    **(_shares if statistic == "overload" else _means)(row, counts),
                 }
             )
             for mine, row in zip(mines, values, strict=True)
@@ -97,10 +107,15 @@ def _counts(samples: int) -> NDArray[np.int64]:
     return np.unique(np.rint(grid).astype(np.int64))
 
 
-def _running(
-    values: Floats, counts: NDArray[np.int64], is_probability: bool
-) -> dict[str, NDArray[np.generic]]:
-    """Estimate, standard error and 95 % interval of the first samples."""
+def _shares(hits: Floats, counts: NDArray[np.int64]) -> dict[str, NDArray[np.generic]]:
+    """Probability, standard error and 95 % interval of the first samples."""
+    number = np.cumsum(~np.isnan(hits))[counts - 1]
+    share, error = probability(np.cumsum(np.nan_to_num(hits))[counts - 1], number)
+    return _columns(number, share, error, wilson(share, draws_behind(share, error)))
+
+
+def _means(values: Floats, counts: NDArray[np.int64]) -> dict[str, NDArray[np.generic]]:
+    """Mean, standard error and 95 % interval of the first samples."""
     known = ~np.isnan(values)
     # Sums about a value near the mean do not lose the variance to rounding.
     centre = float(np.nanmean(values)) if known.any() else 0.0
@@ -109,18 +124,21 @@ def _running(
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = np.cumsum(offset)[counts - 1] / number
         variance = np.maximum(np.cumsum(offset**2)[counts - 1] / number - mean**2, 0.0)
-        error = np.sqrt(variance / number)
+        error = np.where(number > 1, np.sqrt(variance / number), np.nan)
     estimate = mean + centre
-    low, high = estimate - NORMAL_95 * error, estimate + NORMAL_95 * error
-    if is_probability:
-        # Rounding must not leave the range of a probability.
-        low, high = wilson(np.clip(estimate, 0.0, 1.0), number)
+    half = NORMAL_95 * error
+    return _columns(number, estimate, error, (estimate - half, estimate + half))
+
+
+def _columns(
+    number: NDArray[np.int64], estimate: Floats, error: Floats, limits: tuple[Floats, Floats]
+) -> dict[str, NDArray[np.generic]]:
     return {
         "defined": number,
         "estimate": estimate,
         "standard_error": error,
-        "lower_95": low,
-        "upper_95": high,
+        "lower_95": limits[0],
+        "upper_95": limits[1],
     }
 
 
@@ -134,7 +152,8 @@ def convergence(
 ) -> Figure:
     """Draw how an estimate settles as samples are added, with its 95 % interval.
 
-    Of more than eight mines those with the largest standard errors are named.
+    Of more than eight mines the four with the largest standard errors are named, in the one colour
+    that `plane` gives to many mines; their lines differ in dashes.
 
     Parameters
     ----------
@@ -192,13 +211,14 @@ def _looks(
 ) -> Iterator[tuple[str, str, tuple[str, Any] | None]]:
     """Mine, label, and colour and dashes or None for one that is not named; those come first."""
     last = table.groupby("mine", sort=False)["standard_error"].last().fillna(-1.0)
-    named = last.index.tolist()
-    if len(named) > len(MINE_COLOURS):
-        named = last.nlargest(len(MINE_COLOURS)).index.tolist()
     labels = dict(zip(last.index, drawable(last.index), strict=True))
+    named = last.index.tolist()
+    colours: Sequence[str] = MINE_COLOURS
+    if len(named) > len(MINE_COLOURS):
+        named = last.nlargest(len(_DASHES)).index.tolist()
+        colours = (MANY_COLOUR,) * len(_DASHES)
     for mine in last.index:
         if mine not in named:
             yield mine, labels[mine], None
     for k, mine in enumerate(named):
-        look = MINE_COLOURS[k], _DASHES[k % len(_DASHES)]
-        yield mine, shortened(labels[mine], 26), look
+        yield mine, shortened(labels[mine], 26), (colours[k], _DASHES[k % len(_DASHES)])

@@ -1,23 +1,22 @@
 """Regions of the plane that hold most of the draws."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from recc_mc.plot.selection import INNER, OUTER
 from recc_mc.plot.style import tint
 
-__all__ = ["SHARES", "Density", "density", "draw_contours"]
+__all__ = ["Density", "density", "draw_contours"]
 
 Floats = NDArray[np.float64]
 
 BINS = 72
 # Standard deviation of the smoothing, in bins.
 SMOOTHING = 2.0
-SHARES = (OUTER, INNER)
-"""Shares of the draws inside the outer and the inner contour."""
 FEWEST = 100
 """With fewer draws there is no density to speak of: they are drawn as points, as are those that
 nearly coincide."""
@@ -42,7 +41,7 @@ class Density:
     smooth: Floats
     counts: Floats
 
-    def thresholds(self, inside: tuple[float, ...] = SHARES) -> list[float]:
+    def thresholds(self, inside: Sequence[float]) -> list[float]:
         """Smoothed densities above which the given shares of the draws themselves lie."""
         falling = np.argsort(-self.smooth, axis=None)
         total = np.cumsum(self.counts.ravel()[falling])
@@ -70,8 +69,10 @@ def density(x: Floats, y: Floats) -> Density:
     )
 
 
-def draw_contours(ax: Axes, x: Floats, y: Floats, colour: str, *, filled: bool) -> None:
-    """Draw the regions that hold `SHARES` of the draws, or the outline of the outer one.
+def draw_contours(
+    ax: Axes, x: Floats, y: Floats, colour: str, shares: Sequence[float], *, filled: bool
+) -> None:
+    """Draw the regions that hold shares of the draws, the largest first, or its outline alone.
 
     Undefined draws are left out.
     """
@@ -81,19 +82,18 @@ def draw_contours(ax: Axes, x: Floats, y: Floats, colour: str, *, filled: bool) 
     if x.size == 0 or (np.ptp(x) == 0 and np.ptp(y) == 0):
         return
     found = density(x, y)
-    outer, inner = found.thresholds()
-    top = float(found.smooth.max()) * 1.01
-    if x.size < FEWEST or not outer < inner < top:
+    levels = [*found.thresholds(shares), float(found.smooth.max()) * 1.01]
+    if x.size < FEWEST or not all(a < b for a, b in pairwise(levels)):
         ax.plot(x, y, ".", color=tint(colour, 0.5), markersize=2, zorder=3)
         return
     if filled:
         rgb = tint(colour, 1.0)
         ax.contourf(
-            found.x, found.y, found.smooth, levels=[outer, inner, top],
-            colors=[(*rgb, 0.18), (*rgb, 0.45)], zorder=3,
+            found.x, found.y, found.smooth, levels=levels,
+            colors=[(*rgb, 0.18), (*rgb, 0.45)][: len(shares)], zorder=3,
         )  # fmt: skip
     ax.contour(
-        found.x, found.y, found.smooth, levels=[outer], colors=[colour],
+        found.x, found.y, found.smooth, levels=levels[:1], colors=[colour],
         linewidths=0.7 if filled else 0.35, zorder=4,
     )  # fmt: skip
 

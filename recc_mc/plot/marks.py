@@ -45,11 +45,12 @@ def mark_undefined(ax: Axes, x: float, y: float, width: float, height: float) ->
     ax.add_patch(Rectangle((x, y), width, height, gid=UNDEFINED, zorder=1.5, **_HATCHED))
 
 
-def undefined_entry(values: ArrayLike) -> list[Artist]:
-    """Entry of the legend, if any of the values is undefined."""
+def undefined_entry(values: ArrayLike, reason: str = "") -> list[Artist]:
+    """Entry of the legend, if any of the values is undefined, with the reason if that is known."""
     if not np.isnan(np.asarray(values, np.float64)).any():
         return []
-    return [Patch(label="undefined", **_HATCHED)]
+    label = f"undefined: {reason}" if reason else "undefined"
+    return [Patch(label=label, **_HATCHED)]
 
 
 def row_height(rows: int, each: float = 5.0) -> float:

@@ -49,7 +49,7 @@ def obstacles_table(
     picture = "obstacles"
     data = group(picture, "summary", summary, ["obstacle_mean", "obstacle_quantile"])
     known = data["indicator_system"].values.astype(str)
-    choice(picture, "system", system, list(dict.fromkeys(known.tolist())))
+    system = choice(picture, "system", system, list(dict.fromkeys(known.tolist())))
     chosen = data.sel(year=year_of(picture, data, year)).isel(indicator=known == system)
     if system == "pressure" and bool(chosen["obstacle_mean"].isnull().all()):
         raise InputError(
@@ -132,5 +132,5 @@ def obstacles(
 def _texts(table: pd.DataFrame, with_interval: bool) -> list[str]:
     mean, low, high = (100 * table.iloc[:, k].to_numpy(float) for k in (5, 6, 7))
     if not with_interval:
-        return [f"{m:.1f}" for m in mean]
-    return [f"{m:.1f} [{a:.1f}, {b:.1f}]" for m, a, b in zip(mean, low, high, strict=True)]
+        return [f"{m:z.1f}" for m in mean]
+    return [f"{m:z.1f} [{a:z.1f}, {b:z.1f}]" for m, a, b in zip(mean, low, high, strict=True)]

@@ -1,6 +1,6 @@
 """Support and pressure in one plane, with coupling zones and grade blocks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
@@ -17,9 +17,10 @@ from recc_mc.plot.canvas import single
 from recc_mc.plot.coupling import HALO, draw_background, grade_cuts
 from recc_mc.plot.density import draw_contours
 from recc_mc.plot.fonts import drawable, shortened
-from recc_mc.plot.selection import INDICES, INNER, OUTER, Group, group, tidy, year_of
+from recc_mc.plot.selection import INDICES, Group, enclosed, group, tidy, year_of
 from recc_mc.plot.style import (
     INK,
+    MANY_COLOUR,
     MARKERS,
     MILLIMETRE,
     MINE_COLOURS,
@@ -32,9 +33,6 @@ from recc_mc.plot.style import (
 
 __all__ = ["plane", "plane_table"]
 
-# So many variances away an ellipse encloses the share of a bivariate normal distribution.
-RADIUS_SQUARED = -2 * np.log(1 - OUTER)
-_OUTER = f"{OUTER * 100:g} %"
 LEGEND_COLUMNS = 3
 
 
@@ -108,10 +106,11 @@ def plane(
 ) -> Figure:
     """Draw the mines in the plane of support and pressure.
 
-    With samples, contours enclose 50 % and 95 % of the draws of each mine; with a summary alone, an
-    ellipse of the same means, variances and correlation encloses 95 % of a normal distribution. The
-    curves part the coupling zones. The dashed lines part the grade blocks by the cuts of the study,
-    which the baseline carries as `recc_mc.load` gives it.
+    With samples, contours enclose 50 % and 95 % of the draws of each mine, or the shares nearest to
+    these that two of the file's quantiles are apart, as in `ribbons`; with a summary alone, an
+    ellipse of the same means, variances and correlation encloses the larger share of a normal
+    distribution. The curves part the coupling zones. The dashed lines part the grade blocks by the
+    cuts of the study, which the baseline carries as `recc_mc.load` gives it.
 
     Parameters
     ----------
@@ -139,7 +138,8 @@ def plane(
     looks = _looks(table)
     many = len(table) > len(MINE_COLOURS)
     region = "contour" if samples is not None else "ellipse" if summary is not None else None
-    entries = [*_entries(looks), *_region_entry(region, many)]
+    shares = enclosed(summary, samples)
+    entries = [*_entries(looks), *_region_entry(region, many, shares)]
     rows = -(-len(entries) // LEGEND_COLUMNS)
     sheet = single(ax, SINGLE + 31 * MILLIMETRE, (119 + 3.4 * rows) * MILLIMETRE)
     panel = sheet.axes[0]
@@ -148,10 +148,15 @@ def plane(
         if draws is not None:
             drawn = draws.sel(year=shown, mine=row["mine"])
             draw_contours(
-                panel, drawn["support"].values, drawn["pressure"].values, colour, filled=not many
+                panel,
+                drawn["support"].values,
+                drawn["pressure"].values,
+                colour,
+                shares,
+                filled=not many,
             )
         elif summary is not None:
-            _draw_ellipse(panel, row, colour, filled=not many)
+            _draw_ellipse(panel, row, colour, shares[0], filled=not many)
     for (_, row), (_, colour, marker) in zip(table.iterrows(), looks, strict=True):
         panel.plot(
             row["support"], row["pressure"], marker=marker, color=colour, linestyle="none",
@@ -169,7 +174,7 @@ def _looks(table: pd.DataFrame) -> list[tuple[str, str, str]]:
     """Label, colour and mark of each mine; of many mines one colour for all."""
     names = drawable(table["mine"])
     if len(names) > len(MINE_COLOURS):
-        return [("", MINE_COLOURS[2], "o")] * len(names)
+        return [("", MANY_COLOUR, "o")] * len(names)
     undefined = table[["support", "pressure"]].isna().any(axis=1)
     return [
         (f"{shortened(name, 26)}{' (undefined)' if lost else ''}", MINE_COLOURS[k], MARKERS[k])
@@ -185,25 +190,30 @@ def _entries(looks: list[tuple[str, str, str]]) -> Iterator[Artist]:
         )  # fmt: skip
 
 
-def _region_entry(region: str | None, many: bool) -> list[Artist]:
-    grey = QUIET
+def _region_entry(region: str | None, many: bool, shares: Sequence[float]) -> list[Artist]:
+    grey, outer = QUIET, f"{shares[0] * 100:g} %"
     if many and region is not None:
-        label = f"{_OUTER} of draws" if region == "contour" else f"{_OUTER} ellipse"
-        return [Patch(facecolor="none", edgecolor=MINE_COLOURS[2], label=label)]
+        label = f"{outer} of draws" if region == "contour" else f"{outer} ellipse"
+        return [Patch(facecolor="none", edgecolor=MANY_COLOUR, label=label)]
     marks = Line2D([], [], linestyle="none", label="marks: baseline")
     if region == "contour":
-        return [
-            Patch(facecolor=tint(grey, 0.6), edgecolor=grey, label=f"{INNER * 100:g} % of draws"),
-            Patch(facecolor=tint(grey, 0.25), edgecolor=grey, label=f"{_OUTER} of draws"),
-            marks,
+        looks = zip(shares, (0.25, 0.6), strict=False)
+        regions = [
+            Patch(
+                facecolor=tint(grey, strength), edgecolor=grey, label=f"{share * 100:g} % of draws"
+            )
+            for share, strength in looks
         ]
+        return [*regions[::-1], marks]
     if region == "ellipse":
-        return [Patch(facecolor=tint(grey, 0.25), edgecolor=grey, label=f"{_OUTER} ellipse"), marks]
+        return [Patch(facecolor=tint(grey, 0.25), edgecolor=grey, label=f"{outer} ellipse"), marks]
     return [marks] if not many else []
 
 
-def _draw_ellipse(ax: Axes, row: "pd.Series[float]", colour: str, *, filled: bool) -> None:
-    """Ellipse that encloses `OUTER` of the normal distribution of the same moments."""
+def _draw_ellipse(
+    ax: Axes, row: "pd.Series[float]", colour: str, share: float, *, filled: bool
+) -> None:
+    """Ellipse that encloses a share of the normal distribution of the same moments."""
     s, p = float(row["support_std"]), float(row["pressure_std"])
     rho = float(row["correlation"])
     if np.isnan([s, p]).any() or (s == 0 and p == 0):
@@ -211,7 +221,9 @@ def _draw_ellipse(ax: Axes, row: "pd.Series[float]", colour: str, *, filled: boo
     # Without variance in one of the two there is no correlation, nor is there need of one.
     product = 0.0 if np.isnan(rho) else rho * s * p
     variances, axes = np.linalg.eigh([[s * s, product], [product, p * p]])
-    width, height = 2 * np.sqrt(RADIUS_SQUARED * np.maximum(variances, 0.0))
+    # So many variances away an ellipse encloses the share of a bivariate normal distribution.
+    radius_squared = -2 * np.log(1 - share)
+    width, height = 2 * np.sqrt(radius_squared * np.maximum(variances, 0.0))
     angle = float(np.degrees(np.arctan2(axes[1, 0], axes[0, 0])))
     ax.add_patch(
         Ellipse(

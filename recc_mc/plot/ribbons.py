@@ -63,7 +63,7 @@ def ribbons_table(summary: Group, *, variable: str = "recc") -> pd.DataFrame:
     InputError
         If a variable or a pair of levels is missing.
     """
-    choice("ribbons", "variable", variable, INDICES)
+    variable = choice("ribbons", "variable", variable, INDICES)
     needs = [f"{variable}_{what}" for what in ("quantile", "mean", "baseline")]
     data = group("ribbons", "summary", summary, needs)
     bands = intervals("ribbons", data, variable, (INNER, OUTER))

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from recc_mc.errors import InputError, RunError
 from recc_mc.plot.style import paper_style
 from recc_mc.results import check_target
+from recc_mc.study.kinds import check_kind, check_path
 
 __all__ = ["render", "save"]
 
@@ -45,6 +46,7 @@ def render(figure: Figure, *, format: str = "svg") -> bytes:
     InputError
         If the format is another one.
     """
+    check_kind("figure", figure, Figure, "a figure as the functions of recc_mc.plot return it")
     if format not in METADATA:
         raise InputError(f"format: must be one of {', '.join(METADATA)}, got {format!r}")
     if figure.get_layout_engine() is not None:
@@ -75,6 +77,7 @@ def save(figure: Figure, path: str | os.PathLike[str], *, overwrite: bool = Fals
     RunError
         If writing fails, for instance because the disk is full.
     """
+    check_path("path", path)
     target = Path(path)
     ending = target.suffix.removeprefix(".").lower()
     if ending not in METADATA:

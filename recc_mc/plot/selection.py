@@ -1,6 +1,5 @@
 """What a picture needs of a result, checked before anything is drawn."""
 
-import difflib
 from collections.abc import Iterable
 
 import numpy as np
@@ -10,6 +9,7 @@ from numpy.typing import NDArray
 
 from recc_mc.errors import InputError
 from recc_mc.statistics.intervals import draws_behind, wilson
+from recc_mc.study.names import folded, nearest
 
 __all__ = [
     "INDICES",
@@ -18,6 +18,7 @@ __all__ = [
     "Group",
     "choice",
     "codes",
+    "enclosed",
     "group",
     "interval",
     "intervals",
@@ -96,12 +97,15 @@ def mine_of(picture: str, data: xr.Dataset, mine: str) -> str:
 
 
 def choice(picture: str, argument: str, value: object, allowed: Iterable[str]) -> str:
-    """Check an argument that has a few values."""
+    """Check an argument that has a few values; names match as those of tables do."""
     names = list(allowed)
-    if isinstance(value, str) and value in names:
-        return value
-    near = difflib.get_close_matches(str(value), names, n=1)
-    hint = f"; did you mean {near[0]!r}?" if near else ""
+    if isinstance(value, str):
+        found = {folded(name): name for name in names} | {name: name for name in names}
+        match = found.get(value, found.get(folded(value)))
+        if match is not None:
+            return match
+    near = nearest(str(value), names)
+    hint = f"; did you mean {near!r}?" if near is not None else ""
     shown = ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")
     raise InputError(f"plot.{picture}: {argument}: must be one of {shown}, got {value!r}{hint}")
 
@@ -129,6 +133,29 @@ def interval(picture: str, levels: NDArray[np.float64], share: float) -> tuple[f
         )
     best = min(lower, key=lambda q: abs(1 - 2 * q - share))
     return best, float(levels[np.isclose(levels, 1 - best)][0])
+
+
+def enclosed(*groups: Group | None) -> tuple[float, ...]:
+    """Shares of the draws that regions enclose, the largest first: those of the file's intervals.
+
+    Parameters
+    ----------
+    groups
+        Groups ``summary`` and ``samples`` of a result, which hold the levels of its quantiles. If
+        none has two that are symmetric, the shares are `OUTER` and `INNER`.
+    """
+    for data in groups:
+        if data is None:
+            continue
+        known = data.attrs.get("quantiles")
+        if known is None and "quantile" in data.coords:
+            known = data["quantile"].values
+        levels = np.atleast_1d([] if known is None else known).astype(np.float64)
+        if any(np.isclose(levels, 1 - q).any() for q in levels if q < 0.5):
+            pairs = [interval("plane", levels, share) for share in (OUTER, INNER)]
+            shares = {round(high - low, 12) for low, high in pairs}
+            return tuple(sorted(shares, reverse=True))
+    return OUTER, INNER
 
 
 def intervals(

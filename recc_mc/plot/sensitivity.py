@@ -23,6 +23,7 @@ from recc_mc.plot.style import (
     SMALL,
     paper_style,
 )
+from recc_mc.results.measures import reason_text
 
 __all__ = [
     "sensitivity_bars",
@@ -152,8 +153,20 @@ def sensitivity_bars(
         for kind, colour in KIND_COLOURS.items()
         if kind in set(table["kind"])
     ]
-    sheet.legend([*kinds, *undefined_entry(index)], 4)
+    reason = _reason(sensitivity, output, mine, year)
+    sheet.legend([*kinds, *undefined_entry(index, reason)], 4)
     return sheet.figure
+
+
+def _reason(sensitivity: Group, output: str, mine: str | None, year: int | None) -> str:
+    """Why the bars of an output are undefined; empty where they are not, or nothing says it."""
+    name = "undefined" if mine is not None else "undefined_aggregate"
+    if name not in sensitivity:
+        return ""
+    flag = group("sensitivity_bars", "sensitivity", sensitivity, [name])[name].sel(output=output)
+    if mine is not None:
+        flag = flag.sel(mine=mine, year=_year(sensitivity, year))
+    return reason_text(flag)
 
 
 def sensitivity_map_table(

@@ -17,6 +17,7 @@ __all__ = [
     "INDEX_COLOURS",
     "INK",
     "KIND_COLOURS",
+    "MANY_COLOUR",
     "MARKERS",
     "MILLIMETRE",
     "MINE_COLOURS",
@@ -49,6 +50,8 @@ FAINT = "#c8c8c8"
 MINE_COLOURS = (
     "#000000", "#e69f00", "#0072b2", "#cc79a7", "#009e73", "#56b4e9", "#d55e00", "#8a8a8a",
 )  # fmt: skip
+MANY_COLOUR = MINE_COLOURS[2]
+"""Colour of all mines where there are more than colours: one colour never stands for two."""
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 
 INDEX_COLOURS = MappingProxyType({"support": "#00795a", "pressure": "#b34b00", "recc": "#005a8f"})

@@ -46,7 +46,7 @@ def trends_table(summary: Group, *, variable: str = "recc") -> pd.DataFrame:
     InputError
         If a variable or a pair of levels is missing.
     """
-    choice("trends", "variable", variable, INDICES)
+    variable = choice("trends", "variable", variable, INDICES)
     change, rise = f"{variable}_change", f"{variable}_increase_probability"
     needs = [f"{change}_{what}" for what in ("quantile", "mean", "baseline")]
     data = group("trends", "summary", summary, [*needs, rise, f"{rise}_error"])

@@ -23,6 +23,7 @@ from recc_mc.results import (
 )
 from recc_mc.run.blocks import Block, Model, bytes_per_sample, compute_block, empty_draws
 from recc_mc.run.collect import collect
+from recc_mc.run.cuts import Blocks
 from recc_mc.run.edges import Edges
 from recc_mc.run.first_samples import FirstSamples, first_samples
 from recc_mc.run.folder import RESULT, remove
@@ -49,8 +50,10 @@ from recc_mc.statistics.obstacles import criterion_members, obstacle_statistics
 from recc_mc.statistics.prefix import Prefix, tally_of_draws
 from recc_mc.study import Study
 
-__all__ = ["MADE", "Job", "Outcome"]
+__all__ = ["FOLDED", "MADE", "Job", "Outcome"]
 
+FOLDED = 64
+"""Parts of so many blocks are kept before their total takes their place."""
 MADE = ("samples", "summary")
 """Groups of a result that a run makes."""
 
@@ -97,8 +100,9 @@ class Job:
         """The group ``baseline``. Computing it compiles the kernels."""
         return evaluate(self.study)
 
-    def gather(self, blocks: Sequence[Block]) -> list[Block]:
+    def gather(self, blocks: Blocks) -> Sequence[Block]:
         """Take what is there from before; the blocks that are left to compute."""
+        blocks = blocks[self._unfold() :]
         intact = set()
         for block in self.parts.intact(blocks):
             self.stop.check()
@@ -107,7 +111,7 @@ class Job:
                 self.prefix.add(block)
         if self.prefix is not None and self.prefix.done:
             return []
-        return [block for block in blocks if block.number not in intact]
+        return blocks.without(intact)
 
     def compute(self, blocks: Sequence[Block], placement: Placement, progress: bool) -> None:
         """Compute blocks and write their parts."""
@@ -129,6 +133,41 @@ class Job:
                     self.prefix.add(block, self._tally(result))
                     if self.prefix.done:
                         break
+                    self._fold()
+
+    @property
+    def folds(self) -> bool:
+        """Whether the parts of blocks give way to their total as the run goes on.
+
+        Not where the run may end at any of its steps, nor where other processes compute blocks.
+        """
+        settings = self.parts.manifest.settings
+        return settings.keep == "summary" and settings.until is None and not self._is_shared
+
+    @property
+    def _is_shared(self) -> bool:
+        return self.parts.manifest.shards is not None
+
+    def _fold(self) -> None:
+        """Put the total of the first blocks in their place, if they are many by now."""
+        prefix = self.prefix
+        assert prefix is not None
+        if self.folds and prefix.total and prefix.count >= self.parts.folded + FOLDED:
+            self.parts.fold(prefix.count, prefix.total)
+
+    def _unfold(self) -> int:
+        """Go on with the total of the first blocks, if there is one; how many they are."""
+        if self.edges is None or self._is_shared:
+            return 0
+        total = self.parts.unfold(self._pattern())
+        if total is not None:
+            assert self.prefix is not None
+            self.prefix.start(total, self.parts.folded)
+        return self.parts.folded
+
+    def trial(self, block: Block) -> Any:
+        """Result of a block, computed here and now, and not kept."""
+        return self._task()(block)
 
     def _note(self) -> str:
         """How near a run with a bound is to it."""
@@ -179,9 +218,9 @@ class Job:
         """The first samples once more: of a function of study and seed, nothing is stored."""
         return first_samples(self.model, self.parts.manifest.settings.seed, samples)
 
-    def _samples(self, blocks: Sequence[Block]) -> xr.Dataset:
+    def _samples(self, blocks: Blocks) -> xr.Dataset:
         plan, study = self.model.plan, self.study
-        length = sum(block.samples for block in blocks)
+        length = blocks.samples
         arrays: dict[str, Any]
         # NumPy arrays where they fit: what is done with dask arrays takes twice as long.
         if length * bytes_per_sample(plan) <= MEMORY_SHARE * available_memory():

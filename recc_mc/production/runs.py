@@ -8,11 +8,12 @@ from pathlib import Path
 
 from recc_mc.errors import InputError, RunError, StudyWarning
 from recc_mc.production.finished import finished
+from recc_mc.production.forecast import check_disk, foresee, size_text
 from recc_mc.production.job import MADE, Job, Outcome
 from recc_mc.results import Claim, check_ending
 from recc_mc.run.blocks import Block, Model
 from recc_mc.run.folder import LOCK, check_folder, part_count, parts_folder, remove
-from recc_mc.run.footprint import Crew, crew, footprint, largest_chunk
+from recc_mc.run.footprint import Crew, crew, largest_chunk
 from recc_mc.run.lock import locked
 from recc_mc.run.manifest import Asked
 from recc_mc.run.memory import available_memory
@@ -27,7 +28,7 @@ __all__ = ["merge", "produce"]
 
 Say = Callable[[str], None]
 
-# Memory above which a run says beforehand how much it will take.
+# Memory above which a run says beforehand that there is less.
 NOTABLE = 2**30
 # Numbers of blocks that a message lists.
 LISTED = 10
@@ -95,14 +96,13 @@ def produce(
     workers = crew(placement)
     with _opened(study, folder, request, stop or Stop(), workers) as job, _kept(job, request):
         warn_of_draws(study)
-        if workers is not None:
-            _say_memory(job, workers, say)
-        blocks: Sequence[Block] = job.blocks
+        blocks = job.blocks
         if request.shard is not None:
             blocks = blocks[request.shard.number - 1 :: request.shard.of]
         left = job.gather(blocks)
         if len(left) < len(blocks):
             say(f"resumed: {len(blocks) - len(left)} of {len(blocks)} blocks are there")
+        _foresee(job, left, request, workers, say)
         job.compute(left, placement, progress)
         return job.assemble(claim, command) if request.shard is None else None
 
@@ -224,28 +224,39 @@ def _may_replace(folder: Path) -> bool:
     return manifest is not None and manifest.overwrite
 
 
-def _say_memory(job: Job, workers: Crew, say: Say) -> None:
-    needed = footprint(job.model, job.parts.manifest, job.edges, workers)
-    if needed < NOTABLE:
-        return
-    chunk, free = job.parts.manifest.settings.chunk, available_memory()
-    say(f"memory: about {_gigabytes(needed)} for blocks of {chunk:,} samples")
-    if needed > free:
+def _foresee(
+    job: Job, left: Sequence[Block], request: Request, workers: Crew | None, say: Say
+) -> None:
+    """Say what a large run will take, and refuse one that the disk cannot hold."""
+    settings = job.parts.manifest.settings
+    forecast = foresee(job, left, workers, whole=request.shard is None)
+    # A run with a bound ends nobody knows when: its number of samples is not what it will take.
+    if settings.until is None:
+        check_disk(forecast, keeps_samples=settings.keep == "samples")
+    if forecast.is_notable:
+        say(f"at most {forecast}" if settings.until is not None else str(forecast))
+    if forecast.memory is not None and NOTABLE <= forecast.memory > (free := available_memory()):
         text = (
-            f"memory: only {_gigabytes(free)} are free; fewer workers or a smaller chunk need less"
+            f"memory: only {size_text(free)} are free; fewer workers or a smaller chunk need less"
         )
-        warnings.warn(text, StudyWarning, stacklevel=2)
-
-
-def _gigabytes(size: int) -> str:
-    return f"{size / 2**30:.1f} GiB"
+        warnings.warn(text, StudyWarning, stacklevel=3)
 
 
 def _missing(blocks: Sequence[Block], shards: int | None) -> str:
-    numbers = [block.number for block in blocks]
-    listed = ", ".join(map(str, numbers[:LISTED])) + (", ..." if len(numbers) > LISTED else "")
+    listed = ", ".join(str(block.number) for block in blocks[:LISTED])
+    listed += ", ..." if len(blocks) > LISTED else ""
     text = f"missing or damaged blocks: {listed}"
     if shards is None:
         return f"{text}; recc-mc simulate --resume computes them"
-    again = ", ".join(f"{number}/{shards}" for number in sorted({n % shards + 1 for n in numbers}))
+    again = ", ".join(f"{number}/{shards}" for number in _shards(blocks, shards))
     return f"{text}; run these shards again: {again}"
+
+
+def _shards(blocks: Sequence[Block], shards: int) -> list[int]:
+    """Which shards some blocks belong to."""
+    found: set[int] = set()
+    for block in blocks:
+        found.add(block.number % shards + 1)
+        if len(found) == shards:
+            break
+    return sorted(found)

@@ -20,6 +20,8 @@ UNDEFINED = "–"
 # What makes a spreadsheet compute a cell, and the apostrophe that keeps it from that.
 _ACTIVE = tuple("=+-@\t\r\n'\uff1d\uff0b\uff0d\uff20")
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
+# What sums of terms of order 1 leave where exact ones are zero is below it.
+ROUNDING = 1e-12
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,8 @@ def page_table(
     Returns
     -------
     Table
-        Floats with four decimals, undefined ones as a dash; in the CSV all digits and columns, and
+        Floats with four decimals or, where these would all be zero, as a power of ten, undefined
+        ones as a dash; in the CSV all digits and columns, and
         nothing where a number is undefined.
     """
     known = titles or {}
@@ -101,7 +104,11 @@ def _title(column: str) -> str:
 
 
 def _csv(frame: pd.DataFrame) -> str:
-    text = neutral(frame).to_csv(index=False, lineterminator="\n")
+    frame = neutral(frame)
+    # Adding zero turns -0.0 into 0.0; by position, as two columns may have one name.
+    plain = [frame.iloc[:, k] for k in range(frame.shape[1])]
+    plain = [column + 0.0 if is_float_dtype(column) else column for column in plain]
+    text = pd.concat(plain, axis=1).to_csv(index=False, lineterminator="\n")
     # With the mark of UTF-8, without which spreadsheets guess another encoding of the names.
     content = base64.b64encode(text.encode("utf-8-sig")).decode("ascii")
     return f"data:text/csv;charset=utf-8;base64,{content}"
@@ -139,4 +146,13 @@ def _texts(column: "pd.Series[Any]") -> list[str]:
     defined = values[~np.isnan(values)]
     # Ranks and years that have holes are floats without decimals.
     decimals = 0 if defined.size and (defined == defined.round()).all() and defined.max() > 1 else 4
-    return [UNDEFINED if np.isnan(value) else f"{value:z.{decimals}f}" for value in values]
+    return [_number(value, decimals) for value in values.tolist()]
+
+
+def _number(value: float, decimals: int) -> str:
+    """Number as text; one that is not zero does not look like zero."""
+    if np.isnan(value):
+        return UNDEFINED
+    text = f"{value:z.{decimals}f}"
+    is_small = abs(value) > ROUNDING and not float(text)
+    return f"{value:.0e}" if is_small else text

@@ -55,7 +55,7 @@ def methods(result: Result) -> list[tuple[str, str]]:
         index,
         *as_read(result),
         ("Uncertain judgments", " ".join(_judgments(uncertainty.judgments))),
-        ("Uncertain data", " ".join(_data(uncertainty.data))),
+        ("Uncertain data", " ".join(_data(uncertainty.data, _held(result)))),
         ("Uncertain method", _method(uncertainty.method)),
         *_designs(result),
     ]
@@ -111,7 +111,12 @@ def _sigma(table: JudgmentUncertainty) -> str:
     return f"{sentence_list(parts, len(parts))}, and for other matrices {from_itself}"
 
 
-def _data(table: DataUncertainty | None) -> Iterator[str]:
+def _held(result: Result) -> list[str]:
+    """What bounds leave of the errors stated, value by value."""
+    return str(result.any_group.attrs.get("errors_held_by_bounds", "")).splitlines()
+
+
+def _data(table: DataUncertainty | None, held: list[str]) -> Iterator[str]:
     if table is None:
         yield "The data are taken as certain."
         return
@@ -120,6 +125,8 @@ def _data(table: DataUncertainty | None) -> Iterator[str]:
         for name, override in overrides.items():
             kind_of_error = f", {override.distribution}" if override.distribution else ""
             yield f"Other for the {kind} {name}{kind_of_error}: {_spread(override)}."
+    yield "Drawn values stay within the natural bounds of their indicators."
+    yield from (f"{note}." for note in held)
 
 
 def _spread(table: ErrorTable) -> str:

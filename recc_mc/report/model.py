@@ -12,6 +12,7 @@ import xarray as xr
 from recc_mc.errors import InputError
 from recc_mc.report.frames import Table
 from recc_mc.results import load
+from recc_mc.study.kinds import check_kind, check_path
 
 __all__ = ["Exhibit", "Finding", "Result", "Section", "Source", "opened"]
 
@@ -59,7 +60,11 @@ def opened(source: Source) -> Iterator[Result]:
     if isinstance(source, xr.DataTree):
         yield _result({"the result": source})
         return
+    expected = "file names of results, or a tree as recc_mc.load returns it"
+    check_kind("source", source, (str, PathLike, list, tuple), expected)
     paths = [source] if isinstance(source, str | PathLike) else list(source)
+    for path in paths:
+        check_path("source", path)
     trees: dict[str, xr.DataTree] = {}
     try:
         for path in paths:

@@ -93,10 +93,10 @@ PICTURES: Mapping[str, Sequence[Picture]] = {
         Picture(
             "plane",
             "Support and pressure",
-            "Points are the baseline; regions hold 50 % and 95 % of the draws (without kept draws, "
-            "an ellipse 95 % of a normal distribution of their moments). The curves divide the "
-            "coupling zones, the lines the grades; above the diagonal C = P / S is more than 1: "
-            "overload.",
+            "Points are the baseline; regions hold {inner} % and {outer} % of the draws (without "
+            "kept draws, an ellipse {outer} % of a normal distribution of their moments). The "
+            "curves divide the coupling zones, the lines the grades; above the diagonal C = P / S "
+            "is more than 1: overload.",
             groups=("baseline",),
             optional=("summary", "samples"),
         ),
@@ -244,17 +244,20 @@ def _exhibit(result: Result, picture: Picture, keep: Keep) -> Exhibit:
     return Exhibit(
         picture.anchor,
         f"{picture.title}, {frame['year'].iloc[0]}" if of_one_year else picture.title,
-        _note(picture.note, frame),
+        _note(picture.note, frame, result.groups),
         page_table(frame, brief=True),
         plot.render(figure, format="svg"),
         float(figure.get_size_inches()[0]),
     )
 
 
-def _note(note: str, frame: pd.DataFrame) -> str:
+def _note(note: str, frame: pd.DataFrame, groups: Mapping[str, xr.Dataset]) -> str:
     """Note with the shares that the intervals enclose: those the result has the quantiles for."""
+    from recc_mc.plot.selection import enclosed
+
     shares = [name.removeprefix("lower_") for name in map(str, frame) if name.startswith("lower_")]
     if not shares:
-        return note
+        # A picture of regions, whose table has no columns for them.
+        shares = [f"{100 * s:g}" for s in enclosed(groups.get("summary"), groups.get("samples"))]
     ordered = sorted(shares, key=float)
     return note.replace("{inner}", ordered[0]).replace("{outer}", ordered[-1])

@@ -9,7 +9,7 @@ import xarray as xr
 from recc_mc.report.findings.loads import zone_name
 from recc_mc.report.frames import page_table
 from recc_mc.report.model import Exhibit, Result
-from recc_mc.results.measures import MEASURES
+from recc_mc.results.measures import MEASURES, dummy_limit
 from recc_mc.results.variables import GRADES
 from recc_mc.statistics.probability import precision_of
 
@@ -18,6 +18,7 @@ __all__ = ["baseline_tables", "ledger", "load_tables", "measure_tables", "rankin
 # A square table of more mines than this is not read; the rank intervals say the same.
 MOST_PAIRED = 20
 UNDEFINED = "undefined"
+NO_EFFECT = "(no effect: at most)"
 
 
 def baseline_tables(result: Result) -> Iterator[Exhibit]:
@@ -118,11 +119,22 @@ def measure_tables(result: Result) -> Iterator[Exhibit]:
     output = "recc" if "recc" in parts["output"] else str(parts["output"].values[0])
     values = parts[measure].sel(output=output).transpose("factor", "mine")
     order = values.max("mine").fillna(-1).argsort().values[::-1]
+    table = _wide(values[order], "factor", "mine")
+    note = f"Method {method}: {what}. The largest come first."
+    limit = dummy_limit(parts, measure)
+    if limit is not None:
+        # Unlike a factor's, its name has no colon in front of another name.
+        table.loc[len(table)] = [NO_EFFECT, *limit.sel(output=output).values]
+        note += (
+            " The last row is what columns of random numbers, which nothing depends on, get in the "
+            "same run plus the half-width of its 95 % interval: what does not exceed it is not "
+            "told apart from no effect."
+        )
     yield Exhibit(
         "measures",
         f"Factors of {output} by mine, {int(parts['year'])}",
-        f"Method {method}: {what}. The largest come first.",
-        page_table(_wide(values[order], "factor", "mine")),
+        note,
+        page_table(table),
     )
 
 

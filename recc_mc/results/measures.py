@@ -6,7 +6,7 @@ from types import MappingProxyType
 import numpy as np
 import xarray as xr
 
-__all__ = ["MEASURES", "outside_sentence"]
+__all__ = ["MEASURES", "dummy_limit", "effects_only", "outside_sentence", "reason_text"]
 
 MEASURES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
@@ -20,6 +20,41 @@ MEASURES: Mapping[str, tuple[str, str]] = MappingProxyType(
     }
 )
 """Variable and what it is, by method of SALib."""
+
+
+def dummy_limit(parts: xr.Dataset, measure: str) -> xr.DataArray | None:
+    """Largest value of a measure that is not told apart from no effect; None if that is 0.
+
+    Parameters
+    ----------
+    parts
+        Group ``sensitivity`` of a result.
+    measure
+        Such as ``"delta"``.
+    """
+    if f"{measure}_dummy" not in parts:
+        return None
+    return parts[f"{measure}_dummy"] + parts[f"{measure}_dummy_conf"]
+
+
+def effects_only(parts: xr.Dataset, measure: str) -> xr.DataArray:
+    """Values of a measure, NaN where they are not told apart from no effect."""
+    limit = dummy_limit(parts, measure)
+    return parts[measure] if limit is None else parts[measure].where(parts[measure] > limit)
+
+
+def reason_text(flag: xr.DataArray) -> str:
+    """Why an index is undefined, as its flag says; empty where it is not.
+
+    Parameters
+    ----------
+    flag
+        A single value of such as ``undefined``, with its attributes.
+    """
+    codes = np.atleast_1d(flag.attrs["flag_values"]).tolist()
+    texts = dict(zip(codes, str(flag.attrs["flag_meanings"]).split(), strict=True))
+    code = int(flag)
+    return texts[code].replace("_", " ") if code else ""
 
 
 def outside_sentence(parts: xr.Dataset) -> str:

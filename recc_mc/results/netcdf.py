@@ -7,6 +7,7 @@ from typing import Any
 
 import xarray as xr
 
+from recc_mc.study.kinds import check_kind, check_path
 from recc_mc.errors import InputError
 from recc_mc.results.encoding import (
     SAMPLES_PER_CHUNK,
@@ -77,6 +78,9 @@ def save(
     """
     given = (baseline, samples, summary, sensitivity, comparison)
     groups = {name: data for name, data in zip(GROUPS, given, strict=True) if data is not None}
+    check_path("path", path)
+    for name, data in groups.items():
+        check_kind(f"save: {name}", data, xr.Dataset, "a Dataset")
     encoding = Encoding(dtype, compression)
     _check_groups(groups)
     check_ending(path)
@@ -132,6 +136,7 @@ def load(path: str | os.PathLike[str], *, verify: bool | None = None) -> xr.Data
         If there is no such file, it holds no results, is damaged, or a newer version wrote it.
         Samples that cannot be read raise it where they are used.
     """
+    check_path("path", path)
     check_source(path, verify=verify)
     with reading(path):
         # Masking would turn the integer codes of classes and ranks into floats.

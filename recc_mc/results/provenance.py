@@ -6,6 +6,7 @@ from importlib import metadata
 from typing import TYPE_CHECKING
 
 from recc_mc.study.disclosure import READING_ATTRIBUTES, reading_attributes
+from recc_mc.study.error_notes import error_notes
 
 if TYPE_CHECKING:
     from recc_mc.study import Study
@@ -36,6 +37,7 @@ SHARED_ATTRIBUTES = (
     "study_comment",
     "study_digest",
     *READING_ATTRIBUTES,
+    "errors_held_by_bounds",
 )
 """Attributes that hold for all groups of a file and stand at its root."""
 
@@ -65,7 +67,8 @@ def provenance(study: "Study") -> dict[str, str]:
     dict
         Attributes of `SHARED_ATTRIBUTES`, all but the seed and the history; `comment` only for the
         case study that ships with the package, `study_comment` only for a study that was changed in
-        Python, whose text it explains.
+        Python, whose text it explains, `errors_held_by_bounds` only where values have a smaller
+        error than the study states.
 
     Raises
     ------
@@ -91,4 +94,6 @@ def provenance(study: "Study") -> dict[str, str]:
         attrs["study_comment"] = record.comment
     if study.is_builtin:
         attrs["comment"] = COMMENT if record.comment is None else f"{COMMENT} But: {record.comment}."
+    if notes := error_notes(study):
+        attrs["errors_held_by_bounds"] = "\n".join(notes)
     return attrs

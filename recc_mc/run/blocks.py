@@ -12,6 +12,7 @@ from recc_mc.kernels.chain import INCONSISTENT, NEGATIVE, UNIT, run_block
 from recc_mc.kernels.options import LANES
 from recc_mc.kernels.priorities import MOST_REDRAWS
 from recc_mc.kernels.records import Draws, Plan
+from recc_mc.run.cuts import Block, Blocks
 from recc_mc.study import Study
 from recc_mc.uncertainty import build_plan, list_factors
 from recc_mc.uncertainty.factors import column_count
@@ -38,25 +39,6 @@ PER_SAMPLE = (*BY_CELL, "weight", "consistency_ratio", "repair", "redraws")
 """Draws that have a value for each sample, their last axis."""
 BLOCK_BYTES = 2**28
 """Most memory for the draws of one block."""
-
-
-@dataclass(frozen=True)
-class Block:
-    """Consecutive samples that are computed together.
-
-    Parameters
-    ----------
-    number
-        Position of the block in its run.
-    first
-        Number of its first sample.
-    samples
-        How many samples it holds.
-    """
-
-    number: int
-    first: int
-    samples: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,8 +79,8 @@ class Model:
         )
 
 
-def cut(samples: int, chunk: int, unit: int = UNIT) -> tuple[Block, ...]:
-    """Cut a run into blocks.
+def cut(samples: int, chunk: int, unit: int = UNIT) -> Blocks:
+    """Cut a run into blocks, each of which is made when it is asked for.
 
     Floating sums run over units of samples, which no block may divide: the chunk is rounded up to
     whole units. No result depends on it.
@@ -118,10 +100,7 @@ def cut(samples: int, chunk: int, unit: int = UNIT) -> tuple[Block, ...]:
     [(0, 2048), (2048, 2048), (4096, 904)]
     """
     size = -(-chunk // unit) * unit
-    return tuple(
-        Block(number, first, min(size, samples - first))
-        for number, first in enumerate(range(0, samples, size))
-    )
+    return Blocks(samples, size, range(-(-samples // size)))
 
 
 def fit_chunk(plan: Plan, chunk: int) -> int:

@@ -1,11 +1,12 @@
 """The folder ``<output>.parts``, in which a run to a file is kept until its result is complete.
 
-It holds the manifest, one file per block, what the bins of the quantile sketch hang on if there is
-one, locks, and for a while the result that is being assembled. Whatever stands under its final name
-is complete.
+It holds the manifest, one file per block, the total of the first blocks if they are many, what the
+bins of the quantile sketch hang on if there is one, locks, and for a while the result that is being
+assembled. Whatever stands under its final name is complete.
 """
 
 import os
+import re
 from contextlib import suppress
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -17,11 +18,13 @@ __all__ = [
     "EDGES",
     "LOCK",
     "MANIFEST",
+    "PREFIX",
     "RESULT",
     "SCRATCH",
     "check_folder",
     "clear",
     "part_count",
+    "part_numbers",
     "part_path",
     "parts_folder",
     "remove",
@@ -29,12 +32,14 @@ __all__ = [
 
 MANIFEST = "manifest.json"
 EDGES = "edges.part"
+PREFIX = "prefix.part"
 RESULT = "result.nc"
 LOCK = "lock"
+_PART = re.compile(r"block-(\d{7,})\.part")
 # What a process that was killed leaves behind and nobody needs.
 SCRATCH = (RESULT, f"*{TEMPORARY}", f".*{TEMPORARY}")
 # All that is ever written to a folder, and therefore all that is ever removed from one.
-_OURS = (MANIFEST, EDGES, "block-*.part", "*lock", *SCRATCH)
+_OURS = (MANIFEST, EDGES, PREFIX, "block-*.part", "*lock", *SCRATCH)
 
 
 def parts_folder(output: str | os.PathLike[str]) -> Path:
@@ -45,7 +50,13 @@ def parts_folder(output: str | os.PathLike[str]) -> Path:
 
 def part_count(folder: Path) -> int:
     """How many parts a folder holds, intact or not."""
-    return sum(1 for _ in folder.glob("block-*.part"))
+    return len(part_numbers(folder)) + (folder / PREFIX).exists()
+
+
+def part_numbers(folder: Path) -> set[int]:
+    """Numbers of the blocks whose parts a folder holds, intact or not."""
+    names = (_PART.fullmatch(path.name) for path in folder.glob("block-*.part"))
+    return {int(name[1]) for name in names if name}
 
 
 def part_path(folder: Path, number: int) -> Path:

@@ -1,7 +1,7 @@
 """Results of blocks as files, until one process puts them together."""
 
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from recc_mc.errors import StudyWarning
 from recc_mc.run.blocks import Block
-from recc_mc.run.folder import part_count, part_path
+from recc_mc.run.cuts import Blocks
+from recc_mc.run.folder import PREFIX, part_numbers, part_path
 from recc_mc.run.manifest import Manifest
 from recc_mc.run.partfile import DamagedPartError, PartFile, open_part, write_part
 
@@ -33,10 +34,12 @@ class Parts:
     def __init__(self, folder: Path, manifest: Manifest) -> None:
         self.folder = folder
         self.manifest = manifest
+        self.folded = 0
+        """How many of the first blocks have one part together."""
 
     def __len__(self) -> int:
         """How many parts there are, intact or not."""
-        return part_count(self.folder)
+        return len(part_numbers(self.folder)) + self.folded
 
     def path(self, block: Block) -> Path:
         """File of a block."""
@@ -89,20 +92,21 @@ class Parts:
         """
         return _nested(pattern, self.open(block).arrays())
 
-    def intact(self, blocks: Iterable[Block]) -> Iterator[Block]:
+    def intact(self, blocks: Blocks) -> Iterator[Block]:
         """Those of some blocks whose parts are there, every byte of them as it was written.
 
         Parameters
         ----------
         blocks
-            The blocks.
+            The blocks. Their files are looked up in the folder, not block by block: there may be
+            many more blocks than files.
 
         Warns
         -----
         StudyWarning
             For each part that is there and of no use.
         """
-        for block in blocks:
+        for block in blocks.among(part_numbers(self.folder)):
             try:
                 self.open(block).verify()
             except DamagedPartError as error:
@@ -111,6 +115,63 @@ class Parts:
                     warnings.warn(f"{path}: {error}; not used", StudyWarning, stacklevel=2)
             else:
                 yield block
+
+    def fold(self, count: int, total: tuple[Any, ...]) -> None:
+        """Put the total of the first blocks in the place of their parts.
+
+        Parameters
+        ----------
+        count
+            How many blocks; never the last of the run, which has more samples in a longer run.
+        total
+            Their total.
+
+        Raises
+        ------
+        RunError
+            If it cannot be written. The parts are there then.
+        """
+        label = [self.manifest.run, self.manifest.settings.chunk, count]
+        write_part(self.folder / PREFIX, label, dict(flat(total)))
+        self._let_go(count)
+
+    def unfold(self, pattern: Result) -> Result | None:
+        """Total of the first blocks; None if they have parts of their own.
+
+        Parameters
+        ----------
+        pattern
+            A total of anything, for its structure.
+
+        Warns
+        -----
+        StudyWarning
+            If there is a total that is of no use.
+        """
+        path = self.folder / PREFIX
+        if not path.exists():
+            return None
+        try:
+            part = open_part(path)
+            part.verify()
+            run, chunk, count = part.label
+            if (run, chunk) != (self.manifest.run, self.manifest.settings.chunk):
+                raise DamagedPartError("it is the part of another run")
+        except DamagedPartError as error:
+            warnings.warn(f"{path}: {error}; not used", StudyWarning, stacklevel=2)
+            path.unlink()
+            return None
+        # Copied: the file is replaced while the total is in use.
+        arrays = {name: np.array(array) for name, array in part.arrays().items()}
+        self._let_go(count)
+        return _nested(pattern, arrays)
+
+    def _let_go(self, count: int) -> None:
+        """Remove the parts of the first blocks."""
+        for number in part_numbers(self.folder):
+            if number < count:
+                part_path(self.folder, number).unlink(missing_ok=True)
+        self.folded = count
 
     def _label(self, block: Block) -> list[Any]:
         return [self.manifest.run, block.number, block.first, block.samples]

@@ -1,5 +1,6 @@
 """Where a run is computed: what the study says, and what is given in its stead."""
 
+import multiprocessing
 import operator
 from collections.abc import Mapping
 from pathlib import Path
@@ -61,6 +62,11 @@ def place(
     InputError
         If an argument is not allowed, or not with this scheduler.
     """
+    if type(scheduler).__module__.partition(".")[0] == "distributed":
+        raise InputError(
+            f"scheduler: must be a text, got a {type(scheduler).__name__} of dask: give the "
+            'address of its scheduler, "tcp://HOST:PORT"'
+        )
     table = study.settings.run
     given: dict[str, Any] = {
         "scheduler": scheduler,
@@ -76,6 +82,7 @@ def place(
         chosen = RunTable.model_validate(given if replaced else table.model_dump() | given)
     except ValidationError as error:
         raise InputError(sentences(error, RunTable)) from None
+    _check_processes(chosen.scheduler)
     folder = Path.cwd() if scheduler is not None else study.path.absolute().parent
     return Placement(
         _absolute(chosen.scheduler, folder),
@@ -84,6 +91,14 @@ def place(
         chosen.memory_limit,
         study.settings.cluster,
     )
+
+
+def _check_processes(scheduler: str) -> None:
+    if scheduler == "processes" and multiprocessing.current_process().daemon:
+        raise InputError(
+            'scheduler: "processes" is not possible within a daemonic process, such as a worker of '
+            'multiprocessing.Pool, which may not start any; use "threads"'
+        )
 
 
 def _plain(number: object) -> object:

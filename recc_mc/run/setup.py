@@ -10,9 +10,12 @@ from typing import NamedTuple
 import numpy as np
 
 from recc_mc.errors import InputError, StudyWarning
-from recc_mc.run.blocks import Block, Model, cut, fit_chunk
+from recc_mc.run.arguments import whole
+from recc_mc.run.blocks import Model, cut, fit_chunk
+from recc_mc.run.cuts import Blocks
 from recc_mc.run.edges import Edges, find_edges
 from recc_mc.run.folder import EDGES, MANIFEST, SCRATCH, clear, part_count, part_path
+from recc_mc.run.limits import most_samples
 from recc_mc.run.manifest import (
     Asked,
     Manifest,
@@ -136,7 +139,7 @@ def read_setup(folder: Path) -> tuple[Manifest | None, Edges | None]:
     return (manifest, edges) if _digest(edges) == manifest.edges else (None, None)
 
 
-def blocks_of(model: Model, settings: Settings) -> tuple[Block, ...]:
+def blocks_of(model: Model, settings: Settings) -> Blocks:
     """Blocks of a run."""
     return cut(settings.samples, settings.chunk, model.plan.options.unit)
 
@@ -181,8 +184,13 @@ def _settings(
         chunk = study.settings.run.chunk
         if keep == "samples" and most is not None:
             chunk = min(chunk, most)
+    if samples is None:
+        samples = simulation.samples
+    _, problems = whole("samples", samples, 1, most_samples(len(study.panel.mines)))
+    if problems:
+        raise InputError(problems)
     return Settings(
-        samples=simulation.samples if samples is None else samples,
+        samples=samples,
         seed=seed,
         keep=keep,
         chunk=_whole_units(model, chunk, until),

@@ -17,13 +17,14 @@ from types import FrameType
 from typing import TYPE_CHECKING, overload
 
 from recc_mc.errors import ReccError
+from recc_mc.run.cuts import BlockSequence, sample_count
 from recc_mc.run.watchdog import WISHES_SECONDS, Watchdog
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
     from typing import Any
 
-    from recc_mc.run.blocks import Block
+    from recc_mc.run.cuts import Block
 
 __all__ = [
     "GRACE_SECONDS",
@@ -147,7 +148,7 @@ class Stop:
         return Pending(self, blocks)
 
 
-class Pending(Sequence["Block"]):
+class Pending(BlockSequence):
     """Blocks to compute, of which no further one is given out once the run is asked to stop."""
 
     def __init__(self, stop: Stop, blocks: Sequence["Block"]) -> None:
@@ -165,6 +166,11 @@ class Pending(Sequence["Block"]):
 
     def __getitem__(self, index: int | slice) -> "Block | Sequence[Block]":
         return self._blocks[index]
+
+    @property
+    def samples(self) -> int:
+        """Samples of all blocks, whether or not they are given out."""
+        return sample_count(self._blocks)
 
     def __iter__(self) -> Iterator["Block"]:
         for block in self._blocks:

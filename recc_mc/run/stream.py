@@ -11,6 +11,7 @@ from tqdm import tqdm
 from recc_mc.run.attempts import Attempts
 from recc_mc.run.backlog import Backlog
 from recc_mc.run.blocks import Block
+from recc_mc.run.cuts import sample_count
 from recc_mc.run.executors import open_workers
 from recc_mc.run.placement import Placement
 from recc_mc.run.stopping import Stop
@@ -151,7 +152,7 @@ def _state(workers: Workers[Result], backlog: Backlog, note: Callable[[], str] |
 def _bar(blocks: Sequence[Block], shown: bool) -> "tqdm[NoReturn]":
     # Not iterated over: see `stream`.
     return tqdm(
-        total=sum(block.samples for block in blocks),
+        total=sample_count(blocks),
         unit="sample",
         unit_scale=True,
         disable=not shown,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from recc_mc.estimators import TOO_FEW_CHANGES, is_rare
 from recc_mc.run.blocks import Block
 from recc_mc.salib.methods import HALF, MEAN, METHODS, SUM, Method
 
@@ -26,6 +27,7 @@ Floats = NDArray[np.float64]
 DEFINED, CONSTANT, UNDEFINED_ROWS, FAILED = 0, 1, 3, 4
 """Values of the variable ``undefined``."""
 CLASSES = ("zone", "grade")
+COUNTED = (*CLASSES, "rank")
 # Where the standard deviation is below this share of the largest value, it is one of rounding.
 RELATIVE_ROUNDING = 1e-12
 
@@ -41,13 +43,15 @@ class Analysis:
     inputs
         (row, column) the design, None if the method does not look at it.
     groups
-        Number of the factor of each column.
+        Number of the factor of each column; the dummies, each a factor, come last.
     factors
-        Number of factors.
+        Number of factors, the dummies among them.
     resamples
         Bootstrap resamples.
     seed
         Key of the resampling, of which each output has a stream of its own.
+    dummies
+        How many of the columns, and of the factors, are random numbers.
     """
 
     method: str
@@ -56,6 +60,7 @@ class Analysis:
     factors: int
     resamples: int
     seed: int
+    dummies: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,6 +116,8 @@ def _analyze(
         return nothing, UNDEFINED_ROWS
     if is_constant(y):
         return nothing, CONSTANT
+    if name in COUNTED and _changes_rarely(analysis, y):
+        return nothing, TOO_FEW_CHANGES
     found = nothing | (
         _by_class(method, analysis, y, seed)
         if name in CLASSES
@@ -122,11 +129,38 @@ def _analyze(
     return (found, DEFINED) if np.isfinite(found[main]).all() else (nothing, FAILED)
 
 
+def _changes_rarely(analysis: Analysis, y: Floats) -> bool:
+    """Whether an output of few values so rarely leaves its commonest one that errors are unknown.
+
+    Rows of a design that belong together are one for each factor. Elementary effects (morris) are
+    not judged: they screen, and their few trajectories never meet twice what is rare.
+    """
+    if analysis.method == "morris":
+        return False
+    rows = float(len(y))
+    if not METHODS[analysis.method].given_data:
+        rows /= analysis.factors + (analysis.method == "shapley")
+    return bool(is_rare(rows, rows * variance(CLASSES[0], y)))
+
+
 def _call(method: Method, analysis: Analysis, y: Floats, seed: int) -> dict[str, Floats]:
     # Sums of squares of values far from zero would lose what they measure.
     centred = y - y.mean()
     inputs = np.empty((0, 0)) if analysis.inputs is None else analysis.inputs
-    return method.analyze(inputs, centred, analysis.groups, analysis.resamples, seed)
+
+    def analyzed(columns: int) -> dict[str, Floats]:
+        groups = analysis.groups[:columns]
+        return method.analyze(inputs[:, :columns], centred, groups, analysis.resamples, seed)
+
+    found = analyzed(len(analysis.groups))
+    if not (method.joint and analysis.dummies):
+        return found
+    # The dummies must not move the measures of the factors that are fitted together with them.
+    kept = analyzed(len(analysis.groups) - analysis.dummies)
+    return {
+        name: np.concatenate([kept[name], array[-analysis.dummies :]])
+        for name, array in found.items()
+    }
 
 
 def _by_class(method: Method, analysis: Analysis, y: Floats, seed: int) -> dict[str, Floats]:

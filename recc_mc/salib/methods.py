@@ -24,6 +24,8 @@ INDICES = ("support", "pressure", "recc")
 # How the measures of the indicators 1{class = k} make that of a class: by mean with their
 # variances as weights, by sum, or by half the sum, as every change of class shows in two of them.
 MEAN, SUM, HALF, NONE = "mean", "sum", "half", "none"
+# Enough dummies for their spread to be known to a quarter of itself.
+SEVERAL = 10
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,10 @@ class Method:
         Whether columns are grouped by factor if nothing is said; None if it cannot.
     resamples
         Bootstrap resamples if nothing is said.
+    dummies
+        Columns of random numbers beside the inputs, for methods that do not give an inert factor 0.
+    joint
+        Whether all columns are fitted together, so that the dummies need an analysis apart.
     """
 
     sample: Sampler
@@ -62,6 +68,8 @@ class Method:
     given_data: bool = False
     grouped: bool | None = None
     resamples: int = 25
+    dummies: int = 0
+    joint: bool = False
 
 
 def _with_conf(names: tuple[str, ...], rule: str) -> dict[str, str]:
@@ -99,6 +107,7 @@ METHODS: Mapping[str, Method] = MappingProxyType(
             # The bootstrap takes half of the rows, and its bias correction needs 2 M = 20.
             lambda factors, columns: 100,
             given_data=True,
+            dummies=SEVERAL,
         ),
         "delta": Method(
             designs.latin_design,
@@ -111,6 +120,7 @@ METHODS: Mapping[str, Method] = MappingProxyType(
             outputs=INDICES,
             given_data=True,
             resamples=10,
+            dummies=SEVERAL,
         ),
         "pawn": Method(
             designs.latin_design,
@@ -124,6 +134,7 @@ METHODS: Mapping[str, Method] = MappingProxyType(
             given_data=True,
             grouped=False,
             resamples=0,
+            dummies=SEVERAL,
         ),
         "hdmr": Method(
             designs.latin_design,
@@ -135,6 +146,9 @@ METHODS: Mapping[str, Method] = MappingProxyType(
             lambda factors, columns: max(300, 20 * columns),
             given_data=True,
             resamples=5,
+            # Its fit of few rows does not bear many more columns that explain nothing.
+            dummies=5,
+            joint=True,
         ),
         "shapley": Method(
             designs.shapley_design,

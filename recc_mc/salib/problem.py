@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from recc_mc.errors import InputError
 from recc_mc.study import Study
+from recc_mc.study.kinds import check_study
 from recc_mc.study.wording import shown
 from recc_mc.uncertainty import Factor, list_factors
 
@@ -61,6 +62,7 @@ def salib_problem(
     >>> problem["num_vars"], problem["names"][-1], problem["groups"][-1]
     (100, 'method:goalposts', 'method:goalposts')
     """
+    check_study(study)
     if levels is not None and levels < 2:
         raise InputError(f"levels: must be >= 2, got {shown(levels)}")
     columns = columns_of(study)

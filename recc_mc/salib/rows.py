@@ -27,6 +27,7 @@ from recc_mc.run.placement import Placement, place
 from recc_mc.run.stream import stream as run_stream
 from recc_mc.salib.problem import columns_of
 from recc_mc.study import Study
+from recc_mc.study.kinds import check_study
 from recc_mc.study.names import hint
 from recc_mc.study.wording import shown
 
@@ -107,6 +108,7 @@ def evaluate_rows(
     >>> dict(rm.evaluate_rows(study, medians)["recc"].sizes)
     {'mine': 6, 'year': 8, 'sample': 1}
     """
+    check_study(study)
     array = _checked_rows(rows, len(columns_of(study)))
     problems = [
         f"outputs: must be among {', '.join(PER_SAMPLE)}, got {shown(name)}{hint(name, PER_SAMPLE)}"

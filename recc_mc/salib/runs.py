@@ -15,12 +15,14 @@ from recc_mc.results import dataset
 from recc_mc.results.measures import outside_sentence
 from recc_mc.run.stream import stream
 from recc_mc.salib.arguments import Run, checked
+from recc_mc.salib.dummies import dummy_columns, split_dummies
 from recc_mc.salib.measures import Analysis, OutputBlock, analyze_block
 from recc_mc.salib.outputs import Draws, Evaluated, evaluated, given
 from recc_mc.salib.outside import outside_parts, variance_outside
 from recc_mc.salib.problem import salib_problem
 from recc_mc.salib.rows import OUTPUTS
 from recc_mc.study import Study
+from recc_mc.study.kinds import check_study
 from recc_mc.study.reach import draw_attributes, warn_of_draws
 
 __all__ = ["run_salib"]
@@ -92,7 +94,8 @@ def run_salib(
         names, ``*_conf`` the half-widths of their 95 % intervals; the variance of the outputs, and
         ``undefined``, which says why measures are NaN; ``variance_outside``, the share of the
         variance that noise causes which the method cannot attribute (attribute ``outside``: whose).
-        All dimensionless.
+        For methods that do not give a factor without effect 0, ``*_dummy`` (output, mine, year) is
+        what they give columns of random numbers, with ``*_dummy_conf``. All dimensionless.
 
     Raises
     ------
@@ -107,6 +110,7 @@ def run_salib(
         If some of the variance is outside of what the method can attribute, or the baseline makes
         a choice that no draw can make.
     """
+    check_study(study)
     run = checked(study, method, samples, seed, outputs, years, grouped, resamples, scheduler)
     warn_of_draws(study)
     done = evaluated(study, run, progress) if draws is None else given(study, run, draws, samples)
@@ -128,12 +132,10 @@ def _analyzed(study: Study, run: Run, done: Evaluated, progress: bool) -> dict[s
     labels = salib_problem(study)["groups" if run.grouped else "names"]
     factors = done.design.factors
     groups = tuple(factors.index(label) for label in labels)
-    analysis = Analysis(
-        run.name, done.design.inputs, groups, len(factors), run.resamples, done.seed
-    )
+    analysis = _analysis(run, done, groups)
     shape = (len(run.outputs), len(study.panel.mines), len(run.years))
     count = int(np.prod(shape))
-    measures = {name: np.empty((len(factors), count)) for name in run.method.classes}
+    measures = {name: np.empty((analysis.factors, count)) for name in run.method.classes}
     undefined, variance = np.empty(count, np.int8), np.empty(count)
     compute, blocks = partial(analyze_block, analysis), tuple(_blocks(run, done))
     with closing(stream(compute, blocks, scheduler=run.where, progress=progress)) as results:
@@ -142,14 +144,26 @@ def _analyzed(study: Study, run: Run, done: Evaluated, progress: bool) -> dict[s
             for name, array in found.items():
                 measures[name][:, part] = array
             undefined[part], variance[part] = reasons, variances
-    arranged: dict[str, NDArray[Any]] = {
-        name: np.moveaxis(array.reshape(len(factors), *shape), 0, 1)
-        for name, array in measures.items()
+    # Factors, where there are any, stand behind the outputs.
+    arranged = {
+        name: np.moveaxis(array.reshape(*array.shape[:-1], *shape), 0, array.ndim - 1)
+        for name, array in split_dummies(measures, analysis.dummies).items()
     }
     if run.name != "morris":
         # The levels of a Morris design are not distributed as the inputs are.
         arranged["variance"] = variance.reshape(shape)
     return arranged | {"undefined": undefined.reshape(shape)}
+
+
+def _analysis(run: Run, done: Evaluated, groups: tuple[int, ...]) -> Analysis:
+    """What the analyses have in common, with the dummies beside the inputs."""
+    factors, inputs, count = len(done.design.factors), done.design.inputs, run.method.dummies
+    if inputs is not None and count:
+        inputs = np.hstack([inputs, dummy_columns(len(inputs), count, done.seed)])
+    dummies = tuple(range(factors, factors + count))
+    return Analysis(
+        run.name, inputs, groups + dummies, factors + count, run.resamples, done.seed, count
+    )
 
 
 def _blocks(run: Run, done: Evaluated) -> Iterator[OutputBlock]:
@@ -180,6 +194,8 @@ def _labelled(
     left_out = [name for name in OUTPUTS if name not in run.outputs]
     skipped = f"; not for {', '.join(left_out)}" if left_out else ""
     noise = UNEXPLAINED if run.method.given_data else SHARED
+    if run.name == "fast" and outside_parts(study):
+        noise = f"{SHARED}: indices are shares of the variance without it"
     return dataset(
         "sensitivity",
         study,

@@ -3,14 +3,14 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["NORMAL_95", "RULE_OF_THREE", "draws_behind", "wilson"]
+from recc_mc.statistics.probability import CERTAIN_BOUND
+
+__all__ = ["NORMAL_95", "draws_behind", "wilson"]
 
 Floats = NDArray[np.float64]
 
 NORMAL_95 = 1.959963984540054
 """Quantile of the standard normal distribution that leaves 2.5 % above it."""
-RULE_OF_THREE = 3.0
-"""The error of a probability that came out as 0 or 1 is this number by the number of draws."""
 
 
 def wilson(share: ArrayLike, draws: ArrayLike) -> tuple[Floats, Floats]:
@@ -71,6 +71,6 @@ def draws_behind(share: ArrayLike, error: ArrayLike) -> Floats:
     """
     p, e = np.asarray(share, np.float64), np.asarray(error, np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
-        number = np.where((p == 0) | (p == 1), RULE_OF_THREE / e, p * (1 - p) / e**2)
+        number = np.where((p == 0) | (p == 1), CERTAIN_BOUND / e, p * (1 - p) / e**2)
     found: Floats = np.where(e == 0, np.inf, np.where(np.isnan(p), np.nan, np.rint(number)))
     return found

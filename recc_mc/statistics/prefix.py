@@ -1,12 +1,13 @@
 """The tally of a run's blocks from the first one on, as far as they are there."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import numpy as np
 
 from recc_mc.kernels.records import Draws, Plan
 from recc_mc.kernels.tally import Baseline
 from recc_mc.run.blocks import Block
+from recc_mc.run.cuts import Blocks
 from recc_mc.run.obstacles import obstacle_moments
 from recc_mc.run.tallies import BlockTally, Panel, tally_arrays
 from recc_mc.statistics.tallies import add_block, largest_error
@@ -34,7 +35,7 @@ class Prefix:
 
     def __init__(
         self,
-        blocks: Sequence[Block],
+        blocks: Blocks,
         read: Callable[[Block], BlockTally],
         *,
         bound: float | None,
@@ -51,9 +52,27 @@ class Prefix:
         self._following = 0
 
     @property
-    def blocks(self) -> Sequence[Block]:
+    def blocks(self) -> Blocks:
         """Blocks added up so far."""
         return self._blocks[: self._following]
+
+    @property
+    def count(self) -> int:
+        """How many blocks are added up."""
+        return self._following
+
+    def start(self, total: BlockTally, count: int) -> None:
+        """Begin with the total of the first blocks, which are not all of the run.
+
+        Parameters
+        ----------
+        total
+            Their total.
+        count
+            How many they are.
+        """
+        self.total, self._following = total, count
+        self._judge(total)
 
     def add(self, block: Block, tally: BlockTally | None = None) -> None:
         """Take in a block that is there; blocks after the run's end are left out.
@@ -68,15 +87,21 @@ class Prefix:
         self._there.add(block.number)
         while not self.done and self._following in self._there:
             following = self._blocks[self._following]
-            at_hand = tally if following is block else None
+            at_hand = tally if following.number == block.number else None
             self._append(self._read(following) if at_hand is None else at_hand)
 
     def _append(self, tally: BlockTally) -> None:
         self.total = add_block(self.total, tally)
+        # Not kept of every block: a long run has many.
+        self._there.discard(self._following)
         self._following += 1
         self.done = self._following == len(self._blocks)
-        if self._bound is not None and self.total.samples % self._step == 0:
-            self.error = largest_error(self.total)
+        self._judge(self.total)
+
+    def _judge(self, total: BlockTally) -> None:
+        """Compare the error with the bound, where the run may end."""
+        if self._bound is not None and total.samples % self._step == 0:
+            self.error = largest_error(total)
             self.done = self.done or self.error < self._bound
 
 

@@ -30,6 +30,7 @@ from recc_mc.statistics.quantiles import quantiles
 from recc_mc.statistics.sketches import sketch_quantiles
 from recc_mc.statistics.tallies import INDICES, TALLIED, add_block, tally, tally_statistics
 from recc_mc.study import Study
+from recc_mc.study.kinds import check_kind
 from recc_mc.study.reach import TOLD, draw_attributes
 
 __all__ = ["samples_group", "summarize", "summarize_tally"]
@@ -73,7 +74,9 @@ def summarize(draws: xr.Dataset) -> xr.Dataset:
         another, of other classes than the baseline's, of an increase and of the year of the peak;
         Kendall's tau with the baseline's ranking; weights; obstacle degrees; what became of the
         drawn judgment matrices; the baseline. All dimensionless. Variables that are not of all
-        samples have an attribute ``samples``.
+        samples have an attribute ``samples``; of a part of a run's draws, those that the draws
+        carry with them (obstacle degrees, AHP and entropy weights) are of the whole run, and have
+        an attribute ``samples_comment`` that says so.
 
     Raises
     ------
@@ -88,6 +91,7 @@ def summarize(draws: xr.Dataset) -> xr.Dataset:
     >>> dict(summary["zone_probability"].sizes)
     {'mine': 6, 'year': 8, 'zone': 4}
     """
+    check_kind("draws", draws, xr.Dataset, "a Dataset as recc_mc.simulate returns it")
     _check(draws)
     names = [name for name in _DIMS if name in draws]
     draws = draws[names].assign({name: draws[name].transpose(*_DIMS[name]) for name in names})
@@ -116,7 +120,28 @@ def summarize(draws: xr.Dataset) -> xr.Dataset:
     )
     known = {name: draws[name].attrs for name in FROM_FIRST if name in draws}
     counts = {name: attrs["samples"] for name, attrs in known.items() if "samples" in attrs}
-    return with_sample_counts(summary, counts)
+    summary = with_sample_counts(summary, counts)
+    return _of_whole_run(summary, draws)
+
+
+def _of_whole_run(summary: xr.Dataset, draws: xr.Dataset) -> xr.Dataset:
+    """Say of statistics that the draws carry, and are not made of, that they are of the whole run.
+
+    Draws may be a part of those of a run (``draws.isel(sample=...)``), or of several runs.
+    """
+    run = draws.attrs.get("samples")
+    if run is None or int(run) == draws.sizes["sample"]:
+        return summary
+    given = draws.sizes["sample"]
+    for name in (*OBSTACLES, *FROM_FIRST):
+        if name in summary:
+            attrs = summary[name].attrs
+            attrs.setdefault("samples", int(run))
+            attrs["samples_comment"] = (
+                f"of {attrs['samples']} of the {int(run)} draws of the run, not of the {given} "
+                "draws summarised"
+            )
+    return summary
 
 
 def samples_group(
@@ -149,6 +174,7 @@ def samples_group(
         study,
         {**arrays, **base},
         seed=seed,
+        samples=math.prod(np.shape(arrays["recc"])[-1:]),
         cr_limit=study.cr_limit,
         quantiles=list(simulation.quantiles),
         compare_mines=simulation.compare_mines,

@@ -2,12 +2,16 @@
 
 import re
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from recc_mc.errors import InputError
 
-__all__ = ["parse_toml", "read_bytes", "read_text"]
+__all__ = ["parse_toml", "read_bytes", "read_text", "with_lines"]
+
+_SHORT_ESCAPES = {8: "b", 9: "t", 10: "n", 12: "f", 13: "r"}
+_FORBIDDEN = re.compile(r"expected [^\"]*without U\+([0-9A-F]{4,6}), ")
 
 
 def read_bytes(path: Path, name: str) -> bytes:
@@ -74,3 +78,37 @@ def parse_toml(text: str, name: str) -> dict[str, Any]:
             raise InputError(f"{name}: not valid TOML: {error}") from error
         line = found[2] or str(len(text.splitlines()))
         raise InputError(f"{name}:{line}: not valid TOML: {found[1]}") from error
+
+
+def with_lines(problems: Iterable[str], name: str, text: str) -> list[str]:
+    """Sentences about characters that no name may hold, with the line of a TOML text if it is sure.
+
+    Parameters
+    ----------
+    problems
+        Sentences that begin with the name of the file.
+    name
+        What messages call the file.
+    text
+        What it holds.
+    """
+    return [_with_line(problem, name, text) for problem in problems]
+
+
+def _with_line(problem: str, name: str, text: str) -> str:
+    found = _FORBIDDEN.search(problem)
+    if found is None:
+        return problem
+    code = int(found[1], 16)
+    short = _SHORT_ESCAPES.get(code)
+    forms = [re.escape(chr(code)), rf"\\u{code:04x}", rf"\\U{code:08x}"]
+    pattern = "|".join(
+        [*forms[:1], f"(?i:{forms[1]}|{forms[2]})", *([rf"\\{short}"] if short else [])]
+    )
+    # Ends of lines are in every line; written out they stand within one.
+    lines = [
+        n for n, line in enumerate(text.split("\n"), 1) if re.search(pattern, line.rstrip("\r"))
+    ]
+    if len(lines) != 1:
+        return problem
+    return f"{name}:{lines[0]}{problem.removeprefix(name)}"

@@ -9,6 +9,7 @@ from recc_mc.errors import InputError
 from recc_mc.study.cells import BadCell, name_of, number_of, text_of
 from recc_mc.study.hierarchy import SYSTEMS, Hierarchy, Indicator
 from recc_mc.study.names import look_alikes, quoted, visible
+from recc_mc.study.repeated import grouped
 from recc_mc.study.sheets import Row, Sheet, column_problems, read_sheet, width_problem
 
 __all__ = ["MAX_ITEMS", "read_indicators"]
@@ -48,7 +49,7 @@ def read_indicators(path: Path, name: str) -> Hierarchy:
     if len(indicators) == len(sheet.rows):
         problems += _size_problems(sheet, Hierarchy(tuple(indicators.values())))
     if problems:
-        raise InputError(problems)
+        raise InputError(grouped(name, problems))
     return Hierarchy(tuple(indicators.values()))
 
 

@@ -112,9 +112,15 @@ class EntryReader:
         if len(rows) == size and {len(row) for row in rows} == {size}:
             self.note(
                 f"upper: is a full matrix of {size} x {size}: expected only the judgments above "
-                f"the diagonal, rows of {', '.join(map(str, range(size - 1, 0, -1)))}"
+                f"the diagonal, rows of {_lengths(size - 1)}"
                 if size > 1
                 else "upper: a single item is compared with nothing: expected []"
+            )
+            return None
+        if size > 1 and [len(row) for row in rows] == list(range(size, 0, -1)):
+            self.note(
+                f"upper: holds the diagonal, rows of {_lengths(size)}: expected only the "
+                f"judgments above it, rows of {_lengths(size - 1)}"
             )
             return None
         if len(rows) != size - 1:
@@ -143,6 +149,11 @@ class EntryReader:
             self.note(f'{place}: must be a judgment from "1/9" to 9, got {shown(cell)}')
             return 1.0
         return value
+
+
+def _lengths(longest: int) -> str:
+    """Lengths of the rows of a triangle."""
+    return ", ".join(map(str, range(longest, 0, -1)))
 
 
 def _ratio(cell: Any) -> float | None:

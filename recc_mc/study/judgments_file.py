@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from recc_mc.errors import InputError
-from recc_mc.study.files import parse_toml, read_text
+from recc_mc.study.files import parse_toml, read_text, with_lines
 from recc_mc.study.hierarchy import Hierarchy
 from recc_mc.study.judgments import JudgmentMatrix, Judgments
 from recc_mc.study.judgments_entry import Entry, EntryReader, is_number
@@ -36,7 +36,8 @@ def read_judgments(path: Path, name: str, hierarchy: Hierarchy) -> Judgments:
     InputError
         With everything that is wrong in the file.
     """
-    document = parse_toml(read_text(path, name), name)
+    text = read_text(path, name)
+    document = parse_toml(text, name)
     problems = [
         f"unknown key {shown(key)}{hint(key, _TABLES)}" for key in document if key not in _TABLES
     ]
@@ -61,7 +62,7 @@ def read_judgments(path: Path, name: str, hierarchy: Hierarchy) -> Judgments:
     weights, weight_problems = _expert_weights(document.get("expert_weights"), entries)
     problems += weight_problems
     if problems:
-        raise InputError(f"{name}: {problem}" for problem in problems)
+        raise InputError(with_lines((f"{name}: {problem}" for problem in problems), name, text))
     return Judgments(
         tuple(_matrix(node, items, entries, weights) for node, items in hierarchy.nodes.items()),
         tuple(snapped),

@@ -17,10 +17,11 @@ from recc_mc.study.checks import (
     spread_findings,
 )
 from recc_mc.study.disclosure import zero_cells_sentence
-from recc_mc.study.files import parse_toml, read_text
+from recc_mc.study.files import parse_toml, read_text, with_lines
 from recc_mc.study.hierarchy import Hierarchy
 from recc_mc.study.indicators_file import missing_goalposts, read_indicators
 from recc_mc.study.judgments_file import read_judgments
+from recc_mc.study.kinds import check_path
 from recc_mc.study.model import Study
 from recc_mc.study.names import hint
 from recc_mc.study.panel_file import read_panel
@@ -80,12 +81,14 @@ def load_study(path: str | os.PathLike[str]) -> Study:
     >>> study.panel.mines[0]
     'Bayan Obo'
     """
+    check_path("path", path)
     file = Path(os.fsdecode(path))
     text = read_text(file, str(file))
     try:
         settings = Settings.model_validate(parse_toml(text, str(file)))
     except ValidationError as error:
-        raise InputError(sentences(error, Settings, str(file))) from None
+        found = sentences(error, Settings, str(file))
+        raise InputError(with_lines(found, str(file), text)) from None
     sources = _sources(settings.study, file)
     hierarchy = _read_hierarchy(settings, sources)
     problems = [f"{file}: {problem}" for problem in name_problems(settings, hierarchy)]

@@ -10,6 +10,7 @@ __all__ = [
     "BadName",
     "clean_name",
     "clean_text",
+    "folded",
     "hint",
     "look_alikes",
     "nearest",
@@ -97,6 +98,20 @@ def clean_text(text: str) -> str:
         If another control character or a mark of direction is left.
     """
     return clean_name(_LINE_BLANKS.sub(" ", text))
+
+
+def folded(text: str) -> str:
+    """Name as `clean_name` gives it, to be found among others; what can be no name stays.
+
+    Examples
+    --------
+    >>> folded("Bayan  Obo ")
+    'Bayan Obo'
+    """
+    try:
+        return clean_name(text)
+    except BadName:
+        return text
 
 
 def _alike(name: str) -> str:

@@ -13,6 +13,7 @@ from recc_mc.study.names import hint, look_alikes
 from recc_mc.study.panel import GIVEN, HELD, INTERPOLATED, Panel
 from recc_mc.study.panel_cells import Cell, PanelCells, is_long, long_cells, wide_cells
 from recc_mc.study.panel_netcdf import netcdf_cells
+from recc_mc.study.repeated import grouped
 from recc_mc.study.sheets import read_sheet
 from recc_mc.study.suspects import Suspect, find_suspects
 
@@ -58,7 +59,7 @@ def read_panel(path: Path, name: str, indicators: tuple[str, ...], missing: str)
     # Two spellings of a mine leave holes in each, which are no further problems.
     problems += alike or layout.hole_problems(values, missing, suspects)
     if problems:
-        raise InputError(problems)
+        raise InputError(grouped(name, problems))
     panel = Panel(layout.mines, layout.years, indicators, *_filled(values, layout.years))
     return PanelReading(panel, [suspect.note for suspect in suspects])
 

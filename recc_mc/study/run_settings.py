@@ -21,6 +21,10 @@ _ADDRESS = re.compile(r"(tcp|tls)://\S+:\d+")
 _ALLOWED = (
     "threads", "processes", "synchronous", "tcp://HOST:PORT", "scheduler-file:PATH", "slurm"
 )  # fmt: skip
+_IN_PROCESS = (
+    'must not be an inproc:// address, whose workers are threads of one process: use "threads", or '
+    "a cluster with processes=True"
+)
 _MEMORY = re.compile(r"\d+(\.\d+)? *([kMGT]i?)?B")
 # By kind of scheduler, why it has no such option.
 _NOT_FOR: dict[Kind, dict[str, str]] = {
@@ -80,6 +84,9 @@ class RunTable(Table):
         """A scheduler has some of the options, and a memory limit has a unit."""
         kind = scheduler_kind(self.scheduler)
         if kind is None:
+            if self.scheduler.startswith("inproc://"):
+                yield Problem(("scheduler",), _IN_PROCESS)
+                return
             near = hint(self.scheduler, _ALLOWED)
             near = near if "did you mean" in near else ""
             sentence = f'must be {quoted(_ALLOWED)}, got "{self.scheduler}"{near}'

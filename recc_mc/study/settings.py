@@ -9,10 +9,11 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import AfterValidator, Field
 
-from recc_mc.study.names import BadName, clean_text, quoted
+from recc_mc.study.names import BadName, clean_name, clean_text, quoted
 from recc_mc.study.run_settings import Cluster, RunTable
 from recc_mc.study.tables import Fraction, Problem, Table, problems_error
 from recc_mc.study.uncertainty_settings import Uncertainty
+from recc_mc.study.wording import shown
 
 __all__ = [
     "SENSITIVITY_METHODS",
@@ -40,14 +41,26 @@ def _title(text: str) -> str:
         raise problems_error([Problem((), f"expected {problem}")]) from None
 
 
+def _file_name(text: str) -> str:
+    """File name as it is given, unless no terminal could show it."""
+    try:
+        clean_name(text)
+    except BadName as problem:
+        raise problems_error([Problem((), f"{shown(text)}: expected {problem}")]) from None
+    return text
+
+
+_FileName = Annotated[str, AfterValidator(_file_name)]
+
+
 class StudyTable(Table):
     """[study]: what is studied, and where the tables are."""
 
     title: Annotated[str, AfterValidator(_title)] | None = None
-    data: str | None = None
-    panel: str | None = None
-    indicators: str | None = None
-    judgments: str | None = None
+    data: _FileName | None = None
+    panel: _FileName | None = None
+    indicators: _FileName | None = None
+    judgments: _FileName | None = None
 
     @property
     def builtin(self) -> str | None:

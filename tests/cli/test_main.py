@@ -1,6 +1,7 @@
 """The program as a user meets it: usage, exit codes, messages, what is left behind."""
 
 import os
+import pickle
 import re
 import subprocess
 import sys
@@ -12,6 +13,8 @@ import pytest
 
 import recc_mc as rm
 from recc_mc.cli import commands
+from recc_mc.cli.main import main
+from recc_mc.errors import RunError
 from recc_mc.run.stopping import RunStopped
 from tests.cli.conftest import Command
 
@@ -170,3 +173,24 @@ def test_a_terminal_that_lacks_letters_is_no_failure(study_file: Path) -> None:
     done = run("check", str(study_file), cwd=Path.cwd(), PYTHONIOENCODING="ascii", PYTHONUTF8="0")
     assert done.returncode == 0, done.stderr
     assert rb"\u767d\u4e91" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments", [("sim\x1b[2J",), ("check", "a.toml", "--\x1b[2Jx"), ("check", "a", "x" * 5000)]
+)
+def test_usage_errors_repeat_arguments_readably(
+    arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(list(arguments))
+    told = capsys.readouterr().err
+    assert "\x1b" not in told
+    assert max(map(len, told.splitlines())) < 400
+
+
+def test_what_a_run_says_is_short() -> None:
+    error = RunError("\n".join(f'block {k} "{"x" * 5000}\x1b" failed' for k in range(40)))
+    assert len(error.lines) == 20
+    assert max(map(len, error.lines)) < 200
+    assert "\x1b" not in str(error)
+    assert str(pickle.loads(pickle.dumps(error))) == str(error)

@@ -77,6 +77,16 @@ def test_what_is_not_defined_is_counted() -> None:
     assert f"Not defined, of 54 outputs of mines and years: constant output {constant}" in text
 
 
+def test_undefined_aggregates_are_counted_too(parts: xr.Dataset) -> None:
+    found = parts.copy(deep=True)
+    for name in ("undefined_aggregate", "rank_shift_undefined"):
+        found[name][:] = 0
+        found[name][0] = 5
+    text = sensitivity_table(found)
+    assert "Not defined, of 6 outputs over all mines and years: too few changes 1" in text
+    assert "Not defined, of 2 average shifts in rank of years: too few changes 1" in text
+
+
 @pytest.mark.parametrize("method", ["morris", "rbd_fast", "pawn", "shapley"])
 def test_other_methods_show_their_main_measure(study: rm.Study, method: str) -> None:
     found = rm.sensitivity(study, method=method, samples=100, seed=0)
@@ -88,7 +98,9 @@ def test_other_methods_show_their_main_measure(study: rm.Study, method: str) -> 
         f"Mine 0  {largest['factor'].values[largest.values.argmax()]} {float(largest.max()):.3f}"
         in lines[0]
     )
-    assert ("±" in lines[0]) == (f"{measure}_conf" in found)
+    # The value without any effect has an error by all methods.
+    with_error = f"{float(largest.max()):.3f}±" in lines[0]
+    assert with_error == (f"{measure}_conf" in found)
     assert f"SALib {method}, 100 " in text
 
 

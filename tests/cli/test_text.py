@@ -1,4 +1,6 @@
-from recc_mc.cli.text import grid, heading
+import pytest
+
+from recc_mc.cli.text import grid, heading, show
 
 
 def test_columns_are_as_wide_as_their_widest_cell() -> None:
@@ -16,3 +18,10 @@ def test_wide_letters_and_combining_marks_are_counted_as_shown() -> None:
 def test_no_line_ends_in_blanks() -> None:
     lines = grid(["mine", "zone"], [["A", "load"], ["B", ""]], "<<").splitlines()
     assert lines == [line.rstrip() for line in lines]
+
+
+def test_a_terminal_sees_no_control_characters(capsys: pytest.CaptureFixture[str]) -> None:
+    show("result: \x1b[2J\u202ea.nc\nnext")
+    assert capsys.readouterr().out == "result: \\x1b[2J\\u202ea.nc\nnext\n"
+    table = grid(["mine", "C"], [["a\x1b[31m\nb", "1"], ["c", "2"]], "<>")
+    assert table.splitlines()[1:] == ["  a\\x1b[31m\\nb  1", "  c             2"]

@@ -10,7 +10,7 @@ from matplotlib.patches import Ellipse, Rectangle
 import recc_mc as rm
 from recc_mc import plot
 from recc_mc.plot import tables
-from recc_mc.plot.density import SHARES, density
+from recc_mc.plot.density import density
 from recc_mc.plot.marks import UNDEFINED
 from tests.plot.results import Result
 
@@ -88,8 +88,32 @@ def test_the_contours_hold_their_shares_of_the_draws() -> None:
     assert found.smooth.sum() == pytest.approx(1, abs=1e-3)
     column = np.rint((x - found.x[0]) / (found.x[1] - found.x[0])).astype(int)
     row = np.rint((y - found.y[0]) / (found.y[1] - found.y[0])).astype(int)
-    for share, threshold in zip(SHARES, found.thresholds(), strict=True):
+    for share, threshold in zip((0.95, 0.5), found.thresholds((0.95, 0.5)), strict=True):
         assert (found.smooth[row, column] >= threshold).mean() == pytest.approx(share, abs=0.003)
+
+
+@pytest.mark.parametrize(
+    ("levels", "wanted"),
+    [
+        ([0.05, 0.5, 0.95], ["90 % of draws"]),
+        ([0.1, 0.2, 0.8, 0.9], ["60 % of draws", "80 % of draws"]),
+        ([0.5], ["50 % of draws", "95 % of draws"]),
+    ],
+)
+def test_the_regions_hold_what_the_intervals_of_the_file_hold(
+    result: Result, levels: list[float], wanted: list[str]
+) -> None:
+    samples = result.samples.assign_attrs(quantiles=levels)
+    figure = plot.plane(result.baseline, samples=samples)
+    texts = [text.get_text() for text in figure.legends[0].get_texts()]
+    assert [text for text in texts if "of draws" in text] == wanted
+
+
+def test_many_mines_have_the_colour_of_the_plane_in_the_convergence(many: Result) -> None:
+    points = plot.plane(many.baseline, samples=many.samples).axes[0].lines
+    lines = plot.convergence(many.samples).legends[0].legend_handles[:-1]
+    assert {line.get_color() for line in lines} == {points[-1].get_color()}
+    assert len({str(line.get_linestyle()) + str(line._dash_pattern) for line in lines}) == 4
 
 
 def test_the_ellipse_holds_nine_tenths_of_a_normal_distribution(result: Result) -> None:
@@ -256,7 +280,7 @@ def test_many_mines_have_one_colour_and_names_that_do_not_overlap(many: Result) 
     assert len(boxes) > 3
     assert not any(a.overlaps(b) for k, a in enumerate(boxes) for b in boxes[:k])
     entries = [text.get_text() for text in plot.convergence(many.samples).legends[0].get_texts()]
-    assert len(entries) == 9
+    assert len(entries) == 5
     assert entries[-1] == "other mines"
 
 
@@ -264,3 +288,13 @@ def test_more_mines_than_a_page_holds_are_refused(result: Result) -> None:
     wide = result.summary.isel(mine=[0] * 201).assign_coords(mine=[str(k) for k in range(201)])
     with pytest.raises(rm.InputError, match="at most 200 mines fit in a picture, got 201"):
         plot.ribbons(wide)
+
+
+def test_bars_that_are_undefined_say_why(result: Result) -> None:
+    parts = result.sensitivity.copy(deep=True)
+    one = {"output": list(parts["output"].values).index("zone")}
+    for name in ("total_order_aggregate", "total_order_aggregate_error"):
+        parts[name][one] = np.nan
+    parts["undefined_aggregate"][one] = 5
+    legend = plot.sensitivity_bars(parts, output="zone").legends[0]
+    assert "undefined: too few changes" in [text.get_text() for text in legend.get_texts()]

@@ -7,6 +7,7 @@ import xarray as xr
 
 import recc_mc as rm
 from recc_mc.plot import tables
+from recc_mc.statistics.probability import probability
 from tests.plot.results import Result
 
 
@@ -167,6 +168,8 @@ def test_convergence_ends_at_the_statistic_of_all_samples(result: Result, statis
     end = table[table["samples"] == 300].set_index("mine").loc[draws["mine"].values]
     np.testing.assert_allclose(end["estimate"], values.mean("sample"))
     error = values.astype(float).std("sample") / np.sqrt(300)
+    if statistic == "overload":
+        _, error = probability(values.sum("sample"), 300)
     np.testing.assert_allclose(end["standard_error"], error, atol=1e-15)
     early = table[table["samples"] == 10].set_index("mine").loc[draws["mine"].values]
     np.testing.assert_allclose(early["estimate"], values[:, :10].mean("sample"))
@@ -179,6 +182,41 @@ def test_convergence_counts_defined_samples_only(result: Result) -> None:
     end = table[table["samples"] == 300].iloc[0]
     assert end["defined"] == 150
     assert end["estimate"] == (samples["recc"].values[0, -1, 1::2] >= 1).mean()
+
+
+@pytest.mark.parametrize("statistic", ["overload", "recc"])
+def test_the_convergence_of_single_draws_has_no_error(result: Result, statistic: str) -> None:
+    one = result.samples.isel(sample=slice(1))
+    table = tables.convergence(one, statistic=statistic)
+    assert table["estimate"].notna().all()
+    assert table[["standard_error", "lower_95", "upper_95"]].isna().all(axis=None)
+    samples = result.samples.copy(deep=True)
+    samples["recc"][0, -1, 1:-1] = np.nan
+    table = tables.convergence(samples, statistic=statistic)
+    first = table[table["mine"] == table["mine"].iloc[0]]
+    assert (first["standard_error"].isna() == (first["defined"] < 2)).all()
+    assert first["standard_error"].notna().tolist()[-1]
+
+
+def test_what_no_draw_or_every_draw_does_has_the_error_of_the_summary(result: Result) -> None:
+    samples = result.samples.copy(deep=True)
+    samples["recc"][0], samples["recc"][1] = 0.5, 1.5
+    table = tables.convergence(samples)
+    for mine in samples["mine"].values[:2]:
+        rows = table[table["mine"] == mine]
+        wanted = np.minimum(3 / rows["samples"], 1)
+        np.testing.assert_allclose(rows["standard_error"], wanted)
+        assert (rows["upper_95"] > rows["lower_95"]).all()
+
+
+@pytest.mark.parametrize("spelling", ["Mine\u00a0A", " Mine  A ", "Mi\u200bne A"])
+def test_names_given_to_a_picture_match_as_those_of_tables(result: Result, spelling: str) -> None:
+    named = result.sensitivity.assign_coords(
+        mine=["Mine A", *result.sensitivity["mine"].values[1:]]
+    )
+    wanted = tables.sensitivity_bars(named, mine="Mine A", year=None)
+    found = tables.sensitivity_bars(named, mine=spelling)
+    pd.testing.assert_frame_equal(found, wanted)
 
 
 @pytest.mark.parametrize(

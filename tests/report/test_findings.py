@@ -4,11 +4,13 @@ import numpy as np
 import pytest
 import xarray as xr
 
+import recc_mc as rm
 from recc_mc.report.findings import OPEN, PRECISION, SURE, summarise
-from recc_mc.report.findings.verdict import is_sure, surely_not
+from recc_mc.report.findings.verdict import DRIVERS, is_sure, surely_not
 from recc_mc.report.model import Result
 from recc_mc.report.words import chance, count, estimate, percent, sentence_list, signed
 from recc_mc.statistics.probability import probability
+from tests.strategies import small_study
 
 MINES = ["A", "B", "C"]
 
@@ -180,3 +182,12 @@ def test_a_baseline_outside_the_draws_is_told() -> None:
     found = result(overload_probability=[1.0, 1.0, 0.0])
     found.groups["summary"].attrs["baseline_outside"] = "the share"
     assert "The draws do not lie around the baseline: the share." in texts(found, PRECISION)
+
+
+def test_a_ranking_that_changes_too_rarely_has_a_reason() -> None:
+    study = small_study(years=1, uncertainty_judgments={"sigma": 0.2}).load()
+    parts = rm.sensitivity(study, samples=16, replicates=2, seed=1).copy(deep=True)
+    for code, said in ((5, True), (0, False)):
+        parts["rank_shift_undefined_aggregate"][...] = code
+        words = texts(Result({"sensitivity": parts}, parts.attrs), DRIVERS)
+        assert ("ranking is not told: undefined (too few changes)" in words) is said

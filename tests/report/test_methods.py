@@ -29,7 +29,7 @@ def words(text: str) -> dict[str, str]:
         ("expert_steps", "Uncertain method", "The choices of method are held fixed."),
         ("data_errors", "Uncertain judgments", "The judgments are taken as certain."),
         ("data_errors", "Uncertain data", "Other for the criterion climate, triangular: a rel"),
-        ("data_errors", "Uncertain data", "the lower bound 0 and the upper bound 100."),
+        ("data_errors", "Uncertain data", "the lower bound 20 and the upper bound 95."),
         ("data_errors", "The index", "weighted geometric means"),
         ("minimal", "Draws", "100 independent draws of all uncertain factors together (seed 1)"),
     ],

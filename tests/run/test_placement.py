@@ -1,10 +1,12 @@
 """Where a run is computed, from the study and from arguments."""
 
+import multiprocessing
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
+from distributed import Client, LocalCluster
 
 from recc_mc import InputError, Study, load_study
 from recc_mc.run.placement import Placement, place
@@ -83,6 +85,10 @@ def test_where_a_scheduler_file_is_looked_for(
     ("arguments", "problem"),
     [
         ({"scheduler": "thread"}, 'scheduler: must be "threads", .*; did you mean "threads"'),
+        (
+            {"scheduler": "inproc://10.0.0.1/7/1"},
+            'scheduler: must not be an inproc:// .* "threads"',
+        ),
         ({"scheduler": 3}, "scheduler: must be a text in quotes, got 3"),
         ({"workers": 0}, "workers: must be >= 1, got 0"),
         ({"workers": True}, "workers: must be a whole number, got true"),
@@ -101,3 +107,37 @@ def test_all_wrong_arguments_are_reported_together(study: Any) -> None:
     assert [problem.partition(":")[0] for problem in caught.value.problems] == [
         "memory_limit", "memory_limit", "workers", "threads_per_worker",
     ]  # fmt: skip
+
+
+def test_objects_of_dask_are_no_addresses(study: Any) -> None:
+    with (
+        LocalCluster(
+            n_workers=1,
+            processes=False,
+            dashboard_address=None,
+            scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
+        ) as cluster,
+        Client(cluster, set_as_default=False) as client,
+    ):
+        for given, kind in ((client, "Client"), (cluster, "LocalCluster")):
+            with pytest.raises(InputError, match=f"must be a text, got a {kind} of dask: give the"):
+                place(study(), scheduler=cast(Any, given))
+        with pytest.raises(InputError, match="must not be an inproc:// address"):
+            place(study(), scheduler=cluster.scheduler_address)
+
+
+def place_in_pool(scheduler: str) -> str:
+    try:
+        return place(load_study(ROOT / "configs" / "minimal.toml"), scheduler=scheduler).scheduler
+    except InputError as error:
+        return str(error)
+
+
+def test_a_daemonic_process_is_told_to_use_threads() -> None:
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        said = pool.map(place_in_pool, ["processes", "threads"])
+    assert said == [
+        'scheduler: "processes" is not possible within a daemonic process, such as a worker of '
+        'multiprocessing.Pool, which may not start any; use "threads"',
+        "threads",
+    ]

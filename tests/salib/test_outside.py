@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 import recc_mc as rm
+from recc_mc.report.findings import summarise
+from recc_mc.report.model import Result
 from recc_mc.results.measures import outside_sentence
 from recc_mc.salib import run_salib
 from recc_mc.salib.outside import outside_parts, outside_shares
@@ -89,3 +91,89 @@ def test_cell_noise_that_is_nearly_everything(tmp_path: Path) -> None:
     assert float(share) > 0.8
     assert abs(float(share) - float(data)) < 0.1
     rm.save(tmp_path / "parts.nc", sensitivity=found)
+
+
+CASE: dict[str, str] = {
+    "study.toml": """
+[study]
+title = "t"
+panel = "panel.csv"
+indicators = "indicators.csv"
+judgments = "judgments.toml"
+[uncertainty.judgments]
+distribution = "lognormal"
+sigma = 0.2
+[uncertainty.data]
+cv = 0.05
+""",
+    "panel.csv": """mine,year,S1,S2,P1,P2
+A,2012,10,20,5,1
+A,2013,12,22,6,2
+B,2012,30,25,9,4
+B,2013,28,21,8,3
+C,2012,18,40,2,7
+C,2013,19,44,3,6
+""",
+    "indicators.csv": """indicator,system,criterion,direction,units,long_name
+S1,support,res,1,1,S1
+S2,support,res,1,1,S2
+P1,pressure,pol,1,1,P1
+P2,pressure,pol,1,1,P2
+""",
+    "judgments.toml": """
+[[matrix]]
+name = "res"
+items = ["S1", "S2"]
+upper = [[1]]
+[[matrix]]
+name = "pol"
+items = ["P1", "P2"]
+upper = [[1]]
+""",
+}
+
+
+@pytest.fixture(scope="module")
+def mostly_noise(tmp_path_factory: pytest.TempPathFactory) -> rm.Study:
+    """Judgments of two matrices of one comparison, and nothing but cell noise on the data."""
+    folder = tmp_path_factory.mktemp("case")
+    for name, text in CASE.items():
+        (folder / name).write_text(text)
+    return rm.load_study(folder / "study.toml")
+
+
+def test_sobol_attributes_the_noise_of_cells(mostly_noise: rm.Study) -> None:
+    parts = rm.sensitivity(mostly_noise, samples=2048, replicates=8, seed=1)
+    last = parts.sel(output="recc", year=2013, factor="data")
+    for order in ("first_order", "total_order"):
+        assert (last[order] + last[f"{order}_error"] > 0.84).all()
+        assert (last[order] - last[f"{order}_error"] < 1.0).all()
+
+
+def test_report_says_what_another_method_leaves_out(mostly_noise: rm.Study) -> None:
+    with pytest.warns(rm.StudyWarning):
+        found = run_salib(mostly_noise, "fast", samples=257, seed=1, outputs=["recc"])
+    assert float(found["variance_outside"].sel(year=2013).min()) > 0.8
+    assert "indices are shares of the variance without it" in found.attrs["method_comment"]
+    findings = summarise(Result({"sensitivity": found}, found.attrs))
+    texts = " ".join(each.text for some in findings.values() for each in some)
+    assert f"{outside_sentence(found)}. Only the Sobol' method can." in texts
+
+
+def test_report_says_nothing_where_nothing_is_left_out() -> None:
+    found = run_salib(small_study(years=1, **ALL_SCALARS).load(), "rbd_fast", samples=200, seed=1)
+    findings = summarise(Result({"sensitivity": found}, found.attrs))
+    texts = " ".join(each.text for some in findings.values() for each in some)
+    assert "cannot attribute" not in texts
+
+
+def test_redraws_of_rejected_matrices_are_outside() -> None:
+    # Errors so large that many matrices of three items contradict themselves and are drawn again.
+    judgments = {"sigma": 0.6, "consistency": "reject"}
+    study = small_study(years=1, uncertainty_judgments=judgments).load()
+    assert any(name.endswith(":redraws") for name in outside_parts(study))
+    kept = small_study(years=1, uncertainty_judgments={"sigma": 0.6}).load()
+    assert outside_parts(kept) == ()
+    with pytest.warns(rm.StudyWarning, match="redraws"):
+        found = run_salib(study, "rbd_fast", samples=300, seed=1, outputs=["support", "recc"])
+    assert (found["variance_outside_aggregate"] > 0).any()

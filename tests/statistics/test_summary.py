@@ -274,3 +274,21 @@ def test_undefined_values_give_no_warnings() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         rm.summarize(rm.simulate(study, samples=100, seed=1))
+
+
+def test_what_a_part_of_the_draws_carries_is_said_to_be_of_the_run() -> None:
+    study = small_study(**STUDIES["plain"]).load()
+    draws = rm.simulate(study, samples=300, seed=3)
+    part = rm.summarize(draws.isel(sample=slice(40)))
+    assert part.attrs["samples"] == 40
+    for name in (
+        "obstacle_mean",
+        "obstacle_quantile",
+        "weight_ahp_mean",
+        "weight_entropy_quantile",
+    ):
+        assert part[name].attrs["samples"] == 300
+        comment = part[name].attrs["samples_comment"]
+        assert comment == "of 300 of the 300 draws of the run, not of the 40 draws summarised"
+        assert "samples_comment" not in rm.summarize(draws)[name].attrs
+    assert "samples_comment" not in part["recc_mean"].attrs

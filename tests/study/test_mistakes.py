@@ -1,13 +1,17 @@
 """Mistakes that people make in tables, and what becomes of them."""
 
+import datetime
 from pathlib import Path
 
 import numpy as np
 import openpyxl
 import pytest
+import xarray as xr
 
 import recc_mc as rm
 from recc_mc.errors import InputError, sentence_of
+from recc_mc.report.as_read import as_read
+from recc_mc.report.model import Result
 from recc_mc.study.description import describe
 from tests.study.project import Project
 
@@ -210,3 +214,71 @@ def test_messages_stay_short(tmp_path: Path) -> None:
     assert lines[-1] == "... and 21 more"
     assert max(map(len, lines)) < 200
     assert sentence_of(sentence_of("a" * 5000)) == sentence_of("a" * 5000)
+
+
+def test_experts_whose_names_look_alike_are_named(four: Project) -> None:
+    entry = '[[matrix]]\nname = "res"\nitems = ["S1", "S2"]\nupper = [[1]]\nexpert = "{}"\n'
+    rest = JUDGMENTS.split("[[matrix]]")[2]
+    text = entry.format("Li-Wei") + entry.format("Li\u2010Wei") + "[[matrix]]" + rest
+    four.write("judgments.toml", text)
+    (problem,) = [p for p in four.problems() if "differs from" in p]
+    assert problem.startswith(
+        'judgments.toml: matrix 2 "res": expert: "Li\u2010Wei": differs from '
+    )
+
+
+def test_dates_in_a_spreadsheet_are_no_years(four: Project) -> None:
+    book = openpyxl.Workbook()
+    for row in PANEL.splitlines():
+        book.active.append([float(cell) if cell[0].isdigit() else cell for cell in row.split(",")])
+    book.active["B3"] = datetime.date(2013, 1, 1)
+    book.save(four.folder / "panel.xlsx")
+    four.change("study.toml", "panel.csv", "panel.xlsx")
+    (problem,) = four.problems()
+    assert problem.startswith("panel.xlsx:3: year: 2013-01-01")
+    assert problem.endswith("expected a whole year such as 2012, not a date")
+
+
+@pytest.mark.parametrize("part", ["cv", "systematic_cv", "mine_cv"])
+def test_a_zero_under_any_relative_error_is_told(four: Project, part: str) -> None:
+    four.change("panel.csv", "B,2012,30", "B,2012,0")
+    four.add(f"[uncertainty.data]\ndistribution = 'normal'\n{part} = 0.1\n")
+    with pytest.warns(rm.StudyWarning, match="a value 0 is no error"):
+        study = four.load()
+    told = rm.evaluate(study).attrs["zeros_without_relative_error"]
+    assert 'indicator "S1", mine "B", year 2012' in told
+
+
+def test_a_zero_under_the_error_of_filled_values_is_told_where_it_was_filled(
+    four: Project,
+) -> None:
+    four.change("panel.csv", "B,2012,30", "B,2012,0")
+    four.change("panel.csv", "B,2013,28", "B,2013,")
+    four.add(f"{FILL}[uncertainty.data]\ndistribution = 'normal'\ninterpolated_cv = 0.1\n")
+    with pytest.warns(rm.StudyWarning, match="a value 0 is no error"):
+        study = four.load()
+    told = rm.evaluate(study).attrs["zeros_without_relative_error"]
+    assert 'mine "B", year 2013' in told
+    assert "2012" not in told
+
+
+def test_what_experts_contradict_survives_a_file(four: Project, tmp_path: Path) -> None:
+    entry = '[[matrix]]\nname = "res"\nitems = ["S1", "S2"]\nupper = [[{}]]\nexpert = "{}"\n'
+    rest = JUDGMENTS.split("[[matrix]]")[2]
+    text = entry.format(2, "Li") + entry.format(3, "王") + "[[matrix]]" + rest
+    four.write("judgments.toml", text)
+    baseline = rm.evaluate(four.load())
+    rm.save(tmp_path / "r.nc", baseline=baseline)
+    with rm.load(tmp_path / "r.nc") as tree:
+        found = tree["baseline"].to_dataset()["expert_consistency_ratio"].load()
+    assert set(found["expert"].values.tolist()) >= {"Li", "王"}
+    xr.testing.assert_equal(found, baseline["expert_consistency_ratio"])
+
+
+def test_the_report_says_how_data_were_read() -> None:
+    attrs = {"filled_values": "2 interpolated, 1 held of 24 values"}
+    ((title, text),) = as_read(Result({}, attrs))
+    assert title == "Data as read"
+    assert "2 interpolated, 1 held of 24 values" in text
+    assert "Judgments" not in text
+    assert not list(as_read(Result({}, {})))

@@ -146,3 +146,14 @@ def test_what_is_no_netcdf_file(tmp_path):
 def test_a_missing_netcdf_file(tmp_path):
     with pytest.raises(InputError, match=r"^p\.nc: no such file$"):
         read_panel(tmp_path / "p.nc", "p.nc", ("rain",), "error")
+
+
+def test_mines_that_are_one_after_folding_are_given_twice(problems):
+    (problem,) = problems(by_variable(mine=["North", "No\u200brth "]))
+    assert problem == "p.nc: mine: North: is given 2 times"
+
+
+def test_variables_that_are_one_indicator_after_folding_are_given_twice(problems):
+    data = by_variable()
+    data["ra\u00adin"] = data["rain"]
+    assert problems(data) == ['p.nc: variable "rain": is given twice']

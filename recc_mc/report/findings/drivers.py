@@ -6,7 +6,7 @@ import xarray as xr
 from recc_mc.report.findings.verdict import DRIVERS, Findings
 from recc_mc.report.model import Finding, Result
 from recc_mc.report.words import estimate, percent, sentence_list
-from recc_mc.results.measures import outside_sentence
+from recc_mc.results.measures import MEASURES, effects_only, outside_sentence, reason_text
 
 __all__ = ["driver_findings", "factor_name"]
 
@@ -22,6 +22,8 @@ def driver_findings(result: Result) -> Findings:
         sentence = outside_sentence(result.groups["sensitivity"])
         if sentence:
             yield DRIVERS, Finding(f"{sentence}. Only the Sobol' method can.", SECTION)
+    if result.holds("sensitivity"):
+        yield from _shown_effects(result.groups["sensitivity"])
     if not result.holds("sensitivity", "total_order_aggregate", "first_order_aggregate"):
         return
     parts = result.groups["sensitivity"]
@@ -31,6 +33,25 @@ def driver_findings(result: Result) -> Findings:
         yield from _factors(shown)
     if "rank_shift_total_order_aggregate" in parts:
         yield from _rank_shift(parts)
+
+
+def _shown_effects(parts: xr.Dataset) -> Findings:
+    """How many factors do more than columns of random numbers, by a method that needs these."""
+    measure, what = MEASURES.get(str(parts.attrs.get("method")), ("", ""))
+    if f"{measure}_dummy" not in parts:
+        return
+    output = "recc" if "recc" in parts["output"].values else str(parts["output"].values[0])
+    last = parts.isel(year=-1).sel(output=output)
+    defined = last[measure].notnull().any("mine")
+    shown = effects_only(last, measure).notnull().any("mine")
+    if not bool(defined.any()):
+        return
+    text = (
+        f"{int(shown.sum())} of {int(defined.sum())} factors have an effect on "
+        f"{'C' if output == 'recc' else output} in {int(last['year'])} in at least one mine, by "
+        f"{what} above what columns of random numbers get in the same run, plus its error."
+    )
+    yield DRIVERS, Finding(text, SECTION)
 
 
 def _classes(shown: xr.Dataset) -> Findings:
@@ -71,6 +92,11 @@ def _factors(shown: xr.Dataset) -> Findings:
 
 
 def _rank_shift(parts: xr.Dataset) -> Findings:
+    flag = parts.get("rank_shift_undefined_aggregate")
+    reason = "" if flag is None else reason_text(flag.isel(factor=0))
+    if reason:
+        text = f"What would change the ranking is not told: undefined ({reason})."
+        yield DRIVERS, Finding(text, SECTION)
     texts = _largest(parts, "rank_shift_total_order_aggregate")
     if texts:
         text = (

@@ -36,7 +36,7 @@ from recc_mc.results.variables.index import (
     trends,
     weights,
 )
-from recc_mc.results.variables.sensitivity import effects, outside, salib_measures
+from recc_mc.results.variables.sensitivity import dummies, effects, outside, salib_measures
 from recc_mc.results.variables.summary import (
     change_statistics,
     class_probabilities,
@@ -98,7 +98,7 @@ GROUPS: Mapping[str, Mapping[str, Variable]] = MappingProxyType(
             obstacle_statistics(),
             shares(),
         ),
-        "sensitivity": table(effects(), outside(), salib_measures()),
+        "sensitivity": table(effects(), outside(), salib_measures(), dummies()),
         "comparison": table(differences()),
     }
 )

@@ -5,6 +5,7 @@ from dataclasses import replace
 from recc_mc.results.variables.declaration import CELL, NOT_NEGATIVE, Declarations, Variable, real
 
 __all__ = [
+    "dummies",
     "effects",
     "outside",
     "salib_measures",
@@ -18,6 +19,11 @@ UNDEFINED = {
     "replicates, or fewer than 10 rows expected in which two independent draws both have left it) "
     "that an interval would not tell its error",
 }
+# Measures of SALib's methods that an inert factor does not have 0 of.
+WITH_DUMMY = (
+    *("S1", "delta", "Sa", "Sb", "S"),
+    *(f"pawn_{name}" for name in ("minimum", "mean", "median", "maximum", "cv", "stdev")),
+)
 # Of all cells together.
 TOGETHER = UNDEFINED | {
     "comment": "defined where at least half of the variance is of cells that have indices"
@@ -113,3 +119,19 @@ def salib_measures() -> Declarations:
         if has_interval:
             label = f"half-width of the 95 % interval of the {label}"
             yield real(f"{name}_conf", dims, label, **NOT_NEGATIVE)
+
+
+def dummies() -> Declarations:
+    """What the methods that do not give an inert factor 0 give it, by their measures' names."""
+    comment = (
+        "of columns of uniform random numbers beside the inputs, which no output depends on; what "
+        "does not exceed it and its half-width together is not told apart from no effect"
+    )
+    for variable in list(salib_measures()):
+        if variable.name not in WITH_DUMMY:
+            continue
+        dims = ("output", *CELL)
+        label = f"value without any effect of the {variable.long_name}"
+        yield real(f"{variable.name}_dummy", dims, label, comment=comment)
+        label = f"half-width of the 95 % interval of the {label}"
+        yield real(f"{variable.name}_dummy_conf", dims, label, **NOT_NEGATIVE)
