@@ -6,14 +6,17 @@ import signal
 import sys
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
 import dask.config
+import psutil
 import pytest
 
-from recc_mc.errors import RunError
+from recc_mc.errors import RunError, StudyWarning
+from recc_mc.run import attempts
 from recc_mc.run.blocks import Block, cut
 from recc_mc.run.placement import Placement
 from recc_mc.run.stream import BLOCKS_PER_THREAD, stream
@@ -175,3 +178,40 @@ def test_a_run_that_is_stopped_delivers_what_is_in_work(scheduler: str) -> None:
         delivered.append(block.number)
         blocks.stopped = len(delivered) == 5 or blocks.stopped
     assert sorted(delivered) == list(range(5 + BLOCKS_PER_THREAD * 2))
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_process_that_hangs_does_not_hold_the_run(
+    workers: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attempts, "LEAST_SECONDS", 1.0)
+    delivered: list[int] = []
+    stopped = 0
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        for block, process in stream(
+            work.Process(0.1), BLOCKS, scheduler=Placement("processes", workers=workers)
+        ):
+            delivered.append(block.number)
+            if len(delivered) == 4:
+                # In the middle of a block: another one is begun long before this one is read.
+                time.sleep(0.05)
+                os.kill(stopped := process, signal.SIGSTOP)
+    assert sorted(delivered) == list(range(20))
+    (text,) = {str(one.message) for one in caught if one.category is StudyWarning}
+    assert text.startswith(f"worker process {stopped} has not returned a block for ")
+    assert text.endswith(
+        "far longer than others took: its block is given to another one"
+        if workers == 2
+        else "far longer than others took: it is ended, and another one is started"
+    )
+    assert not psutil.pid_exists(stopped)
+
+
+def test_a_process_that_hangs_at_the_end_does_not_hold_the_closing() -> None:
+    results = stream(work.process, BLOCKS, scheduler=Placement("processes", workers=2))
+    processes = {next(results)[1] for _ in range(6)}
+    for process in processes:
+        os.kill(process, signal.SIGSTOP)
+    results.close()
+    assert not any(psutil.pid_exists(process) for process in processes)
