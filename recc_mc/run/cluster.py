@@ -9,7 +9,7 @@ import signal
 import time
 import uuid
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import CancelledError, Future
 from contextlib import ExitStack, contextmanager
 from functools import partial
@@ -23,6 +23,7 @@ from distributed.security import Security
 from distributed.versions import VersionMismatchWarning
 
 from recc_mc.errors import RunError
+from recc_mc.run import attempts
 from recc_mc.run.address import CONNECT_SECONDS, NoAnswer, ask, find_address
 from recc_mc.run.blocks import Block
 from recc_mc.run.credentials import shared_credentials
@@ -41,6 +42,8 @@ POLL_INTERVAL = 2.0
 PATIENCE = 60.0
 # Seconds that a scheduler may take to answer: it may be busy passing on large results.
 SILENCE = 30.0
+# A worker hangs as a whole if it was silent for this share of the least time until a block is due.
+SILENT_SHARE = 1 / 3
 # Seconds after which jobs that have ended, as at their time limit, are submitted again.
 RENEW_INTERVAL = 30.0
 # Every loss of a block is to be reported, not only the fourth: the backlog counts them.
@@ -160,6 +163,8 @@ class ClusterWorkers(Workers[Result]):
             workers = self._ask()
             able = {name for name, worker in workers.items() if worker["status"] == "running"}
             self._able = able
+            # One that goes on is given blocks again.
+            self._hanging &= _silent(workers)
             self._threads = sum(workers[name]["nthreads"] for name in able - self._hanging)
             self._next_poll = now + POLL_INTERVAL
             if able:
@@ -228,11 +233,14 @@ class ClusterWorkers(Workers[Result]):
 
     def submit(self, block: Block) -> "Future[Result]":
         """Have a block computed."""
+        return self._submit(block, self._others())
+
+    def _submit(self, block: Block, workers: list[str] | None) -> "Future[Result]":
         # Lost with the worker that was just unpacking it, or with the scheduler's memory.
         if self._courier is None or self._courier.status in ("error", "cancelled"):
             self._courier = self._send()
         key = f"compute_samples-{uuid.uuid4().hex}"
-        work = self._compute(key, self._courier, block, self._others())
+        work = self._compute(key, self._courier, block, workers)
         future = asyncio.run_coroutine_threadsafe(work, self._loop)
         self._keys[future] = key
         future.add_done_callback(lambda done: self._keys.pop(done, None))
@@ -247,14 +255,26 @@ class ClusterWorkers(Workers[Result]):
         if holder is None:
             # It waits for a worker.
             return None
-        if holder not in self._hanging:
-            self._hanging.add(holder)
-            remedy = "its blocks are given to others" if self._others() else "there is no other"
-            warn_of_hanging(f"worker {holder} of {self._found.name}", seconds, remedy)
+        self._judge(holder, seconds)
+        others = self._able - self._hanging - {holder}
+        if not others and self._hanging:
+            # It may itself have waited for something that one which hangs should send it.
+            others = {holder} - self._hanging
+        return self._submit(block, sorted(others)) if others else None
+
+    def _judge(self, holder: str, seconds: float) -> None:
+        """Decide which workers hang where one has had a block for so long, and say so."""
+        name = self._found.name
+        for worker in sorted(_silent(self._ask()) - self._hanging):
+            self._hanging.add(worker)
             # The others may still have to get the task from it.
             self._courier = None
             self._next_poll = 0.0
-        return self.submit(block) if self._others() else None
+            warn_of_hanging(f"worker {worker} of {name}", seconds, "its blocks are given to others")
+        if not self._hanging:
+            is_alone = self._able == {holder}
+            remedy = "there is no other" if is_alone else "its block is given to another one too"
+            warn_of_hanging(f"worker {holder} of {name}", seconds, remedy)
 
     def _holder(self, key: str) -> str | None:
         """Worker that has a block, or its result that does not arrive."""
@@ -324,6 +344,16 @@ class ClusterWorkers(Workers[Result]):
     def close(self) -> None:
         """Leave the cluster; end it if it was started here."""
         self.opened.close()
+
+
+def _silent(workers: Mapping[str, Any]) -> set[str]:
+    """Workers that have told the scheduler nothing while others have: they hang as a whole.
+
+    Clocks of different machines are not compared: all times are the scheduler's.
+    """
+    seen = {name: float(known["last_seen"]) for name, known in workers.items()}
+    latest = max(seen.values(), default=0.0) - SILENT_SHARE * attempts.LEAST_SECONDS
+    return {name for name, time_seen in seen.items() if time_seen < latest}
 
 
 def _is_reachable(worker: str, security: Security) -> bool:

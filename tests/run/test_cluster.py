@@ -358,7 +358,7 @@ def test_workers_that_join_later_are_compared_too(monkeypatch: pytest.MonkeyPatc
 def test_a_worker_that_hangs_does_not_hold_the_run(
     monkeypatch: pytest.MonkeyPatch, draws: partial[Any], expected: dict[int, Any]
 ) -> None:
-    monkeypatch.setattr(attempts, "LEAST_SECONDS", 1.0)
+    monkeypatch.setattr(attempts, "LEAST_SECONDS", 3.0)
     stopped, found = "", {}
     with local_cluster() as cluster, warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
@@ -370,7 +370,8 @@ def test_a_worker_that_hangs_does_not_hold_the_run(
                 os.kill(nanny.process.pid, signal.SIGSTOP)
         os.kill(nanny.process.pid, signal.SIGCONT)
     assert_identical(found, expected)
-    (text,) = {str(one.message) for one in caught if one.category is StudyWarning}
+    texts = {str(one.message) for one in caught if one.category is StudyWarning}
+    (text,) = texts
     assert text.startswith(f"worker {stopped} of the scheduler tcp://127.0.0.1:")
     assert text.endswith("far longer than others took: its blocks are given to others")
 
