@@ -4,6 +4,7 @@ import inspect
 import os
 import re
 import shutil
+import signal
 import subprocess
 import warnings
 from collections.abc import Iterator, Mapping
@@ -65,10 +66,7 @@ def slurm_cluster(place: Placement, security: Security) -> SpecCluster:
     InputError
         If dask-jobqueue is not installed, or options are wrong, missing or given twice.
     """
-    try:
-        from dask_jobqueue.slurm import SLURMCluster
-    except ImportError as error:
-        raise InputError(_NOT_INSTALLED) from error
+    SLURMCluster = _cluster_class()
     options = _options(place)
     asked = options.get("scheduler_options", {})
     options["scheduler_options"] = _listening(options, asked)
@@ -87,6 +85,19 @@ def slurm_cluster(place: Placement, security: Security) -> SpecCluster:
         if "cores and memory" in str(error):
             raise InputError(_NO_RESOURCES) from error
         raise InputError(f"cluster: {str(error).splitlines()[0]}") from error
+
+
+def _cluster_class() -> Any:
+    """The class of dask-jobqueue, whose import takes Ctrl-C for a wish to exit with code 0."""
+    handler = signal.getsignal(signal.SIGINT)
+    try:
+        from dask_jobqueue.slurm import SLURMCluster
+    except ImportError as error:
+        raise InputError(_NOT_INSTALLED) from error
+    finally:
+        if signal.getsignal(signal.SIGINT) is not handler:
+            signal.signal(signal.SIGINT, handler)
+    return SLURMCluster
 
 
 def start_jobs(cluster: SpecCluster, place: Placement) -> None:

@@ -139,9 +139,10 @@ def test_blocks_that_take_too_long_are_given_up(folder: Path, number: signal.Sig
     more = ("--samples", "80000000", "--chunk", "40000000", "--keep", "summary")
     program = Program(*ARGUMENTS, *more, folder=folder)
     assert program.wait_until((folder / "out.nc.parts" / "manifest.json").exists)
-    time.sleep(1)
+    time.sleep(4)
     code, err, seconds = stopped(program, number)
     assert (code, seconds < LIMIT_SECONDS + 1) == (75, True), err
+    assert "stopping when the blocks in work are done, in 4 s at the latest" in err
     assert continuation(err)[-1] == "--resume"
     assert not (folder / "out.nc").exists()
 

@@ -24,8 +24,11 @@ from recc_mc.run.address import NoAnswer, ask
 from recc_mc.run.blocks import cut
 from recc_mc.run.credentials import TEMPORARY_FOLDER, shared_credentials
 from recc_mc.run.placement import Placement
+from recc_mc.run.stopping import LIMIT_SECONDS
 from recc_mc.run.stream import stream
+from tests.faults.program import Program
 from tests.run import work
+from tests.strategies import small_study
 
 pytest.importorskip("dask_jobqueue")
 
@@ -240,6 +243,36 @@ def test_jobs_are_started_ended_and_started_again(
     while _alive(slurm) and time.monotonic() < deadline:
         time.sleep(0.1)
     assert not _alive(slurm)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_a_run_that_is_stopped_cancels_its_jobs(slurm: Path, number: signal.Signals) -> None:
+    study = small_study(
+        uncertainty_data={"cv": 0.1},
+        simulation={"samples": 80_000_000, "seed": 1, "keep": "summary"},
+        run={
+            "scheduler": "slurm",
+            "workers": 2,
+            "chunk": 1_000_000,
+            "threads_per_worker": 1,
+            "memory_limit": "2 GiB",
+        },
+        cluster=LOOPBACK,
+    )
+    for name, text in study.texts().items():
+        (slurm / name).write_text(text, encoding="utf-8")
+    program = Program("simulate", "study.toml", "-o", "out.nc", folder=slurm)
+    assert program.wait_until(lambda: len(list(slurm.glob("job-*.pid"))) == 2)
+    assert list(slurm.glob(f"{TEMPORARY_FOLDER}*"))
+    time.sleep(3)
+    asked = time.monotonic()
+    program.process.send_signal(number)
+    code, _, err = program.end()
+    assert (code, time.monotonic() - asked < LIMIT_SECONDS + 1) == (75, True), err
+    assert "to continue: recc-mc simulate study.toml -o out.nc --resume" in err
+    assert not _alive(slurm)
+    assert not list(slurm.glob("job-*.pid"))
+    assert not list(slurm.glob(f"{TEMPORARY_FOLDER}*"))
 
 
 def _alive(folder: Path) -> bool:
