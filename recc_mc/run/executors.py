@@ -70,7 +70,7 @@ def _start(compute: Callable[[Block], Result], tasks: int, place: Placement) -> 
         case "processes" if place.threads_per_worker in (None, 1) and place.memory_limit is None:
             return ProcessWorkers(count, compute)
     # Slow to import, and most runs are local.
-    from recc_mc.run.cluster import open_cluster
+    from recc_mc.run.connecting import open_cluster
 
     return open_cluster(compute, tasks, place)
 

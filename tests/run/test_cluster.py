@@ -23,7 +23,7 @@ from distributed import LocalCluster, Status
 from distributed.security import Security
 
 from recc_mc import RunError, StudyWarning
-from recc_mc.run import attempts
+from recc_mc.run import attempts, connecting
 from recc_mc.run import cluster as module
 from recc_mc.run.address import NoAnswer, ask
 from recc_mc.run.blocks import Block, Model, compute_block, cut
@@ -170,7 +170,7 @@ def test_a_worker_is_no_scheduler(cluster: LocalCluster) -> None:
 
 def test_a_scheduler_without_workers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "POLL_INTERVAL", 0.2)
-    monkeypatch.setattr(module, "Found", partial(module.Found, patience=1.0))
+    monkeypatch.setattr(connecting, "Found", partial(module.Found, patience=1.0))
     file = tmp_path / "scheduler.json"
     with (
         scheduler_process(file),
@@ -330,7 +330,7 @@ def test_workers_that_are_short_of_memory(monkeypatch: pytest.MonkeyPatch) -> No
     with local_cluster(n_workers=1, processes=False, protocol="tcp", memory_limit=0) as cluster:
         cluster.workers[0].status = Status.paused
         found = module.Found(cluster.scheduler_address, "it", patience=1.0)
-        monkeypatch.setattr(module, "_find", lambda *_: found)
+        monkeypatch.setattr(connecting, "_find", lambda *_: found)
         with pytest.raises(RunError, match="no workers for 1 s that go on: all are paused, being"):
             results(work.number, cluster.scheduler_address)
 
