@@ -95,27 +95,29 @@ def _first_overload(summary: xr.Dataset) -> Findings:
     share, error = known["overload_first_probability"], known["overload_first_probability_error"]
     never = known["overload_never_probability"], known["overload_never_probability_error"]
     decided = is_sure(*never) | is_sure(share, error).any(axis=share.dims.index("year"))
-    for chosen, heading, text in (
-        (decided, SURE, "The first year of overload (C ≥ 1) is sure: {}."),
-        (~decided, OPEN, "In which year C first reaches 1 is open: {}."),
+    for chosen, heading, text, most in (
+        (decided, SURE, "The first year of overload (C ≥ 1) is sure: {}.", 1),
+        (~decided, OPEN, "In which year C first reaches 1 is open: {}.", FIRST_YEARS),
     ):
         rows = np.flatnonzero(chosen)
         if rows.size:
-            texts = [_first_years(known.isel(mine=int(i))) for i in rows]
+            texts = [_first_years(known.isel(mine=int(i)), most) for i in rows]
             yield heading, Finding(text.format("; ".join(_and_more(texts))), "load")
 
 
-def _first_years(mine: xr.Dataset) -> str:
-    """The likeliest first years of overload of a mine, and how likely there is none."""
-    share = mine["overload_first_probability"].values
-    error = mine["overload_first_probability_error"].values
-    years = [int(k) for k in np.argsort(-share, kind="stable")[:FIRST_YEARS] if share[k] > 0]
+def _first_years(mine: xr.Dataset, most: int) -> str:
+    """The likeliest first years of overload of a mine, or that there is none."""
+    names = [*(f"in {year}" for year in mine["year"].values.tolist()), "never"]
+    share, error = (
+        np.append(mine[f"overload_first_{name}"].values, mine[f"overload_never_{name}"].item())
+        for name in ("probability", "probability_error")
+    )
+    years = np.argsort(-share[:-1], kind="stable")[:most]
+    # All that is possible, likely years first; where only one is wanted, the likeliest.
+    listed = [int(np.argmax(share))] if most == 1 else [*years.tolist(), len(names) - 1]
     texts = [
-        f"in {int(mine['year'][k])} ({chance(float(share[k]), float(error[k]))})" for k in years
+        f"{names[k]} ({chance(float(share[k]), float(error[k]))})" for k in listed if share[k] > 0
     ]
-    never = mine["overload_never_probability"], mine["overload_never_probability_error"]
-    if never[0] > 0 or not texts:
-        texts.append(f"never ({chance(float(never[0]), float(never[1]))})")
     return f"{mine['mine'].item()} {sentence_list(texts)}"
 
 
