@@ -198,8 +198,10 @@ def test_a_process_that_hangs_does_not_hold_the_run(
                 time.sleep(0.05)
                 os.kill(stopped := process, signal.SIGSTOP)
     assert sorted(delivered) == list(range(20))
-    (text,) = {str(one.message) for one in caught if one.category is StudyWarning}
-    assert text.startswith(f"worker process {stopped} has not returned a block for ")
+    # On a busy machine the other one may take long as well.
+    texts = {str(one.message) for one in caught if one.category is StudyWarning}
+    begin = f"worker process {stopped} has not returned a block for "
+    (text,) = (text for text in texts if text.startswith(begin))
     assert text.endswith(
         "far longer than others took: its block is given to another one"
         if workers == 2
