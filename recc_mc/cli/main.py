@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 
 from recc_mc.cli import commands
 from recc_mc.cli.options import KEEPS
-from recc_mc.errors import InputError, RunError, StudyWarning, printable, sentence_of
+from recc_mc.errors import InputError, ReccError, RunError, StudyWarning, printable, sentence_of
 from recc_mc.run.stopping import STOPPED, RunStopped, is_work_left, stopping
 
 __all__ = ["main", "make_parser"]
@@ -71,6 +71,9 @@ def _run(args: argparse.Namespace) -> int:
     except (Exception, KeyboardInterrupt, RunStopped) as error:
         if args.debug:
             traceback.print_exception(error)
+        if isinstance(error, Exception) and not isinstance(error, ReccError) and args.stop.asked:
+            # Where a library calls back from C it swallows the stop, and fails in its own way.
+            error = RunStopped("stopped")
         code, messages = _explanation(error, args)
         for message in messages:
             print(f"error: {printable(message)}", file=sys.stderr)

@@ -9,6 +9,7 @@ Imports nothing slow: a program takes signals from its first moments on.
 
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -74,6 +75,11 @@ class Stop:
         self._asked = False
         self._draining = False
         self._patient_until = 0.0
+
+    @property
+    def asked(self) -> bool:
+        """Whether the run has been asked to stop."""
+        return self._asked
 
     def ask(self) -> None:
         """Ask the run to stop: now, or after the blocks in work if it is computing some.
@@ -174,7 +180,7 @@ class Pending(BlockSequence):
 
     def __iter__(self) -> Iterator["Block"]:
         for block in self._blocks:
-            if self._stop._asked:
+            if self._stop.asked:
                 return
             yield block
 
@@ -197,11 +203,17 @@ def stopping() -> Iterator[Stop]:
     def farewell() -> str:
         return f"error: stopped{''.join(words() for words in stop.last_words)}"
 
+    def complain(unraisable: "sys.UnraisableHookArgs") -> None:
+        # Where a library is called back from C a stop goes no further; whoever asked for it knows.
+        if not issubclass(unraisable.exc_type, RunStopped):
+            complained(unraisable)
+
     watchdog = Watchdog(LIMIT_SECONDS - WISHES_SECONDS, STOPPED, farewell)
     stop.on_ask = watchdog.alert
     before = {number: signal.getsignal(number) for number in SIGNALS}
     if before[signal.SIGHUP] is signal.SIG_IGN:
         del before[signal.SIGHUP]
+    complained, sys.unraisablehook = sys.unraisablehook, complain
     try:
         for number in before:
             signal.signal(number, handle)
@@ -209,6 +221,7 @@ def stopping() -> Iterator[Stop]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+        sys.unraisablehook = complained
         watchdog.dismiss()
 
 

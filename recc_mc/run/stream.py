@@ -107,6 +107,8 @@ def stream(
                 # Not kept while the next one is waited for: it may be large.
                 del ended, future, result
                 bar.set_postfix_str(_state(workers, backlog, note), refresh=False)
+            # The last line tells of blocks that were lost after the last result, too.
+            bar.set_postfix_str(_state(workers, backlog, note), refresh=False)
         finally:
             running.cancel()
     backlog.finish()

@@ -1,8 +1,10 @@
 """The program as a user meets it: usage, exit codes, messages, what is left behind."""
 
+import ctypes
 import os
 import pickle
 import re
+import signal
 import subprocess
 import sys
 import warnings
@@ -86,6 +88,20 @@ def test_errors_have_a_code_and_one_message(
 ) -> None:
     failing(monkeypatch, error)
     assert command("check", "a.toml") == (code, "", message)
+
+
+def test_a_library_that_swallows_a_stop_and_fails_of_it_was_stopped(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def compile_(args: Any) -> None:
+        # What ctypes raises in a function that C calls back goes no further.
+        call = ctypes.CFUNCTYPE(None)(lambda: signal.raise_signal(signal.SIGTERM))
+        call()
+        raise RuntimeError("no compiled object yet")
+
+    monkeypatch.setattr(commands, "check", compile_)
+    said = "error: stopped; to begin again: recc-mc check a.toml\n"
+    assert command("check", "a.toml") == (75, "", said)
 
 
 def test_a_defect_is_owned_up_to(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
