@@ -58,7 +58,8 @@ def morris_design(study: Study, samples: int, seed: int, grouped: bool) -> Desig
     """Trajectories in which one factor after the other moves (Morris 1991, Campolongo 2007).
 
     The levels are the medians of four intervals of equal probability, so that an elementary effect
-    is per step over the grid's width, from the first median to the last.
+    is per step over the grid's width, from the first median to the last. A step of noise is from
+    one draw to another one.
     """
     from SALib.sample.morris import sample
 

@@ -1,10 +1,10 @@
 """The share of the variance that is outside what a method attributes to factors.
 
 Cell noise, and redraws under the policy "reject", are counter-based. Methods that exchange inputs
-(morris, shapley) have columns that select them, so that nothing is outside. An output is no smooth
-function of such a column, so that the other methods could not read it: how much of the variance they cause is
-estimated from rows that are evaluated twice, with two streams of noise: half the mean square of the
-difference is E[Var(Y | columns)].
+(morris, shapley) have columns that select them, so that nothing is outside. No output is a smooth
+function of such a column, which the other methods could not read. How much of the variance they
+cause there is estimated from rows that are evaluated twice, with two streams of noise: half the
+mean square of the difference is E[Var(Y | columns)].
 """
 
 from typing import Any

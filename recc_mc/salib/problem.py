@@ -25,7 +25,7 @@ class Column(NamedTuple):
 def salib_problem(
     study: Study, *, groups: bool = True, levels: int | None = None, noise: bool = False
 ) -> dict[str, Any]:
-    """Describe the scalar inputs of a study the way SALib wants them.
+    """Describe the inputs of a study the way SALib wants them.
 
     Every input is uniform on (0, 1): `recc_mc.evaluate_rows` turns it into a judgment, a data error
     or a method choice by the inverse of its distribution function. So no row means two things, and

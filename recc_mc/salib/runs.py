@@ -97,6 +97,7 @@ def run_salib(
         names, ``*_conf`` the half-widths of their 95 % intervals; the variance of the outputs, and
         ``undefined``, which says why measures are NaN; ``variance_outside``, the share of the
         variance that noise causes which the method cannot attribute (attribute ``outside``: whose).
+        ``mu`` of noise by itself is 0 but for chance, as its steps have no direction.
         For methods that do not give a factor without effect 0, ``*_dummy`` (output, mine, year) is
         what they give columns of random numbers, with ``*_dummy_conf``. All dimensionless.
 
