@@ -119,7 +119,8 @@ def _two_values(exchanged: NDArray[np.bool_], key: tuple[int, int]) -> Floats:
     """Random numbers (trajectory, row, column), one before and another after the exchange."""
     trajectories, _, columns = exchanged.shape
     first, second = np.random.default_rng(key).random((2, trajectories, 1, columns))
-    return np.clip(np.where(exchanged, second, first), END, 1 - END)
+    values: Floats = np.clip(np.where(exchanged, second, first), END, 1 - END)
+    return values
 
 
 def _factors(study: Study, grouped: bool, *, noise: bool = False) -> tuple[str, ...]:
