@@ -40,7 +40,7 @@ def fill_keyed_words(indicator, column, first, stream, seed, words):
     """Random words of an indicator's cells, numbered by the bits of a column (sample,).
 
     Samples that agree in the column have the same words, wherever in the run they are. A loop of
-    its own: the one above is half of the time that a sample takes.
+    its own, so that runs without such a column do not pay for it.
     """
     tile_code()
     first = offset(first)

@@ -48,7 +48,8 @@ def salib_problem(
         of matrices that are drawn again where they contradict themselves. Such an input only
         selects: rows that agree in it have the same noise, all others have independent noise. That
         suits methods that exchange inputs (morris, shapley, sobol) and not those that want the
-        output to be smooth in each.
+        output to be smooth in each. In a Morris design, whose few levels would be few draws of the
+        noise, put numbers of its own into each trajectory, as `recc_mc.sensitivity` does.
 
     Returns
     -------
