@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from recc_mc.kernels.elementary import exp, exp_near_zero
-from recc_mc.kernels.options import LANES, kernel, tile_code
+from recc_mc.kernels.elementary import exp, exp_near_zero, float_to_bits
+from recc_mc.kernels.options import LANES, kernel, offset, tile_code
 from recc_mc.kernels.philox import philox
 from recc_mc.kernels.records import (
     ADDITIVE,
@@ -29,6 +29,27 @@ def fill_words(indicator, sample, stream, seed, words):
         position = np.uint64(indicator * quads + quad)
         for lane in range(LANES):
             a, b, c, d = philox(np.uint64(sample + lane), position, stream, seed)
+            words[4 * quad, lane] = np.uint32(a)
+            words[4 * quad + 1, lane] = np.uint32(b)
+            words[4 * quad + 2, lane] = np.uint32(c)
+            words[4 * quad + 3, lane] = np.uint32(d)
+
+
+@kernel
+def fill_keyed_words(indicator, column, first, stream, seed, words):
+    """Random words of an indicator's cells, numbered by the bits of a column (sample,).
+
+    Samples that agree in the column have the same words, wherever in the run they are. A loop of
+    its own, so that runs without such a column do not pay for it.
+    """
+    tile_code()
+    first = offset(first)
+    quads = words.shape[0] // 4
+    for quad in range(quads):
+        position = np.uint64(indicator * quads + quad)
+        for lane in range(LANES):
+            number = np.uint64(float_to_bits(column[first + lane]))
+            a, b, c, d = philox(number, position, stream, seed)
             words[4 * quad, lane] = np.uint32(a)
             words[4 * quad + 1, lane] = np.uint32(b)
             words[4 * quad + 2, lane] = np.uint32(c)
@@ -140,7 +161,10 @@ def draw_cells(plan, j, u, first, sample, stream, seed, words, xi, shared, x):
     common[:] = 0.0
     own[:] = 0.0
     if error.has_cells:
-        fill_words(j, sample, stream + error.stream, seed, words)
+        if error.cell_column >= 0:
+            fill_keyed_words(j, u[error.cell_column], first, stream + error.stream, seed, words)
+        else:
+            fill_words(j, sample, stream + error.stream, seed, words)
         fill_cell_variates(error.variate, words, xi)
     if error.systematic_column >= 0:
         fill_scalar_variates(error.variate, u, error.systematic_column, first, common)

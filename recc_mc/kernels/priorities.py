@@ -7,6 +7,7 @@ gathered into full tiles, so the cost is proportional to their number.
 import numpy as np
 
 from recc_mc.kernels.eigen import balance, make_solver, solve
+from recc_mc.kernels.elementary import float_to_bits
 from recc_mc.kernels.judgments import draw_logs
 from recc_mc.kernels.options import LANES, kernel
 from recc_mc.kernels.philox import uniform_pair
@@ -19,8 +20,17 @@ MOST_REDRAWS = 100
 
 
 @kernel
+def _number(matrix, u, first, sample, flagged, number):
+    """Numbers of flagged samples' redraws: the samples' own, or the bits of a column."""
+    for s in flagged:
+        number[s] = np.uint64(sample + s)
+        if matrix.redraw_column >= 0:
+            number[s] = np.uint64(float_to_bits(u[matrix.redraw_column, first + s]))
+
+
+@kernel
 def redraw(
-    plan, k, seed, stream, first, flagged, count, by_mean, solver, weight, means, ratio, redraws
+    plan, k, seed, stream, number, flagged, count, by_mean, solver, weight, means, ratio, redraws
 ):
     """Draw the flagged samples' matrices again until acceptable; return how many never were."""
     matrix = plan.matrices[k]
@@ -42,7 +52,7 @@ def redraw(
                 for column in range(0, columns, 2):
                     position = ((k * (MOST_REDRAWS + 1) + attempt) << 12) + column // 2
                     u[column, lane], u[column + 1, lane] = uniform_pair(
-                        np.uint64(first + place[lane]), np.uint64(position), stream, seed
+                        number[place[lane]], np.uint64(position), stream, seed
                     )
             draw_logs(plan, matrix, u, 0, True, xi, logs)
             balance(logs, matrix.size, rows)
@@ -110,6 +120,7 @@ def priorities(
     xi = np.empty(samples)
     place = np.empty(LANES, np.int64)
     flagged = np.empty(samples, np.int64)
+    number = np.empty(samples, np.uint64)
     for k in range(plan.matrices.shape[0]):
         matrix = plan.matrices[k]
         n = matrix.size
@@ -135,8 +146,9 @@ def priorities(
                 plan, k, g, logs, flagged, count, by_mean, solver, weight, means, ratio, exponent
             )
         elif plan.options.policy == REJECT:
+            _number(matrix, u, first, sample, flagged[:count], number)
             count = redraw(
-                plan, k, seed, stream + matrix.stream, sample, flagged, count, by_mean, solver,
+                plan, k, seed, stream + matrix.stream, number, flagged, count, by_mean, solver,
                 weight, means, ratio, redraws,
             )  # fmt: skip
             if count > 0:

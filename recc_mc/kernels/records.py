@@ -41,6 +41,7 @@ MATRIX = np.dtype(
         ("expert_column", np.int64),  # column of the first expert slot
         ("cr_scale", np.float64),  # CR = (lambda_max - n) * cr_scale
         ("stream", np.uint64),  # added to the stream of its redraws
+        ("redraw_column", np.int64),  # its bits number the redraws; -1: the sample does
     ],
     align=True,
 )
@@ -52,6 +53,7 @@ INDICATOR = np.dtype(
         ("variate", np.int64),  # distribution of the standardised variates
         ("has_cells", np.bool_),
         ("stream", np.uint64),  # added to the stream of its cells
+        ("cell_column", np.int64),  # its bits number the cells' noise; -1: the sample does
         ("near_zero", np.bool_),  # |s z - s^2/2| of the cell part stays below NEAR_ZERO
         ("systematic_column", np.int64),
         ("mine_column", np.int64),  # column of the first mine

@@ -6,7 +6,14 @@ from types import MappingProxyType
 import numpy as np
 import xarray as xr
 
-__all__ = ["MEASURES", "dummy_limit", "effects_only", "outside_sentence", "reason_text"]
+__all__ = [
+    "MEASURES",
+    "OTHERS_CAN",
+    "dummy_limit",
+    "effects_only",
+    "outside_sentence",
+    "reason_text",
+]
 
 MEASURES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
@@ -20,6 +27,8 @@ MEASURES: Mapping[str, tuple[str, str]] = MappingProxyType(
     }
 )
 """Variable and what it is, by method of SALib."""
+OTHERS_CAN = "the Sobol' method, morris and shapley can"
+"""Of what a method cannot attribute."""
 
 
 def dummy_limit(parts: xr.Dataset, measure: str) -> xr.DataArray | None:

@@ -61,7 +61,7 @@ class Model:
     matrices: tuple[str, ...]
 
     @classmethod
-    def of(cls, study: Study, *, uncertain: bool = True) -> Self:
+    def of(cls, study: Study, *, uncertain: bool = True, noise: bool = False) -> Self:
         """Model of a study.
 
         Parameters
@@ -70,10 +70,13 @@ class Model:
             The study.
         uncertain
             False leaves all uncertainty out: every sample is the deterministic index.
+        noise
+            Whether columns select the counter-based numbers, as of
+            `recc_mc.uncertainty.list_factors`.
         """
         return cls(
-            build_plan(study, uncertain=uncertain),
-            column_count(list_factors(study)) if uncertain else 0,
+            build_plan(study, uncertain=uncertain, noise=noise),
+            column_count(list_factors(study, noise=noise)) if uncertain else 0,
             study.hierarchy.names,
             study.judgments.names,
         )

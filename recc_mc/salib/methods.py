@@ -46,6 +46,8 @@ class Method:
         Smallest number of samples, from the number of factors and of columns.
     outputs
         Outputs the method has a meaning for.
+    noise
+        Whether it exchanges inputs, so that noise can be one, selected by a column of its design.
     given_data
         Whether it works on any independent rows, so also on draws that are there already.
     grouped
@@ -65,6 +67,7 @@ class Method:
     unit: str
     fewest: Callable[[int, int], int]
     outputs: tuple[str, ...] = OUTPUTS
+    noise: bool = False
     given_data: bool = False
     grouped: bool | None = None
     resamples: int = 25
@@ -85,6 +88,7 @@ METHODS: Mapping[str, Method] = MappingProxyType(
             {"mu": NONE, "mu_star": HALF, "mu_star_conf": HALF, "sigma": NONE},
             "trajectories",
             lambda factors, columns: 4,
+            noise=True,
             grouped=True,
             resamples=100,
         ),
@@ -157,6 +161,7 @@ METHODS: Mapping[str, Method] = MappingProxyType(
             _with_conf(("shapley",), SUM) | _with_conf(("shapley_normalized",), MEAN),
             "trajectories",
             lambda factors, columns: 10,
+            noise=True,
             grouped=True,
             resamples=0,
         ),

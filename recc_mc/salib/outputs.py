@@ -42,14 +42,14 @@ def evaluated(study: Study, run: Run, progress: bool) -> Evaluated:
     RunError
         If some row has no value.
     """
-    problem = salib_problem(study)
+    problem = salib_problem(study, noise=run.method.noise)
     columns, factors = problem["num_vars"], len(set(problem["groups"]))
     check_enough(run, run.samples, factors, columns)
     objects = objects_of(study, run)
     check_memory(run, factors if run.grouped else columns, columns, len(objects))
     design = run.method.sample(study, run.samples, run.seed, run.grouped)
     values = run_rows(
-        Model.of(study),
+        Model.of(study, noise=run.method.noise),
         design.rows,
         run.outputs,
         run.where,

@@ -1,9 +1,10 @@
 """The share of the variance that is outside what a method attributes to factors.
 
-Cell noise, and redraws under the policy "reject", are counter-based and no column of the unit cube,
-so that a method which looks at columns cannot see them. How much of the variance they cause is
-estimated from rows that are evaluated twice, with two streams of noise: half the mean square of the
-difference is E[Var(Y | columns)].
+Cell noise, and redraws under the policy "reject", are counter-based. Methods that exchange inputs
+(morris, shapley) have columns that select them, so that nothing is outside. No output is a smooth
+function of such a column, which the other methods could not read. How much of the variance they
+cause there is estimated from rows that are evaluated twice, with two streams of noise: half the
+mean square of the difference is E[Var(Y | columns)].
 """
 
 from typing import Any
@@ -17,9 +18,9 @@ from recc_mc.salib.arguments import Run
 from recc_mc.salib.designs import latin_design
 from recc_mc.salib.measures import CLASSES, RELATIVE_ROUNDING
 from recc_mc.salib.outputs import Evaluated, objects_of
+from recc_mc.salib.problem import columns_of
 from recc_mc.salib.rows import run_rows
 from recc_mc.study import Study
-from recc_mc.uncertainty import list_factors
 
 __all__ = ["outside_parts", "outside_shares", "variance_outside"]
 
@@ -31,15 +32,18 @@ NORMAL_95 = 1.959963984540054
 Floats = NDArray[np.float64]
 
 
-def outside_parts(study: Study) -> tuple[str, ...]:
-    """Names of what is random and no column of a study's unit cube."""
-    table = study.settings.uncertainty.judgments
-    rejects = table is not None and table.consistency == "reject"
-    return tuple(
-        f"{factor.label}:cells" if factor.kind == "data" else f"{factor.label}:redraws"
-        for factor in list_factors(study)
-        if factor.has_cells or (factor.kind == "judgment" and rejects)
-    )
+def outside_parts(study: Study, *, noise: bool = False) -> tuple[str, ...]:
+    """Names of what is random and no column of a design.
+
+    Parameters
+    ----------
+    study
+        The study.
+    noise
+        Whether the design has columns of noise: then nothing is left out.
+    """
+    columns = columns_of(study, noise=True)
+    return tuple(column.label for column in columns if column.is_noise and not noise)
 
 
 def variance_outside(study: Study, run: Run, done: Evaluated) -> dict[str, NDArray[Any]]:
@@ -59,7 +63,7 @@ def variance_outside(study: Study, run: Run, done: Evaluated) -> dict[str, NDArr
     """
     shape = (len(study.panel.mines), len(run.years))
     found: list[tuple[Floats, Floats, float, float]] = []
-    if outside_parts(study):
+    if outside_parts(study, noise=run.method.noise):
         rows = done.design.rows[:MOST_ROWS]
         if not run.method.given_data:
             rows = latin_design(study, MOST_ROWS, run.seed, False).rows

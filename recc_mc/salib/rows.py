@@ -71,13 +71,16 @@ def evaluate_rows(
     study
         The study.
     rows
-        Inputs, (row, input), each within (0, 1), the columns in the order of the problem's names.
+        Inputs, (row, input), each within (0, 1), the columns in the order of the problem's names,
+        with or without those of noise (``noise=True``).
     seed
-        Key of the cell noise, which is no input: that of a row is a function of the seed and the
-        row's number, so that the first rows of a longer array give the same values.
+        Key of the noise of single cells and of redraws. Without columns of noise that of a row is a
+        function of the seed and the row's number, so that the first rows of a longer array give the
+        same values; with them it is one of the seed and the numbers in those columns.
     shared
-        So many consecutive rows have the same cell noise: the length of a trajectory where a method
-        compares rows with each other, which would otherwise take the noise for an effect.
+        So many consecutive rows have the same noise where no column selects it: the length of a
+        trajectory where a method compares rows with each other, which would otherwise take the
+        noise for an effect.
     outputs
         What to return: indices and classes of each mine and year, also ``weight``,
         ``consistency_ratio``, ``repair`` and ``redraws``.
@@ -109,7 +112,7 @@ def evaluate_rows(
     {'mine': 6, 'year': 8, 'sample': 1}
     """
     check_study(study)
-    array = _checked_rows(rows, len(columns_of(study)))
+    array, noise = _checked_rows(study, rows)
     problems = [
         f"outputs: must be among {', '.join(PER_SAMPLE)}, got {shown(name)}{hint(name, PER_SAMPLE)}"
         for name in outputs
@@ -122,7 +125,7 @@ def evaluate_rows(
         problems = [f"shared: must divide the number of rows, {len(array)}, got {shared}"]
     if problems:
         raise InputError(problems)
-    model, where = Model.of(study), place(study, scheduler=scheduler)
+    model, where = Model.of(study, noise=noise), place(study, scheduler=scheduler)
     found = run_rows(model, array, outputs, where, seed=seed, shared=shared, progress=progress)
     shape = study.panel.values.shape[:2]
     arrays = {
@@ -214,15 +217,16 @@ def _blocks(rows: NDArray[np.float64], shared: int, chunk: int, unit: int) -> It
             number += 1
 
 
-def _checked_rows(rows: ArrayLike, columns: int) -> NDArray[np.float64]:
-    if not columns:
-        raise InputError("rows: the study has no scalar input")
+def _checked_rows(study: Study, rows: ArrayLike) -> tuple[NDArray[np.float64], bool]:
+    """Rows, and whether they have the columns that select noise."""
     try:
         array = np.asarray(rows, np.float64)
     except (TypeError, ValueError):
         raise InputError("rows: must be an array of numbers") from None
-    if array.ndim != 2 or array.shape[1] != columns or not len(array):
-        raise InputError(f"rows: must have the shape (rows, {columns}), got {array.shape}")
+    plain, full = (len(columns_of(study, noise=noise)) for noise in (False, True))
+    columns = array.shape[1] if array.ndim == 2 else 0
+    if columns not in (plain, full) or not columns or not len(array):
+        raise InputError(_wrong_shape(plain, full, array.shape))
     outside = ~((array > 0) & (array < 1))
     if outside.any():
         row, column = np.argwhere(outside)[0].tolist()
@@ -233,4 +237,10 @@ def _checked_rows(rows: ArrayLike, columns: int) -> NDArray[np.float64]:
             f"rows: must lie within (0, 1), but {outside.sum()} values do not, the first of them "
             f"{array[row, column]:g} in row {row}, column {column}{advice}"
         )
-    return array
+    return array, columns > plain
+
+
+def _wrong_shape(plain: int, full: int, shape: tuple[int, ...]) -> str:
+    problem = f"must have the shape (rows, {plain})" if plain else "the study has no scalar input"
+    noise = f"; with columns of noise (rows, {full})" if full > plain else ""
+    return f"rows: {problem}, got {shape}{noise}"

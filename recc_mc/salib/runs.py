@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from recc_mc.errors import StudyWarning
 from recc_mc.results import dataset
-from recc_mc.results.measures import outside_sentence
+from recc_mc.results.measures import OTHERS_CAN, outside_sentence
 from recc_mc.run.stream import stream
 from recc_mc.salib.arguments import Run, checked
 from recc_mc.salib.dummies import dummy_columns, split_dummies
@@ -32,6 +32,7 @@ OUTPUTS_PER_BLOCK = 4
 
 UNEXPLAINED = "the noise of single cells is a part of the variance that no input explains"
 SHARED = "rows that are compared share the noise of single cells, which so makes no effect"
+ATTRIBUTED = "the noise of single cells is a part of its indicator's effect"
 
 
 def run_salib(
@@ -50,10 +51,12 @@ def run_salib(
 ) -> xr.Dataset:
     """Sensitivity of every output by one of SALib's methods.
 
-    Cell noise is no input. In the methods whose rows are compared with each other (morris, shapley:
-    within a trajectory; fast: within a search curve) these share their noise, so that it makes no
-    effect of its own: what is measured is the mean over the noise of the sensitivity given it. In
-    those that work on any rows it is a part of the variance that no input explains.
+    The noise of an indicator's cells, and the redraws of a matrix under the policy "reject", are an
+    input of the methods that exchange inputs (morris, shapley): a part of their factor or, where
+    inputs are not grouped, one of their own. To the others, which read an output as a function of
+    each input, they are none. The rows of a search curve (fast) share their noise, so that it makes
+    no effect: what is measured is the mean over the noise of the sensitivity given it. In the
+    methods that work on any rows it is a part of the variance that no input explains.
 
     Parameters
     ----------
@@ -94,6 +97,7 @@ def run_salib(
         names, ``*_conf`` the half-widths of their 95 % intervals; the variance of the outputs, and
         ``undefined``, which says why measures are NaN; ``variance_outside``, the share of the
         variance that noise causes which the method cannot attribute (attribute ``outside``: whose).
+        ``mu`` of noise by itself is 0 but for chance, as its steps have no direction.
         For methods that do not give a factor without effect 0, ``*_dummy`` (output, mine, year) is
         what they give columns of random numbers, with ``*_dummy_conf``. All dimensionless.
 
@@ -124,12 +128,13 @@ def _warn(parts: xr.Dataset) -> None:
     """Say how much of the variance the method does not see."""
     sentence = outside_sentence(parts)
     if sentence:
-        warnings.warn(f'{sentence}; method "sobol" can', StudyWarning, stacklevel=3)
+        warnings.warn(f"{sentence}; {OTHERS_CAN}", StudyWarning, stacklevel=3)
 
 
 def _analyzed(study: Study, run: Run, done: Evaluated, progress: bool) -> dict[str, NDArray[Any]]:
     """Measures (output, factor, mine, year), reasons and variances (output, mine, year)."""
-    labels = salib_problem(study)["groups" if run.grouped else "names"]
+    problem = salib_problem(study, noise=run.method.noise)
+    labels = problem["groups" if run.grouped else "names"]
     factors = done.design.factors
     groups = tuple(factors.index(label) for label in labels)
     analysis = _analysis(run, done, groups)
@@ -193,9 +198,8 @@ def _labelled(
     }
     left_out = [name for name in OUTPUTS if name not in run.outputs]
     skipped = f"; not for {', '.join(left_out)}" if left_out else ""
-    noise = UNEXPLAINED if run.method.given_data else SHARED
-    if run.name == "fast" and outside_parts(study):
-        noise = f"{SHARED}: indices are shares of the variance without it"
+    outside = outside_parts(study, noise=run.method.noise)
+    noise = _noise(run, outside)
     return dataset(
         "sensitivity",
         study,
@@ -206,7 +210,16 @@ def _labelled(
         samples=done.samples,
         rows=len(done.design.rows),
         resamples=run.resamples or None,
-        outside=", ".join(outside_parts(study)) or None,
+        outside=", ".join(outside) or None,
         **draw_attributes(study),
         method_comment=f"SALib {run.name}, {done.samples} {run.method.unit}{skipped}; {noise}",
     )
+
+
+def _noise(run: Run, outside: Sequence[str]) -> str:
+    """What the noise of single cells is to a method."""
+    if run.method.noise:
+        return ATTRIBUTED
+    if run.method.given_data:
+        return UNEXPLAINED
+    return f"{SHARED}: indices are shares of the variance without it" if outside else SHARED

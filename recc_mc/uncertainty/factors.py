@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from recc_mc.study import Study
 from recc_mc.study.judgments import JudgmentMatrix
 
-__all__ = ["CHOICES", "Factor", "column_count", "list_factors"]
+__all__ = ["CHOICES", "NOISE", "Factor", "column_count", "list_factors"]
 
 #: Method choices that may be uncertain, in the order of their columns.
 CHOICES = ("ahp_share", "prioritization", "goalposts", "scope", "aggregation")
+#: Parts that are counter-based: one column each, if any.
+NOISE = ("redraws", "cells")
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,8 @@ class Factor:
         Name of the judgment matrix, of the indicator or of the choice.
     parts
         Parts that own columns and how many each: ``entries`` and ``experts`` of a matrix,
-        ``systematic`` and ``mine`` of a data error, ``choice``.
+        ``systematic`` and ``mine`` of a data error, ``choice``; with noise on columns also
+        ``redraws`` of a matrix and ``cells`` of a data error.
     first_column
         First unit-cube column; the parts follow each other.
     has_cells
@@ -57,17 +60,27 @@ class Factor:
         return -1
 
 
-def list_factors(study: Study) -> tuple[Factor, ...]:
+def list_factors(study: Study, *, noise: bool = False) -> tuple[Factor, ...]:
     """Uncertain factors of a study, in the order of their columns.
 
     Judgment matrices in the order of the hierarchy's nodes, then the indicators' data errors, then
     the method choices. What cannot vary is no factor.
+
+    Parameters
+    ----------
+    study
+        The study.
+    noise
+        Whether what is counter-based, the noise of an indicator's cells and the redraws of a
+        matrix, has a column too, the last one of its factor. Samples that agree in it agree in
+        those numbers.
     """
     factors: list[Factor] = []
     column = 0
-    for kind, name, parts, has_cells in _candidates(study):
-        factor = Factor(kind, name, tuple(part for part in parts if part[1]), column, has_cells)
-        if factor.parts or has_cells:
+    for kind, name, parts in _candidates(study):
+        owned = tuple(part for part in parts if part[1] and (noise or part[0] not in NOISE))
+        factor = Factor(kind, name, owned, column, ("cells", 1) in parts)
+        if factor.parts or factor.has_cells:
             factors.append(factor)
             column = factor.columns.stop
     return tuple(factors)
@@ -78,20 +91,21 @@ def column_count(factors: tuple[Factor, ...]) -> int:
     return factors[-1].columns.stop if factors else 0
 
 
-def _candidates(study: Study) -> Iterator[tuple[str, str, list[tuple[str, int]], bool]]:
+def _candidates(study: Study) -> Iterator[tuple[str, str, list[tuple[str, int]]]]:
     uncertainty = study.settings.uncertainty
     for matrix in study.judgments.matrices:
-        yield "judgment", matrix.name, _judgment_parts(study, matrix), False
+        yield "judgment", matrix.name, _judgment_parts(study, matrix)
     for name in study.hierarchy.names:
         model = study.error_model(name)
         if model is None:
             continue
         systematic = int(bool(model.systematic_cv or model.systematic_sd))
         mine = len(study.panel.mines) if model.mine_cv or model.mine_sd else 0
-        yield "data", name, [("systematic", systematic), ("mine", mine)], has_cell_part(study, name)
+        cells = int(has_cell_part(study, name))
+        yield "data", name, [("systematic", systematic), ("mine", mine), ("cells", cells)]
     if uncertainty.method is not None:
         for choice in CHOICES:
-            yield "method", choice, [("choice", int(_varies(study, choice)))], False
+            yield "method", choice, [("choice", int(_varies(study, choice)))]
 
 
 def _judgment_parts(study: Study, matrix: JudgmentMatrix) -> list[tuple[str, int]]:
@@ -100,9 +114,12 @@ def _judgment_parts(study: Study, matrix: JudgmentMatrix) -> list[tuple[str, int
         return []
     by_entry = table.distribution == "saaty_steps" or study.judgment_sigma(matrix.name) > 0
     resampled = table.resample_experts and len(matrix.experts) > 1
+    # A matrix of two items never contradicts itself.
+    redrawn = table.consistency == "reject" and matrix.size > 2 and (by_entry or resampled)
     return [
         ("entries", matrix.size * (matrix.size - 1) // 2 if by_entry else 0),
         ("experts", len(matrix.experts) if resampled else 0),
+        ("redraws", int(redrawn)),
     ]
 
 

@@ -33,7 +33,7 @@ _CODES = {
 }
 
 
-def build_plan(study: Study, *, uncertain: bool = True) -> records.Plan:
+def build_plan(study: Study, *, uncertain: bool = True, noise: bool = False) -> records.Plan:
     """Arrays of a study for the kernels.
 
     Parameters
@@ -42,8 +42,10 @@ def build_plan(study: Study, *, uncertain: bool = True) -> records.Plan:
         The study.
     uncertain
         False leaves all uncertainty out: every sample is the deterministic index.
+    noise
+        Whether counter-based numbers are selected by columns, as of `list_factors`.
     """
-    factors = list_factors(study) if uncertain else ()
+    factors = list_factors(study, noise=noise) if uncertain else ()
     pairs = [np.triu_indices(matrix.size, 1) for matrix in study.judgments.matrices]
     place = {name: j for j, name in enumerate(study.hierarchy.names)}
     members = [
@@ -97,6 +99,7 @@ def _matrices(study: Study, factors: Sequence[Factor]) -> records.Table:
     for row, matrix in zip(table, matrices, strict=True):
         row["entry_column"] = _column(factors, "judgment", matrix.name, "entries")
         row["expert_column"] = _column(factors, "judgment", matrix.name, "experts")
+        row["redraw_column"] = _column(factors, "judgment", matrix.name, "redraws")
         row["sigma"] = study.judgment_sigma(matrix.name)
         if matrix.size > 2:
             row["cr_scale"] = 1 / ((matrix.size - 1) * random_index[matrix.size - 1])
@@ -139,6 +142,7 @@ def _indicators(
         row["model"] = records.EXACT
         row["systematic_column"] = _column(factors, "data", indicator.name, "systematic")
         row["mine_column"] = _column(factors, "data", indicator.name, "mine")
+        row["cell_column"] = _column(factors, "data", indicator.name, "cells")
         model = study.error_model(indicator.name)
         if model is None or indicator.name not in laws:
             continue

@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pytest
 
 from recc_mc.kernels import philox
-from recc_mc.kernels.cells import draw_cells, fill_words
+from recc_mc.kernels.cells import draw_cells, fill_keyed_words, fill_words
 from recc_mc.kernels.options import LANES
 from recc_mc.study import Study
 from recc_mc.uncertainty import build_plan
@@ -69,6 +69,17 @@ def test_four_objects_share_a_counter(objects: int) -> None:
             counter = (at & 0xFFFFFFFF, at >> 32, position, stream)
             expected = reference.philox4x32(counter, (seed & 0xFFFFFFFF, seed >> 32))
             assert words[i, lane] == expected[i % 4]
+
+
+def test_the_bits_of_a_column_number_the_words() -> None:
+    column = np.random.default_rng(0).random(3 * LANES)
+    keyed, words = np.empty((2, 8, LANES), np.uint32)
+    where = (np.uint64(5), np.uint64(2**50 + 7))
+    fill_keyed_words(3, column, LANES, *where, keyed)
+    for lane, number in enumerate(column[LANES : 2 * LANES].view(np.int64).tolist()):
+        # The first lane of a tile that begins with a sample of that number.
+        fill_words(3, number, *where, words)
+        np.testing.assert_array_equal(keyed[:, lane], words[:, 0])
 
 
 def test_no_two_cells_share_a_number() -> None:

@@ -205,8 +205,8 @@ def test_samples_and_seed_of_the_study() -> None:
 def test_factors_move_as_groups(noisy: rm.Study) -> None:
     for design in (morris_design, shapley_design):
         made = design(noisy, 5, 0, True)
-        problem = salib_problem(noisy)
-        rows = made.rows.reshape(5, made.shared, -1)
+        problem = salib_problem(noisy, noise=True)
+        rows = made.rows.reshape(5, len(made.factors) + 1, -1)
         moved = rows[:, 1:] != rows[:, :-1]
         for trajectory in moved:
             owners = [{problem["groups"][k] for k in np.flatnonzero(step)} for step in trajectory]
@@ -219,7 +219,7 @@ def test_measures_of_groups(noisy: rm.Study) -> None:
     assert found["mu"].sel(factor="judgment:water").isnull().all()
     assert found["mu"].sel(factor="method:ahp_share").notnull().all()
     by_input = run_salib(noisy, "morris", samples=10, seed=0, outputs=["recc"], grouped=False)
-    assert by_input["factor"].values.tolist() == salib_problem(noisy)["names"]
+    assert by_input["factor"].values.tolist() == salib_problem(noisy, noise=True)["names"]
     assert by_input["mu"].notnull().all()
     pawn = run_salib(noisy, "pawn", samples=200, seed=0, outputs=["recc"], grouped=True)
     assert "judgment:water" in pawn["factor"].values

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from recc_mc.study import Study
-from recc_mc.uncertainty import Factor, list_factors
+from recc_mc.uncertainty import Factor, build_plan, list_factors
 from recc_mc.uncertainty.factors import column_count
 from tests import reference, strategies
 from tests.kernels.cases import EVERYTHING, all_cases, with_experts, with_holes
@@ -91,6 +91,39 @@ def test_a_factor_tells_where_its_parts_begin() -> None:
     assert (factor.column("systematic"), factor.column("mine")) == (7, 8)
     assert factor.column("entries") == -1
     assert list(dataclasses.replace(factor, parts=()).columns) == []
+
+
+def test_noise_has_the_last_column_of_its_factor_if_asked_for() -> None:
+    judgments = {"sigma": 0.2, "consistency": "reject"}
+    errors = {"systematic_cv": 0.1, "criteria": {"water": {"cv": 0.2}}}
+    study = small_study(uncertainty_judgments=judgments, uncertainty_data=errors).load()
+    plain, noisy = list_factors(study), list_factors(study, noise=True)
+    assert [factor.label for factor in noisy] == [factor.label for factor in plain]
+    for one, other in zip(plain, noisy, strict=True):
+        redrawn = one.kind == "judgment" and study.judgments[one.name].size > 2
+        added = [("cells", 1)] * one.has_cells + [("redraws", 1)] * redrawn
+        assert other.parts == (*one.parts, *added)
+        assert other.has_cells == one.has_cells
+    assert [c for factor in noisy for c in factor.columns] == list(range(column_count(noisy)))
+    assert {part for factor in noisy for part, _ in factor.parts} >= {"cells", "redraws"}
+
+
+@pytest.mark.parametrize("noise", [False, True])
+def test_a_plan_names_the_columns_of_noise(noise: bool) -> None:
+    judgments = {"sigma": 0.2, "consistency": "reject"}
+    study = small_study(uncertainty_judgments=judgments, uncertainty_data={"cv": 0.1}).load()
+    plan = build_plan(study, noise=noise)
+    redraws = dict(zip(study.judgments.names, plan.matrices["redraw_column"], strict=True))
+    cells = dict(zip(study.hierarchy.names, plan.indicators["cell_column"], strict=True))
+    for factor in list_factors(study, noise=noise):
+        if factor.kind == "judgment":
+            assert redraws.pop(factor.name) == factor.column("redraws")
+        else:
+            assert cells[factor.name] == factor.column("cells")
+    # Matrices of a single item are no factors.
+    assert set(redraws.values()) == {-1}
+    assert (plan.indicators["cell_column"] >= 0).all() == noise
+    assert (plan.matrices["redraw_column"] >= 0).any() == noise
 
 
 def test_cell_noise_alone_is_a_factor_without_columns() -> None:

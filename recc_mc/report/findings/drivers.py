@@ -6,7 +6,13 @@ import xarray as xr
 from recc_mc.report.findings.verdict import DRIVERS, Findings
 from recc_mc.report.model import Finding, Result
 from recc_mc.report.words import estimate, percent, sentence_list
-from recc_mc.results.measures import MEASURES, effects_only, outside_sentence, reason_text
+from recc_mc.results.measures import (
+    MEASURES,
+    OTHERS_CAN,
+    effects_only,
+    outside_sentence,
+    reason_text,
+)
 
 __all__ = ["driver_findings", "factor_name"]
 
@@ -21,7 +27,7 @@ def driver_findings(result: Result) -> Findings:
     if result.holds("sensitivity", "variance_outside_aggregate"):
         sentence = outside_sentence(result.groups["sensitivity"])
         if sentence:
-            yield DRIVERS, Finding(f"{sentence}. Only the Sobol' method can.", SECTION)
+            yield DRIVERS, Finding(f"{sentence}; {OTHERS_CAN}.", SECTION)
     if result.holds("sensitivity"):
         yield from _shown_effects(result.groups["sensitivity"])
     if not result.holds("sensitivity", "total_order_aggregate", "first_order_aggregate"):
