@@ -17,9 +17,10 @@ import recc_mc as rm
 from benchmarks.floor import floor
 from benchmarks.rivals import batched_numpy, per_sample_numpy
 from benchmarks.timing import best_times
-from recc_mc.design import RandomDesign
 from recc_mc.kernels.options import LANES
-from recc_mc.run.blocks import Model, empty_draws, fill_draws
+from recc_mc.sampling.draws import empty_draws, fill_draws
+from recc_mc.sampling.random import RandomDesign
+from recc_mc.uncertainty.model import Model
 
 STUDY = Path(__file__).parents[1] / "configs" / "rare_earth_mines.toml"
 

@@ -25,11 +25,18 @@ from SALib.sample import sobol as sample
 import recc_mc as rm
 from benchmarks.rivals import batched_numpy
 from benchmarks.timing import best_times
-from recc_mc.design import RandomDesign
 from recc_mc.kernels.options import LANES
-from recc_mc.run.blocks import Model, empty_draws, fill_draws
-from recc_mc.run.pickfreeze import Rows, blocks_of, compute_effects, find_origin, plain_effects
+from recc_mc.sampling.draws import empty_draws, fill_draws
+from recc_mc.sampling.random import RandomDesign
 from recc_mc.uncertainty.groups import list_groups
+from recc_mc.uncertainty.model import Model
+from recc_mc.variance.rows import (
+    Rows,
+    blocks_of,
+    compute_effects,
+    find_origin,
+    plain_effects,
+)
 
 STUDY = Path(__file__).parents[1] / "configs" / "rare_earth_mines.toml"
 OUTPUTS = 6

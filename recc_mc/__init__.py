@@ -11,14 +11,14 @@ if TYPE_CHECKING:
     from recc_mc import plot
     from recc_mc.comparison import compare
     from recc_mc.errors import InputError, RunError, StudyWarning
-    from recc_mc.evaluation import evaluate
     from recc_mc.report import write_report
     from recc_mc.results import load, save
     from recc_mc.salib import evaluate_rows, salib_problem
+    from recc_mc.sampling.evaluate import evaluate
     from recc_mc.sensitivity_analysis import sensitivity
-    from recc_mc.simulation import simulate
-    from recc_mc.statistics import summarize
+    from recc_mc.simulation.simulate import simulate
     from recc_mc.study import Study, load_study
+    from recc_mc.summary.labelled import summarize
 
 __all__ = [
     "InputError",
@@ -46,15 +46,15 @@ _HOMES = {
     "Study": "study",
     "StudyWarning": "errors",
     "compare": "comparison",
-    "evaluate": "evaluation",
+    "evaluate": "sampling.evaluate",
     "evaluate_rows": "salib",
     "load": "results",
     "load_study": "study",
     "salib_problem": "salib",
     "save": "results",
     "sensitivity": "sensitivity_analysis",
-    "simulate": "simulation",
-    "summarize": "statistics",
+    "simulate": "simulation.simulate",
+    "summarize": "summary.labelled",
     "write_report": "report",
 }
 

@@ -12,12 +12,12 @@ from recc_mc.errors import InputError
 from recc_mc.results import dataset
 from recc_mc.results.provenance import CONVENTIONS, source
 from recc_mc.results.variables import COMPARED_PROBABILITIES, INDICES
-from recc_mc.statistics import summarize
-from recc_mc.statistics.influence import mean_influence, quantile_influence, standard_error
-from recc_mc.statistics.probability import bound_of_certain
 from recc_mc.study.kinds import check_kind
 from recc_mc.study.names import folded
 from recc_mc.study.reach import TOLD
+from recc_mc.summary.influence import mean_influence, quantile_influence, standard_error
+from recc_mc.summary.labelled import summarize
+from recc_mc.summary.probability import bound_of_certain
 
 __all__ = ["INDEPENDENT", "NO_ERRORS", "PAIRED", "RESULTS", "compare"]
 

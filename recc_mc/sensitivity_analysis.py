@@ -9,29 +9,29 @@ from typing import NamedTuple
 import numpy as np
 import xarray as xr
 
-from recc_mc.design.sobol import MOST_COLUMNS
 from recc_mc.errors import InputError, StudyWarning
-from recc_mc.estimators import CONFIDENCE
 from recc_mc.results import dataset
-from recc_mc.run.arguments import SEEDS, whole
-from recc_mc.run.blocks import Model
-from recc_mc.run.pickfreeze import (
-    Rows,
-    blocks_of,
-    compute_effects,
-    find_origin,
-    whole_replicates,
-)
-from recc_mc.run.placement import Placement, place
-from recc_mc.run.stream import stream
-from recc_mc.statistics.effects import OUTPUTS, Estimates
+from recc_mc.sampling.sobol import MOST_COLUMNS
 from recc_mc.study import Study
+from recc_mc.study.arguments import SEEDS, whole
 from recc_mc.study.kinds import check_study
 from recc_mc.study.names import hint
 from recc_mc.study.reach import draw_attributes, warn_of_draws
 from recc_mc.study.settings import SENSITIVITY_METHODS
 from recc_mc.study.wording import shown
 from recc_mc.uncertainty.groups import CLASS, list_groups
+from recc_mc.uncertainty.model import Model
+from recc_mc.variance.estimates import OUTPUTS, Estimates
+from recc_mc.variance.replicates import CONFIDENCE
+from recc_mc.variance.rows import (
+    Rows,
+    blocks_of,
+    compute_effects,
+    find_origin,
+    whole_replicates,
+)
+from recc_mc.workers.placement import Placement, place
+from recc_mc.workers.stream import stream
 
 __all__ = ["MOST_REPLICATES", "sensitivity"]
 

@@ -16,15 +16,15 @@ PUBLIC = {
     "Study": "recc_mc.study",
     "StudyWarning": "recc_mc.errors",
     "compare": "recc_mc.comparison",
-    "evaluate": "recc_mc.evaluation",
+    "evaluate": "recc_mc.sampling.evaluate",
     "evaluate_rows": "recc_mc.salib",
     "load": "recc_mc.results",
     "load_study": "recc_mc.study",
     "salib_problem": "recc_mc.salib",
     "save": "recc_mc.results",
     "sensitivity": "recc_mc.sensitivity_analysis",
-    "simulate": "recc_mc.simulation",
-    "summarize": "recc_mc.statistics",
+    "simulate": "recc_mc.simulation.simulate",
+    "summarize": "recc_mc.summary.labelled",
     "write_report": "recc_mc.report",
 }
 

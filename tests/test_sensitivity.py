@@ -11,9 +11,11 @@ import xarray as xr
 
 import recc_mc as rm
 from recc_mc import sensitivity_analysis
-from recc_mc.estimators import CONSTANT, DEFINED, TOO_FEW_ROWS
-from recc_mc.run.blocks import Model
-from recc_mc.run.pickfreeze import (
+from recc_mc.uncertainty.groups import list_groups
+from recc_mc.uncertainty.model import Model
+from recc_mc.variance.estimates import OUTPUTS, Estimates
+from recc_mc.variance.indices import CONSTANT, DEFINED, TOO_FEW_ROWS
+from recc_mc.variance.rows import (
     Rows,
     add_effects,
     blocks_of,
@@ -21,8 +23,6 @@ from recc_mc.run.pickfreeze import (
     find_origin,
     whole_replicates,
 )
-from recc_mc.statistics.effects import OUTPUTS, Estimates
-from recc_mc.uncertainty.groups import list_groups
 from tests.kernels.cases import of_sizes
 from tests.strategies import small_study
 

@@ -17,11 +17,11 @@ from recc_mc.errors import InputError, RunError, printable
 if TYPE_CHECKING:
     from xarray import Dataset
 
-    from recc_mc.production import Outcome
     from recc_mc.results import Claim
-    from recc_mc.run.placement import Placement
-    from recc_mc.run.setup import Request
+    from recc_mc.simulation.job import Outcome
+    from recc_mc.simulation.setup import Request
     from recc_mc.study import Study
+    from recc_mc.workers.placement import Placement
 
 __all__ = ["check", "compare", "evaluate", "init", "merge", "report", "sensitivity", "simulate"]
 
@@ -78,7 +78,7 @@ def simulate(args: argparse.Namespace) -> None:
     placement = _placement(study, options)
     request = _request(options, args, shard)
     with _result_file(args, study) as path:
-        from recc_mc.production import produce
+        from recc_mc.simulation.runs import produce
 
         _announce_compilation(args, "chain.run_block")
         outcome = produce(
@@ -102,7 +102,7 @@ def merge(args: argparse.Namespace) -> None:
     """Make the result of a run that was computed in shards."""
     study = _study(args)
     with _result_file(args, study) as path:
-        from recc_mc.production import merge
+        from recc_mc.simulation.runs import merge
 
         outcome = merge(study, path, overwrite=args.force, command=args.invocation, stop=args.stop)
     _show(outcome, path, args)
@@ -238,8 +238,8 @@ def _parts(study: "Study", args: argparse.Namespace, options: Mapping[str, Any])
 def _request(
     options: Mapping[str, Any], args: argparse.Namespace, shard: tuple[int, int] | None
 ) -> "Request":
-    from recc_mc.run.manifest import Asked
-    from recc_mc.run.setup import Request, Shard
+    from recc_mc.parts.manifest import Asked
+    from recc_mc.simulation.setup import Request, Shard
 
     return Request(
         Asked(**{name: options[name] for name in Asked._fields}),
@@ -251,7 +251,7 @@ def _request(
 
 def _placement(study: "Study", options: Mapping[str, Any]) -> "Placement":
     """Where to compute; problems in the words of the command line."""
-    from recc_mc.run.placement import place
+    from recc_mc.workers.placement import place
 
     given = {
         name: options[name]

@@ -18,7 +18,12 @@ from typing import Any, NoReturn
 from recc_mc.cli import commands
 from recc_mc.cli.options import KEEPS
 from recc_mc.errors import InputError, ReccError, RunError, StudyWarning, printable, sentence_of
-from recc_mc.run.stopping import STOPPED, RunStopped, is_work_left, stopping
+from recc_mc.machine.stopping import (
+    STOPPED,
+    RunStopped,
+    is_work_left,
+    stopping,
+)
 
 __all__ = ["main", "make_parser"]
 

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from recc_mc.errors import InputError
-from recc_mc.run.limits import MOST_SAMPLES
+from recc_mc.sampling.limits import MOST_SAMPLES
 
 __all__ = ["KEEPS", "option_name", "run_options", "shard_option"]
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from recc_mc.cli.text import grid, heading, variation_lines
 from recc_mc.results.provenance import RECONSTRUCTION
 from recc_mc.results.variables import GRADES, ZONES
-from recc_mc.statistics.probability import precision_of
+from recc_mc.summary.probability import precision_of
 
 __all__ = ["evaluation_table", "simulation_table"]
 

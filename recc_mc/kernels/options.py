@@ -63,9 +63,13 @@ def _source_digest() -> str:
     """Fingerprint of all kernel sources.
 
     numba looks at the file of a function only, not at the files of what it calls: without this, an
-    edited inner kernel would go on running as it was compiled into its callers.
+    edited inner kernel would go on running as it was compiled into its callers. The names of all
+    modules count too: a signature that is cached names the modules of its types, and could not be
+    read again where one has moved.
     """
-    digest = hashlib.sha256(numba.__version__.encode())
+    package = Path(__file__).parents[1]
+    names = sorted(str(source.relative_to(package)) for source in package.rglob("*.py"))
+    digest = hashlib.sha256(" ".join([numba.__version__, *names]).encode())
     for source in sorted(Path(__file__).parent.glob("*.py")):
         digest.update(source.read_bytes())
     return digest.hexdigest()[:16]

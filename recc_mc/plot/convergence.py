@@ -22,8 +22,8 @@ from recc_mc.plot.style import (
     paper_style,
     tint,
 )
-from recc_mc.statistics.intervals import NORMAL_95, draws_behind, wilson
-from recc_mc.statistics.probability import probability
+from recc_mc.summary.intervals import NORMAL_95, draws_behind, wilson
+from recc_mc.summary.probability import probability
 
 __all__ = ["convergence", "convergence_table"]
 

@@ -12,7 +12,6 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Ellipse, Patch
 from matplotlib.transforms import Bbox
 
-from recc_mc.estimators import varies
 from recc_mc.plot.canvas import single
 from recc_mc.plot.coupling import HALO, draw_background, grade_cuts
 from recc_mc.plot.density import draw_contours
@@ -30,6 +29,7 @@ from recc_mc.plot.style import (
     paper_style,
     tint,
 )
+from recc_mc.summary.rounding import varies
 
 __all__ = ["plane", "plane_table"]
 

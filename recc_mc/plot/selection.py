@@ -8,8 +8,8 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from recc_mc.errors import InputError
-from recc_mc.statistics.intervals import draws_behind, wilson
 from recc_mc.study.names import folded, nearest
+from recc_mc.summary.intervals import draws_behind, wilson
 
 __all__ = [
     "INDICES",

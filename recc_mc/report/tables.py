@@ -11,7 +11,7 @@ from recc_mc.report.frames import page_table
 from recc_mc.report.model import Exhibit, Result
 from recc_mc.results.measures import MEASURES, dummy_limit
 from recc_mc.results.variables import GRADES
-from recc_mc.statistics.probability import precision_of
+from recc_mc.summary.probability import precision_of
 
 __all__ = ["baseline_tables", "ledger", "load_tables", "measure_tables", "ranking_tables"]
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from recc_mc.statistics.intervals import draws_behind, wilson
+from recc_mc.summary.intervals import draws_behind, wilson
 
 __all__ = ["chance", "count", "estimate", "number", "percent", "sentence_list", "signed"]
 

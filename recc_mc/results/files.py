@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from recc_mc.errors import InputError, RunError
 from recc_mc.results.seal import seal
-from recc_mc.run import disk
-from recc_mc.run.lock import locked
+from recc_mc.machine import disk
+from recc_mc.machine.lock import locked
 
 if TYPE_CHECKING:
     import netCDF4

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from recc_mc.estimators import TOO_FEW_CHANGES, is_rare
-from recc_mc.run.blocks import Block
 from recc_mc.salib.methods import HALF, MEAN, METHODS, SUM, Method
+from recc_mc.variance.indices import TOO_FEW_CHANGES
+from recc_mc.variance.rare import is_rare
+from recc_mc.workers.blocks import Block
 
 __all__ = [
     "CONSTANT",

@@ -7,15 +7,15 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from recc_mc.design import RandomDesign
 from recc_mc.errors import InputError
 from recc_mc.results import load
-from recc_mc.run.blocks import Model
 from recc_mc.salib.arguments import Run, check_enough, check_memory
 from recc_mc.salib.designs import Design
 from recc_mc.salib.problem import columns_of, salib_problem
 from recc_mc.salib.rows import run_rows
+from recc_mc.sampling.random import RandomDesign
 from recc_mc.study import Study
+from recc_mc.uncertainty.model import Model
 
 __all__ = ["Draws", "Evaluated", "evaluated", "given", "objects_of"]
 

@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recc_mc.kernels.philox import STREAMS
-from recc_mc.run.blocks import Model
 from recc_mc.salib.arguments import Run
 from recc_mc.salib.designs import latin_design
 from recc_mc.salib.measures import CLASSES, RELATIVE_ROUNDING
@@ -21,6 +20,7 @@ from recc_mc.salib.outputs import Evaluated, objects_of
 from recc_mc.salib.problem import columns_of
 from recc_mc.salib.rows import run_rows
 from recc_mc.study import Study
+from recc_mc.uncertainty.model import Model
 
 __all__ = ["outside_parts", "outside_shares", "variance_outside"]
 

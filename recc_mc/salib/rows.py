@@ -12,24 +12,23 @@ from numpy.typing import ArrayLike, NDArray
 
 from recc_mc.errors import InputError
 from recc_mc.results import dataset
-from recc_mc.run.arguments import SEEDS, whole
-from recc_mc.run.blocks import (
+from recc_mc.salib.problem import columns_of
+from recc_mc.sampling.draws import (
     BY_CELL,
     PER_SAMPLE,
-    Block,
-    Model,
-    cut,
     empty_draws,
     fit_chunk,
     run_samples,
 )
-from recc_mc.run.placement import Placement, place
-from recc_mc.run.stream import stream as run_stream
-from recc_mc.salib.problem import columns_of
 from recc_mc.study import Study
+from recc_mc.study.arguments import SEEDS, whole
 from recc_mc.study.kinds import check_study
 from recc_mc.study.names import hint
 from recc_mc.study.wording import shown
+from recc_mc.uncertainty.model import Model
+from recc_mc.workers.blocks import Block, cut
+from recc_mc.workers.placement import Placement, place
+from recc_mc.workers.stream import stream as run_stream
 
 __all__ = ["OUTPUTS", "evaluate_rows", "run_rows"]
 

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from recc_mc.errors import StudyWarning
 from recc_mc.results import dataset
 from recc_mc.results.measures import OTHERS_CAN, outside_sentence
-from recc_mc.run.stream import stream
 from recc_mc.salib.arguments import Run, checked
 from recc_mc.salib.dummies import dummy_columns, split_dummies
 from recc_mc.salib.measures import Analysis, OutputBlock, analyze_block
@@ -24,6 +23,7 @@ from recc_mc.salib.rows import OUTPUTS
 from recc_mc.study import Study
 from recc_mc.study.kinds import check_study
 from recc_mc.study.reach import draw_attributes, warn_of_draws
+from recc_mc.workers.stream import stream
 
 __all__ = ["run_salib"]
 

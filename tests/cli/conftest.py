@@ -6,11 +6,11 @@ import pytest
 import xarray as xr
 
 import recc_mc as rm
-from recc_mc import production
 from recc_mc.cli.main import main
 from recc_mc.kernels import options
-from recc_mc.production import Outcome
-from recc_mc.run.setup import Request
+from recc_mc.simulation import runs
+from recc_mc.simulation.job import Outcome
+from recc_mc.simulation.setup import Request
 from recc_mc.study import Study
 from tests.results.made_up import results
 from tests.strategies import small_study
@@ -79,5 +79,5 @@ def made_up(monkeypatch: pytest.MonkeyPatch) -> MadeUp:
     fake = MadeUp()
     monkeypatch.setitem(vars(rm), "evaluate", fake.evaluate)
     for name in ("produce", "merge"):
-        monkeypatch.setattr(production, name, getattr(fake, name))
+        monkeypatch.setattr(runs, name, getattr(fake, name))
     return fake

@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 
 import recc_mc as rm
-from recc_mc import production
 from recc_mc.cli.tables import simulation_table
 from recc_mc.kernels import options as kernel_options
-from recc_mc.run.manifest import Asked
-from recc_mc.run.placement import Placement
-from recc_mc.run.setup import Request, Shard
-from recc_mc.run.stopping import RunStopped
+from recc_mc.machine.stopping import RunStopped
+from recc_mc.parts.manifest import Asked
+from recc_mc.simulation import runs
+from recc_mc.simulation.setup import Request, Shard
 from recc_mc.study.reach import NOTHING_UNCERTAIN
+from recc_mc.workers.placement import Placement
 from tests.cli.conftest import Command, MadeUp
 
 RESULT = Path("results/study.nc")
@@ -174,7 +174,7 @@ def test_a_run_that_was_stopped_is_75_and_names_the_command_that_continues_it(
     def stop(*_: Any, **__: Any) -> None:
         raise RunStopped("stopped; 3 of 9 blocks are kept in a folder")
 
-    monkeypatch.setattr(production, "produce", stop)
+    monkeypatch.setattr(runs, "produce", stop)
     for options, again in {
         ("-o", "a b.nc"): "-o 'a b.nc' --resume",
         ("--force", "--seed", "3"): "--seed 3 --resume",
@@ -304,7 +304,7 @@ def test_nothing_is_left_of_a_run_that_fails(
 
     monkeypatch.setitem(vars(rm), "evaluate", fail)
     for stage in ("produce", "merge"):
-        monkeypatch.setattr(production, stage, fail)
+        monkeypatch.setattr(runs, stage, fail)
     before = files()
     assert command(name, study_file)[0] == code
     assert files() == before

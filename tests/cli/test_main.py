@@ -17,7 +17,7 @@ import recc_mc as rm
 from recc_mc.cli import commands
 from recc_mc.cli.main import main
 from recc_mc.errors import RunError
-from recc_mc.run.stopping import RunStopped
+from recc_mc.machine.stopping import RunStopped
 from tests.cli.conftest import Command
 
 RECC_MC = [sys.executable, "-m", "recc_mc"]

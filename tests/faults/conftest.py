@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from recc_mc.run.folder import part_count, parts_folder
-from recc_mc.run.partfile import open_part
+from recc_mc.parts.folder import part_count, parts_folder
+from recc_mc.parts.partfile import open_part
 from tests.faults.contents import contents
 from tests.faults.program import run
 from tests.strategies import small_study

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from recc_mc.run.folder import parts_folder
+from recc_mc.parts.folder import parts_folder
 
 COMMAND = [sys.executable, "-m", "recc_mc"]
 # Long enough for a busy machine, short enough to tell that something hangs.

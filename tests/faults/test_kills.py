@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from recc_mc.run.folder import parts_folder
+from recc_mc.parts.folder import parts_folder
 from tests.faults.conftest import ARGUMENTS, assert_complete, assert_nothing_looks_complete
 from tests.faults.program import Program, parts, run
 

@@ -14,7 +14,7 @@ import psutil
 import pytest
 from distributed import LocalCluster
 
-from recc_mc.run.stopping import LIMIT_SECONDS
+from recc_mc.machine.stopping import LIMIT_SECONDS
 from tests.faults.conftest import (
     ARGUMENTS,
     BLOCKS,

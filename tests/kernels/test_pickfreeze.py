@@ -8,12 +8,18 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 
 from recc_mc.errors import RunError
-from recc_mc.estimators import NumberSums
-from recc_mc.run.blocks import Model
-from recc_mc.run.pickfreeze import Effects, Rows, fast_effects, find_origin, plain_effects
 from recc_mc.study import Study
 from recc_mc.uncertainty.groups import list_groups
 from recc_mc.uncertainty.layout import build_layout, is_linear
+from recc_mc.uncertainty.model import Model
+from recc_mc.variance.rows import (
+    Effects,
+    Rows,
+    fast_effects,
+    find_origin,
+    plain_effects,
+)
+from recc_mc.variance.sums import NumberSums
 from tests import strategies
 from tests.kernels.cases import (
     EVERYTHING,

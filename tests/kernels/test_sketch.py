@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recc_mc.kernels.sketch import Sketch, add_rows
-from recc_mc.statistics.sketches import add_sketch
+from recc_mc.summary.sketches import add_sketch
 from tests import reference
 from tests.strategies import seeds
 

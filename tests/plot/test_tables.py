@@ -7,7 +7,7 @@ import xarray as xr
 
 import recc_mc as rm
 from recc_mc.plot import tables
-from recc_mc.statistics.probability import probability
+from recc_mc.summary.probability import probability
 from tests.plot.results import Result
 
 

@@ -6,7 +6,6 @@ import xarray as xr
 
 import recc_mc as rm
 from recc_mc.cli.sensitivity_table import DUMMY_NOTE, NO_EFFECT, NONE, sensitivity_table
-from recc_mc.estimators import TOO_FEW_CHANGES
 from recc_mc.report.findings import summarise
 from recc_mc.report.model import Result
 from recc_mc.report.tables import measure_tables
@@ -15,6 +14,7 @@ from recc_mc.salib import run_salib
 from recc_mc.salib.dummies import dummy_columns, split_dummies
 from recc_mc.salib.measures import Analysis, OutputBlock, analyze_block
 from recc_mc.salib.methods import METHODS
+from recc_mc.variance.indices import TOO_FEW_CHANGES
 from tests.salib.toys import FloatArray, linear_study
 
 WITH_DUMMIES = [name for name, method in METHODS.items() if method.dummies]

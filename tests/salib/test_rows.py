@@ -5,8 +5,8 @@ import pytest
 import xarray as xr
 
 import recc_mc as rm
-from recc_mc.design import RandomDesign
 from recc_mc.salib import evaluate_rows, salib_problem
+from recc_mc.sampling.random import RandomDesign
 from tests import reference
 from tests.salib.toys import ALL, ALL_SCALARS
 from tests.strategies import small_study

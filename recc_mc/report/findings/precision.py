@@ -7,7 +7,7 @@ from recc_mc.report.findings.verdict import PRECISION, Findings
 from recc_mc.report.model import Finding, Result
 from recc_mc.report.variation import baseline_outside
 from recc_mc.report.words import count, number, signed
-from recc_mc.statistics.probability import precision_of
+from recc_mc.summary.probability import precision_of
 
 __all__ = ["precision_findings"]
 

@@ -7,7 +7,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from recc_mc.report.model import Finding
-from recc_mc.statistics.intervals import draws_behind, wilson
+from recc_mc.summary.intervals import draws_behind, wilson
 
 __all__ = [
     "DRIVERS",

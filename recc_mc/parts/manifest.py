@@ -1,0 +1,250 @@
+"""What a folder of parts belongs to: everything that decides their content, in one small file."""
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from importlib import metadata
+from pathlib import Path
+from typing import Any, NamedTuple
+from zlib import crc32
+
+from recc_mc.machine.disk import replacing
+from recc_mc.study import Study
+from recc_mc.study.settings import SensitivityTable, SimulationTable
+from recc_mc.study.wording import key_path, shown
+from recc_mc.summary.tallies_of_blocks import is_compared
+
+__all__ = [
+    "Asked",
+    "Manifest",
+    "Settings",
+    "differences",
+    "manifest_of",
+    "read_manifest",
+    "write_manifest",
+]
+
+# Changes whenever parts written before could not be read any more.
+_FORMAT = 3
+# Tables of a study that decide no draw, or of which the manifest holds what decides.
+_IRRELEVANT = {"study", "output", "run", "cluster", "simulation", "sensitivity"}
+
+
+class Asked(NamedTuple):
+    """Options given for a run; None stands for what the study says."""
+
+    samples: int | None = None
+    seed: int | None = None
+    keep: str | None = None
+    chunk: int | None = None
+    until: float | None = None
+
+    def or_else(self, other: "Asked") -> "Asked":
+        """These options, and those of `other` where none is given."""
+        given = {name: value for name, value in self._asdict().items() if value is not None}
+        return other._replace(**given)
+
+
+class Settings(NamedTuple):
+    """What was made of the options and the study."""
+
+    samples: int
+    seed: int
+    keep: str
+    chunk: int
+    until: float | None
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a run is.
+
+    Parameters
+    ----------
+    version
+        Version of the package.
+    study
+        Digest of the study, without the tables that the settings stand for.
+    text
+        The study file, to tell what is different in another study.
+    settings
+        Settings of the run.
+    asked
+        Which of them were options and not the study's.
+    compared
+        Whether ranks and pairs of mines are counted; None where samples are kept.
+    pilot
+        Number of samples that the bins of the quantile sketch were found from; None where samples
+        are kept.
+    edges
+        Digest of what the bins hang on; None where samples are kept.
+    shards
+        Among how many processes the run is shared out; None if it is not.
+    overwrite
+        Whether the result may replace a file.
+    """
+
+    version: str
+    study: str
+    text: str
+    settings: Settings
+    asked: Asked
+    compared: bool | None
+    pilot: int | None
+    edges: str | None
+    shards: int | None
+    overwrite: bool
+
+    @property
+    def run(self) -> str:
+        """Digest of all that decides the draws of a block of given samples; names its parts."""
+        decisive = (self.version, self.study, self.settings.seed, self.settings.keep)
+        tallied = (self.compared, self.pilot, self.edges)
+        return hashlib.sha256(json.dumps([_FORMAT, *decisive, *tallied]).encode()).hexdigest()
+
+
+def manifest_of(
+    study: Study,
+    settings: Settings,
+    asked: Asked,
+    *,
+    unit: int,
+    shards: int | None,
+    overwrite: bool,
+) -> Manifest:
+    """Manifest of a run, what the bins of its sketch hang on still to be found.
+
+    Parameters
+    ----------
+    study
+        The study.
+    settings, asked, shards, overwrite
+        As in the manifest.
+    unit
+        Number of samples that the bins are found from, if there are as many.
+    """
+    tallied = settings.keep == "summary"
+    compared = is_compared(len(study.panel.mines), study.settings.simulation.compare_mines)
+    return Manifest(
+        version=metadata.version("recc-mc"),
+        study=_digest(study),
+        text=study.record.text,
+        settings=settings,
+        asked=asked,
+        compared=compared if tallied else None,
+        pilot=min(settings.samples, unit) if tallied else None,
+        edges=None,
+        shards=shards,
+        overwrite=overwrite,
+    )
+
+
+def differences(parts: Manifest, wanted: Manifest) -> list[str]:
+    """Sentences on why the parts of one run are of no use to another.
+
+    Parameters
+    ----------
+    parts
+        What the parts belong to.
+    wanted
+        What is to be computed; its bins will be those of the parts.
+    """
+    old, new = (
+        {
+            "version of recc_mc": one.version,
+            **one.settings._asdict(),
+            "simulation.compare_mines": one.compared,
+            "samples of the pilot run": one.pilot,
+        }
+        for one in (parts, wanted)
+    )
+    # A bound decides where a run ends, not what it draws, and more samples follow the first ones.
+    del old["until"]
+    if old["samples"] < new["samples"] and wanted.shards is None:
+        del old["samples"]
+    if wanted.shards is not None:
+        old["shards"], new["shards"] = parts.shards, wanted.shards
+    found = [_sentence(name, old[name], new[name]) for name in old if old[name] != new[name]]
+    if parts.study != wanted.study:
+        found += _study_differences(parts.text, wanted.text)
+    return found
+
+
+def read_manifest(path: Path) -> Manifest | None:
+    """Manifest of a folder of parts; None if there is none, or a damaged one.
+
+    Parameters
+    ----------
+    path
+        The file.
+    """
+    try:
+        content = json.loads(path.read_bytes())
+        if content["format"] != _FORMAT or content["crc"] != _checksum(content["run"]):
+            return None
+        fields = dict(content["run"])
+        fields["asked"] = Asked(**fields["asked"])
+        fields["settings"] = Settings(**fields["settings"])
+        return Manifest(**fields)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def write_manifest(path: Path, manifest: Manifest) -> None:
+    """Write a manifest, complete or not at all.
+
+    Raises
+    ------
+    RunError
+        If it cannot be written.
+    """
+    fields = dict(vars(manifest))
+    fields["asked"] = manifest.asked._asdict()
+    fields["settings"] = manifest.settings._asdict()
+    content = {"format": _FORMAT, "run": fields, "crc": _checksum(fields)}
+    with replacing(path) as file:
+        file.write(json.dumps(content, indent=1).encode())
+
+
+def _checksum(fields: Any) -> int:
+    return crc32(json.dumps(fields, sort_keys=True).encode())
+
+
+def _digest(study: Study) -> str:
+    """Digest of what decides draws: more samples or other quantiles do not make parts useless."""
+    neutral = {"simulation": SimulationTable(), "sensitivity": SensitivityTable()}
+    return replace(study, settings=study.settings.model_copy(update=neutral)).digest
+
+
+def _study_differences(old: str, new: str) -> Iterator[str]:
+    """Keys of the study file that differ; if none does, the tables that it names must."""
+    before, after = (dict(_keys(tomllib.loads(text))) for text in (old, new))
+    changed = [
+        keys
+        for keys in before | after
+        if keys[0] not in _IRRELEVANT and before.get(keys) != after.get(keys)
+    ]
+    for keys in changed:
+        yield _sentence(key_path(keys), before.get(keys), after.get(keys))
+    if not changed:
+        yield "the data (panel, indicators or judgments) are not those of the parts"
+
+
+def _keys(tables: Mapping[str, Any], path: tuple[str, ...] = ()) -> Iterator[tuple[Any, Any]]:
+    for key, value in tables.items():
+        if isinstance(value, dict):
+            yield from _keys(value, (*path, key))
+        else:
+            yield (*path, key), value
+
+
+def _sentence(name: str, old: Any, new: Any) -> str:
+    before = "not set" if old is None else _said(old)
+    after = "not set now" if new is None else f"{_said(new)} asked for"
+    return f"{name}: {before} in the parts, {after}"
+
+
+def _said(value: Any) -> str:
+    return value if isinstance(value, str) else shown(value)

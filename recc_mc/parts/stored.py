@@ -1,0 +1,101 @@
+"""Draws of all blocks as dask arrays that are read from the parts when they are used."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from typing import Any
+
+import dask.array as da
+import numpy as np
+from numpy.typing import NDArray
+
+from recc_mc.kernels.records import Plan
+from recc_mc.parts.parts import Parts
+from recc_mc.sampling.draws import PER_SAMPLE, by_cell, empty_draws
+from recc_mc.summary.obstacle_totals import ObstacleTotals, add_obstacles, obstacles_of
+from recc_mc.workers.blocks import Block
+
+__all__ = ["stored_draws"]
+
+
+def stored_draws(
+    plan: Plan, parts: Parts, blocks: Sequence[Block]
+) -> tuple[dict[str, Any], ObstacleTotals]:
+    """Draws of all blocks.
+
+    Parameters
+    ----------
+    plan
+        The study.
+    parts
+        Parts of the run, all of them intact.
+    blocks
+        The blocks in their order; each becomes one chunk of every array.
+
+    Returns
+    -------
+    tuple
+        The same as of `recc_mc.simulation.collect.collect`, but dask arrays.
+
+    Raises
+    ------
+    ValueError
+        If there are no blocks.
+    """
+    sizes = tuple(block.samples for block in blocks)
+    arrays: dict[str, Any] = {}
+    for name in PER_SAMPLE:
+        stored = StoredVariable(plan, parts, blocks, name)
+        arrays[name] = da.from_array(
+            stored,
+            chunks=(*stored.shape[:-1], sizes),
+            name=f"{name}-{parts.manifest.run}-{stored.shape[-1]}",
+            asarray=False,
+            fancy=False,
+            meta=np.empty((0,) * stored.ndim, stored.dtype),
+        )
+    pattern = empty_draws(plan, 0)
+    totals: ObstacleTotals | None = None
+    for block in blocks:
+        totals = add_obstacles(totals, obstacles_of(plan, parts.read(block, pattern)))
+    if totals is None:
+        raise ValueError("no blocks")
+    return arrays, totals
+
+
+class StoredVariable:
+    """One variable of all blocks, as much like an array as dask asks of what it reads from.
+
+    Parameters
+    ----------
+    plan
+        The study.
+    parts
+        Parts of the run.
+    blocks
+        The blocks in their order.
+    name
+        Name of the variable, one of `PER_SAMPLE`.
+    """
+
+    def __init__(self, plan: Plan, parts: Parts, blocks: Sequence[Block], name: str) -> None:
+        pattern = by_cell(plan, name, getattr(empty_draws(plan, 0), name))
+        samples = sum(block.samples for block in blocks)
+        self.dtype: np.dtype[Any] = pattern.dtype
+        self.shape: tuple[int, ...] = (*pattern.shape[:-1], samples)
+        self.ndim = len(self.shape)
+        self._source = (plan, parts, name)
+        self._blocks = tuple(blocks)
+        self._firsts = [block.first for block in blocks]
+
+    def __getitem__(self, index: tuple[Any, ...]) -> NDArray[Any]:
+        """Part of a single block, copied.
+
+        A memory map keeps its file open, and there are more blocks than a process may have files.
+        """
+        *cells, samples = index
+        start, stop, step = samples.indices(self.shape[-1])
+        block = self._blocks[bisect_right(self._firsts, start) - 1]
+        plan, parts, name = self._source
+        array = by_cell(plan, name, parts.open(block).array(name))
+        inside = slice(start - block.first, stop - block.first, step)
+        return np.array(array[(*cells, inside)])

@@ -1,1 +1,0 @@
-"""Runs: a study cut into blocks of samples, which workers compute in any order."""

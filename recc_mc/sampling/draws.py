@@ -1,0 +1,225 @@
+"""Draws of consecutive samples: rows of the unit cube through the kernels, into arrays."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recc_mc.errors import RunError
+from recc_mc.kernels.chain import INCONSISTENT, NEGATIVE, run_block
+from recc_mc.kernels.options import LANES
+from recc_mc.kernels.priorities import MOST_REDRAWS
+from recc_mc.kernels.records import Draws, Plan
+from recc_mc.sampling.random import RandomDesign
+from recc_mc.uncertainty.model import Model
+from recc_mc.workers.blocks import Block
+
+__all__ = [
+    "BLOCK_BYTES",
+    "BY_CELL",
+    "PER_SAMPLE",
+    "by_cell",
+    "bytes_per_sample",
+    "compute_block",
+    "empty_draws",
+    "fill_draws",
+    "fit_chunk",
+    "raise_for",
+    "run_samples",
+]
+
+BY_CELL = ("support", "pressure", "recc", "zone", "grade", "rank")
+"""Draws of each mine and year."""
+PER_SAMPLE = (*BY_CELL, "weight", "consistency_ratio", "repair", "redraws")
+"""Draws that have a value for each sample, their last axis."""
+BLOCK_BYTES = 2**28
+"""Most memory for the draws of one block."""
+
+
+def fit_chunk(plan: Plan, chunk: int) -> int:
+    """Chunk as asked for, or what keeps the draws of a block of a large panel in bounds.
+
+    Parameters
+    ----------
+    plan
+        The study.
+    chunk
+        Number of samples per block.
+    """
+    return max(1, min(chunk, BLOCK_BYTES // bytes_per_sample(plan)))
+
+
+def bytes_per_sample(plan: Plan) -> int:
+    """Memory that one sample takes in all variables together."""
+    one = empty_draws(plan, 1)
+    return sum(getattr(one, name).nbytes for name in PER_SAMPLE)
+
+
+def compute_block(model: Model, seed: int, block: Block) -> Draws:
+    """Compute one block of a plain Monte Carlo run.
+
+    Parameters
+    ----------
+    model
+        The study.
+    seed
+        Key of all random numbers.
+    block
+        Which samples.
+
+    Returns
+    -------
+    Draws
+        The draws, without padding.
+
+    Raises
+    ------
+    RunError
+        If some sample has no value.
+    """
+    rows = RandomDesign(model.columns, seed).rows(block.first, block.samples)
+    return run_samples(model, rows, seed=seed, first=block.first)
+
+
+def run_samples(
+    model: Model, rows: NDArray[np.float64], *, seed: int = 0, first: int = 0, stream: int = 0
+) -> Draws:
+    """Evaluate rows of the unit cube.
+
+    Parameters
+    ----------
+    model
+        The study.
+    rows
+        Rows of the unit cube (column, sample).
+    seed, stream
+        Key and base stream of the counter-based numbers, which are not on the unit cube.
+    first
+        Number of the first sample, a multiple of the plan's unit.
+
+    Returns
+    -------
+    Draws
+        The draws, without padding.
+
+    Raises
+    ------
+    RunError
+        If some sample has no value.
+    """
+    samples = rows.shape[1]
+    draws = empty_draws(model.plan, samples + -samples % LANES)
+    fill_draws(model, rows, draws, seed=seed, first=first, stream=stream)
+    return draws if samples % LANES == 0 else _without_padding(draws, samples)
+
+
+def fill_draws(
+    model: Model,
+    rows: NDArray[np.float64],
+    draws: Draws,
+    *,
+    seed: int = 0,
+    first: int = 0,
+    stream: int = 0,
+) -> None:
+    """Evaluate rows of the unit cube into arrays that are there already.
+
+    Parameters
+    ----------
+    model, rows, seed, first, stream
+        As of `run_samples`.
+    draws
+        Arrays for at least as many samples, rounded up to whole tiles; filled from the front.
+        Counts of the largest obstacle degrees start at zero.
+    """
+    samples = rows.shape[1]
+    # Kernels are compiled for contiguous arrays.
+    rows = np.ascontiguousarray(rows)
+    padding = -samples % LANES
+    if padding:
+        rows = np.pad(rows, ((0, 0), (0, padding)), mode="edge")
+    draws.obstacle_top5.fill(0)
+    status = np.zeros(3, np.int64)
+    run_block(model.plan, rows, first, samples, np.uint64(seed), np.uint64(stream), draws, status)
+    raise_for(status, model)
+
+
+def empty_draws(plan: Plan, samples: int, *, degrees: bool = False, weights: bool = False) -> Draws:
+    """Arrays for a number of samples, the sums of obstacle degrees at zero.
+
+    Parameters
+    ----------
+    plan
+        The study.
+    samples
+        Length of the sample axis.
+    degrees
+        Whether the obstacle degrees of every sample are wanted; NaN for those that no system has.
+    weights
+        Whether AHP and entropy weights of every sample are wanted.
+    """
+    objects = plan.options.mines * plan.options.years
+    indicators, matrices = len(plan.indicators), len(plan.matrices)
+    units = -(-samples // plan.options.unit)
+    # More mines than a 16-bit rank can number need a wider one.
+    rank = np.int16 if plan.options.mines <= np.iinfo(np.int16).max else np.int32
+    return Draws(
+        support=np.empty((objects, samples)),
+        pressure=np.empty((objects, samples)),
+        recc=np.empty((objects, samples)),
+        zone=np.empty((objects, samples), np.int8),
+        grade=np.empty((objects, samples), np.int8),
+        rank=np.empty((objects, samples), rank),
+        weight=np.empty((indicators, samples)),
+        consistency_ratio=np.empty((matrices, samples)),
+        repair=np.empty((matrices, samples)),
+        redraws=np.empty((matrices, samples), np.int8),
+        obstacle_defined=np.zeros((units, objects, indicators), np.int64),
+        obstacle_mean=np.zeros((units, objects, indicators)),
+        obstacle_squares=np.zeros((units, objects, indicators)),
+        obstacle_top5=np.zeros((objects, indicators), np.int64),
+        obstacle=np.full((objects, indicators, samples if degrees else 0), np.nan),
+        weight_ahp=np.empty((indicators, samples if weights else 0)),
+        weight_entropy=np.empty((indicators, samples if weights else 0)),
+    )
+
+
+def _without_padding(draws: Draws, samples: int) -> Draws:
+    return draws._replace(**{name: getattr(draws, name)[:, :samples] for name in PER_SAMPLE})
+
+
+def raise_for(status: NDArray[np.int64], model: Model) -> None:
+    """Raise what a kernel found wrong.
+
+    Parameters
+    ----------
+    status
+        Code, number of the matrix or indicator, and of the sample, as kernels report them.
+    model
+        The study.
+
+    Raises
+    ------
+    RunError
+        If some sample has no value.
+    """
+    code, number, sample = status.tolist()
+    if code == INCONSISTENT:
+        raise RunError(
+            f'matrix "{model.matrices[number]}": no acceptable draw (CR < '
+            f"{model.plan.options.cr_limit:g}) in {MOST_REDRAWS} further attempts; raise cr_limit, "
+            'lower sigma or use consistency = "repair"'
+        )
+    if code == NEGATIVE:
+        raise RunError(
+            f'indicator "{model.indicators[number]}": sample {sample} drew a value beyond its '
+            "fixed goalposts, so that a normalised value would be negative; use method.clip = true "
+            "or wider bounds"
+        )
+
+
+def by_cell(plan: Plan, name: str, array: NDArray[Any]) -> NDArray[Any]:
+    """Array of a variable with its objects, if it has them, as (mine, year)."""
+    if name not in BY_CELL:
+        return array
+    return array.reshape(plan.options.mines, plan.options.years, array.shape[1])

@@ -1,0 +1,58 @@
+"""Whether the result of a run is there already."""
+
+import os
+from importlib import metadata
+
+import xarray as xr
+
+from recc_mc.errors import InputError
+from recc_mc.parts.manifest import Asked
+from recc_mc.results import load
+from recc_mc.simulation.job import Outcome
+from recc_mc.study import Study
+
+__all__ = ["finished"]
+
+
+def finished(study: Study, path: str | os.PathLike[str], asked: Asked) -> Outcome | None:
+    """What a file has to show if it is the complete result of a run; None if it is not.
+
+    A process may be killed after its result is in its place and before it says so.
+
+    Parameters
+    ----------
+    study
+        The study.
+    path
+        Name of the file, which need not exist.
+    asked
+        Settings of the run where the study does not decide, with what is known of earlier ones.
+    """
+    if not os.path.isfile(path):
+        return None
+    try:
+        tree = load(path)
+    except InputError:
+        return None
+    with tree:
+        groups = {name: node.to_dataset() for name, node in tree.children.items()}
+        if not _is_result(study, groups, asked):
+            return None
+        return Outcome(groups["baseline"].load(), groups["summary"].load())
+
+
+def _is_result(study: Study, groups: dict[str, xr.Dataset], asked: Asked) -> bool:
+    if not {"baseline", "summary"} <= groups.keys():
+        return False
+    simulation = study.settings.simulation
+    known = asked.or_else(Asked(simulation.samples, simulation.seed, simulation.keep))
+    attrs = groups["summary"].attrs
+    samples = attrs.get("samples")
+    return (
+        attrs.get("study_digest") == study.digest
+        and str(attrs.get("source")).startswith(f"recc_mc {metadata.version('recc-mc')};")
+        and (known.seed is None or attrs.get("seed") == known.seed)
+        and ("samples" in groups) == (known.keep == "samples")
+        and samples is not None
+        and (samples == known.samples or (known.until is not None and samples < known.samples))
+    )

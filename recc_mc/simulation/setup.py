@@ -1,0 +1,257 @@
+"""How a run to a file begins: its settings, its manifest, and whether earlier parts are its own."""
+
+import hashlib
+import secrets
+import warnings
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from recc_mc.errors import InputError, StudyWarning
+from recc_mc.parts.folder import (
+    EDGES,
+    MANIFEST,
+    SCRATCH,
+    clear,
+    part_count,
+    part_path,
+)
+from recc_mc.parts.manifest import (
+    Asked,
+    Manifest,
+    Settings,
+    differences,
+    manifest_of,
+    read_manifest,
+    write_manifest,
+)
+from recc_mc.parts.partfile import DamagedPartError, open_part, write_part
+from recc_mc.sampling.draws import fit_chunk
+from recc_mc.sampling.limits import most_samples
+from recc_mc.study import Study
+from recc_mc.study.arguments import whole
+from recc_mc.summary.edges import Edges, find_edges
+from recc_mc.uncertainty.model import Model
+from recc_mc.workers.blocks import Blocks, cut
+
+__all__ = ["STEP", "Request", "Shard", "blocks_of", "read_setup", "set_up"]
+
+STEP = 16_384
+"""Numbers of samples at which a run with a bound may end are multiples of this."""
+# The largest integer a NetCDF attribute holds: a result must be able to record its seed.
+_SEEDS = 2**63
+
+
+class Shard(NamedTuple):
+    """One of the processes among which a run is shared out."""
+
+    number: int  # from 1
+    of: int
+
+
+class Request(NamedTuple):
+    """What is wanted of a run.
+
+    Parameters
+    ----------
+    asked
+        Options in place of what the study says.
+    resume
+        Continue an earlier run, whose options hold where none is given.
+    overwrite
+        Start over, and replace an existing result.
+    shard
+        Which share of the blocks to compute; None for all.
+    """
+
+    asked: Asked = Asked()
+    resume: bool = False
+    overwrite: bool = False
+    shard: Shard | None = None
+
+
+def set_up(
+    study: Study, model: Model, folder: Path, request: Request, most: int | None = None
+) -> tuple[Manifest, Edges | None]:
+    """Decide what a run is, and write it down in its folder.
+
+    Parameters
+    ----------
+    study, model
+        The study.
+    folder
+        Folder of the parts, whose lock this process holds.
+    request
+        What is wanted.
+    most
+        Samples per block that the memory allows if samples are kept and no chunk is asked for.
+
+    Returns
+    -------
+    tuple
+        What the parts belong to, and what the bins of the sketch hang on if no samples are
+        kept.
+
+    Raises
+    ------
+    InputError
+        If the parts of an earlier run are in the way; says what is different.
+    """
+    old, edges = _earlier(folder, request)
+    asked = request.asked
+    if request.resume and old is not None:
+        asked = asked.or_else(old.asked)
+    wanted = manifest_of(
+        study,
+        _settings(study, model, asked, old, most),
+        asked,
+        unit=model.plan.options.unit,
+        shards=_shards(request, old),
+        overwrite=request.overwrite or (old is not None and old.overwrite),
+    )
+    if old is not None:
+        _compare(folder, old, wanted)
+        if wanted.settings.samples > old.settings.samples:
+            # The last block was cut short, and has more samples now.
+            last = blocks_of(model, old.settings)[-1]
+            part_path(folder, last.number).unlink(missing_ok=True)
+    if wanted.settings.keep == "summary":
+        settings = wanted.settings
+        edges = edges or find_edges(model, settings.seed, settings.samples)
+        wanted = replace(wanted, edges=_digest(edges))
+    if wanted != old:
+        _write_setup(folder, wanted, edges)
+    return wanted, edges
+
+
+def read_setup(folder: Path) -> tuple[Manifest | None, Edges | None]:
+    """What all parts of a folder have in common; None where that is not known.
+
+    Parameters
+    ----------
+    folder
+        The folder.
+    """
+    manifest = read_manifest(folder / MANIFEST)
+    if manifest is None or manifest.edges is None:
+        return manifest, None
+    try:
+        part = open_part(folder / EDGES)
+        part.verify()
+    except DamagedPartError:
+        return None, None
+    arrays = part.arrays()
+    edges = Edges(np.array(arrays["centre"]), np.array(arrays["scale"]), int(arrays["bins"]))
+    return (manifest, edges) if _digest(edges) == manifest.edges else (None, None)
+
+
+def blocks_of(model: Model, settings: Settings) -> Blocks:
+    """Blocks of a run."""
+    return cut(settings.samples, settings.chunk, model.plan.options.unit)
+
+
+def _earlier(folder: Path, request: Request) -> tuple[Manifest | None, Edges | None]:
+    """What an earlier run has left for this one to go on with."""
+    if request.shard is not None:
+        return read_setup(folder)
+    count = part_count(folder)
+    if request.resume:
+        # What a process that was killed was just writing; other shards may be at that right now.
+        clear(folder, *SCRATCH)
+        old, edges = read_setup(folder)
+        if old is None and count:
+            text = f"{folder}: the manifest is damaged; it is not known what run the parts are of"
+            warnings.warn(text, StudyWarning, stacklevel=2)
+        return old, edges
+    if count and not request.overwrite:
+        raise InputError(
+            f"{folder}: an interrupted run has left blocks here; use --resume to continue it or "
+            "--force to start over"
+        )
+    clear(folder)
+    return None, None
+
+
+def _settings(
+    study: Study, model: Model, asked: Asked, old: Manifest | None, most: int | None
+) -> Settings:
+    simulation = study.settings.simulation
+    before = None if old is None else old.settings
+    samples, seed, keep, chunk, until = asked
+    if seed is None:
+        seed = simulation.seed
+    if seed is None:
+        seed = secrets.randbelow(_SEEDS) if before is None else before.seed
+    if keep is None:
+        keep = simulation.keep
+    if chunk is None and before is not None:
+        chunk = before.chunk
+    if chunk is None:
+        chunk = study.settings.run.chunk
+        if keep == "samples" and most is not None:
+            chunk = min(chunk, most)
+    if samples is None:
+        samples = simulation.samples
+    _, problems = whole("samples", samples, 1, most_samples(len(study.panel.mines)))
+    if problems:
+        raise InputError(problems)
+    return Settings(
+        samples=samples,
+        seed=seed,
+        keep=keep,
+        chunk=_whole_units(model, chunk, until),
+        until=until,
+    )
+
+
+def _whole_units(model: Model, chunk: int, until: float | None) -> int:
+    """Chunk that fits the panel, a multiple of its unit; with a bound a divisor of `STEP`."""
+    unit = model.plan.options.unit
+    units = -(-fit_chunk(model.plan, chunk) // unit)
+    if until is not None:
+        # The unit is a power of two, and so is the step.
+        units = min(1 << (units.bit_length() - 1), STEP // unit)
+    return units * unit
+
+
+def _shards(request: Request, old: Manifest | None) -> int | None:
+    if request.shard is not None:
+        return request.shard.of
+    return None if old is None else old.shards
+
+
+def _compare(folder: Path, old: Manifest, wanted: Manifest) -> None:
+    problems = differences(old, wanted)
+    if problems:
+        advice = "these parts are of another run; use --force to start over"
+        if wanted.shards is not None:
+            advice = "these parts are of another run; remove the folder to start over"
+        raise InputError([*(f"{folder}: {problem}" for problem in problems), f"{folder}: {advice}"])
+
+
+def _write_setup(folder: Path, manifest: Manifest, edges: Edges | None) -> None:
+    """Write what all parts of a folder have in common.
+
+    Parameters
+    ----------
+    folder
+        The folder.
+    manifest
+        What the parts belong to.
+    edges
+        What the bins of the sketch hang on, if there is one.
+    """
+    if edges is not None:
+        arrays = edges._asdict() | {"bins": np.array(edges.bins)}
+        write_part(folder / EDGES, manifest.edges, arrays)
+    write_manifest(folder / MANIFEST, manifest)
+
+
+def _digest(edges: Edges) -> str:
+    """Digest of what the bins of a sketch hang on."""
+    digest = hashlib.sha256(str(edges.bins).encode())
+    for array in (edges.centre, edges.scale):
+        digest.update(array.astype("<f8").tobytes())
+    return digest.hexdigest()

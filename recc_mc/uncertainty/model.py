@@ -1,0 +1,52 @@
+"""A study as a worker needs it."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from recc_mc.kernels.records import Plan
+from recc_mc.study import Study
+from recc_mc.uncertainty.factors import column_count, list_factors
+from recc_mc.uncertainty.plan import build_plan
+
+__all__ = ["Model"]
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """A study as a worker needs it: arrays for the kernels, and names for messages.
+
+    Parameters
+    ----------
+    plan
+        The study's arrays.
+    columns
+        Dimension of the unit cube.
+    indicators, matrices
+        Names by the numbers that kernels use.
+    """
+
+    plan: Plan
+    columns: int
+    indicators: tuple[str, ...]
+    matrices: tuple[str, ...]
+
+    @classmethod
+    def of(cls, study: Study, *, uncertain: bool = True, noise: bool = False) -> Self:
+        """Model of a study.
+
+        Parameters
+        ----------
+        study
+            The study.
+        uncertain
+            False leaves all uncertainty out: every sample is the deterministic index.
+        noise
+            Whether columns select the counter-based numbers, as of
+            `recc_mc.uncertainty.list_factors`.
+        """
+        return cls(
+            build_plan(study, uncertain=uncertain, noise=noise),
+            column_count(list_factors(study, noise=noise)) if uncertain else 0,
+            study.hierarchy.names,
+            study.judgments.names,
+        )

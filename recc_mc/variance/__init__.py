@@ -1,0 +1,1 @@
+"""Which uncertain factor makes the result vary: variance-based sensitivity."""

@@ -1,0 +1,1 @@
+"""Who computes the blocks of a run: threads, processes or a cluster; no physics in here."""

@@ -1,0 +1,355 @@
+"""Blocks computed by the workers of a dask cluster."""
+
+import asyncio
+import pickle
+import time
+import uuid
+from collections.abc import Callable, Mapping
+from concurrent.futures import CancelledError, Future
+from contextlib import ExitStack
+from typing import Any, NamedTuple, TypeVar, cast
+
+import dask.config
+from distributed import Client, KilledWorker
+from distributed.deploy.spec import SpecCluster
+from distributed.security import Security
+
+from recc_mc.errors import RunError
+from recc_mc.workers import attempts
+from recc_mc.workers.address import NoAnswer, ask
+from recc_mc.workers.blocks import Block
+from recc_mc.workers.kinds import (
+    PROTOCOL,
+    WorkerLost,
+    Workers,
+    warn_of_hanging,
+)
+from recc_mc.workers.versions import RELEVANT, check_versions
+
+__all__ = ["ClusterWorkers", "Found"]
+
+Result = TypeVar("Result")
+
+# Seconds between two questions for the number of workers.
+POLL_INTERVAL = 2.0
+# Seconds that a cluster may be without workers, as while they start or are started again.
+PATIENCE = 60.0
+# Seconds that a scheduler may take to answer: it may be busy passing on large results.
+SILENCE = 30.0
+# A worker hangs as a whole if it was silent for this share of the least time until a block is due.
+SILENT_SHARE = 1 / 3
+# Seconds after which jobs that have ended, as at their time limit, are submitted again.
+RENEW_INTERVAL = 30.0
+
+
+class Found(NamedTuple):
+    """A cluster, running or just started.
+
+    Parameters
+    ----------
+    target
+        What a client connects to.
+    name
+        What messages call it.
+    patience
+        Seconds it may be without workers.
+    advice
+        What to do if it is so for longer.
+    renew
+        Called now and then, to see that there are as many workers as asked for.
+    """
+
+    target: SpecCluster | str
+    name: str
+    patience: float = PATIENCE
+    advice: str = ""
+    renew: Callable[[], None] | None = None
+
+
+class Courier:
+    """What all blocks of a run share: sent to a worker once, and unpacked there once.
+
+    Pickled in one piece, and not as `distributed` does, arrays stay writable; kernels would be
+    compiled again for read-only ones.
+    """
+
+    def __init__(self, task: bytes) -> None:
+        self._task = task
+        self._compute: Callable[[Block], Any] | None = None
+
+    def __call__(self, block: Block) -> Any:
+        """Compute a block."""
+        # Two threads may both unpack it, to the same effect.
+        if self._compute is None:
+            self._compute = pickle.loads(self._task)
+        return self._compute(block)
+
+    def __reduce__(self) -> tuple[type["Courier"], tuple[bytes]]:
+        return Courier, (self._task,)
+
+    def __sizeof__(self) -> int:
+        return len(self._task)
+
+
+def compute_samples(courier: Courier, block: Block) -> Any:
+    """Compute a block on a worker; the function's name is what dask's dashboard shows."""
+    return courier(block)
+
+
+class ClusterWorkers(Workers[Result]):
+    """Workers of a cluster; they may come and go.
+
+    Parameters
+    ----------
+    client
+        A client of the cluster.
+    compute
+        What the workers compute.
+    found
+        The cluster.
+    """
+
+    opened: ExitStack
+    """What to close at the end."""
+
+    def __init__(self, client: Client, compute: Callable[[Block], Result], found: Found) -> None:
+        self._client = client
+        self._found = found
+        self._loop: asyncio.AbstractEventLoop = cast(Any, client.loop).asyncio_loop
+        self._task = pickle.dumps(compute, PROTOCOL)
+        self._courier: Any = None
+        self._threads = 0
+        self._met: set[str] = set()
+        self._direct: bool | None = None
+        self._able: set[str] = set()
+        self._hanging: set[str] = set()
+        self._keys: dict[Future[Result], str] = {}
+        self._next_poll = 0.0
+        self._last_seen = self._last_renewed = time.monotonic()
+
+    def _send(self) -> Any:
+        """Have a first worker unpack the task; the others get it from their like."""
+        # A task rather than scattered data, which is lost with the workers that have it.
+        key = f"recc_mc-{uuid.uuid4().hex}"
+        with dask.config.set({"distributed.admin.large-graph-warning-threshold": "1 TiB"}):
+            return self._client.submit(
+                Courier, self._task, key=key, pure=False, workers=self._others()
+            )
+
+    def _others(self) -> list[str] | None:
+        """Workers other than those that hang; None if that is all of them."""
+        return sorted(self._able - self._hanging) or None if self._hanging else None
+
+    def threads(self) -> int:
+        """Threads of all workers, as of a moment ago.
+
+        Raises
+        ------
+        RunError
+            If the scheduler is gone, has been without workers for too long, or has some that are
+            not installed as this process is.
+        """
+        now = time.monotonic()
+        if now >= self._next_poll:
+            workers = self._ask()
+            able = {name for name, worker in workers.items() if worker["status"] == "running"}
+            self._able = able
+            # One that goes on is given blocks again.
+            self._hanging &= _silent(workers)
+            self._threads = sum(workers[name]["nthreads"] for name in able - self._hanging)
+            self._next_poll = now + POLL_INTERVAL
+            if able:
+                self._last_seen = now
+                self._meet(able - self._met)
+            elif now - self._last_seen > self._found.patience:
+                raise RunError(self._complaint(workers))
+            if self._found.renew is not None and now - self._last_renewed > RENEW_INTERVAL:
+                self._last_renewed = now
+                self._found.renew()
+        return self._threads
+
+    def _ask(self) -> dict[str, Any]:
+        """Workers as the scheduler knows them, by address."""
+        reason: BaseException | None = None
+        if self._client.status == "running":
+            identity = cast(Any, self._client.scheduler).identity
+            try:
+                found = self._client.sync(identity, callback_timeout=SILENCE)
+                return cast(dict[str, Any], found["workers"])
+            except (OSError, TimeoutError) as error:
+                reason = error
+        raise RunError(
+            f"the connection to {self._found.name} is lost: it has ended, or the network failed"
+        ) from reason
+
+    def _complaint(self, workers: dict[str, Any]) -> str:
+        since = f"{self._found.name} has had no workers for {self._found.patience:g} s"
+        if workers:
+            return f"{since} that go on: all are paused, being short of memory"
+        return f"{since}; {self._found.advice}"
+
+    def _meet(self, workers: set[str]) -> None:
+        """Do with workers that are new what comes before they get any block."""
+        if not workers:
+            return
+        self._compare(workers)
+        self._met |= workers
+        if self._direct is None:
+            self._direct = _is_reachable(min(workers), self._client.security)
+
+    def _compare(self, workers: set[str]) -> None:
+        """Compare the versions of the scheduler and of some workers with those here."""
+
+        async def ask() -> dict[str, Any]:
+            scheduler = cast(Any, self._client.scheduler)
+            message = {"op": "versions", "packages": RELEVANT}
+            told = {"scheduler": await scheduler.versions(packages=RELEVANT)}
+            answers = await scheduler.broadcast(
+                msg=message, workers=sorted(workers), on_error="return"
+            )
+            # One that leaves or hangs meanwhile has no answer.
+            answers = {name: said for name, said in answers.items() if isinstance(said, dict)}
+            return told | answers
+
+        try:
+            found = self._client.sync(ask, callback_timeout=SILENCE)
+        except (OSError, TimeoutError):
+            # A worker among them hangs; the others get their blocks all the same.
+            return
+        named = {
+            f"the {name} of {self._found.name}" if name == "scheduler" else f"worker {name}": told
+            for name, told in found.items()
+        }
+        check_versions(named, self._found.name)
+
+    def submit(self, block: Block) -> "Future[Result]":
+        """Have a block computed."""
+        return self._submit(block, self._others())
+
+    def _submit(self, block: Block, workers: list[str] | None) -> "Future[Result]":
+        # Lost with the worker that was just unpacking it, or with the scheduler's memory.
+        if self._courier is None or self._courier.status in ("error", "cancelled"):
+            self._courier = self._send()
+        key = f"compute_samples-{uuid.uuid4().hex}"
+        work = self._compute(key, self._courier, block, workers)
+        future = asyncio.run_coroutine_threadsafe(work, self._loop)
+        self._keys[future] = key
+        future.add_done_callback(lambda done: self._keys.pop(done, None))
+        return future
+
+    def submit_elsewhere(
+        self, future: "Future[Result]", block: Block, seconds: float
+    ) -> "Future[Result] | None":
+        """Have a block computed by another worker than the one that hangs with it."""
+        key = self._keys.get(future)
+        holder = None if key is None else self._holder(key)
+        if holder is None:
+            # It waits for a worker.
+            return None
+        self._judge(holder, seconds)
+        others = self._able - self._hanging - {holder}
+        if not others and self._hanging:
+            # It may itself have waited for something that one which hangs should send it.
+            others = {holder} - self._hanging
+        return self._submit(block, sorted(others)) if others else None
+
+    def _judge(self, holder: str, seconds: float) -> None:
+        """Decide which workers hang where one has had a block for so long, and say so."""
+        name = self._found.name
+        for worker in sorted(_silent(self._ask()) - self._hanging):
+            self._hanging.add(worker)
+            # The others may still have to get the task from it.
+            self._courier = None
+            self._next_poll = 0.0
+            warn_of_hanging(f"worker {worker} of {name}", seconds, "its blocks are given to others")
+        if not self._hanging:
+            is_alone = self._able == {holder}
+            remedy = "there is no other" if is_alone else "its block is given to another one too"
+            warn_of_hanging(f"worker {holder} of {name}", seconds, remedy)
+
+    def _holder(self, key: str) -> str | None:
+        """Worker that has a block, or its result that does not arrive."""
+
+        async def find() -> str | None:
+            scheduler = cast(Any, self._client.scheduler)
+            has = (await scheduler.who_has(keys=[key])).get(key)
+            if has:
+                return str(next(iter(has)))
+            processing = (await scheduler.processing(workers=None)).items()
+            return next((name for name, keys in processing if key in keys), None)
+
+        try:
+            return cast(str | None, self._client.sync(find, callback_timeout=SILENCE))
+        except (OSError, TimeoutError):
+            # The scheduler is gone or busy, which the next look at it will tell.
+            return None
+
+    async def _compute(
+        self, key: str, courier: Any, block: Block, workers: list[str] | None
+    ) -> Result:
+        future = self._client.submit(
+            compute_samples, courier, block, key=key, pure=False, workers=workers
+        )
+        arrival = asyncio.ensure_future(
+            self._client.gather(future, direct=bool(self._direct), asynchronous=True)
+        )
+        # Nobody else looks at how it ended if this is cancelled.
+        arrival.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
+        try:
+            # Shielded: it takes its own cancelling badly, and ends when the future is released.
+            result: Result = await asyncio.shield(arrival)
+            return result
+        except (KilledWorker, CancelledError) as error:
+            raise WorkerLost from error
+        except OSError as error:
+            # Either the computation's own, or a connection that failed on the way.
+            if future.status == "error":
+                raise
+            raise WorkerLost from error
+        finally:
+            future.release()
+
+    def outcome(self, future: "Future[Result]") -> Result:
+        """Return the result of a block.
+
+        Raises
+        ------
+        WorkerLost
+            If its worker died.
+        RunError
+            If the workers lack a module.
+        """
+        try:
+            return future.result()
+        except WorkerLost:
+            # There may be fewer workers now, or no scheduler.
+            self._next_poll = 0.0
+            raise
+        except ModuleNotFoundError as error:
+            self._compare(self._able)
+            raise RunError(
+                f"workers of {self._found.name} cannot import {error.name}: install recc-mc there, "
+                "in the same version as here"
+            ) from error
+
+    def close(self) -> None:
+        """Leave the cluster; end it if it was started here."""
+        self.opened.close()
+
+
+def _silent(workers: Mapping[str, Any]) -> set[str]:
+    """Workers that have told the scheduler nothing while others have: they hang as a whole.
+
+    Clocks of different machines are not compared: all times are the scheduler's.
+    """
+    seen = {name: float(known["last_seen"]) for name, known in workers.items()}
+    latest = max(seen.values(), default=0.0) - SILENT_SHARE * attempts.LEAST_SECONDS
+    return {name for name, time_seen in seen.items() if time_seen < latest}
+
+
+def _is_reachable(worker: str, security: Security) -> bool:
+    """Whether results can come from workers directly, rather than through the scheduler."""
+    try:
+        return ask(worker, security) == "worker"
+    except NoAnswer:
+        return False
