@@ -8,7 +8,7 @@ import xarray as xr
 
 from recc_mc.cli.text import grid, heading, variation_lines
 from recc_mc.comparison import NO_ERRORS, RESULTS
-from recc_mc.results.provenance import RECONSTRUCTION
+from recc_mc.labels.provenance import RECONSTRUCTION
 from recc_mc.results.variables import COMPARED_PROBABILITIES, GRADES, INDICES, ZONES
 
 __all__ = ["comparison_table"]

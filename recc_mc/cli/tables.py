@@ -8,7 +8,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from recc_mc.cli.text import grid, heading, variation_lines
-from recc_mc.results.provenance import RECONSTRUCTION
+from recc_mc.labels.provenance import RECONSTRUCTION
 from recc_mc.results.variables import GRADES, ZONES
 from recc_mc.summary.probability import precision_of
 

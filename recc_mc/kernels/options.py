@@ -28,6 +28,9 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 #: the case study (48 objects) fills half of a 48 KiB L1 cache; 32 lanes are slower, for loops of
 #: four vectors hardly amortise their set-up.
 LANES = 64
+#: Independent partial sums of a row of draws; a fixed number, so that a sum is the same on every
+#: machine.
+FOLD = 16
 
 
 def _is_private(folder: Path) -> bool:
@@ -60,10 +63,11 @@ def _protects(folder: os.stat_result) -> bool:
 
 
 def _source_digest() -> str:
-    """Fingerprint of all kernel sources.
+    """Fingerprint of all sources in this folder.
 
     numba looks at the file of a function only, not at the files of what it calls: without this, an
-    edited inner kernel would go on running as it was compiled into its callers. The names of all
+    edited inner kernel would go on running as it was compiled into its callers. (Kernels that
+    stand elsewhere call only those of their own file and of this folder.) The names of all
     modules count too: a signature that is cached names the modules of its types, and could not be
     read again where one has moved.
     """

@@ -7,14 +7,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from importlib import metadata
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_type_hints
 from zlib import crc32
 
+from recc_mc.kernels.records import Draws
 from recc_mc.machine.disk import replacing
 from recc_mc.study import Study
 from recc_mc.study.settings import SensitivityTable, SimulationTable
 from recc_mc.study.wording import key_path, shown
-from recc_mc.summary.tallies_of_blocks import is_compared
+from recc_mc.summary.ranking import is_compared
+from recc_mc.summary.tally import Tally
 
 __all__ = [
     "Asked",
@@ -26,8 +28,18 @@ __all__ = [
     "write_manifest",
 ]
 
+
+def _fields(kind: Any) -> list[Any]:
+    """Names of a named tuple's fields, and of those of the named tuples in it."""
+    hints = get_type_hints(kind)
+    return [
+        [name, _fields(hints[name])] if hasattr(hints[name], "_fields") else name
+        for name in kind._fields
+    ]
+
+
 # Changes whenever parts written before could not be read any more.
-_FORMAT = 3
+_FORMAT = hashlib.sha256(json.dumps([_fields(Draws), _fields(Tally)]).encode()).hexdigest()
 # Tables of a study that decide no draw, or of which the manifest holds what decides.
 _IRRELEVANT = {"study", "output", "run", "cluster", "simulation", "sensitivity"}
 

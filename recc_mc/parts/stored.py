@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from recc_mc.kernels.records import Plan
 from recc_mc.parts.parts import Parts
 from recc_mc.sampling.draws import PER_SAMPLE, by_cell, empty_draws
-from recc_mc.summary.obstacle_totals import ObstacleTotals, add_obstacles, obstacles_of
+from recc_mc.summary.obstacles import Obstacles
 from recc_mc.workers.blocks import Block
 
 __all__ = ["stored_draws"]
@@ -19,7 +19,7 @@ __all__ = ["stored_draws"]
 
 def stored_draws(
     plan: Plan, parts: Parts, blocks: Sequence[Block]
-) -> tuple[dict[str, Any], ObstacleTotals]:
+) -> tuple[dict[str, Any], Obstacles]:
     """Draws of all blocks.
 
     Parameters
@@ -54,9 +54,9 @@ def stored_draws(
             meta=np.empty((0,) * stored.ndim, stored.dtype),
         )
     pattern = empty_draws(plan, 0)
-    totals: ObstacleTotals | None = None
+    totals: Obstacles | None = None
     for block in blocks:
-        totals = add_obstacles(totals, obstacles_of(plan, parts.read(block, pattern)))
+        totals = Obstacles.of(parts.read(block, pattern)).after(totals)
     if totals is None:
         raise ValueError("no blocks")
     return arrays, totals

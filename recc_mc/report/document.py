@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from recc_mc.errors import InputError
+from recc_mc.labels.provenance import RECONSTRUCTION
 from recc_mc.report.findings import SURE, summarise
 from recc_mc.report.methods import methods, origin
 from recc_mc.report.model import Exhibit, Result, Section, Source, opened
@@ -21,7 +22,6 @@ from recc_mc.report.tables import (
 )
 from recc_mc.report.variation import varied_facts
 from recc_mc.results import check_target, write_file
-from recc_mc.results.provenance import RECONSTRUCTION
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -4,7 +4,8 @@ from recc_mc.results.claim import Claim
 from recc_mc.results.encoding import Encoding
 from recc_mc.results.files import check_ending, check_target, identity, move, sweep, write_file
 from recc_mc.results.kept import adds_to, kept_groups
-from recc_mc.results.labels import coordinates, dataset
+from recc_mc.labels.dataset import coordinates
+from recc_mc.results.labels import dataset
 from recc_mc.results.netcdf import load, save, write_groups
 
 __all__ = [

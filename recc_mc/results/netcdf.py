@@ -16,7 +16,7 @@ from recc_mc.results.encoding import (
     write_group,
 )
 from recc_mc.results.files import check_ending, check_target, held, replacing, reporting
-from recc_mc.results.provenance import SHARED_ATTRIBUTES, history
+from recc_mc.labels.provenance import SHARED_ATTRIBUTES, history
 from recc_mc.results.reading import FORMAT, check_source, in_memory_but_samples, reading
 from recc_mc.results.variables import GROUPS, Variable
 

@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 
 from recc_mc.kernels import records
 from recc_mc.kernels.records import Draws
-from recc_mc.results import dataset
-from recc_mc.results.variables import FILL
+from recc_mc.labels.dataset import labelled
+from recc_mc.labels.declaration import FILL
+from recc_mc.labels.index import BASELINE
 from recc_mc.sampling.draws import BY_CELL, run_samples
 from recc_mc.study import Hierarchy, Study
 from recc_mc.study.consistency import expert_ratios, principal_eigenvalue
@@ -83,7 +84,7 @@ def evaluate(study: Study) -> xr.Dataset:
     }
     if study.judgments.experts:
         arrays["expert_consistency_ratio"] = _expert_ratios(study)
-    return dataset("baseline", study, arrays)
+    return labelled("baseline", BASELINE, study, arrays)
 
 
 def _run(model: Model) -> Draws:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from recc_mc.kernels.records import Draws, Plan
 from recc_mc.sampling.draws import PER_SAMPLE, by_cell, compute_block, empty_draws
-from recc_mc.summary.obstacle_totals import ObstacleTotals, add_obstacles, obstacles_of
+from recc_mc.summary.obstacles import Obstacles
 from recc_mc.uncertainty.model import Model
 from recc_mc.workers.blocks import Block
 
@@ -54,8 +54,7 @@ def defer(
     }
     # A chain and no tree: floating sums are equal only if they run in the same order.
     graph[totals] = {
-        (totals, k): (partial(_add, plan), (totals, k - 1) if k else None, key)
-        for k, key in enumerate(keys)
+        (totals, k): (_add, (totals, k - 1) if k else None, key) for k, key in enumerate(keys)
     }
     pattern = {
         name: by_cell(plan, name, getattr(empty_draws(plan, 0), name)) for name in PER_SAMPLE
@@ -81,5 +80,5 @@ def _take(plan: Plan, name: str, draws: Draws) -> NDArray[Any]:
     return by_cell(plan, name, getattr(draws, name))
 
 
-def _add(plan: Plan, totals: ObstacleTotals | None, draws: Draws) -> ObstacleTotals:
-    return add_obstacles(totals, obstacles_of(plan, draws))
+def _add(totals: Obstacles | None, draws: Draws) -> Obstacles:
+    return Obstacles.of(draws).after(totals)

@@ -10,9 +10,10 @@ from recc_mc.machine.memory import available_memory
 from recc_mc.parts.manifest import Manifest
 from recc_mc.parts.parts import flat
 from recc_mc.sampling.draws import empty_draws
-from recc_mc.summary.edges import Edges
+from recc_mc.summary.family import Sizes
 from recc_mc.summary.first import first_samples_bytes
-from recc_mc.summary.tallies_of_blocks import Panel, empty_tally
+from recc_mc.summary.sketch import Edges
+from recc_mc.summary.tally import empty_tally
 from recc_mc.uncertainty.model import Model
 from recc_mc.workers.placement import Placement
 from recc_mc.workers.stream import BLOCKS_PER_THREAD
@@ -114,5 +115,5 @@ def _draws(plan: Plan, samples: int) -> int:
 
 def _tally(plan: Plan, chunk: int, edges: Edges, *, compared: bool) -> int:
     units = -(-chunk // plan.options.unit)
-    tally = empty_tally(Panel.of(plan), units, edges, compared=compared)
+    tally = empty_tally(Sizes.of(plan, edges, compared=compared), units)
     return sum(array.nbytes for _, array in flat(tally))

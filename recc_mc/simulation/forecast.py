@@ -16,7 +16,8 @@ from recc_mc.parts.parts import flat
 from recc_mc.sampling.draws import PER_SAMPLE, empty_draws
 from recc_mc.simulation.footprint import Crew, footprint
 from recc_mc.simulation.job import FOLDED, Job
-from recc_mc.summary.tallies_of_blocks import Panel, empty_tally
+from recc_mc.summary.family import Sizes
+from recc_mc.summary.tally import empty_tally
 from recc_mc.workers.blocks import Block, sample_count
 
 __all__ = ["Forecast", "check_disk", "foresee", "size_text"]
@@ -172,7 +173,7 @@ def _part_bytes(job: Job, samples: int) -> int:
     else:
         compared = bool(job.parts.manifest.compared)
         units = -(-samples // plan.options.unit)
-        pattern = empty_tally(Panel.of(plan), units, job.edges, compared=compared)
+        pattern = empty_tally(Sizes.of(plan, job.edges, compared=compared), units)
     # Counts are stored in the smallest type that holds them.
     count = np.min_scalar_type(samples).itemsize
     return sum(

@@ -10,7 +10,6 @@ import dask.config
 import xarray as xr
 
 from recc_mc.errors import RunError
-from recc_mc.kernels.tally import Baseline
 from recc_mc.machine.memory import available_memory
 from recc_mc.machine.stopping import Stop
 from recc_mc.parts.folder import RESULT, remove
@@ -32,20 +31,19 @@ from recc_mc.simulation.collect import collect
 from recc_mc.simulation.setup import STEP, blocks_of
 from recc_mc.simulation.simulate import MEMORY_SHARE
 from recc_mc.study import Study
-from recc_mc.summary.edges import Edges
-from recc_mc.summary.first import FirstSamples, first_samples
-from recc_mc.summary.first_statistics import first_sample_statistics, sample_counts
-from recc_mc.summary.labelled import samples_group, summarize, summarize_tally
-from recc_mc.summary.obstacles import criterion_members, obstacle_statistics
-from recc_mc.summary.prefix import Prefix, tally_of_draws
-from recc_mc.summary.tallies_of_blocks import (
-    BlockTally,
-    Panel,
-    baseline_of,
-    compute_tally,
-    empty_tally,
-    is_compared,
+from recc_mc.summary.family import Baseline, Sizes, baseline_of
+from recc_mc.summary.first import (
+    FirstSamples,
+    first_sample_statistics,
+    first_samples,
+    sample_counts,
 )
+from recc_mc.summary.labelled import samples_group, summarize, summarize_tally
+from recc_mc.summary.obstacles import criterion_members
+from recc_mc.summary.prefix import Prefix
+from recc_mc.summary.ranking import is_compared
+from recc_mc.summary.sketch import Edges
+from recc_mc.summary.tally import Tally, compute_tally, empty_tally, tally_of_draws
 from recc_mc.uncertainty.model import Model
 from recc_mc.workers.blocks import Block, Blocks
 from recc_mc.workers.placement import Placement
@@ -230,9 +228,10 @@ class Job:
         else:
             arrays, totals = stored_draws(plan, self.parts, blocks)
         members = criterion_members(study.hierarchy)
-        arrays |= obstacle_statistics(totals.degree, totals.top5, members)
+        shape = len(study.panel.mines), len(study.panel.years)
+        arrays |= totals.statistics(shape, members)
         levels = study.settings.simulation.quantiles
-        arrays |= first_sample_statistics(self._first(length), totals.top5.shape[:2], levels)
+        arrays |= first_sample_statistics(self._first(length), shape, levels)
         counts = sample_counts(plan, length)
         seed = self.parts.manifest.settings.seed
         return samples_group(study, self.baseline, arrays, counts, seed=seed)
@@ -252,15 +251,15 @@ class Job:
         """What draws are compared with."""
         return baseline_of(self.baseline["recc"].values, self.baseline["rank"].values)
 
-    def _tally(self, result: Any) -> BlockTally:
+    def _tally(self, result: Any) -> Tally:
         """Tally of a block from what a worker made of it."""
-        if isinstance(result, BlockTally):
+        if isinstance(result, Tally):
             return result
         asked = self.study.settings.simulation.compare_mines
         compared = is_compared(len(self.study.panel.mines), asked)
         return tally_of_draws(self.model.plan, result, self._known(), compared=compared)
 
-    def _read(self, block: Block) -> BlockTally:
+    def _read(self, block: Block) -> Tally:
         try:
             self.parts.open(block).verify()
             return self._tally(self.parts.read(block, self._pattern()))
@@ -272,4 +271,4 @@ class Job:
         if self.edges is None:
             return empty_draws(plan, 0)
         compared = bool(manifest.compared)
-        return empty_tally(Panel.of(plan), 0, self.edges, compared=compared)
+        return empty_tally(Sizes.of(plan, self.edges, compared=compared), 0)

@@ -32,7 +32,8 @@ from recc_mc.sampling.draws import fit_chunk
 from recc_mc.sampling.limits import most_samples
 from recc_mc.study import Study
 from recc_mc.study.arguments import whole
-from recc_mc.summary.edges import Edges, find_edges
+from recc_mc.summary.quantiles import find_edges
+from recc_mc.summary.sketch import Edges
 from recc_mc.uncertainty.model import Model
 from recc_mc.workers.blocks import Blocks, cut
 

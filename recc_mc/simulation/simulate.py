@@ -11,9 +11,8 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from recc_mc.errors import InputError
+from recc_mc.labels.dataset import coordinates
 from recc_mc.machine.memory import available_memory
-from recc_mc.results.labels import coordinates
-from recc_mc.results.variables import GROUPS
 from recc_mc.sampling.draws import bytes_per_sample, compute_block, fit_chunk
 from recc_mc.sampling.evaluate import evaluate
 from recc_mc.sampling.limits import most_samples
@@ -23,14 +22,13 @@ from recc_mc.study.kinds import check_study
 from recc_mc.study.names import quoted
 from recc_mc.study.reach import warn_of_draws
 from recc_mc.study.wording import shown
-from recc_mc.summary.edges import find_edges
-from recc_mc.summary.first import first_samples
-from recc_mc.summary.first_statistics import first_sample_statistics, sample_counts
+from recc_mc.summary.family import baseline_of
+from recc_mc.summary.first import first_sample_statistics, first_samples, sample_counts
 from recc_mc.summary.labelled import samples_group, summarize_tally
-from recc_mc.summary.obstacle_totals import ObstacleTotals
-from recc_mc.summary.obstacles import OBSTACLES, criterion_members, obstacle_statistics
-from recc_mc.summary.tallies import merge_in_order
-from recc_mc.summary.tallies_of_blocks import baseline_of, compute_tally, is_compared
+from recc_mc.summary.obstacles import OBSTACLES, Obstacles, criterion_members
+from recc_mc.summary.quantiles import find_edges
+from recc_mc.summary.ranking import is_compared
+from recc_mc.summary.tally import SAMPLES, compute_tally, merge_in_order
 from recc_mc.uncertainty.model import Model
 from recc_mc.workers.blocks import Blocks, cut
 from recc_mc.workers.placement import Placement, place
@@ -194,14 +192,15 @@ def _deferred(study: Study, model: Model, run: _Run) -> dict[str, Any]:
     }
     for names, found in statistics.items():
         for name in names:
-            shape = tuple(sizes[dim] for dim in GROUPS["samples"][name].dims)
+            shape = tuple(sizes[dim] for dim in SAMPLES[name].dims)
             pattern = np.empty((0,) * len(shape))
             arrays[name] = da.from_delayed(found[name], shape, meta=pattern)
     return arrays
 
 
-def _obstacles(study: Study, totals: ObstacleTotals) -> dict[str, NDArray[np.float64]]:
-    return obstacle_statistics(totals.degree, totals.top5, criterion_members(study.hierarchy))
+def _obstacles(study: Study, totals: Obstacles) -> dict[str, NDArray[Any]]:
+    shape = len(study.panel.mines), len(study.panel.years)
+    return totals.statistics(shape, criterion_members(study.hierarchy))
 
 
 def _first(study: Study, model: Model, run: _Run) -> dict[str, NDArray[np.float64]]:

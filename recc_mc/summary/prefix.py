@@ -2,16 +2,10 @@
 
 from collections.abc import Callable
 
-import numpy as np
-
-from recc_mc.kernels.records import Draws, Plan
-from recc_mc.kernels.tally import Baseline
-from recc_mc.summary.obstacle_totals import obstacle_moments
-from recc_mc.summary.tallies import add_block, largest_error
-from recc_mc.summary.tallies_of_blocks import BlockTally, Panel, tally_arrays
+from recc_mc.summary.tally import Tally, add_block, largest_error
 from recc_mc.workers.blocks import Block, Blocks
 
-__all__ = ["Prefix", "tally_of_draws"]
+__all__ = ["Prefix"]
 
 
 class Prefix:
@@ -35,12 +29,12 @@ class Prefix:
     def __init__(
         self,
         blocks: Blocks,
-        read: Callable[[Block], BlockTally],
+        read: Callable[[Block], Tally],
         *,
         bound: float | None,
         step: int,
     ) -> None:
-        self.total: BlockTally | None = None
+        self.total: Tally | None = None
         self.error = float("inf")
         self.done = False
         self._blocks = blocks
@@ -60,7 +54,7 @@ class Prefix:
         """How many blocks are added up."""
         return self._following
 
-    def start(self, total: BlockTally, count: int) -> None:
+    def start(self, total: Tally, count: int) -> None:
         """Begin with the total of the first blocks, which are not all of the run.
 
         Parameters
@@ -73,7 +67,7 @@ class Prefix:
         self.total, self._following = total, count
         self._judge(total)
 
-    def add(self, block: Block, tally: BlockTally | None = None) -> None:
+    def add(self, block: Block, tally: Tally | None = None) -> None:
         """Take in a block that is there; blocks after the run's end are left out.
 
         Parameters
@@ -89,7 +83,7 @@ class Prefix:
             at_hand = tally if following.number == block.number else None
             self._append(self._read(following) if at_hand is None else at_hand)
 
-    def _append(self, tally: BlockTally) -> None:
+    def _append(self, tally: Tally) -> None:
         self.total = add_block(self.total, tally)
         # Not kept of every block: a long run has many.
         self._there.discard(self._following)
@@ -97,29 +91,8 @@ class Prefix:
         self.done = self._following == len(self._blocks)
         self._judge(self.total)
 
-    def _judge(self, total: BlockTally) -> None:
+    def _judge(self, total: Tally) -> None:
         """Compare the error with the bound, where the run may end."""
         if self._bound is not None and total.samples % self._step == 0:
             self.error = largest_error(total)
             self.done = self.done or self.error < self._bound
-
-
-def tally_of_draws(plan: Plan, draws: Draws, baseline: Baseline, *, compared: bool) -> BlockTally:
-    """Tally of a block's draws, without a sketch.
-
-    Parameters
-    ----------
-    plan
-        The study.
-    draws
-        The draws.
-    baseline
-        What they are compared with.
-    compared
-        Whether ranks and pairs of mines are counted.
-    """
-    # Kernels are compiled for contiguous arrays that may be written to.
-    copies = {name: np.array(array, order="C") for name, array in draws._asdict().items()}
-    own = draws._replace(**copies)
-    tally = tally_arrays(own, Panel.of(plan), plan.options.cr_limit, baseline, compared=compared)
-    return tally._replace(obstacles=obstacle_moments(own), obstacle_top5=own.obstacle_top5)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from recc_mc.results.variables.declaration import (
+from recc_mc.labels.declaration import (
     CELL,
     INDICES,
     Declarations,
@@ -10,7 +10,7 @@ from recc_mc.results.variables.declaration import (
     real,
     with_error,
 )
-from recc_mc.results.variables.summary import class_probabilities
+from recc_mc.summary.tally import SUMMARY
 
 __all__ = [
     "differences",
@@ -46,6 +46,6 @@ def differences() -> Declarations:
         yield from _difference(real(f"{name}_mean", CELL, f"mean of the {label}"))
         quantiles = real(f"{name}_quantile", (*CELL, "quantile"), f"quantiles of the {label}")
         yield from _difference(quantiles)
-    for variable in class_probabilities():
+    for variable in SUMMARY.values():
         if variable.name in COMPARED_PROBABILITIES:
             yield from _difference(variable)

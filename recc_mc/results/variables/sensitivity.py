@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from recc_mc.results.variables.declaration import CELL, NOT_NEGATIVE, Declarations, Variable, real
+from recc_mc.labels.declaration import CELL, NOT_NEGATIVE, Declarations, Variable, real
 
 __all__ = [
     "dummies",

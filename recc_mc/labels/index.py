@@ -2,36 +2,23 @@
 
 from dataclasses import replace
 
-from recc_mc.results.variables.declaration import (
+from recc_mc.labels.declaration import (
     BY_INDICATOR,
     CELL,
     FILL,
-    NOT_NEGATIVE,
-    PROBABILITY,
+    INDICES,
     Declarations,
     Variable,
     classes,
     drawn,
     flags,
     for_each_index,
-    probability,
     real,
+    table,
 )
 from recc_mc.study.panel import FILLINGS
 
-__all__ = [
-    "FROM_FIRST",
-    "as_read",
-    "baselines",
-    "goalpost",
-    "matrix_draws",
-    "obstacle_statistics",
-    "obstacles",
-    "part_weight_statistics",
-    "shares",
-    "trends",
-    "weights",
-]
+__all__ = ["BASELINE", "WHAT_HINDERS", "baselines", "matrix_draws"]
 
 
 def weights() -> Declarations:
@@ -97,16 +84,6 @@ def matrix_draws() -> Declarations:
     yield Variable("redraws", dims, "int8", label, attrs={"valid_min": 0})
 
 
-def shares() -> Declarations:
-    """The ledger of the consistency policy."""
-    for name, label in (
-        ("share_accepted", "share of samples whose first drawn matrix was within the CR limit"),
-        ("share_repaired", "share of samples whose drawn matrix was repaired"),
-        ("share_redrawn", "share of samples whose matrix was drawn again"),
-    ):
-        yield real(name, ("matrix",), label, **PROBABILITY)
-
-
 WHAT_HINDERS = (
     "share of W (1 - r) in its sum over the support system, of W r in that over the pressure system"
 )
@@ -120,30 +97,16 @@ def obstacles() -> Declarations:
     yield real("obstacle_criterion", (*CELL, "criterion"), label, **comment)
 
 
-def obstacle_statistics() -> Declarations:
-    """Obstacle degrees over the samples."""
-    comment = {"comment": WHAT_HINDERS}
-    yield real("obstacle_mean", BY_INDICATOR, "mean obstacle degree", **comment, **NOT_NEGATIVE)
-    label = "standard deviation of the obstacle degree"
-    yield real("obstacle_std", BY_INDICATOR, label, **NOT_NEGATIVE)
-    label = "quantiles of the obstacle degree"
-    attrs = {"comment": FROM_FIRST, **NOT_NEGATIVE}
-    yield real("obstacle_quantile", (*BY_INDICATOR, "quantile"), label, **attrs)
-    label = "mean obstacle degree of the criterion"
-    yield real("obstacle_criterion_mean", (*CELL, "criterion"), label, **NOT_NEGATIVE)
-    label = "probability that the indicator is among the five largest obstacles"
-    yield from probability("obstacle_top5_probability", BY_INDICATOR, label)
-
-
-def part_weight_statistics() -> Declarations:
-    """AHP and entropy weights over the first samples."""
-    dims = ("indicator",)
-    for name, label in (("weight_ahp", "AHP weight"), ("weight_entropy", "entropy weight")):
-        comment = {"comment": FROM_FIRST}
-        yield real(f"{name}_mean", dims, f"mean of the {label}", **comment)
-        deviation = f"standard deviation of the {label}"
-        yield real(f"{name}_std", dims, deviation, **comment, **NOT_NEGATIVE)
-        yield real(f"{name}_quantile", (*dims, "quantile"), f"quantiles of the {label}", **comment)
-
-
-FROM_FIRST = "from the first samples of the run, as many as the attribute samples says"
+BASELINE = table(
+    for_each_index(CELL),
+    classes(CELL),
+    [real("normalized", BY_INDICATOR, "normalised value r of the indicator")],
+    weights(),
+    [real("consistency_ratio", ("matrix",), "consistency ratio of the judgment matrix")],
+    [real("lambda_max", ("matrix",), "principal eigenvalue of the judgment matrix")],
+    obstacles(),
+    [goalpost("lower"), goalpost("upper")],
+    as_read(),
+    *(trends(name, label) for name, label in INDICES.items()),
+)
+"""Variables of the group ``baseline``."""

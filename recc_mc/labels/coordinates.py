@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from recc_mc.results.variables.declaration import (
+from recc_mc.labels.declaration import (
     GRADE_FLAGS,
     ZONE_FLAGS,
     Variable,

@@ -24,6 +24,7 @@ __all__ = [
     "real",
     "table",
     "text",
+    "with_comment",
     "with_error",
 ]
 
@@ -109,9 +110,9 @@ PROBABILITY = {"valid_range": (0.0, 1.0)}
 
 
 PROBABILITY_ERROR = (
-    "sqrt(p (1 - p) / n) of the n draws that count; where p is 0 or 1 in all of them, the bound 3/n, "
-    "at most 1, within which it is with 95 % confidence (rule of three, Hanley and Lippman-Hand "
-    "1983); NaN for fewer than two draws"
+    "sqrt(p (1 - p) / n) of the n draws that count; where p is 0 or 1 in all of them, the bound "
+    "3/n, at most 1, within which it is with 95 % confidence (rule of three, Hanley and "
+    "Lippman-Hand 1983); NaN for fewer than two draws"
 )
 
 
@@ -169,6 +170,13 @@ def probability(name: str, dims: tuple[str, ...], long_name: str) -> Declaration
     """A probability and its standard error."""
     share, error = with_error(real(name, dims, long_name, **PROBABILITY))
     return share, replace(error, attrs={**PROBABILITY, "comment": PROBABILITY_ERROR})
+
+
+def with_comment(variables: Declarations, comment: str) -> Declarations:
+    """Variables with a comment beside their own."""
+    for variable in variables:
+        texts = (comment, str(variable.attrs.get("comment", "")))
+        yield replace(variable, attrs={**variable.attrs, "comment": "; ".join(filter(None, texts))})
 
 
 def table(*parts: Declarations) -> Mapping[str, Variable]:

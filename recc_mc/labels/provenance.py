@@ -93,7 +93,9 @@ def provenance(study: "Study") -> dict[str, str]:
     if record.comment is not None:
         attrs["study_comment"] = record.comment
     if study.is_builtin:
-        attrs["comment"] = COMMENT if record.comment is None else f"{COMMENT} But: {record.comment}."
+        attrs["comment"] = (
+            COMMENT if record.comment is None else f"{COMMENT} But: {record.comment}."
+        )
     if notes := error_notes(study):
         attrs["errors_held_by_bounds"] = "\n".join(notes)
     return attrs
