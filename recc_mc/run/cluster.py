@@ -14,11 +14,12 @@ from distributed import Client, KilledWorker
 from distributed.deploy.spec import SpecCluster
 from distributed.security import Security
 
-from recc_mc.errors import RunError
+from recc_mc.errors import ReccError, RunError
 from recc_mc.run import attempts
 from recc_mc.run.address import NoAnswer, ask
 from recc_mc.run.blocks import Block
-from recc_mc.run.versions import RELEVANT, check_versions
+from recc_mc.run.introductions import SILENCE, Introductions
+from recc_mc.run.probe import version
 from recc_mc.run.workers import PROTOCOL, WorkerLost, Workers, warn_of_hanging
 
 __all__ = ["ClusterWorkers", "Found"]
@@ -29,8 +30,6 @@ Result = TypeVar("Result")
 POLL_INTERVAL = 2.0
 # Seconds that a cluster may be without workers, as while they start or are started again.
 PATIENCE = 60.0
-# Seconds that a scheduler may take to answer: it may be busy passing on large results.
-SILENCE = 30.0
 # A worker hangs as a whole if it was silent for this share of the least time until a block is due.
 SILENT_SHARE = 1 / 3
 # Seconds after which jobs that have ended, as at their time limit, are submitted again.
@@ -61,26 +60,44 @@ class Found(NamedTuple):
     renew: Callable[[], None] | None = None
 
 
+class OtherVersion(RunError):
+    """A worker has another version of this package."""
+
+
 class Courier:
     """What all blocks of a run share: sent to a worker once, and unpacked there once.
 
     Pickled in one piece, and not as `distributed` does, arrays stay writable; kernels would be
     compiled again for read-only ones.
+
+    Parameters
+    ----------
+    task
+        It, pickled.
+    version
+        Version of this package that sent it, None if that is not known.
     """
 
-    def __init__(self, task: bytes) -> None:
-        self._task = task
+    def __init__(self, task: bytes, version: str | None) -> None:
+        self._task, self._version = task, version
         self._compute: Callable[[Block], Any] | None = None
 
     def __call__(self, block: Block) -> Any:
         """Compute a block."""
         # Two threads may both unpack it, to the same effect.
         if self._compute is None:
-            self._compute = pickle.loads(self._task)
+            self._compute = self._unpack()
         return self._compute(block)
 
-    def __reduce__(self) -> tuple[type["Courier"], tuple[bytes]]:
-        return Courier, (self._task,)
+    def _unpack(self) -> Any:
+        # A worker that has just come may get blocks before it was asked what it has.
+        there = version()
+        if None not in (self._version, there) and there != self._version:
+            raise OtherVersion(f"a worker has recc-mc {there}, here it is {self._version}")
+        return pickle.loads(self._task)
+
+    def __reduce__(self) -> tuple[type["Courier"], tuple[bytes, str | None]]:
+        return Courier, (self._task, self._version)
 
     def __sizeof__(self) -> int:
         return len(self._task)
@@ -114,7 +131,7 @@ class ClusterWorkers(Workers[Result]):
         self._task = pickle.dumps(compute, PROTOCOL)
         self._courier: Any = None
         self._threads = 0
-        self._met: set[str] = set()
+        self._introductions = Introductions(client, found.name)
         self._direct: bool | None = None
         self._able: set[str] = set()
         self._hanging: set[str] = set()
@@ -128,7 +145,12 @@ class ClusterWorkers(Workers[Result]):
         key = f"recc_mc-{uuid.uuid4().hex}"
         with dask.config.set({"distributed.admin.large-graph-warning-threshold": "1 TiB"}):
             return self._client.submit(
-                Courier, self._task, key=key, pure=False, workers=self._others()
+                Courier,
+                self._task,
+                version(),
+                key=key,
+                pure=False,
+                workers=self._others(),
             )
 
     def _others(self) -> list[str] | None:
@@ -155,7 +177,7 @@ class ClusterWorkers(Workers[Result]):
             self._next_poll = now + POLL_INTERVAL
             if able:
                 self._last_seen = now
-                self._meet(able - self._met)
+                self._meet(able)
             elif now - self._last_seen > self._found.patience:
                 raise RunError(self._complaint(workers))
             if self._found.renew is not None and now - self._last_renewed > RENEW_INTERVAL:
@@ -185,37 +207,9 @@ class ClusterWorkers(Workers[Result]):
 
     def _meet(self, workers: set[str]) -> None:
         """Do with workers that are new what comes before they get any block."""
-        if not workers:
-            return
-        self._compare(workers)
-        self._met |= workers
+        self._introductions.make(workers)
         if self._direct is None:
             self._direct = _is_reachable(min(workers), self._client.security)
-
-    def _compare(self, workers: set[str]) -> None:
-        """Compare the versions of the scheduler and of some workers with those here."""
-
-        async def ask() -> dict[str, Any]:
-            scheduler = cast(Any, self._client.scheduler)
-            message = {"op": "versions", "packages": RELEVANT}
-            told = {"scheduler": await scheduler.versions(packages=RELEVANT)}
-            answers = await scheduler.broadcast(
-                msg=message, workers=sorted(workers), on_error="return"
-            )
-            # One that leaves or hangs meanwhile has no answer.
-            answers = {name: said for name, said in answers.items() if isinstance(said, dict)}
-            return told | answers
-
-        try:
-            found = self._client.sync(ask, callback_timeout=SILENCE)
-        except (OSError, TimeoutError):
-            # A worker among them hangs; the others get their blocks all the same.
-            return
-        named = {
-            f"the {name} of {self._found.name}" if name == "scheduler" else f"worker {name}": told
-            for name, told in found.items()
-        }
-        check_versions(named, self._found.name)
 
     def submit(self, block: Block) -> "Future[Result]":
         """Have a block computed."""
@@ -312,7 +306,7 @@ class ClusterWorkers(Workers[Result]):
         WorkerLost
             If its worker died.
         RunError
-            If the workers lack a module.
+            If the workers lack a module, or have another version of this package.
         """
         try:
             return future.result()
@@ -320,15 +314,24 @@ class ClusterWorkers(Workers[Result]):
             # There may be fewer workers now, or no scheduler.
             self._next_poll = 0.0
             raise
-        except ModuleNotFoundError as error:
-            self._compare(self._able)
-            raise RunError(
-                f"workers of {self._found.name} cannot import {error.name}: install recc-mc there, "
-                "in the same version as here"
-            ) from error
+        except OtherVersion:
+            self._introductions.repeat(self._ask())
+            raise
+        except (ReccError, CancelledError):
+            raise
+        except Exception as error:
+            # Whatever a broken installation makes of it; the workers that have it are named.
+            self._introductions.repeat(self._ask())
+            if isinstance(error, ImportError):
+                raise RunError(
+                    f"workers of {self._found.name} cannot import {error.name}: install recc-mc "
+                    "there, in the same version as here"
+                ) from error
+            raise
 
     def close(self) -> None:
         """Leave the cluster; end it if it was started here."""
+        self._introductions.close()
         self.opened.close()
 
 
