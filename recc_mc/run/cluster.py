@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from concurrent.futures import CancelledError, Future
 from contextlib import ExitStack
+from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar, cast
 
 import dask.config
@@ -64,48 +65,43 @@ class OtherVersion(RunError):
     """A worker has another version of this package."""
 
 
-class Courier:
-    """What all blocks of a run share: sent to a worker once, and unpacked there once.
+# What workers are sent names nothing of this package: one that lacks it would end as soon as it
+# unpacked that, without a word, be started again by its nanny, and end again with the next block.
+_CALL = (
+    "__import__('importlib').import_module('recc_mc.run.cluster')"
+    ".compute_samples(task, sender, block)"
+)
 
-    Pickled in one piece, and not as `distributed` does, arrays stay writable; kernels would be
-    compiled again for read-only ones.
+
+def compute_samples(task: bytes, sender: str | None, block: bytes) -> Any:
+    """Compute a block on a worker.
 
     Parameters
     ----------
     task
-        It, pickled.
-    version
-        Version of this package that sent it, None if that is not known.
+        What to compute of blocks, pickled. In one piece, and not as `distributed` does it, arrays
+        stay writable; kernels would be compiled again for read-only ones.
+    sender
+        Version of this package that pickled it, None if that is not known.
+    block
+        The block, pickled.
+
+    Raises
+    ------
+    OtherVersion
+        If the version here is another one: a worker that has just come may get blocks before it
+        was asked.
     """
-
-    def __init__(self, task: bytes, version: str | None) -> None:
-        self._task, self._version = task, version
-        self._compute: Callable[[Block], Any] | None = None
-
-    def __call__(self, block: Block) -> Any:
-        """Compute a block."""
-        # Two threads may both unpack it, to the same effect.
-        if self._compute is None:
-            self._compute = self._unpack()
-        return self._compute(block)
-
-    def _unpack(self) -> Any:
-        # A worker that has just come may get blocks before it was asked what it has.
-        there = version()
-        if None not in (self._version, there) and there != self._version:
-            raise OtherVersion(f"a worker has recc-mc {there}, here it is {self._version}")
-        return pickle.loads(self._task)
-
-    def __reduce__(self) -> tuple[type["Courier"], tuple[bytes, str | None]]:
-        return Courier, (self._task, self._version)
-
-    def __sizeof__(self) -> int:
-        return len(self._task)
+    return _unpacked(task, sender)(pickle.loads(block))
 
 
-def compute_samples(courier: Courier, block: Block) -> Any:
-    """Compute a block on a worker; the function's name is what dask's dashboard shows."""
-    return courier(block)
+@lru_cache(maxsize=2)
+def _unpacked(task: bytes, sender: str | None) -> Any:
+    """What all blocks of a run share; unpacked once on each worker."""
+    there = version()
+    if None not in (sender, there) and there != sender:
+        raise OtherVersion(f"a worker has recc-mc {there}, here it is {sender}")
+    return pickle.loads(task)
 
 
 class ClusterWorkers(Workers[Result]):
@@ -129,7 +125,7 @@ class ClusterWorkers(Workers[Result]):
         self._found = found
         self._loop: asyncio.AbstractEventLoop = cast(Any, client.loop).asyncio_loop
         self._task = pickle.dumps(compute, PROTOCOL)
-        self._courier: Any = None
+        self._sent: Any = None
         self._threads = 0
         self._introductions = Introductions(client, found.name)
         self._direct: bool | None = None
@@ -140,17 +136,12 @@ class ClusterWorkers(Workers[Result]):
         self._last_seen = self._last_renewed = time.monotonic()
 
     def _send(self) -> Any:
-        """Have a first worker unpack the task; the others get it from their like."""
+        """Send the task to a first worker; the others get it from their like."""
         # A task rather than scattered data, which is lost with the workers that have it.
         key = f"recc_mc-{uuid.uuid4().hex}"
         with dask.config.set({"distributed.admin.large-graph-warning-threshold": "1 TiB"}):
             return self._client.submit(
-                Courier,
-                self._task,
-                version(),
-                key=key,
-                pure=False,
-                workers=self._others(),
+                bytes, self._task, key=key, pure=False, workers=self._others()
             )
 
     def _others(self) -> list[str] | None:
@@ -217,10 +208,10 @@ class ClusterWorkers(Workers[Result]):
 
     def _submit(self, block: Block, workers: list[str] | None) -> "Future[Result]":
         # Lost with the worker that was just unpacking it, or with the scheduler's memory.
-        if self._courier is None or self._courier.status in ("error", "cancelled"):
-            self._courier = self._send()
+        if self._sent is None or self._sent.status in ("error", "cancelled"):
+            self._sent = self._send()
         key = f"compute_samples-{uuid.uuid4().hex}"
-        work = self._compute(key, self._courier, block, workers)
+        work = self._compute(key, self._sent, block, workers)
         future = asyncio.run_coroutine_threadsafe(work, self._loop)
         self._keys[future] = key
         future.add_done_callback(lambda done: self._keys.pop(done, None))
@@ -248,7 +239,7 @@ class ClusterWorkers(Workers[Result]):
         for worker in sorted(_silent(self._ask()) - self._hanging):
             self._hanging.add(worker)
             # The others may still have to get the task from it.
-            self._courier = None
+            self._sent = None
             self._next_poll = 0.0
             warn_of_hanging(f"worker {worker} of {name}", seconds, "its blocks are given to others")
         if not self._hanging:
@@ -274,11 +265,10 @@ class ClusterWorkers(Workers[Result]):
             return None
 
     async def _compute(
-        self, key: str, courier: Any, block: Block, workers: list[str] | None
+        self, key: str, sent: Any, block: Block, workers: list[str] | None
     ) -> Result:
-        future = self._client.submit(
-            compute_samples, courier, block, key=key, pure=False, workers=workers
-        )
+        names = {"task": sent, "sender": version(), "block": pickle.dumps(block, PROTOCOL)}
+        future = self._client.submit(eval, _CALL, names, key=key, pure=False, workers=workers)
         arrival = asyncio.ensure_future(
             self._client.gather(future, direct=bool(self._direct), asynchronous=True)
         )
