@@ -5,7 +5,9 @@ parts of a cluster that we start talk by TLS, and know each other by a key made 
 """
 
 import datetime
+import glob
 import os
+import platform
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -23,6 +25,8 @@ __all__ = ["TEMPORARY_FOLDER", "own_credentials", "shared_credentials"]
 TEMPORARY_FOLDER = ".recc_mc-tls-"
 """Beginning of the names of folders of keys, which are gone when their runs have ended."""
 
+# Only processes of one machine can be asked for by their number.
+_PREFIX = f"{TEMPORARY_FOLDER}{platform.node().replace(os.sep, '_')}-"
 _ROLES = ("client", "scheduler", "worker")
 _VALID_FROM = datetime.timedelta(days=-1)
 _VALID_UNTIL = datetime.timedelta(days=365)
@@ -85,9 +89,11 @@ def shared_credentials(folder: Path) -> Iterator[Security]:
         If it cannot be written to.
     """
     certificate, key = _key_pair()
+    _sweep(folder)
     with reporting(folder):
-        # Readable by ourselves alone, as are the files in it.
-        place = Path(tempfile.mkdtemp(prefix=TEMPORARY_FOLDER, dir=folder)).resolve()
+        # Readable by ourselves alone, as are the files in it. The name says whose it is.
+        name = f"{_PREFIX}{os.getpid()}-"
+        place = Path(tempfile.mkdtemp(prefix=name, dir=folder)).resolve()
     remove = partial(shutil.rmtree, place, ignore_errors=True)
     with last_wish(remove):
         try:
@@ -96,6 +102,25 @@ def shared_credentials(folder: Path) -> Iterator[Security]:
             )
         finally:
             remove()
+
+
+def _sweep(folder: Path) -> None:
+    """Remove the keys of runs of this machine that were killed, and could not do it themselves."""
+    for place in folder.glob(f"{glob.escape(_PREFIX)}*-*"):
+        number = place.name.removeprefix(_PREFIX).partition("-")[0]
+        if number.isdecimal() and not _is_running(int(number)):
+            shutil.rmtree(place, ignore_errors=True)
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        # Another user's.
+        pass
+    return True
 
 
 def _write(path: Path, content: str) -> str:
