@@ -9,7 +9,7 @@ from typing import Any, cast
 from distributed import Client
 
 from recc_mc.run import probe
-from recc_mc.run.versions import RELEVANT, check_versions
+from recc_mc.run.versions import RELEVANT, check_versions, here
 
 __all__ = ["SILENCE", "Introductions"]
 
@@ -18,9 +18,8 @@ SILENCE = 30.0
 _SCHEDULER = "scheduler"
 # Evaluated there: functions travel by their names, which a machine without this package lacks.
 _LOOK = "(exec(source, found), found['look'](packages, modules))[1]"
-# What the scheduler unpacks, and what workers compute with besides.
-_NEEDED = ("recc_mc.run.cluster",)
-_COMPUTED_WITH = (*_NEEDED, "recc_mc.run.blocks", "recc_mc.run.pickfreeze", "recc_mc.run.tallies")
+# What workers compute with.
+_NEEDED = tuple(f"recc_mc.run.{name}" for name in ("blocks", "cluster", "pickfreeze", "tallies"))
 
 
 class Introductions:
@@ -56,7 +55,7 @@ class Introductions:
         Raises
         ------
         RunError
-            If a part cannot import this package, or has another version of it.
+            If a worker cannot import this package, or has another version of it.
         """
         parts = {_SCHEDULER, *workers}
         for gone in self._asked.keys() - parts:
@@ -74,7 +73,7 @@ class Introductions:
         self.make(workers)
 
     def _ask(self, part: str) -> "Future[Any]":
-        modules = _NEEDED if part == _SCHEDULER else _COMPUTED_WITH
+        modules = () if part == _SCHEDULER else _NEEDED
         names = {
             "source": self._source,
             "found": {"__name__": "look"},
@@ -98,6 +97,9 @@ class Introductions:
             # Asked again next time, if it is still there then.
             if not isinstance(answer.exception(), OSError | TimeoutError):
                 found[part] = answer.result()
+        if _SCHEDULER in found:
+            # It passes on what workers compute, and needs nothing of this package for that.
+            found[_SCHEDULER] = here() | {"packages": found[_SCHEDULER]["packages"]}
         named = {
             f"the {part} of {self._cluster}" if part == _SCHEDULER else f"worker {part}": said
             for part, said in found.items()

@@ -127,10 +127,14 @@ def started(
 
 
 @contextlib.contextmanager
-def scheduler_process(file: Path) -> Iterator[subprocess.Popen[bytes]]:
+def scheduler_process(
+    file: Path, environment: dict[str, str] | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
     options = ["--host", "127.0.0.1", "--port", "0", "--no-show"]
     options += ["--no-dashboard", "--dashboard-address", "127.0.0.1:0"]
-    with started("scheduler", *options, "--scheduler-file", str(file)) as process:
+    with started(
+        "scheduler", *options, "--scheduler-file", str(file), environment=environment
+    ) as process:
         deadline = time.monotonic() + 30
         while not file.exists() and time.monotonic() < deadline:
             time.sleep(0.05)

@@ -20,7 +20,7 @@ from recc_mc.run.placement import Placement
 from recc_mc.run.probe import version
 from recc_mc.run.stream import stream
 from tests.run import work
-from tests.run.test_cluster import local_cluster, started
+from tests.run.test_cluster import local_cluster, scheduler_process, started
 
 BLOCKS = cut(20 * 1024, 1024)
 
@@ -60,21 +60,22 @@ def missing(name: str) -> str:
     return BLOCKED.format(name=name, error=error)
 
 
-@contextmanager
-def worker(cluster: LocalCluster, folder: Path, before: str) -> Iterator[str]:
-    """A worker of a cluster whose Python begins with some lines; its address."""
+def beginning_with(folder: Path, before: str) -> dict[str, str]:
+    """Environment of a Python that runs some lines first."""
     folder.mkdir()
     (folder / "sitecustomize.py").write_text(before)
     here = os.environ.get("PYTHONPATH")
     paths = os.pathsep.join([str(folder), *([here] if here else [])])
+    return os.environ | {"PYTHONPATH": paths}
+
+
+@contextmanager
+def worker(cluster: LocalCluster, folder: Path, before: str) -> Iterator[str]:
+    """A worker of a cluster whose Python begins with some lines; its address."""
     options = ["--nthreads", "1", "--no-dashboard", "--no-nanny", "--local-directory", str(folder)]
     known = set(addresses(cluster))
-    with started(
-        "worker",
-        cluster.scheduler_address,
-        *options,
-        environment=os.environ | {"PYTHONPATH": paths},
-    ):
+    environment = beginning_with(folder, before)
+    with started("worker", cluster.scheduler_address, *options, environment=environment):
         deadline = time.monotonic() + 60
         while not (new := set(addresses(cluster)) - known):
             assert time.monotonic() < deadline
@@ -124,6 +125,16 @@ def test_so_is_one_with_another_version(tmp_path: Path) -> None:
 def test_the_same_files_need_not_be_installed(tmp_path: Path) -> None:
     with local_cluster(n_workers=0) as cluster, worker(cluster, tmp_path / "w", NOT_INSTALLED):
         found = dict(stream(work.number, BLOCKS, scheduler=cluster.scheduler_address))
+    assert sorted(found.values()) == list(range(len(BLOCKS)))
+
+
+def test_a_scheduler_needs_no_package(tmp_path: Path) -> None:
+    file = tmp_path / "scheduler.json"
+    options = ["--scheduler-file", str(file), "--nthreads", "1", "--no-dashboard", "--no-nanny"]
+    options += ["--local-directory", str(tmp_path)]
+    environment = beginning_with(tmp_path / "s", missing("recc_mc"))
+    with scheduler_process(file, environment), started("worker", *options):
+        found = dict(stream(work.number, BLOCKS, scheduler=f"scheduler-file:{file}"))
     assert sorted(found.values()) == list(range(len(BLOCKS)))
 
 
