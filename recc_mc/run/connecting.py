@@ -14,14 +14,13 @@ import dask.config
 from dask.system import CPU_COUNT
 from distributed import Client, LocalCluster
 from distributed.deploy.spec import SpecCluster
-from distributed.security import Security
 from distributed.versions import VersionMismatchWarning
 
 from recc_mc.errors import RunError
 from recc_mc.run.address import CONNECT_SECONDS, find_address
 from recc_mc.run.blocks import Block
 from recc_mc.run.cluster import ClusterWorkers, Found
-from recc_mc.run.credentials import shared_credentials
+from recc_mc.run.credentials import own_credentials, shared_credentials
 from recc_mc.run.placement import Placement
 from recc_mc.run.watchdog import last_wish
 
@@ -109,7 +108,7 @@ def _local_cluster(tasks: int, place: Placement) -> LocalCluster:
             scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
             silence_logs=logging.CRITICAL,
             # Others on this machine may reach its ports.
-            security=Security.temporary(),
+            security=own_credentials(),
         )
 
 
