@@ -13,6 +13,7 @@ from recc_mc.errors import InputError
 from recc_mc.kernels.chain import unit_size
 from recc_mc.labels.dataset import labelled
 from recc_mc.labels.declaration import FILL, INDICES
+from recc_mc.sampling.draws import PER_SAMPLE
 from recc_mc.study import Study
 from recc_mc.study.kinds import check_kind
 from recc_mc.study.reach import TOLD, draw_attributes
@@ -32,7 +33,6 @@ from recc_mc.summary.ranking import LEFT_OUT, is_compared
 from recc_mc.summary.tally import (
     SAMPLES,
     SUMMARY,
-    TALLIED,
     Tally,
     add_block,
     tally,
@@ -105,7 +105,7 @@ def summarize(draws: xr.Dataset) -> xr.Dataset:
     arrays = {name: _in_type(name, single[name].values) for name in carried}
     baseline = baseline_of(arrays["recc_baseline"], arrays["rank_baseline"])
     total: Tally | None = None
-    for piece in pieces(draws[list(TALLIED)], unit_size(draws["recc"][..., 0].size)):
+    for piece in pieces(draws[list(PER_SAMPLE)], unit_size(draws["recc"][..., 0].size)):
         total = add_block(total, tally(piece, limit, baseline, compared=compared))
     assert total is not None
     arrays |= tally_statistics(total, Finish(total.samples, arrays, levels))
@@ -260,7 +260,7 @@ def _asked(draws: xr.Dataset) -> bool | None:
     return None if asked is None else bool(asked)
 
 
-_DIMS = {name: SAMPLES[name].dims for name in (*TALLIED, *CARRIED_OVER)}
+_DIMS = {name: SAMPLES[name].dims for name in (*PER_SAMPLE, *CARRIED_OVER)}
 
 
 def _check(draws: xr.Dataset) -> None:

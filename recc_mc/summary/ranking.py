@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from recc_mc.kernels.options import kernel, offset, tile_code
 from recc_mc.labels.declaration import CELL, NOT_NEGATIVE, Declarations, probability, real
-from recc_mc.summary.family import Arrays, Baseline, Batch, Chances, Finish, Sizes, added, shares
+from recc_mc.summary.family import Arrays, Batch, Chances, Finish, Sizes, added, shares
 
 __all__ = [
     "LEFT_OUT",
@@ -81,7 +81,7 @@ class Ranking(NamedTuple):
         draws, samples = batch.draws, batch.samples
         _add_ranks(draws.rank, samples, batch.baseline.rank, self)
         if self.rank.size:
-            _add_comparisons(draws.recc, draws.rank, samples, batch.baseline, self)
+            _add_comparisons(draws.recc, draws.rank, samples, *batch.baseline, self)
 
     def merge(self, following: "Ranking") -> "Ranking":
         """State of the samples of both."""
@@ -362,7 +362,12 @@ def _count_scores(
 
 @kernel
 def _add_comparisons(
-    recc: Floats, rank: Ranks, samples: int, baseline: Baseline, counts: Ranking
+    recc: Floats,
+    rank: Ranks,
+    samples: int,
+    known: Floats,
+    known_rank: Integers,
+    counts: Ranking,
 ) -> None:
     """Count ranks, outranking, and agreement of the rankings with the baseline's.
 
@@ -379,6 +384,6 @@ def _add_comparisons(
     for first in range(0, samples, STRETCH):
         count = min(STRETCH, samples - first)
         for year in range(years):
-            _start_scores(recc, year, years, first, count, baseline.recc, score)
-            _compare_mines(recc, year, first, count, baseline.recc, counts, score)
-            _count_scores(score, rank, year, first, count, baseline.rank, counts)
+            _start_scores(recc, year, years, first, count, known, score)
+            _compare_mines(recc, year, first, count, known, counts, score)
+            _count_scores(score, rank, year, first, count, known_rank, counts)

@@ -11,7 +11,7 @@ from recc_mc.kernels.classes import UNDEFINED
 from recc_mc.kernels.records import Draws, Plan
 from recc_mc.labels.declaration import DRAWN, INDICES, classes, drawn, table
 from recc_mc.labels.index import baselines, matrix_draws
-from recc_mc.sampling.draws import empty_draws, fill_draws
+from recc_mc.sampling.draws import PER_SAMPLE, empty_draws, fill_draws
 from recc_mc.sampling.random import RandomDesign
 from recc_mc.summary import first
 from recc_mc.summary.classes import Classes
@@ -33,7 +33,6 @@ __all__ = [
     "FAMILIES",
     "SAMPLES",
     "SUMMARY",
-    "TALLIED",
     "Tally",
     "add_block",
     "compute_tally",
@@ -81,8 +80,6 @@ SAMPLES = table(
     first.variables(),
 )
 """Variables of the group ``samples``."""
-TALLIED = (*INDICES, "zone", "grade", "rank", "weight", "consistency_ratio", "repair", "redraws")
-"""Those of them that a tally is made of."""
 
 _CODES = {"zone": np.int8, "grade": np.int8, "rank": np.int16, "redraws": np.int8}
 
@@ -176,7 +173,7 @@ def tally(draws: Arrays, cr_limit: float, baseline: Baseline, *, compared: bool 
     Parameters
     ----------
     draws
-        Arrays of the variables `TALLIED`, (mine, year, sample) or (..., sample).
+        Arrays of the variables `PER_SAMPLE`, (mine, year, sample) or (..., sample).
     cr_limit
         Limit of the consistency ratio.
     baseline
@@ -197,7 +194,7 @@ def tally(draws: Arrays, cr_limit: float, baseline: Baseline, *, compared: bool 
         )
     flat: dict[str, Any] = {
         name: np.ascontiguousarray(_as_type(draws[name], name).reshape(-1, samples))
-        for name in TALLIED
+        for name in PER_SAMPLE
     }
     # Obstacle degrees are no draws: their totals come with the samples.
     flat |= {name: np.zeros((0, 0, 0)) for name in Draws._fields if name not in flat}

@@ -14,8 +14,9 @@ from recc_mc.parts.manifest import Asked, Settings, manifest_of
 from recc_mc.parts.partfile import DamagedPartError
 from recc_mc.parts.parts import Parts, flat
 from recc_mc.sampling.draws import compute_block, empty_draws
-from recc_mc.summary.edges import find_edges
-from recc_mc.summary.tallies_of_blocks import Panel, compute_tally, empty_tally
+from recc_mc.summary.family import Sizes
+from recc_mc.summary.quantiles import find_edges
+from recc_mc.summary.tally import compute_tally, empty_tally
 from recc_mc.uncertainty.model import Model
 from recc_mc.workers.blocks import Block, cut
 from tests.baselines import made_up_baseline
@@ -67,7 +68,7 @@ def test_tallies_come_back(parts: Parts, model: Model) -> None:
     edges = find_edges(model, 1, 3000)
     tally = compute_tally(model, 1, edges, made_up_baseline(model.plan), True, BLOCKS[1])
     parts.write(BLOCKS[1], tally)
-    pattern = empty_tally(Panel.of(model.plan), 0, edges, compared=True)
+    pattern = empty_tally(Sizes.of(model.plan, edges, compared=True), 0)
     found = parts.read(BLOCKS[1], pattern)
     assert_same(found, tally)
     assert type(found.samples) is int

@@ -14,7 +14,7 @@ from recc_mc.parts.parts import Parts
 from recc_mc.parts.stored import StoredVariable, stored_draws
 from recc_mc.sampling.draws import PER_SAMPLE, compute_block
 from recc_mc.simulation.collect import collect
-from recc_mc.summary.obstacle_totals import ObstacleTotals
+from recc_mc.summary.obstacles import Obstacles
 from recc_mc.uncertainty.model import Model
 from recc_mc.workers.blocks import cut
 from tests.strategies import small_study
@@ -50,7 +50,7 @@ def expected(model: Model) -> dict[str, Any]:
     return arrays | flat(totals)
 
 
-def flat(totals: ObstacleTotals) -> dict[str, Any]:
+def flat(totals: Obstacles) -> dict[str, Any]:
     return {**totals.degree._asdict(), "top5": totals.top5}
 
 

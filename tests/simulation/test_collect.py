@@ -13,7 +13,7 @@ from recc_mc.sampling.draws import (
     empty_draws,
 )
 from recc_mc.simulation.collect import collect
-from recc_mc.summary.obstacle_totals import ObstacleTotals
+from recc_mc.summary.obstacles import Obstacles
 from recc_mc.uncertainty.model import Model
 from recc_mc.workers.blocks import Block, cut
 from tests.strategies import small_study
@@ -35,7 +35,7 @@ def results(model: Model) -> list[tuple[Block, Draws]]:
 def test_the_order_of_blocks_changes_no_bit(
     model: Model, results: list[tuple[Block, Draws]], order: tuple[int, ...]
 ) -> None:
-    def fields(totals: ObstacleTotals) -> list[np.ndarray]:
+    def fields(totals: Obstacles) -> list[np.ndarray]:
         return [*totals.degree, totals.top5]
 
     arrays, totals = collect(model.plan, SAMPLES, (results[k] for k in order))
@@ -46,7 +46,7 @@ def test_the_order_of_blocks_changes_no_bit(
     _, alone = collect(model.plan, SAMPLES, [(Block(0, 0, SAMPLES), whole)])
     for one, other in zip(fields(totals), fields(alone), strict=True):
         np.testing.assert_array_equal(one, other)
-    assert totals.degree.mean.shape == (3, 3, 9)
+    assert totals.degree.mean.shape == (1, 9, 9)
     assert totals.degree.draws[..., :4].max() == SAMPLES
 
 

@@ -19,7 +19,8 @@ from recc_mc.simulation.setup import (
     read_setup,
     set_up,
 )
-from recc_mc.summary.edges import Edges, find_edges
+from recc_mc.summary.quantiles import find_edges
+from recc_mc.summary.sketch import Edges
 from recc_mc.uncertainty.model import Model
 from tests.strategies import small_study
 

@@ -11,7 +11,7 @@ import xarray as xr
 import recc_mc as rm
 from recc_mc.results.variables import GROUPS
 from recc_mc.simulation import simulate as simulation
-from recc_mc.summary.first_statistics import FROM_FIRST
+from recc_mc.summary.first import FROM_FIRST
 from recc_mc.summary.obstacles import OBSTACLES
 from tests import strategies
 from tests.strategies import small_study

@@ -1,30 +1,70 @@
-"""The stated error of quantiles from a sketch holds, whatever the distribution."""
+"""Sketches: the same counts as the reference, and errors that hold whatever the distribution."""
 
 from collections.abc import Callable
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import recc_mc as rm
-from recc_mc.kernels.sketch import Sketch, add_rows
-from recc_mc.summary.edges import BINS, edges_of
-from recc_mc.summary.quantiles import quantiles
-from recc_mc.summary.sketches import sketch_quantiles
-from tests.strategies import small_study
+from recc_mc.summary.quantiles import BINS, edges_of, quantiles
+from recc_mc.summary.sketch import Sketch, add_rows, sketch_quantiles
+from tests import reference
+from tests.strategies import seeds, small_study
 
 LEVELS = (0.0, 1e-4, 0.01, 0.25, 0.5, 0.9, 0.999, 1 - 1e-4, 1.0)
 Rng = np.random.Generator
 
 
+def empty(centre: float, scale: float, places: int) -> Sketch:
+    """A sketch of one row without draws."""
+    return Sketch.empty(np.full(1, centre), np.full(1, scale), places)
+
+
+def draws_of(seed: int, samples: int) -> np.ndarray:
+    """Draws in which everything occurs: clusters, tails, constants, undefined ones."""
+    rng = np.random.default_rng(seed)
+    kinds = [
+        rng.normal(0, 1, samples),
+        rng.standard_cauchy(samples) * 10.0 ** rng.integers(-9, 9),
+        np.full(samples, rng.normal()),
+        np.where(rng.random(samples) < 0.1, 1e6, rng.normal(0, 1e-9, samples)),
+        rng.choice([-1.0, 0.0, 3.0], samples),
+    ]
+    values = kinds[rng.integers(len(kinds))]
+    return np.where(rng.random(samples) < rng.choice([0.0, 0.5, 1.0]), np.nan, values)[None]
+
+
+@given(
+    seeds(),
+    st.integers(1, 150),
+    st.sampled_from([64, 256]),
+    st.sampled_from([0.0, 0.3, -2.0]),
+    st.sampled_from([1e-9, 1.0, 1e12]),
+)
+def test_counts_are_those_of_the_reference(
+    seed: int, samples: int, places: int, centre: float, scale: float
+) -> None:
+    values = draws_of(seed, samples)
+    sketch = empty(centre, scale, places)
+    add_rows(values, samples, 40, sketch)
+    expected = reference.sketch_counts(values[0], centre, scale, places)
+    np.testing.assert_array_equal(sketch.counts[0], expected)
+    cut = seed % (samples + 1)
+    parts = [empty(centre, scale, places) for _ in range(2)]
+    for part, piece in zip(parts, (values[:, :cut], values[:, cut:]), strict=True):
+        add_rows(np.ascontiguousarray(piece), piece.shape[1], 64, part)
+    for merged in (parts[0].merge(parts[1]), parts[1].merge(parts[0])):
+        for one, other in zip(merged, sketch, strict=True):
+            np.testing.assert_array_equal(one, other)
+
+
 def sketch_of(values: np.ndarray, pilot: int, bins: int = BINS) -> Sketch:
     """Sketch of rows whose bins hang on their first draws."""
     edges = edges_of(values[:, :pilot])
-    rows = len(values)
-    counts = np.zeros((rows, bins), np.int64)
-    sketch = Sketch(
-        edges.centre, edges.scale, counts, np.full(rows, np.inf), np.full(rows, -np.inf)
-    )
-    add_rows(values, values.shape[1], 1024, 0, sketch)
+    sketch = Sketch.empty(edges.centre, edges.scale, bins)
+    add_rows(values, values.shape[1], 1024, sketch)
     return sketch
 
 
