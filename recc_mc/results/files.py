@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from recc_mc.errors import InputError, RunError
-from recc_mc.results.seal import seal
 from recc_mc.machine import disk
 from recc_mc.machine.lock import locked
+from recc_mc.results.seal import seal
 
 if TYPE_CHECKING:
     import netCDF4
@@ -54,9 +54,7 @@ def check_ending(path: str | os.PathLike[str]) -> None:
 
 
 @contextmanager
-def held(
-    path: str | os.PathLike[str], pause: Callable[[], None] = lambda: None
-) -> Iterator[None]:
+def held(path: str | os.PathLike[str], pause: Callable[[], None] = lambda: None) -> Iterator[None]:
     """Hold a file: no other command reads it in order to change it, or writes it.
 
     What commands that were killed have left beside it is removed.

@@ -7,8 +7,8 @@ from typing import Any
 
 import xarray as xr
 
-from recc_mc.study.kinds import check_kind, check_path
 from recc_mc.errors import InputError
+from recc_mc.labels.provenance import SHARED_ATTRIBUTES, history
 from recc_mc.results.encoding import (
     SAMPLES_PER_CHUNK,
     Encoding,
@@ -16,9 +16,9 @@ from recc_mc.results.encoding import (
     write_group,
 )
 from recc_mc.results.files import check_ending, check_target, held, replacing, reporting
-from recc_mc.labels.provenance import SHARED_ATTRIBUTES, history
 from recc_mc.results.reading import FORMAT, check_source, in_memory_but_samples, reading
 from recc_mc.results.variables import GROUPS, Variable
+from recc_mc.study.kinds import check_kind, check_path
 
 __all__ = ["load", "save", "write_groups"]
 

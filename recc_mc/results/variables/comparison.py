@@ -20,8 +20,8 @@ COMPARED_PROBABILITIES = tuple(f"{x}_probability" for x in ("overload", "zone", 
 
 
 CERTAIN = (
-    "where a probability is 0 or 1 in all n draws that count, or none of n paired draws differs, the "
-    "bound 3/n within which it is with 95 % confidence; NaN for fewer than two draws"
+    "where a probability is 0 or 1 in all n draws that count, or none of n paired draws differs, "
+    "the bound 3/n within which it is with 95 % confidence; NaN for fewer than two draws"
 )
 
 

@@ -89,7 +89,9 @@ def outside() -> Declarations:
     for suffix, where in (("", dims), ("_aggregate", dims[:1])):
         label = "share of the variance that the method cannot attribute"
         label += suffix and ", aggregated over the cells"
-        yield from _with_half_width(real(f"variance_outside{suffix}", where, label, comment=comment))
+        yield from _with_half_width(
+            real(f"variance_outside{suffix}", where, label, comment=comment)
+        )
 
 
 def salib_measures() -> Declarations:
