@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
-Table = NDArray[Any]
+Records = NDArray[Any]
 
 #: Consistency policies.
 KEEP, REPAIR, REJECT = 0, 1, 2
@@ -116,15 +116,29 @@ class Plan(NamedTuple):
     """Everything the chain needs to know."""
 
     options: Options
-    matrices: Table  # (matrix,) of MATRIX
-    indicators: Table  # (indicator,) of INDICATOR
-    choices: Table  # (choice,) of CHOICE
+    matrices: Records  # (matrix,) of MATRIX
+    indicators: Records  # (indicator,) of INDICATOR
+    choices: Records  # (choice,) of CHOICE
     member: Integers  # (indicator,) the indicators in the order of their systems
     log_value: Floats  # (entry,) ln a of the aggregated judgment
     expert_log: Floats  # (expert of any matrix, pair) ln a of one expert
     expert_share: Floats  # (expert of any matrix,)
     cells: Floats  # (indicator, VALUE..., object)
     frozen: Floats  # (lower or upper, scope, indicator, year) goalposts of the unperturbed data
+
+
+class Inputs(NamedTuple):
+    """Rows of the unit cube, and what is drawn beside them: what a block of samples is made of.
+
+    Kernels say by ``first`` where in the block a tile or a unit starts, by ``start`` where a tile
+    starts in the arrays of its unit; the number of a sample in the run is ``sample + first``.
+    """
+
+    u: Floats  # (column, sample), padded to whole tiles
+    sample: int  # number of the first sample
+    samples: int  # how many count; the rest is computed and ignored
+    seed: np.uint64  # key of the counter-based numbers
+    stream: np.uint64  # and the first of their streams
 
 
 class Draws(NamedTuple):

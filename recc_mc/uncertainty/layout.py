@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from recc_mc.kernels.pickfreeze import BY_INDICATOR, BY_MATRIX, BY_VARIANT, Layout
+from recc_mc.kernels.pickfreeze import BY_INDICATOR, BY_MATRIX, BY_VARIANT, Exchanges
 from recc_mc.kernels.records import AGGREGATION, Integers, Plan
 from recc_mc.uncertainty.groups import CLASS, Group
 
@@ -37,7 +37,7 @@ def is_linear(plan: Plan) -> bool:
     return bool(choice["first"] == 0 and choice["second"] == 0)
 
 
-def build_layout(plan: Plan, groups: Sequence[Group]) -> Layout:
+def build_layout(plan: Plan, groups: Sequence[Group]) -> Exchanges:
     """Tables for the kernel `recc_mc.kernels.pickfreeze.run_unit`.
 
     Parameters
@@ -65,7 +65,7 @@ def build_layout(plan: Plan, groups: Sequence[Group]) -> Layout:
             matrix_slots[number] = row
         elif kind == BY_INDICATOR:
             indicator_slots[number] = row
-    return Layout(
+    return Exchanges(
         groups=np.array(table).reshape(-1, 2),
         slots=slots,
         slot_counts=counts,

@@ -87,7 +87,7 @@ def _starts(counts: records.Integers) -> records.Integers:
     return np.concatenate([[0], np.cumsum(counts)[:-1]]).astype(np.int64)
 
 
-def _matrices(study: Study, factors: Sequence[Factor]) -> records.Table:
+def _matrices(study: Study, factors: Sequence[Factor]) -> records.Records:
     matrices = study.judgments.matrices
     random_index = RANDOM_INDEX[study.settings.method.random_index]
     table = np.zeros(len(matrices), records.MATRIX)
@@ -126,7 +126,7 @@ def _laws(study: Study, factors: Sequence[Factor]) -> dict[str, ErrorLaw]:
 
 def _indicators(
     study: Study, factors: Sequence[Factor], laws: Mapping[str, ErrorLaw]
-) -> records.Table:
+) -> records.Records:
     """Table of indicators, all but the field that depends on the size of their errors."""
     table = np.zeros(len(study.hierarchy.indicators), records.INDICATOR)
     item: dict[tuple[str, str], int] = {}
@@ -187,7 +187,7 @@ def _frozen_goalposts(study: Study) -> records.Floats:
     return np.ascontiguousarray(both.transpose(0, 1, 3, 2))
 
 
-def _choices(study: Study, factors: Sequence[Factor], uncertain: bool) -> records.Table:
+def _choices(study: Study, factors: Sequence[Factor], uncertain: bool) -> records.Records:
     fixed = study.settings.method
     held = {
         "prioritization": fixed.prioritization,

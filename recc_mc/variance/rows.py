@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from recc_mc.kernels.options import LANES
 from recc_mc.kernels.philox import STREAMS
-from recc_mc.kernels.pickfreeze import Layout, run_unit
-from recc_mc.kernels.records import Draws
+from recc_mc.kernels.pickfreeze import Exchanges, run_unit
+from recc_mc.kernels.records import Draws, Inputs
 from recc_mc.sampling.draws import raise_for, run_samples
 from recc_mc.sampling.sobol import SobolDesign
 from recc_mc.uncertainty.groups import Group, exchange_rows, exchange_streams
@@ -226,7 +226,7 @@ def whole_replicates(
             following += 1
 
 
-def fast_effects(rows: Rows, layout: Layout, replicate: int, first: int) -> Effects:
+def fast_effects(rows: Rows, exchanges: Exchanges, replicate: int, first: int) -> Effects:
     """Sums over one unit of rows, exchanges being put together from stored parts of A and B.
 
     The result is that of `plain_effects` but for rounding, for linear aggregation only.
@@ -235,7 +235,7 @@ def fast_effects(rows: Rows, layout: Layout, replicate: int, first: int) -> Effe
     ----------
     rows
         The analysis.
-    layout
+    exchanges
         What the kernel adds up.
     replicate
         Number of the replicate.
@@ -248,6 +248,7 @@ def fast_effects(rows: Rows, layout: Layout, replicate: int, first: int) -> Effe
         np.pad(u, ((0, 0), (0, -rows.unit % LANES)), mode="edge") if rows.unit % LANES else u
         for u in SobolDesign(rows.model.columns, rows.seed).rows(replicate, first, rows.unit)
     )
+    seed, stream = np.uint64(rows.seed), _stream(replicate)
     sums = Effects(
         no_number_sums(groups, len(NUMBERS), objects),
         no_number_sums(groups, 1, options.years),
@@ -256,15 +257,10 @@ def fast_effects(rows: Rows, layout: Layout, replicate: int, first: int) -> Effe
     status = np.zeros(3, np.int64)
     run_unit(
         rows.model.plan,
-        layout,
-        a,
-        b,
-        first,
-        rows.unit,
-        np.uint64(rows.seed),
-        np.uint64(_stream(replicate)),
-        rows.origin.numbers,
-        rows.origin.rank,
+        exchanges,
+        Inputs(a, first, rows.unit, seed, np.uint64(stream)),
+        Inputs(b, first, rows.unit, seed, np.uint64(stream + STREAMS)),
+        rows.origin,
         sums,
         status,
     )

@@ -1,33 +1,55 @@
 """Priority vectors from solved tiles."""
 
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
 from recc_mc.kernels.elementary import exp
 from recc_mc.kernels.options import LANES, kernel, offset, tile_code
+from recc_mc.kernels.records import Floats, Integers
+
+
+class Priorities(NamedTuple):
+    """Priority vectors of a unit of samples, and what became of the draws."""
+
+    by_mean: Integers  # (sample,) asked for: 1 the row geometric mean, 0 the eigenvector
+    vectors: Floats  # (item, sample)
+    means: Floats  # (item, sample) row geometric means, whatever is asked for; none without rows
+    ratio: Floats  # (matrix, sample) consistency ratio as drawn, or of the last redraw
+    exponent: Floats  # (matrix, sample) of the repair
+    redraws: NDArray[np.int8]  # (matrix, sample)
 
 
 @kernel
-def store_weights(k, matrix, g, start, solver, place, lanes, by_mean, weight, means, ratio):
-    """Priority vectors of a tile, to the samples ``place`` of the unit.
+def count_items(plan):
+    """Rows of all matrices."""
+    last = plan.matrices[plan.matrices.shape[0] - 1]
+    return last.first_item + last.size
 
-    ``means`` takes the row geometric means too, if it has rows.
-    """
+
+@kernel
+def store_vectors(k, matrix, g, start, solver, place, lanes, found):
+    """Priority vectors of a tile, to the samples ``place`` of the unit."""
     n = matrix.size
+    means = found.means
     if means.shape[0] > 0:
         _exponentiate(n, g, start, solver.w)
         _normalise(n, solver.w, solver.step)
         _store(n, matrix.first_item, solver.w, place, lanes, means)
     _exponentiate(n, g, start, solver.w)
-    _correct(n, solver.x, place, by_mean, solver.w)
+    _correct(n, solver.x, place, found.by_mean, solver.w)
     _normalise(n, solver.w, solver.step)
-    _store(n, matrix.first_item, solver.w, place, lanes, weight)
+    _store(n, matrix.first_item, solver.w, place, lanes, found.vectors)
     for lane in range(lanes):
-        ratio[k, place[lane]] = (solver.eigenvalue[lane] - n) * matrix.cr_scale
+        found.ratio[k, place[lane]] = (solver.eigenvalue[lane] - n) * matrix.cr_scale
 
 
 @kernel
-def _store(n, first, w, place, lanes, weight):
+def _store(n, item, w, place, lanes, vectors):
     for i in range(n):
         for lane in range(lanes):
-            weight[first + i, place[lane]] = w[i, lane]
+            vectors[item + i, place[lane]] = w[i, lane]
 
 
 @kernel
