@@ -33,6 +33,7 @@ from recc_mc.kernels.priorities import priorities
 from recc_mc.kernels.records import (
     AGGREGATION,
     FIXED,
+    GEOMETRIC,
     GOALPOSTS,
     PRIORITIZATION,
     SCOPE,
@@ -99,8 +100,7 @@ def _make_tile(plan):
     padded = (objects + 3) // 4 * 4
     indicators = plan.member.shape[0]
     members = max(plan.options.support_members, indicators - plan.options.support_members)
-    scope = plan.choices[SCOPE]
-    yearly = scope.first == YEARLY or scope.second == YEARLY
+    yearly = may_take(plan.choices[SCOPE], YEARLY)
     return Tile(
         np.empty((padded, LANES), np.uint32),
         np.zeros((padded, LANES), np.float32),
@@ -114,15 +114,27 @@ def _make_tile(plan):
 
 
 @kernel
+def may_take(choice, code):
+    """Whether some samples may take an alternative of a choice."""
+    found = False
+    for k in range(choice.count):
+        found = found or choice.code[k] == code
+    return found
+
+
+@kernel
 def choose_method(plan, u, first, size, share, codes):
     """Method choices of ``size`` samples, which start at column ``first`` of ``u``."""
     options = plan.options
     for c in range(plan.choices.shape[0]):
         choice = plan.choices[c]
         for s in range(size):
-            codes[c, s] = choice.first
-            if choice.column >= 0 and u[choice.column, first + s] >= choice.threshold:
-                codes[c, s] = choice.second
+            codes[c, s] = choice.code[0]
+        if choice.column >= 0:
+            for k in range(1, choice.count):
+                for s in range(size):
+                    if u[choice.column, first + s] >= choice.threshold[k - 1]:
+                        codes[c, s] = choice.code[k]
     for s in range(size):
         share[s] = options.share_low
         if options.share_column >= 0:
@@ -143,7 +155,7 @@ def _take_weight(items, criterion, local, start, information, weight, total):
 @kernel
 def _may_be_geometric(plan):
     """Whether some lanes may aggregate geometrically."""
-    return plan.choices[AGGREGATION].first == 1 or plan.choices[AGGREGATION].second == 1
+    return may_take(plan.choices[AGGREGATION], GEOMETRIC)
 
 
 @kernel
@@ -209,9 +221,9 @@ def _finish_system(plan, system, members, first, start, unit, tile, obstacles, o
     else:
         sum_members(tile.r, members, out.weight, first, result)
     if _may_be_geometric(plan):
-        geometric = unit.codes[AGGREGATION, start : start + LANES]
+        aggregation = unit.codes[AGGREGATION, start : start + LANES]
         combine_geometric(
-            share, rest, geometric, tile.sums[BY_JUDGMENT], tile.sums[BY_ENTROPY], result, first
+            share, rest, aggregation, tile.sums[BY_JUDGMENT], tile.sums[BY_ENTROPY], result, first
         )
 
 

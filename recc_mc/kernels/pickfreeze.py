@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recc_mc.kernels.cells import clip_cells, draw_cells
-from recc_mc.kernels.chain import DONE, INCONSISTENT, NEGATIVE, choose_method
+from recc_mc.kernels.chain import DONE, INCONSISTENT, NEGATIVE, choose_method, may_take
 from recc_mc.kernels.effects import add_effects, make_scratch
 from recc_mc.kernels.index import (
     ORIGIN,
@@ -34,6 +34,7 @@ from recc_mc.kernels.philox import CELLS, REDRAWS, STREAMS
 from recc_mc.kernels.priorities import priorities
 from recc_mc.kernels.records import (
     FIXED,
+    GEOMETRIC_MEAN,
     GOALPOSTS,
     PRIORITIZATION,
     SCOPE,
@@ -133,8 +134,7 @@ def _make_tile(plan, layout):
     padded = (objects + 3) // 4 * 4
     support = plan.options.support_members
     members = max(support, plan.member.shape[0] - support)
-    scope = plan.choices[SCOPE]
-    yearly = scope.first == YEARLY or scope.second == YEARLY
+    yearly = may_take(plan.choices[SCOPE], YEARLY)
     passes = layout.passes.shape[0]
     return Tile(
         np.empty((padded, LANES), np.uint32),
@@ -438,7 +438,9 @@ def _select(by_mean, eigenvectors, means, items):
     tile_code()
     for i in range(items.shape[0]):
         for row in range(by_mean.shape[0]):
-            items[i, row] = means[i, row] if by_mean[row] > 0 else eigenvectors[i, row]
+            items[i, row] = (
+                means[i, row] if by_mean[row] == GEOMETRIC_MEAN else eigenvectors[i, row]
+            )
 
 
 @kernel

@@ -2,6 +2,7 @@
 
 from recc_mc.kernels.elementary import exp
 from recc_mc.kernels.options import LANES, kernel, offset, tile_code
+from recc_mc.kernels.records import GEOMETRIC_MEAN
 
 
 @kernel
@@ -46,7 +47,7 @@ def _correct(n, x, place, by_mean, y):
     tile_code()
     for i in range(n):
         for lane in range(LANES):
-            y[i, lane] *= 1.0 if by_mean[place[lane]] > 0 else x[i, lane]
+            y[i, lane] *= 1.0 if by_mean[place[lane]] == GEOMETRIC_MEAN else x[i, lane]
 
 
 @kernel
