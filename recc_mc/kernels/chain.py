@@ -26,6 +26,7 @@ from recc_mc.kernels.indicator import (
     find_weight,
     make_scratch,
     mark_active,
+    may_take,
     members_of,
     normalise_indicator,
 )
@@ -34,6 +35,7 @@ from recc_mc.kernels.options import LANES, kernel
 from recc_mc.kernels.priorities import find_priorities
 from recc_mc.kernels.records import (
     AGGREGATION,
+    GEOMETRIC,
     GOALPOSTS,
     PRIORITIZATION,
     SCOPE,
@@ -109,9 +111,12 @@ def choose_method(plan, u, first, size, share, codes):
     for c in range(plan.choices.shape[0]):
         choice = plan.choices[c]
         for s in range(size):
-            codes[c, s] = choice.first
-            if choice.column >= 0 and u[choice.column, first + s] >= choice.threshold:
-                codes[c, s] = choice.second
+            codes[c, s] = choice.code[0]
+        if choice.column >= 0:
+            for k in range(1, choice.count):
+                for s in range(size):
+                    if u[choice.column, first + s] >= choice.threshold[k - 1]:
+                        codes[c, s] = choice.code[k]
     for s in range(size):
         share[s] = options.share_low
         if options.share_column >= 0:
@@ -122,7 +127,7 @@ def choose_method(plan, u, first, size, share, codes):
 @kernel
 def _may_be_geometric(plan):
     """Whether some lanes may aggregate geometrically."""
-    return plan.choices[AGGREGATION].first == 1 or plan.choices[AGGREGATION].second == 1
+    return may_take(plan.choices[AGGREGATION], GEOMETRIC)
 
 
 @kernel
@@ -171,9 +176,9 @@ def _finish_system(plan, system, first, start, unit, tile, obstacles, out):
     else:
         sum_members(terms, result)
     if _may_be_geometric(plan):
-        geometric = unit.codes[AGGREGATION, start : start + LANES]
+        aggregation = unit.codes[AGGREGATION, start : start + LANES]
         combine_geometric(
-            share, rest, geometric, tile.sums[BY_JUDGMENT], tile.sums[BY_ENTROPY], result, first
+            share, rest, aggregation, tile.sums[BY_JUDGMENT], tile.sums[BY_ENTROPY], result, first
         )
 
 

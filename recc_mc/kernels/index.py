@@ -10,7 +10,15 @@ import numpy as np
 
 from recc_mc.kernels.elementary import exp, log, log_unit
 from recc_mc.kernels.options import LANES, kernel, offset, tile_code
-from recc_mc.kernels.records import FIXED, POOLED, YEARLY, Floats, Integers
+from recc_mc.kernels.records import (
+    FIXED,
+    FROZEN,
+    GEOMETRIC,
+    POOLED,
+    YEARLY,
+    Floats,
+    Integers,
+)
 
 #: Below this the information 1 - e of an indicator is rounding noise of a constant column.
 NO_INFORMATION = 1e-13
@@ -100,8 +108,8 @@ def _freeze(frozen, scope, pooled_low, pooled_high, yearly_low, yearly_high, low
         for lane in range(LANES):
             lower = pooled_low[group] if scope[lane] == POOLED else yearly_low[group]
             upper = pooled_high[group] if scope[lane] == POOLED else yearly_high[group]
-            low[group, lane] = lower if frozen[lane] > 0 else low[group, lane]
-            high[group, lane] = upper if frozen[lane] > 0 else high[group, lane]
+            low[group, lane] = lower if frozen[lane] == FROZEN else low[group, lane]
+            high[group, lane] = upper if frozen[lane] == FROZEN else high[group, lane]
 
 
 @kernel
@@ -287,7 +295,7 @@ def sum_members(terms, result):
 
 
 @kernel
-def combine_geometric(share, rest, geometric, by_judgment, by_entropy, out, first):
+def combine_geometric(share, rest, aggregation, by_judgment, by_entropy, out, first):
     """System index of the lanes that aggregate geometrically."""
     tile_code()
     first = offset(first)
@@ -296,7 +304,7 @@ def combine_geometric(share, rest, geometric, by_judgment, by_entropy, out, firs
             power = share[lane] * by_judgment[i, lane] + rest[lane] * by_entropy[i, lane]
             value = exp(power) if power > SMALLEST_POWER else 0.0
             value = value if power == power else np.nan
-            out[i, first + lane] = value if geometric[lane] > 0 else out[i, first + lane]
+            out[i, first + lane] = value if aggregation[lane] == GEOMETRIC else out[i, first + lane]
 
 
 @kernel

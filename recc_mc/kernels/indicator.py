@@ -31,12 +31,20 @@ class Scratch(NamedTuple):
 
 
 @kernel
+def may_take(choice, code):
+    """Whether some samples may take an alternative of a choice."""
+    found = False
+    for k in range(choice.count):
+        found = found or choice.code[k] == code
+    return found
+
+
+@kernel
 def make_scratch(plan):
     """Scratch for one tile."""
     objects = plan.options.mines * plan.options.years
     padded = (objects + 3) // 4 * 4
-    scope = plan.choices[SCOPE]
-    yearly = scope.first == YEARLY or scope.second == YEARLY
+    yearly = may_take(plan.choices[SCOPE], YEARLY)
     return Scratch(
         np.empty((padded, LANES), np.uint32),
         np.zeros((padded, LANES), np.float32),

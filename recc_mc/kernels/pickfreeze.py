@@ -32,7 +32,14 @@ from recc_mc.kernels.indicator import (
 )
 from recc_mc.kernels.options import LANES, inline, kernel, offset, tile_code
 from recc_mc.kernels.priorities import find_priorities
-from recc_mc.kernels.records import GOALPOSTS, PRIORITIZATION, SCOPE, Floats, Integers
+from recc_mc.kernels.records import (
+    GEOMETRIC_MEAN,
+    GOALPOSTS,
+    PRIORITIZATION,
+    SCOPE,
+    Floats,
+    Integers,
+)
 from recc_mc.kernels.vectors import Priorities, count_items
 
 #: Where something comes from.
@@ -392,7 +399,9 @@ def _select(by_mean, drawn, vectors):
     means, eigenvectors = drawn.means, drawn.vectors
     for i in range(vectors.shape[0]):
         for row in range(by_mean.shape[0]):
-            vectors[i, row] = means[i, row] if by_mean[row] > 0 else eigenvectors[i, row]
+            vectors[i, row] = (
+                means[i, row] if by_mean[row] == GEOMETRIC_MEAN else eigenvectors[i, row]
+            )
 
 
 @kernel

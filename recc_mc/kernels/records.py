@@ -25,8 +25,11 @@ KEEP, REPAIR, REJECT = 0, 1, 2
 SAATY_STEPS = 3
 #: Data error models.
 EXACT, LOGNORMAL, ADDITIVE, BOUNDED = 0, 1, 2, 3
-#: Scopes of the goalposts.
+#: Alternatives of the method choices.
+EIGENVECTOR, GEOMETRIC_MEAN = 0, 1
+REESTIMATED, FROZEN = 0, 1
 POOLED, YEARLY, FIXED = 0, 1, 2
+LINEAR, GEOMETRIC = 0, 1
 
 #: One judgment matrix.
 MATRIX = np.dtype(
@@ -70,17 +73,19 @@ INDICATOR = np.dtype(
     align=True,
 )
 
-#: One method choice between at most two alternatives, given by their codes.
+#: From how many alternatives a method choice can be drawn.
+MOST_ALTERNATIVES = 8
+#: One method choice: the alternatives that it is drawn from, given by their codes.
 CHOICE = np.dtype(
     [
         ("column", np.int64),
-        ("threshold", np.float64),  # probability of the first alternative
-        ("first", np.int64),
-        ("second", np.int64),
+        ("count", np.int64),
+        ("threshold", np.float64, MOST_ALTERNATIVES),  # cumulative probabilities
+        ("code", np.int64, MOST_ALTERNATIVES),
     ],
     align=True,
 )
-#: Rows of the table of choices: 1 stands for geometric mean, frozen and geometric.
+#: Rows of the table of choices.
 PRIORITIZATION, GOALPOSTS, SCOPE, AGGREGATION = 0, 1, 2, 3
 
 #: Second axis of ``Plan.cells``: the value, the scale (s or sd) of each part of its error and what

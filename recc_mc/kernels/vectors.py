@@ -7,13 +7,13 @@ from numpy.typing import NDArray
 
 from recc_mc.kernels.elementary import exp
 from recc_mc.kernels.options import LANES, kernel, offset, tile_code
-from recc_mc.kernels.records import Floats, Integers
+from recc_mc.kernels.records import GEOMETRIC_MEAN, Floats, Integers
 
 
 class Priorities(NamedTuple):
     """Priority vectors of a unit of samples, and what became of the draws."""
 
-    by_mean: Integers  # (sample,) asked for: 1 the row geometric mean, 0 the eigenvector
+    by_mean: Integers  # (sample,) what is asked for, EIGENVECTOR or GEOMETRIC_MEAN
     vectors: Floats  # (item, sample)
     means: Floats  # (item, sample) row geometric means, whatever is asked for; none without rows
     ratio: Floats  # (matrix, sample) consistency ratio as drawn, or of the last redraw
@@ -68,7 +68,7 @@ def _correct(n, x, place, by_mean, y):
     tile_code()
     for i in range(n):
         for lane in range(LANES):
-            y[i, lane] *= 1.0 if by_mean[place[lane]] > 0 else x[i, lane]
+            y[i, lane] *= 1.0 if by_mean[place[lane]] == GEOMETRIC_MEAN else x[i, lane]
 
 
 @kernel
