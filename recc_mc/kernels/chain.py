@@ -63,12 +63,12 @@ def unit_size(objects: int) -> int:
     return max(LANES, min(UNIT, 1 << ((MOST_DRAWS // objects).bit_length() - 1)))
 
 
-class Unit(NamedTuple):
-    """Method choices and priority vectors of the samples of a unit."""
+class Chosen(NamedTuple):
+    """Method choices of the samples of a unit, and the priority vectors they ask for."""
 
     share: Floats  # (sample,) the AHP's share a
     codes: Integers  # (choice, sample)
-    vectors: Floats  # (item, sample) priority vectors
+    vectors: Floats  # (item, sample)
 
 
 class Tile(NamedTuple):
@@ -83,10 +83,10 @@ class Tile(NamedTuple):
 
 
 @kernel
-def _make_unit(plan):
+def _make_chosen(plan):
     size = plan.options.unit
     codes = np.empty((plan.choices.shape[0], size), np.int64)
-    return Unit(np.empty(size), codes, np.empty((count_items(plan), size)))
+    return Chosen(np.empty(size), codes, np.empty((count_items(plan), size)))
 
 
 @kernel
@@ -131,7 +131,7 @@ def _may_be_geometric(plan):
 
 
 @kernel
-def _add_indicator(plan, j, m, inputs, first, start, unit, tile):
+def _add_indicator(plan, j, m, inputs, first, start, chosen, tile):
     """Draw, normalise and add indicator ``j``, member ``m`` of its system.
 
     Returns a lane in which it cannot be normalised, or -1.
@@ -139,14 +139,14 @@ def _add_indicator(plan, j, m, inputs, first, start, unit, tile):
     x = tile.r[m]
     weight = tile.weights[AHP, j]
     information = tile.weights[INFORMATION, j]
-    scope = unit.codes[SCOPE, start : start + LANES]
-    frozen = unit.codes[GOALPOSTS, start : start + LANES]
+    scope = chosen.codes[SCOPE, start : start + LANES]
+    frozen = chosen.codes[GOALPOSTS, start : start + LANES]
     draw_indicator(plan, j, inputs, first, scope, tile.scratch, x)
     lane = normalise_indicator(plan, j, scope, frozen, tile.scratch, x, information)
     if lane >= 0:
         return lane
     indicator = plan.indicators[j]
-    find_weight(unit.vectors, indicator.criterion_item, indicator.local_item, start, weight)
+    find_weight(chosen.vectors, indicator.criterion_item, indicator.local_item, start, weight)
     add_lanes(information, tile.information_sum)
     if _may_be_geometric(plan):
         add_geometric(x, weight, information, tile.sums[BY_JUDGMENT], tile.sums[BY_ENTROPY])
@@ -154,10 +154,10 @@ def _add_indicator(plan, j, m, inputs, first, start, unit, tile):
 
 
 @kernel
-def _finish_system(plan, system, first, start, unit, tile, obstacles, out):
+def _finish_system(plan, system, first, start, chosen, tile, obstacles, out):
     """Combined weights, index and obstacle degrees of a system, all indicators being added."""
     members = members_of(plan, system)
-    share = unit.share[start : start + LANES]
+    share = chosen.share[start : start + LANES]
     rest = tile.rest
     total = tile.information_sum
     result = out.support if system == 0 else out.pressure
@@ -176,14 +176,14 @@ def _finish_system(plan, system, first, start, unit, tile, obstacles, out):
     else:
         sum_members(terms, result)
     if _may_be_geometric(plan):
-        aggregation = unit.codes[AGGREGATION, start : start + LANES]
+        aggregation = chosen.codes[AGGREGATION, start : start + LANES]
         combine_geometric(
             share, rest, aggregation, tile.sums[BY_JUDGMENT], tile.sums[BY_ENTROPY], result, first
         )
 
 
 @kernel
-def _run_tile(plan, inputs, first, start, unit, tile, obstacles, out):
+def _run_tile(plan, inputs, first, start, chosen, tile, obstacles, out):
     """All outputs of one tile; an indicator and a lane that have none, or -1 twice."""
     mark_active(inputs, first, tile.scratch.active)
     for system in range(2):
@@ -192,10 +192,10 @@ def _run_tile(plan, inputs, first, start, unit, tile, obstacles, out):
             tile.sums[:] = 0.0
         tile.information_sum[:] = 0.0
         for m in range(members.shape[0]):
-            lane = _add_indicator(plan, members[m], m, inputs, first, start, unit, tile)
+            lane = _add_indicator(plan, members[m], m, inputs, first, start, chosen, tile)
             if lane >= 0:
                 return members[m], lane
-        _finish_system(plan, system, first, start, unit, tile, obstacles, out)
+        _finish_system(plan, system, first, start, chosen, tile, obstacles, out)
     divide(out.support, out.pressure, first, out.recc)
     find_zones(out.support, out.pressure, first, out.zone)
     options = plan.options
@@ -205,12 +205,12 @@ def _run_tile(plan, inputs, first, start, unit, tile, obstacles, out):
 
 
 @kernel
-def _run_priorities(plan, inputs, first, size, unit, out):
+def _run_priorities(plan, inputs, first, size, chosen, out):
     """Priority vectors of a unit; -1, or the first matrix without any."""
     end = first + size
     found = Priorities(
-        unit.codes[PRIORITIZATION, :size],
-        unit.vectors,
+        chosen.codes[PRIORITIZATION, :size],
+        chosen.vectors,
         np.empty((0, 0)),
         out.consistency_ratio[:, first:end],
         out.repair[:, first:end],
@@ -236,21 +236,21 @@ def run_block(plan, inputs, out, status):
         (3,) int64. What went wrong: code, matrix or indicator, sample.
     """
     padded = inputs.u.shape[1]
-    unit = _make_unit(plan)
+    chosen = _make_chosen(plan)
     tile = _make_tile(plan)
     obstacles = make_obstacles(out.support.shape[0], plan.member.shape[0])
     status[0] = DONE
     for begin in range(0, padded, plan.options.unit):
         size = min(plan.options.unit, padded - begin)
-        choose_method(plan, inputs.u, begin, size, unit.share, unit.codes)
-        failed = _run_priorities(plan, inputs, begin, size, unit, out)
+        choose_method(plan, inputs.u, begin, size, chosen.share, chosen.codes)
+        failed = _run_priorities(plan, inputs, begin, size, chosen, out)
         if failed >= 0:
             status[0] = INCONSISTENT
             status[1] = failed
             return
         for start in range(0, size, LANES):
             first = begin + start
-            j, lane = _run_tile(plan, inputs, first, start, unit, tile, obstacles, out)
+            j, lane = _run_tile(plan, inputs, first, start, chosen, tile, obstacles, out)
             if lane >= 0:
                 status[0] = NEGATIVE
                 status[1] = j

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from recc_mc.kernels.classes import UNDEFINED, find_ranks, grade_of, zone_of
+from recc_mc.kernels.classes import FIRST_GRADE, GRADES, UNDEFINED, find_ranks, grade_of, zone_of
 from recc_mc.kernels.elementary import trailing_zeros
 from recc_mc.kernels.index import SMALLEST_SUPPORT, divide
 from recc_mc.kernels.options import LANES, kernel, offset, tile_code
@@ -24,8 +24,9 @@ FOLD = 8
 # `_add_folded` writes them out, and eight lanes of classes are one word.
 assert FOLD == 8
 assert LANES % FOLD == 0
-# A zone and a grade in one number: grades are below this.
-_GRADES = 16
+# A zone and a grade are one number, zone times this plus grade.
+_PER_ZONE = 16
+assert FIRST_GRADE + GRADES <= _PER_ZONE
 # Values that are nearer to each other, relatively, are the same but for rounding.
 _ROUNDING = 1e-12
 
@@ -171,7 +172,7 @@ def _find_codes(support, pressure, low_cut, high_cut, classified, code):
         for lane in range(LANES):
             s = support[i, lane]
             p = pressure[i, lane]
-            both = _GRADES * zone_of(s, p) + grade_of(s, p, low_cut, high_cut)
+            both = _PER_ZONE * zone_of(s, p) + grade_of(s, p, low_cut, high_cut)
             code[i, lane] = both if classified[i, lane] > 0 else UNDEFINED
 
 
@@ -264,10 +265,10 @@ def _add_cell_classes(code_a, code_b, classes):
             if a >= 0:
                 classes.rows[ZONE, i] += 1
                 classes.rows[GRADE, i] += 1
-                classes.a[ZONE, i, a // _GRADES] += 1
-                classes.b[ZONE, i, b // _GRADES] += 1
-                classes.a[GRADE, i, a % _GRADES - 1] += 1
-                classes.b[GRADE, i, b % _GRADES - 1] += 1
+                classes.a[ZONE, i, a // _PER_ZONE] += 1
+                classes.b[ZONE, i, b // _PER_ZONE] += 1
+                classes.a[GRADE, i, a % _PER_ZONE - FIRST_GRADE] += 1
+                classes.b[GRADE, i, b % _PER_ZONE - FIRST_GRADE] += 1
 
 
 @kernel
@@ -371,10 +372,15 @@ def _count_class(group, output, i, a, b, ab, classes):
 @kernel
 def _count_changed(group, i, a, b, ab, classes):
     """Count a row in which an exchange changes the code of zone and grade."""
-    if a // _GRADES != ab // _GRADES:
-        _count_class(group, ZONE, i, a // _GRADES, b // _GRADES, ab // _GRADES, classes)
-    if a % _GRADES != ab % _GRADES:
-        _count_class(group, GRADE, i, a % _GRADES - 1, b % _GRADES - 1, ab % _GRADES - 1, classes)
+    if a // _PER_ZONE != ab // _PER_ZONE:
+        _count_class(group, ZONE, i, a // _PER_ZONE, b // _PER_ZONE, ab // _PER_ZONE, classes)
+    a, b, ab = (
+        a % _PER_ZONE - FIRST_GRADE,
+        b % _PER_ZONE - FIRST_GRADE,
+        ab % _PER_ZONE - FIRST_GRADE,
+    )
+    if a != ab:
+        _count_class(group, GRADE, i, a, b, ab, classes)
 
 
 @kernel

@@ -14,7 +14,7 @@ from recc_mc.kernels.index import (
     find_negative,
     normalise,
 )
-from recc_mc.kernels.options import LANES, inline, kernel, offset, tile_code
+from recc_mc.kernels.options import LANES, kernel, offset, step, tile_code
 from recc_mc.kernels.records import FIXED, SCOPE, YEARLY, Floats
 
 
@@ -56,7 +56,7 @@ def make_scratch(plan):
     )
 
 
-@inline
+@step
 def members_of(plan, system):
     """Indicators of the support system, 0, or of the pressure system, 1."""
     split = plan.options.support_members
@@ -70,7 +70,7 @@ def mark_active(inputs, first, active):
         active[lane] = 1.0 if first + lane < inputs.samples else 0.0
 
 
-@inline
+@step
 def draw_indicator(plan, j, inputs, first, scope, scratch, x):
     """Draw values of indicator ``j``, held within fixed goalposts where that is asked for."""
     draw_cells(plan, j, inputs, first, scratch, x)
@@ -78,7 +78,7 @@ def draw_indicator(plan, j, inputs, first, scope, scratch, x):
         clip_cells(x, plan.indicators[j].fixed_lower, plan.indicators[j].fixed_upper)
 
 
-@inline
+@step
 def normalise_indicator(plan, j, scope, frozen, scratch, x, information):
     """Normalise drawn values in place by the method choices of each lane; find 1 - e.
 

@@ -27,13 +27,19 @@ ROUNDING = 4e-16
 IDEAL = ((1.0, -1.0), (0.0, 1.0))
 
 
-class Obstacles(NamedTuple):
-    """Accumulators over the samples of a unit, and scratch."""
+class Sums(NamedTuple):
+    """Sums over the samples of a unit."""
 
     origin: Floats  # (object, indicator) the unit's first degree, from which the sums are taken
     total: Floats  # (object, indicator, fold) sum of the degrees, less their origin
     squares: Floats  # (object, indicator, fold) sum of the squares of the same
     top: Floats  # (object, indicator, fold) how often among the largest
+
+
+class Obstacles(NamedTuple):
+    """Accumulators over the samples of a unit, and scratch."""
+
+    sums: Sums
     defined: Integers  # (object, indicator) how often the degrees exist
     weighted: Floats  # (lane,) sum I W of one object
     best: Floats  # (TOP * lane,) largest I W of one object, largest first
@@ -44,10 +50,12 @@ class Obstacles(NamedTuple):
 def make_obstacles(objects, indicators):
     """Accumulators at zero."""
     return Obstacles(
-        np.full((objects, indicators), np.nan),
-        np.zeros((objects, indicators, FOLD)),
-        np.zeros((objects, indicators, FOLD)),
-        np.zeros((objects, indicators, FOLD)),
+        Sums(
+            np.full((objects, indicators), np.nan),
+            np.zeros((objects, indicators, FOLD)),
+            np.zeros((objects, indicators, FOLD)),
+            np.zeros((objects, indicators, FOLD)),
+        ),
         np.zeros((objects, indicators), np.int64),
         np.empty(LANES),
         np.empty(TOP * LANES),
@@ -184,7 +192,7 @@ def _apart(r, weight, ideal, inverse, least, base):
 
 
 @kernel
-def _add_degrees(terms, i, ideal, obstacles):
+def _add_degrees(terms, i, ideal, inverse, best, sums):
     """Add the degrees I_j W_j / sum I W of object ``i``, their squares, and who is in the top.
 
     Lanes are folded onto the width of the accumulators in registers, in an order that is always
@@ -193,12 +201,11 @@ def _add_degrees(terms, i, ideal, obstacles):
     tile_code()
     first = offset(terms.first)
     r, members, weight = terms.r, terms.members, terms.weight
-    inverse, best = obstacles.inverse, obstacles.best
-    total, squares, top = obstacles.total, obstacles.squares, obstacles.top
+    total, squares, top = sums.total, sums.squares, sums.top
     last = offset((min(TOP, members.shape[0]) - 1) * LANES)
     for m in range(members.shape[0]):
         row = members[m]
-        base = obstacles.origin[i, row]
+        base = sums.origin[i, row]
 
         # numba writes it out where it is called.
         def of(k):
@@ -257,24 +264,26 @@ def sum_with_obstacles(terms, ideal, active, obstacles, kept, result):
     result
         (object, sample) index.
     """
-    o = obstacles
-    members = terms.members
+    sums, counts = obstacles.sums, obstacles.defined
+    weighted, best, inverse = obstacles.weighted, obstacles.best, obstacles.inverse
+    origin = sums.origin
+    members, first = terms.members, terms.first
     count = members.shape[0]
     whole = count - count % 4
     for i in range(result.shape[0]):
-        _clear(i, terms.first, result, o.weighted, o.best)
+        _clear(i, first, result, weighted, best)
         for m in range(0, whole, 4):
-            _insert_four(terms, m, i, ideal, result, o.weighted, o.best)
+            _insert_four(terms, m, i, ideal, result, weighted, best)
         for m in range(whole, count):
-            _insert(terms, m, i, ideal, result, o.weighted, o.best)
-        defined = np.int64(_invert(active, o.weighted, o.inverse))
-        if defined > 0 and np.isnan(o.origin[i, members[0]]):
-            _take_origin(terms, i, ideal, o.inverse, o.origin)
-        _add_degrees(terms, i, ideal, o)
+            _insert(terms, m, i, ideal, result, weighted, best)
+        defined = np.int64(_invert(active, weighted, inverse))
+        if defined > 0 and np.isnan(origin[i, members[0]]):
+            _take_origin(terms, i, ideal, inverse, origin)
+        _add_degrees(terms, i, ideal, inverse, best, sums)
         if kept.shape[2] > 0:
-            _keep(terms, i, ideal, o.inverse, kept)
+            _keep(terms, i, ideal, inverse, kept)
         for m in range(count):
-            o.defined[i, members[m]] += defined
+            counts[i, members[m]] += defined
 
 
 @kernel
@@ -291,24 +300,24 @@ def drain_obstacles(obstacles, mean, squares, defined, top5):
     top5
         (object, indicator) of all units: added to.
     """
-    o = obstacles
+    sums = obstacles.sums
     for i in range(mean.shape[0]):
         for j in range(mean.shape[1]):
             total = 0.0
             square = 0.0
             top = 0.0
             for lane in range(FOLD):
-                total += o.total[i, j, lane]
-                square += o.squares[i, j, lane]
-                top += o.top[i, j, lane]
-            count = o.defined[i, j]
+                total += sums.total[i, j, lane]
+                square += sums.squares[i, j, lane]
+                top += sums.top[i, j, lane]
+            count = obstacles.defined[i, j]
             apart = total / max(count, 1)
-            mean[i, j] = o.origin[i, j] + apart if count > 0 else 0.0
+            mean[i, j] = sums.origin[i, j] + apart if count > 0 else 0.0
             squares[i, j] = max(square - total * apart, 0.0)
             top5[i, j] += np.int64(top)
             defined[i, j] = count
-    o.origin[:] = np.nan
-    o.total[:] = 0.0
-    o.squares[:] = 0.0
-    o.top[:] = 0.0
-    o.defined[:] = 0
+    sums.origin[:] = np.nan
+    sums.total[:] = 0.0
+    sums.squares[:] = 0.0
+    sums.top[:] = 0.0
+    obstacles.defined[:] = 0

@@ -30,7 +30,7 @@ from recc_mc.kernels.indicator import (
     members_of,
     normalise_indicator,
 )
-from recc_mc.kernels.options import LANES, inline, kernel, offset, tile_code
+from recc_mc.kernels.options import LANES, kernel, offset, step, tile_code
 from recc_mc.kernels.priorities import find_priorities
 from recc_mc.kernels.records import (
     GEOMETRIC_MEAN,
@@ -142,7 +142,7 @@ def _make_stored(plan, exchanges):
     )
 
 
-@inline
+@step
 def _slots_of(indices, system):
     """Indices of the exchanges in one system."""
     return indices.supports if system == 0 else indices.pressures
@@ -294,7 +294,7 @@ def _add_matrices(plan, exchanges, system, j, start, sources, stored):
         _add_product(stored.other_weight, r, slots[lower])
 
 
-@inline
+@step
 def _add_exchange(plan, j, m, start, sources, stored, index):
     """Note what exchanging an indicator adds to D and to E, and to H in place of its index."""
     r, information = stored.r, stored.information
@@ -305,7 +305,7 @@ def _add_exchange(plan, j, m, start, sources, stored, index):
 
 
 @kernel
-def _add_indicator(plan, exchanges, system, m, inputs, start, sources, stored):
+def _store_indicator(plan, exchanges, system, m, inputs, start, sources, stored):
     """All terms of an indicator, member ``m``; a lane it cannot be normalised in, or -1."""
     j = members_of(plan, system)[m]
     scope = sources.codes[A, SCOPE, start : start + LANES]
@@ -342,7 +342,7 @@ def _find_variant(exchanges, number, start, sources, stored, index):
 
 
 @kernel
-def _finish_system(plan, exchanges, system, start, sources, stored):
+def _find_indices(plan, exchanges, system, start, sources, stored):
     """Indices of A, B and all exchanges in one system, all indicators being added."""
     slots = _slots_of(stored.indices, system)
     members = members_of(plan, system)
@@ -372,7 +372,7 @@ def _finish_system(plan, exchanges, system, start, sources, stored):
 
 
 @kernel
-def _run_tile(plan, exchanges, inputs, start, sources, stored):
+def _exchange_tile(plan, exchanges, inputs, start, sources, stored):
     """Indices of one tile; an indicator and a lane that have none, or -1 twice."""
     mark_active(inputs[A], start, stored.scratch.active)
     for system in range(2):
@@ -385,10 +385,10 @@ def _run_tile(plan, exchanges, inputs, start, sources, stored):
             if exchanges.matrix_slots[k, system] >= 0:
                 slots[exchanges.matrix_slots[k, system]] = 0.0
         for m in range(members.shape[0]):
-            lane = _add_indicator(plan, exchanges, system, m, inputs, start, sources, stored)
+            lane = _store_indicator(plan, exchanges, system, m, inputs, start, sources, stored)
             if lane >= 0:
                 return members[m], lane
-        _finish_system(plan, exchanges, system, start, sources, stored)
+        _find_indices(plan, exchanges, system, start, sources, stored)
     return -1, -1
 
 
@@ -454,7 +454,7 @@ def run_unit(plan, exchanges, a, b, origin, sums, status):
         return
     active = stored.scratch.active
     for start in range(0, size, LANES):
-        j, lane = _run_tile(plan, exchanges, (a, b), start, sources, stored)
+        j, lane = _exchange_tile(plan, exchanges, (a, b), start, sources, stored)
         if lane >= 0:
             status[0] = NEGATIVE
             status[1] = j

@@ -15,8 +15,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
+from recc_mc._typing import Floats as Floats
+from recc_mc._typing import Integers as Integers
+
 Records = NDArray[Any]
 
 #: Consistency policies.

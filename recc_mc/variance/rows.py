@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from recc_mc.kernels.classes import FIRST_GRADE, FIRST_ZONE, GRADES, ZONES
 from recc_mc.kernels.options import LANES
 from recc_mc.kernels.philox import STREAMS
 from recc_mc.kernels.pickfreeze import Exchanges, run_unit
@@ -52,9 +53,8 @@ NUMBERS = ("support", "pressure", "recc", "rank")
 """Outputs that are numbers."""
 CLASSES = ("zone", "grade")
 """Outputs that are classes."""
-MOST_CLASSES = 9
 # Codes of the first class of each.
-_LOWEST = np.array([0, 1])[:, None, None]
+_LOWEST = np.array([FIRST_ZONE, FIRST_GRADE])[:, None, None]
 # Outputs that the plain path keeps at a time, in numbers.
 _MOST_KEPT = 2**24
 
@@ -252,7 +252,7 @@ def fast_effects(rows: Rows, exchanges: Exchanges, replicate: int, first: int) -
     sums = Effects(
         no_number_sums(groups, len(NUMBERS), objects),
         no_number_sums(groups, 1, options.years),
-        no_class_sums(groups, len(CLASSES), objects, MOST_CLASSES),
+        no_class_sums(groups, len(CLASSES), objects, max(ZONES, GRADES)),
     )
     status = np.zeros(3, np.int64)
     run_unit(
@@ -322,7 +322,7 @@ def _piece_effects(rows: Rows, replicate: int, first: int, a: Floats, b: Floats)
     return Effects(
         number_sums(y_a, y_b, np.stack(y_ab), origin=rows.origin.numbers),
         number_sums(shift_a, shift_b, np.stack(shift_ab)),
-        class_sums(class_a, class_b, np.stack(class_ab), classes=MOST_CLASSES),
+        class_sums(class_a, class_b, np.stack(class_ab), classes=max(ZONES, GRADES)),
     )
 
 
