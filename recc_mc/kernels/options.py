@@ -135,6 +135,16 @@ def inline(function: Function) -> Function:
     return compiled
 
 
+def step(function: Function) -> Function:
+    """A step that several kernels share, which stands in each of them as if written there.
+
+    Called, it would be handed every array of its structures, and count references to them: the
+    steps of one indicator made the chain slower by 4 % in that way.
+    """
+    compiled: Function = numba.njit(inline="always", no_cfunc_wrapper=True)(function)
+    return compiled
+
+
 @intrinsic
 def tile_code(typingctx):
     """Tell LLVM, from inside a kernel, what makes its loops over lanes vectorise.

@@ -9,7 +9,7 @@ from recc_mc.errors import RunError
 from recc_mc.kernels.chain import INCONSISTENT, NEGATIVE, run_block
 from recc_mc.kernels.options import LANES
 from recc_mc.kernels.priorities import MOST_REDRAWS
-from recc_mc.kernels.records import Draws, Plan
+from recc_mc.kernels.records import Draws, Inputs, Plan
 from recc_mc.sampling.random import RandomDesign
 from recc_mc.uncertainty.model import Model
 from recc_mc.workers.blocks import Block
@@ -140,7 +140,8 @@ def fill_draws(
         rows = np.pad(rows, ((0, 0), (0, padding)), mode="edge")
     draws.obstacle_top5.fill(0)
     status = np.zeros(3, np.int64)
-    run_block(model.plan, rows, first, samples, np.uint64(seed), np.uint64(stream), draws, status)
+    inputs = Inputs(rows, first, samples, np.uint64(seed), np.uint64(stream))
+    run_block(model.plan, inputs, draws, status)
     raise_for(status, model)
 
 

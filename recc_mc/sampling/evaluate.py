@@ -100,7 +100,7 @@ def _with_share(model: Model, share: float) -> Model:
 
 def _goalposts(study: Study, plan: records.Plan) -> tuple[Floats, Floats]:
     """Lower and upper goalposts (year, indicator)."""
-    scope = plan.choices[records.SCOPE]["first"]
+    scope = plan.choices[records.SCOPE]["code"][0]
     if scope == records.FIXED:
         shape = plan.frozen.shape[:1:-1]
         lower, upper = plan.indicators["fixed_lower"], plan.indicators["fixed_upper"]

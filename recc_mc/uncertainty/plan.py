@@ -9,7 +9,8 @@ from recc_mc.kernels import records
 from recc_mc.kernels.chain import unit_size
 from recc_mc.kernels.elementary import NEAR_ZERO
 from recc_mc.kernels.variates import LARGEST_SINGLE_NORMAL, NORMAL, TRIANGULAR, UNIFORM
-from recc_mc.study import Study
+from recc_mc.study import Alternatives, Study
+from recc_mc.study.choices import CHOICES
 from recc_mc.study.consistency import RANDOM_INDEX
 from recc_mc.study.error_law import ErrorLaw
 from recc_mc.study.hierarchy import SYSTEMS
@@ -24,13 +25,6 @@ _FORMS = {
     "bounded": records.BOUNDED,
 }
 _POLICIES = {"keep": records.KEEP, "repair": records.REPAIR, "reject": records.REJECT}
-_SCOPES = {"pooled": records.POOLED, "yearly": records.YEARLY, "fixed": records.FIXED}
-_CODES = {
-    "prioritization": {"eigenvector": 0, "geometric_mean": 1},
-    "goalposts": {"reestimated": 0, "frozen": 1},
-    "scope": _SCOPES,
-    "aggregation": {"linear": 0, "geometric": 1},
-}
 
 
 def build_plan(study: Study, *, uncertain: bool = True, noise: bool = False) -> records.Plan:
@@ -87,7 +81,7 @@ def _starts(counts: records.Integers) -> records.Integers:
     return np.concatenate([[0], np.cumsum(counts)[:-1]]).astype(np.int64)
 
 
-def _matrices(study: Study, factors: Sequence[Factor]) -> records.Table:
+def _matrices(study: Study, factors: Sequence[Factor]) -> records.Records:
     matrices = study.judgments.matrices
     random_index = RANDOM_INDEX[study.settings.method.random_index]
     table = np.zeros(len(matrices), records.MATRIX)
@@ -126,7 +120,7 @@ def _laws(study: Study, factors: Sequence[Factor]) -> dict[str, ErrorLaw]:
 
 def _indicators(
     study: Study, factors: Sequence[Factor], laws: Mapping[str, ErrorLaw]
-) -> records.Table:
+) -> records.Records:
     """Table of indicators, all but the field that depends on the size of their errors."""
     table = np.zeros(len(study.hierarchy.indicators), records.INDICATOR)
     item: dict[tuple[str, str], int] = {}
@@ -187,34 +181,19 @@ def _frozen_goalposts(study: Study) -> records.Floats:
     return np.ascontiguousarray(both.transpose(0, 1, 3, 2))
 
 
-def _choices(study: Study, factors: Sequence[Factor], uncertain: bool) -> records.Table:
-    fixed = study.settings.method
-    held = {
-        "prioritization": fixed.prioritization,
-        "goalposts": "reestimated",
-        "scope": fixed.goalposts,
-        "aggregation": fixed.aggregation,
-    }
-    table = study.settings.uncertainty.method if uncertain else None
-    choices = np.zeros(len(held), records.CHOICE)
-    for row, (name, default) in zip(choices, held.items(), strict=True):
-        alternatives = None if table is None else getattr(table, name)
-        codes = _CODES[name]
-        if alternatives is None:
-            row["column"], row["threshold"] = -1, 1.0
-            row["first"] = row["second"] = codes[default]
-            continue
-        possible = [
-            (codes[alternative], probability)
-            for alternative, probability in zip(
-                alternatives.names, alternatives.probabilities, strict=True
-            )
-            if probability > 0
-        ]
-        row["column"] = _column(factors, "method", name, "choice")
-        row["first"], row["threshold"] = possible[0]
-        row["second"] = possible[-1][0]
-    return choices
+def _choices(study: Study, factors: Sequence[Factor], uncertain: bool) -> records.Records:
+    settings = study.settings
+    listed = [choice for choice in CHOICES if choice.alternatives]
+    table = np.zeros(len(listed), records.CHOICE)
+    for row, choice in zip(table, listed, strict=True):
+        drawn = choice.drawn(settings.uncertainty.method) if uncertain else None
+        held = {choice.held(settings.method): 1.0}
+        chances = drawn.possible if isinstance(drawn, Alternatives) else held
+        row["column"] = _column(factors, "method", choice.name, "choice")
+        row["count"] = len(chances)
+        row["code"][: len(chances)] = [choice.names.index(name) for name in chances]
+        row["threshold"][: len(chances)] = np.cumsum(list(chances.values()))
+    return table
 
 
 def _options(study: Study, factors: Sequence[Factor], uncertain: bool) -> records.Options:

@@ -1,6 +1,6 @@
 import pytest
 
-from recc_mc.study.description import describe, factor_rows
+from recc_mc.cli.description import describe, factor_rows
 from recc_mc.study.loading import load_study
 from recc_mc.study.template import write_template
 from recc_mc.uncertainty.factors import list_factors

@@ -1,20 +1,20 @@
 """What a study says, in words: the text of ``recc-mc check``."""
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from recc_mc.study.alternatives import Alternatives
+from recc_mc.cli.text import grid, padded, width
+from recc_mc.study import Study
 from recc_mc.study.checks import constant_years
 from recc_mc.study.consistency import consistency_ratio, expert_ratios
 from recc_mc.study.error_model import ErrorModel
 from recc_mc.study.error_notes import error_notes, error_rows
 from recc_mc.study.hierarchy import SYSTEMS, Indicator
 from recc_mc.study.judgments import JudgmentMatrix
-from recc_mc.study.model import Study
 from recc_mc.study.panel import HELD, INTERPOLATED
-from recc_mc.study.uncertainty_settings import ERROR_PARTS
+from recc_mc.study.uncertainty_settings import ERROR_PARTS, JudgmentUncertainty
+from recc_mc.uncertainty import Factor, list_factors
 
 __all__ = ["describe", "factor_rows"]
 
@@ -98,7 +98,7 @@ def _ranges(years: Sequence[int]) -> str:
 
 def _tree(study: Study) -> Iterable[str]:
     hierarchy = study.hierarchy
-    width = max(_width(name) for name in hierarchy.names)
+    widest = max(map(width, hierarchy.names))
     for system in SYSTEMS:
         yield system
         criteria = hierarchy.criteria(system)
@@ -110,13 +110,13 @@ def _tree(study: Study) -> Iterable[str]:
             for name in members:
                 branch = "`" if name == members[-1] else "|"
                 indent = "    " if last else "|   "
-                yield f"{indent}{branch}-- {_leaf(hierarchy[name], width)}"
+                yield f"{indent}{branch}-- {_leaf(hierarchy[name], widest)}"
 
 
-def _leaf(indicator: Indicator, width: int) -> str:
+def _leaf(indicator: Indicator, widest: int) -> str:
     sign = "+" if indicator.direction == 1 else "-"
     units = "" if indicator.units == "1" else f" [{indicator.units}]"
-    return f"{_padded(indicator.name, width)} ({sign}) {indicator.long_name}{units}"
+    return f"{padded(indicator.name, widest)} ({sign}) {indicator.long_name}{units}"
 
 
 def _matrices(study: Study) -> list[tuple[str, ...]]:
@@ -153,32 +153,31 @@ def _snapped(study: Study) -> str:
 
 def factor_rows(study: Study) -> list[tuple[str, str, str]]:
     """Name, distribution and size of each uncertain factor, in the order of the results."""
-    return [*_judgment_rows(study), *_data_rows(study), *_method_rows(study)]
+    kinds = {"judgment": _judgment_law, "data": _data_law, "method": _method_law}
+    return [(factor.label, *kinds[factor.kind](study, factor)) for factor in list_factors(study)]
 
 
-def _judgment_rows(study: Study) -> Iterable[tuple[str, str, str]]:
-    table = study.settings.uncertainty.judgments
-    if table is None:
-        return
-    for matrix in study.judgments.matrices:
-        if matrix.size < 2:
-            continue
-        sigma, sizes = study.judgment_sigma(matrix.name), []
-        if table.steps is not None:
-            sizes.append(f"up to {table.steps} step(s)")
-        elif sigma > 0:
-            sizes.append(f"sigma {sigma:.4g}")
-        if table.resample_experts and len(matrix.experts) > 1:
-            sizes.append(f"{len(matrix.experts)} experts resampled")
-        if sizes:
-            yield f"judgment:{matrix.name}", table.distribution, ", ".join(sizes)
+def _judgment_law(study: Study, factor: Factor) -> tuple[str, str]:
+    table = study.settings.uncertainty.judgments or JudgmentUncertainty()
+    parts, sizes = dict(factor.parts), []
+    if "entries" in parts:
+        sigma = f"sigma {study.judgment_sigma(factor.name):.4g}"
+        sizes.append(sigma if table.steps is None else f"up to {table.steps} step(s)")
+    if "experts" in parts:
+        sizes.append(f"{parts['experts']} experts resampled")
+    return table.distribution, ", ".join(sizes)
 
 
-def _data_rows(study: Study) -> Iterable[tuple[str, str, str]]:
-    for j, indicator in enumerate(study.hierarchy.indicators):
-        error = study.error_model(indicator.name)
-        if error is not None and error.varies(bool(study.panel.holes[:, :, j].any())):
-            yield f"data:{indicator.name}", error.distribution, _sizes(error, indicator.units)
+def _data_law(study: Study, factor: Factor) -> tuple[str, str]:
+    error = study.error_model(factor.name)
+    if error is None:
+        raise ValueError(f"{factor.label} is no factor of the study")
+    return error.distribution, _sizes(error, study.hierarchy[factor.name].units)
+
+
+def _method_law(study: Study, factor: Factor) -> tuple[str, str]:
+    law: tuple[str, str] = getattr(study.settings.uncertainty.method, factor.name).law
+    return law
 
 
 def _sizes(error: ErrorModel, units: str) -> str:
@@ -204,34 +203,6 @@ def _errors(study: Study) -> Iterable[str]:
         yield "Held by bounds\n" + "\n".join(f"  {note}" for note in notes)
 
 
-def _method_rows(study: Study) -> Iterable[tuple[str, str, str]]:
-    table = study.settings.uncertainty.method
-    if table is None:
-        return
-    share = table.ahp_share
-    if share is not None and share.low < share.high:
-        yield "method:ahp_share", "uniform", f"{share.low:g} to {share.high:g}"
-    for choice in ("prioritization", "goalposts", "scope", "aggregation"):
-        options: Alternatives | None = getattr(table, choice)
-        if options is not None and sum(chance > 0 for chance in options.probabilities) > 1:
-            chances = zip(options.names, options.probabilities, strict=True)
-            sizes = ", ".join(f"{name} {chance:.4g}" for name, chance in chances)
-            yield f"method:{choice}", "alternatives", sizes
-
-
 def _table(rows: Sequence[Sequence[str]]) -> str:
     """Rows as left-aligned columns, indented."""
-    if not rows:
-        return ""
-    widths = [max(_width(row[i]) for row in rows) for i in range(len(rows[0]))]
-    return "\n".join(("  " + "  ".join(map(_padded, row, widths))).rstrip() for row in rows)
-
-
-def _padded(text: str, width: int) -> str:
-    return text + " " * (width - _width(text))
-
-
-def _width(text: str) -> int:
-    """Columns a text takes on a terminal: two for a wide letter, none for a combining mark."""
-    wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
-    return len(text) + wide - sum(map(bool, map(unicodedata.combining, text)))
+    return grid(rows[0], rows[1:], "<" * len(rows[0])) if rows else ""
