@@ -9,7 +9,7 @@ import xarray as xr
 from recc_mc.cli.text import grid, heading, variation_lines
 from recc_mc.comparison import NO_ERRORS, RESULTS
 from recc_mc.results.provenance import RECONSTRUCTION
-from recc_mc.results.variables import COMPARED_PROBABILITIES, GRADES, INDICES, ZONES
+from recc_mc.results.variables import COMPARED_PROBABILITIES, GRADES, INDICES, ZONE_NAMES
 
 __all__ = ["comparison_table"]
 
@@ -106,7 +106,7 @@ def _label(name: str, at: xr.DataArray) -> str:
         case "overload", _:
             return "P(C >= 1)"
         case "zone", _:
-            return f"P({ZONES[at['zone'].item()].replace('_value_', '-value ')})"
+            return f"P({ZONE_NAMES[at['zone'].item()]})"
         case "grade", _:
             return f"P(grade {GRADES[at['grade'].item() - 1]})"
         case "rank", _:

@@ -13,15 +13,14 @@ from recc_mc.plot.marks import undefined_entry
 from recc_mc.plot.selection import Group, choice, group, tidy, with_bounds
 from recc_mc.plot.stacks import Stack, draw_stacks, stack_entries, stack_sheet
 from recc_mc.plot.style import GRADE_COLOURS, ZONE_COLOURS, paper_style
-from recc_mc.results.variables import GRADES, ZONES
+from recc_mc.results.variables import GRADES, ZONE_NAMES, ZONES
 
 __all__ = ["class_probabilities", "class_probabilities_table"]
 
 _KINDS = {
-    "zone": ([name.replace("_", " ").replace("high ", "high-").replace("low ", "low-")
-              for name in ZONES], [""] * len(ZONES), ZONE_COLOURS),
-    "grade": ([f"grade {name}" for name in GRADES], list(GRADES), GRADE_COLOURS),
-}  # fmt: skip
+    "zone": (ZONE_NAMES, [""] * len(ZONES), ZONE_COLOURS),
+    "grade": ([f"grade {name}" for name in GRADES], GRADES, GRADE_COLOURS),
+}
 """Names in the legend, names in the bars and colours of the classes."""
 
 

@@ -8,12 +8,13 @@ font has are drawn as question marks behind the number of the name, so that name
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
-from unicodedata import combining, east_asian_width
 
 from matplotlib import font_manager
 from matplotlib.ft2font import FT2Font
 
-__all__ = ["drawable", "font_families", "shortened", "text_width"]
+from recc_mc.errors import text_width
+
+__all__ = ["drawable", "font_families", "shortened"]
 
 MAIN = "DejaVu Sans"
 FALLBACKS = {
@@ -71,11 +72,6 @@ def shortened(name: str, width: int) -> str:
     head = _start(name, width - 1 - text_width(tail))
     # A backslash left alone would take the ellipsis for what it protects.
     return f"{head.rstrip().rstrip(chr(92))}…{tail.lstrip()}"
-
-
-def text_width(name: str) -> int:
-    """Columns of text that a name takes."""
-    return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in name)
 
 
 def _start(name: str, width: int) -> str:

@@ -7,8 +7,9 @@ from matplotlib.axes import Axes
 from matplotlib.colors import Normalize, PowerNorm
 from numpy.typing import NDArray
 
+from recc_mc.errors import text_width
 from recc_mc.plot.canvas import Sheet
-from recc_mc.plot.fonts import drawable, shortened, text_width
+from recc_mc.plot.fonts import drawable, shortened
 from recc_mc.plot.marks import label_rows, mark_undefined
 from recc_mc.plot.style import INK, MILLIMETRE, SMALL, probability_colours
 

@@ -1,10 +1,10 @@
 """What a study says, in words: the text of ``recc-mc check``."""
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from recc_mc.errors import text_width
 from recc_mc.study.alternatives import Alternatives
 from recc_mc.study.checks import constant_years
 from recc_mc.study.consistency import consistency_ratio, expert_ratios
@@ -98,7 +98,7 @@ def _ranges(years: Sequence[int]) -> str:
 
 def _tree(study: Study) -> Iterable[str]:
     hierarchy = study.hierarchy
-    width = max(_width(name) for name in hierarchy.names)
+    width = max(text_width(name) for name in hierarchy.names)
     for system in SYSTEMS:
         yield system
         criteria = hierarchy.criteria(system)
@@ -223,15 +223,9 @@ def _table(rows: Sequence[Sequence[str]]) -> str:
     """Rows as left-aligned columns, indented."""
     if not rows:
         return ""
-    widths = [max(_width(row[i]) for row in rows) for i in range(len(rows[0]))]
+    widths = [max(text_width(row[i]) for row in rows) for i in range(len(rows[0]))]
     return "\n".join(("  " + "  ".join(map(_padded, row, widths))).rstrip() for row in rows)
 
 
 def _padded(text: str, width: int) -> str:
-    return text + " " * (width - _width(text))
-
-
-def _width(text: str) -> int:
-    """Columns a text takes on a terminal: two for a wide letter, none for a combining mark."""
-    wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
-    return len(text) + wide - sum(map(bool, map(unicodedata.combining, text)))
+    return text + " " * (width - text_width(text))

@@ -16,6 +16,7 @@ from recc_mc.results.variables.declaration import (
     FILL,
     GRADES,
     INDICES,
+    ZONE_NAMES,
     ZONES,
     Variable,
     classes,
@@ -57,6 +58,7 @@ __all__ = [
     "GROUPS",
     "INDICES",
     "ZONES",
+    "ZONE_NAMES",
     "Variable",
 ]
 
