@@ -11,7 +11,7 @@ from recc_mc.errors import text_width
 from recc_mc.plot.canvas import Sheet
 from recc_mc.plot.fonts import drawable, shortened
 from recc_mc.plot.marks import label_rows, mark_undefined
-from recc_mc.plot.style import INK, MILLIMETRE, SMALL, probability_colours
+from recc_mc.plot.style import INK, MILLIMETRE, SMALL, is_dark, probability_colours
 
 __all__ = ["draw_heat", "heat_height"]
 
@@ -104,9 +104,7 @@ def _print_values(
         text = texts[row][column]
         if not text:
             continue
-        red, green, blue, _ = colours(float(scale(values[row, column])))
-        # Luminance of Rec. 709: white text on what prints dark.
-        dark = 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.5
+        dark = is_dark(colours(float(scale(values[row, column]))))
         size = SMALL if len(text) <= SHORT else SMALL - 0.6
         ax.text(
             column, row, text, ha="center", va="center", fontsize=size,
