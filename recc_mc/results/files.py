@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ENDINGS",
+    "REPLACE",
     "check_ending",
     "check_target",
     "held",
@@ -31,6 +32,8 @@ __all__ = [
 
 ENDINGS = (".nc", ".nc4", ".netcdf", ".cdf")
 """What the name of a result may end in."""
+REPLACE = "use --force (overwrite=True) to replace it"
+"""What to do about a file that is in the way."""
 # A command holds a file while it reads, changes and replaces it, which takes it seconds.
 PATIENCE = 30.0
 
@@ -255,4 +258,4 @@ def _temporary_name(target: Path) -> Path:
 
 
 def _exists(path: str | os.PathLike[str]) -> str:
-    return f"{path}: exists already; use --force (overwrite=True) to replace it"
+    return f"{path}: exists already; {REPLACE}"
