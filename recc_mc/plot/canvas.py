@@ -125,7 +125,8 @@ def panels_or_rows(axes: AxesOrNone, mines: int, years: int) -> Sheet:
         return Sheet(given[:count], 1, own=False)
     columns = _columns(count)
     rows = -(-count // columns)
-    figure = Figure(figsize=(DOUBLE, (rows * 34 + 14) * MILLIMETRE), layout="constrained")
+    height = rows * (34 * MILLIMETRE) + 14 * MILLIMETRE
+    figure = Figure(figsize=(DOUBLE, height), layout="constrained")
     panels = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False).flat
     for empty in panels[count:]:
         empty.remove()

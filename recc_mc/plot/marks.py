@@ -1,6 +1,7 @@
 """Marks that several pictures share: undefined cells, rows of names, intervals."""
 
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ __all__ = [
     "draw_baseline",
     "draw_interval",
     "draw_rows",
+    "label_indicators",
     "label_rows",
     "mark_undefined",
     "undefined_entry",
@@ -60,6 +62,20 @@ def label_rows(ax: Axes, names: Sequence[object], width: int = LABEL_WIDTH) -> N
     ax.set_ylim(len(labels) - 0.5, -0.5)
     ax.tick_params(axis="y", length=0)
     ax.spines["left"].set_visible(False)
+
+
+def label_indicators(ax: Axes, rows: pd.DataFrame, width: int) -> None:
+    """Name rows of indicators by code and, unless it is the same, long name; part the criteria."""
+    names = [
+        str(code) if str(name) in ("", str(code)) else f"{code} {name}"
+        for code, name in zip(rows["indicator"], rows["long_name"], strict=True)
+    ]
+    label_rows(ax, names, width)
+    below = -0.5
+    for _, members in groupby(rows["criterion"]):
+        if below > 0:
+            ax.axhline(below, color=QUIET, linewidth=0.7, zorder=1.6)
+        below += len(list(members))
 
 
 def draw_interval(

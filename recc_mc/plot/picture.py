@@ -1,16 +1,14 @@
 """The registry of pictures: what one declares serves its checks, its docs, its names, the report.
 
-A picture is a function of its numbers under `picture`, named ``<picture>_table``, and below it a
+A picture is a function of its numbers under `Picture`, named ``<picture>_table``, and below it a
 function that draws them under `drawing`, named like the picture.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass, field
 from functools import wraps
 from inspect import getdoc, signature
-from types import MappingProxyType
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import pandas as pd
 import xarray as xr
@@ -20,10 +18,12 @@ from recc_mc.errors import InputError
 from recc_mc.plot.selection import GROUPS, Group, Unfit, choice, group, year_of
 from recc_mc.plot.style import paper_style
 
-__all__ = ["PICTURES", "Picture", "Shown", "drawing", "picture"]
+__all__ = ["PICTURES", "Picture", "Shown", "drawing", "has_indices"]
 
 Options = ParamSpec("Options")
-Needs = Sequence[str] | Callable[[Mapping[str, Any]], Sequence[str]]
+Made = TypeVar("Made")
+Inner = Callable[Concatenate[xr.Dataset, Options], Made]
+Outer = Callable[Concatenate[Group, Options], Made]
 
 _TEXTS = {
     **{name: f"Group ``{name}`` of a result." for name in GROUPS},
@@ -32,8 +32,13 @@ _TEXTS = {
     "ax": "Axes to draw on; None makes a figure.",
     "axes": "Axes to draw on, as many as mines (one for a single year); None makes a figure.",
 }
-# Arguments that are labels of a dimension of the group.
-_LABELS = ("output", "mine")
+_RAISES = """Raises
+------
+InputError
+    If a variable, the year, a pair of levels or axes that it needs are missing, or an argument
+    is not known."""
+# Arguments that are labels in the group.
+_LABELS = {"output": "output", "mine": "mine", "system": "indicator_system"}
 
 
 @dataclass(frozen=True)
@@ -65,12 +70,14 @@ class Shown:
 
 @dataclass
 class Picture:
-    """What is known of a picture.
+    """Declaration of a picture, the decorator of the function of its numbers.
+
+    The function is called with a dataset that has the variables, whatever the group is given as;
+    with the spelling of `choices`, of outputs and of mines, and with the year that None means. Its
+    docstring says what it returns. Its name, less ``_table``, is that of the picture.
 
     Parameters
     ----------
-    name
-        Name of its two functions in `recc_mc.plot` and in `recc_mc.plot.tables`.
     group
         The group that it is given first.
     needs
@@ -83,30 +90,47 @@ class Picture:
         What is to be said of parameters that have no common description, by their names.
     shown
         Where the report shows it.
-    table, draw
-        Its functions.
     """
 
-    name: str
     group: str
-    needs: Needs
-    optional: Sequence[str]
-    choices: Mapping[str, Iterable[str]]
-    says: Mapping[str, str]
-    shown: Sequence[Shown]
-    table: Callable[..., pd.DataFrame]
-    draw: Callable[..., Figure]
+    needs: Sequence[str] | Callable[[Mapping[str, Any]], Sequence[str]]
+    _: KW_ONLY
+    optional: Sequence[str] = ()
+    choices: Mapping[str, Iterable[str]] = field(default_factory=dict)
+    says: Mapping[str, str] = field(default_factory=dict)
+    shown: Sequence[Shown] = ()
+    name: str = field(init=False)
+    table: Callable[..., pd.DataFrame] = field(init=False)
+    draw: Callable[..., Figure] = field(init=False)
+
+    def __call__(self, function: Inner[Options, pd.DataFrame]) -> Outer[Options, pd.DataFrame]:
+        """Declare the picture with the function of its numbers."""
+
+        @wraps(function)
+        def table(*args: Any, **kwargs: Any) -> pd.DataFrame:
+            found: pd.DataFrame = self.call(function, args, kwargs)
+            return found
+
+        self.name = function.__name__.removesuffix("_table")
+        self.table = table
+        PICTURES[self.name] = self
+        head, _, returns = str(getdoc(function)).partition("Returns\n-------\n")
+        self.document(table, head, returns)
+        return table
 
     def call(self, function: Callable[..., Any], args: Any, kwargs: Any) -> Any:
         """Call one of its functions: with a dataset, known labels and the year that None means."""
         try:
             bound = signature(function).bind(*args, **kwargs)
-        except TypeError as error:
-            raise TypeError(f"{function.__name__}() {error}") from None
+        except TypeError:
+            # Python's own words are the better ones.
+            return function(*args, **kwargs)
         bound.apply_defaults()
-        with self._named():
+        try:
             self._check(bound.arguments)
             return function(*bound.args, **bound.kwargs)
+        except Unfit as problem:
+            raise InputError(f"plot.{self.name}: {problem}") from None
 
     def _check(self, given: dict[str, Any]) -> None:
         for name, known in self.choices.items():
@@ -114,33 +138,27 @@ class Picture:
         needs = self.needs(given) if callable(self.needs) else self.needs
         data = group(self.group, given[self.group], [need.format(**given) for need in needs])
         given[self.group] = data
-        for name in _LABELS:
+        for name, labels in _LABELS.items():
             if given.get(name) is not None:
-                given[name] = choice(name, given[name], map(str, data[name].values))
+                given[name] = choice(
+                    name, given[name], dict.fromkeys(map(str, data[labels].values))
+                )
         # The year of a mine is not read where none is chosen.
         if "year" in given and given.get("mine", "") is not None:
             given["year"] = year_of(data, given["year"])
 
-    @contextmanager
-    def _named(self) -> Iterator[None]:
-        try:
-            yield
-        except Unfit as problem:
-            raise InputError(f"plot.{self.name}: {problem}") from None
-
     def document(self, function: Callable[..., Any], head: str, returns: str) -> None:
-        """Give a function its whole docstring; those of its parameters are declared once."""
-        names = list(signature(function).parameters)
-        told = {next((k for k in self.says if n in k.split(", ")), n): n for n in names}
+        """Give a public function its type, and its whole docstring: parameters are said once."""
+        inner = signature(function)
+        first, *others = inner.parameters.values()
+        parameters = [first.replace(annotation=Group), *others]
+        function.__signature__ = inner.replace(parameters=parameters)  # type: ignore[attr-defined]
+        labels = {name: label for label in self.says for name in label.split(", ")}
+        told = dict.fromkeys(labels.get(name, name) for name in inner.parameters)
         texts = [f"{label}\n    {self._text(label)}" for label in told]
-        function.__doc__ = "\n\n".join(
-            [
-                head.strip(),
-                "\n".join(["Parameters\n----------", *texts]),
-                f"Returns\n-------\n{returns.strip()}",
-                f"Raises\n------\nInputError\n    {self._reasons(names)}",
-            ]
-        )
+        described = "\n".join(["Parameters", "----------", *texts])
+        returned = f"Returns\n-------\n{returns.strip()}"
+        function.__doc__ = "\n\n".join([head.strip(), described, returned, _RAISES])
 
     def _text(self, label: str) -> str:
         if label in self.says:
@@ -150,78 +168,19 @@ class Picture:
         *others, last = (f'``"{name}"``' for name in self.choices[label])
         return f"{', '.join(others)} or {last}."
 
-    def _reasons(self, names: Sequence[str]) -> str:
-        is_true = {
-            "a variable": True,
-            "a pair of levels": not callable(self.needs) and "quantile" in " ".join(self.needs),
-            "the year": "year" in names,
-            "axes": "axes" in names,
-        }
-        lacking = [what for what, here in is_true.items() if here]
-        text = " or ".join(filter(None, [", ".join(lacking[:-1]), lacking[-1]]))
-        text = f"If {text} {'are' if 'axes' in names else 'is'} missing"
-        return f"{text}, or an argument is not known." if self.choices or _LABELS[0] in names else f"{text}."
-
 
 PICTURES: dict[str, Picture] = {}
 """Pictures by name."""
 
 
-def picture(
-    of: str,
-    needs: Needs = (),
-    *,
-    optional: Sequence[str] = (),
-    choices: Mapping[str, Iterable[str]] = MappingProxyType({}),
-    says: Mapping[str, str] = MappingProxyType({}),
-    shown: Sequence[Shown] = (),
-) -> Callable[
-    [Callable[Concatenate[xr.Dataset, Options], pd.DataFrame]],
-    Callable[Concatenate[Group, Options], pd.DataFrame],
-]:
-    """Declare a picture by the function of its numbers.
-
-    The function is called with a dataset that has the variables, whatever the group is given as;
-    with the spelling of `choices`, of outputs and of mines, and with the year that None means. Its
-    docstring says what it returns.
-
-    Parameters
-    ----------
-    of, needs, optional, choices, says, shown
-        As `Picture` describes them; `of` is its group.
-    """
-
-    def declare(
-        function: Callable[Concatenate[xr.Dataset, Options], pd.DataFrame],
-    ) -> Callable[Concatenate[Group, Options], pd.DataFrame]:
-        name = function.__name__.removesuffix("_table")
-
-        @wraps(function)
-        def table(*args: Any, **kwargs: Any) -> pd.DataFrame:
-            found: pd.DataFrame = declared.call(function, args, kwargs)
-            return found
-
-        declared = Picture(name, of, needs, optional, choices, says, shown, table, _undrawn)
-        PICTURES[name] = declared
-        first, *others = signature(function).parameters.values()
-        table.__signature__ = signature(function).replace(  # type: ignore[attr-defined]
-            parameters=[first.replace(annotation=Group), *others]
-        )
-        head, _, returns = str(getdoc(function)).partition("Returns\n-------\n")
-        declared.document(table, head, returns)
-        return table
-
-    return declare
-
-
-def drawing(function: Callable[Options, Figure]) -> Callable[Options, Figure]:
-    """Declare the function that draws a picture; it is called with checked arguments."""
+def drawing(function: Inner[Options, Figure]) -> Outer[Options, Figure]:
+    """Declare the function that draws a picture; it is called as that of its numbers is."""
     declared = PICTURES[function.__name__]
 
     @wraps(function)
-    def draw(*args: Options.args, **kwargs: Options.kwargs) -> Figure:
-        with paper_style():
-            figure: Figure = declared.call(function, args, kwargs)
+    @paper_style()
+    def draw(*args: Any, **kwargs: Any) -> Figure:
+        figure: Figure = declared.call(function, args, kwargs)
         return figure
 
     returns = f"matplotlib.figure.Figure\n    The figure; `{declared.name}_table` has its numbers."
@@ -230,5 +189,6 @@ def drawing(function: Callable[Options, Figure]) -> Callable[Options, Figure]:
     return draw
 
 
-def _undrawn(*args: Any, **kwargs: Any) -> Figure:
-    raise NotImplementedError("a picture needs a function under @drawing")
+def has_indices(groups: Mapping[str, xr.Dataset]) -> bool:
+    """Whether the sensitivity analysis is of the kind that has first and total order."""
+    return {"first_order", "total_order"} <= set(groups["sensitivity"])

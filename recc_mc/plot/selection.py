@@ -11,10 +11,11 @@ from recc_mc.study.names import folded, nearest
 from recc_mc.summary.intervals import draws_behind, wilson
 
 __all__ = [
+    "GROUPS",
     "INDICES",
     "INNER",
-    "GROUPS",
     "OUTER",
+    "SYMBOLS",
     "Group",
     "Unfit",
     "centre_of",
@@ -41,6 +42,8 @@ INDICES = {
     "recc": "Carrying capacity index C = P/S (–)",
 }
 """Titles of the axes of the indices; they are dimensionless."""
+SYMBOLS = {"support": "S (–)", "pressure": "P (–)", "recc": "C = P/S (–)"}
+"""The same where there is little room."""
 
 GROUPS = {
     "baseline": "recc_mc.evaluate makes this group",
@@ -52,7 +55,7 @@ GROUPS = {
 
 
 class Unfit(ValueError):
-    """What a picture is given will not do; `recc_mc.errors.InputError` but for the picture's name."""
+    """What a picture is given will not do; an `InputError` but for the name of the picture."""
 
 
 def group(name: str, data: object, needs: Iterable[str]) -> xr.Dataset:
@@ -157,9 +160,7 @@ def enclosed(*groups: Group | None) -> tuple[float, ...]:
     return OUTER, INNER
 
 
-def intervals(
-    summary: xr.Dataset, name: str, shares: Iterable[float] = (OUTER,)
-) -> xr.Dataset:
+def intervals(summary: xr.Dataset, name: str, shares: Iterable[float] = (OUTER,)) -> xr.Dataset:
     """Centre and intervals of a variable from its quantiles.
 
     Parameters

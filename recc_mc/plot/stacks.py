@@ -41,7 +41,9 @@ class Parts(NamedTuple):
     colours: Sequence[str]
 
 
-def draw_stacks(axes: AxesOrNone, table: pd.DataFrame, column: str, parts: Parts, title: str) -> Figure:
+def draw_stacks(
+    axes: AxesOrNone, table: pd.DataFrame, column: str, parts: Parts, title: str
+) -> Figure:
     """Draw the bars of a table by mine, year and part; those with an undefined share are hatched.
 
     Parameters

@@ -5,8 +5,8 @@ import xarray as xr
 from matplotlib.figure import Figure
 
 from recc_mc.plot.canvas import AxesOrNone
-from recc_mc.plot.picture import Shown, drawing, picture
-from recc_mc.plot.selection import Group, tidy, with_bounds
+from recc_mc.plot.picture import Picture, Shown, drawing
+from recc_mc.plot.selection import tidy, with_bounds
 from recc_mc.plot.stacks import Parts, draw_stacks
 from recc_mc.plot.style import GRADE_COLOURS, ZONE_COLOURS
 from recc_mc.results.variables import GRADES, ZONE_NAMES, ZONES
@@ -20,7 +20,7 @@ _PARTS = {
 }
 
 
-@picture(
+@Picture(
     "summary",
     ("{variable}_probability", "{variable}_probability_error"),
     choices={"variable": _NAMES},
@@ -54,7 +54,7 @@ def class_probabilities_table(summary: xr.Dataset, *, variable: str = "zone") ->
 
 @drawing
 def class_probabilities(
-    summary: Group, *, variable: str = "zone", axes: AxesOrNone = None
+    summary: xr.Dataset, *, variable: str = "zone", axes: AxesOrNone = None
 ) -> Figure:
     """Draw the probability of each coupling zone or grade block over the years.
 

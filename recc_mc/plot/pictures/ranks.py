@@ -9,21 +9,12 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 from matplotlib.ticker import MaxNLocator
 
-from recc_mc.plot.canvas import check_rows, single
-from recc_mc.plot.heat import draw_heat, heat_height
-from recc_mc.plot.marks import (
-    THICK,
-    baseline_entry,
-    draw_baseline,
-    draw_interval,
-    interval_entry,
-    label_rows,
-    row_height,
-    undefined_entry,
-    undefined_row,
-)
-from recc_mc.plot.selection import Group, codes, group, intervals, tidy, with_bounds, year_of
-from recc_mc.plot.style import DOUBLE, INDEX_COLOURS, MILLIMETRE, SINGLE, paper_style
+from recc_mc.plot.canvas import check_rows, row_height, single
+from recc_mc.plot.heat import MOST_PRINTED, draw_heat
+from recc_mc.plot.marks import draw_rows, undefined_entry, undefined_rows
+from recc_mc.plot.picture import Picture, Shown, drawing
+from recc_mc.plot.selection import centre_of, codes, intervals, tidy, with_bounds
+from recc_mc.plot.style import DOUBLE, INDEX_COLOURS, MILLIMETRE, SINGLE
 
 __all__ = [
     "rank_acceptability",
@@ -32,43 +23,38 @@ __all__ = [
     "rank_intervals_table",
 ]
 
-# More are not printed in the cells: the text would not fit.
-MOST_PRINTED = 12
 # Seen on the lightest and on the darkest cell, in grey too.
 _FRAME = "#f07800"
 
 
-def rank_acceptability_table(summary: Group, *, year: int | None = None) -> pd.DataFrame:
+@Picture(
+    "summary",
+    ("rank_probability", "rank_probability_error", "rank_baseline"),
+    shown=[
+        Shown(
+            "ranking",
+            "How often each mine takes each rank",
+            "Share of the draws in which a mine has a rank (rank acceptability). Rank 1 is the "
+            "most loaded mine. The frames mark the baseline.",
+        )
+    ],
+)
+def rank_acceptability_table(summary: xr.Dataset, *, year: int | None = None) -> pd.DataFrame:
     """Numbers of `rank_acceptability`.
-
-    Parameters
-    ----------
-    summary
-        Group ``summary`` of a result.
-    year
-        The year; None is the last one.
 
     Returns
     -------
     pandas.DataFrame
         Columns mine, rank (1 is the largest C), year, baseline_rank, probability, its standard
         error and the bounds of its 95 % interval. Mines in the order of the data.
-
-    Raises
-    ------
-    InputError
-        If a variable or the year is missing.
     """
-    name = "rank_probability"
-    picture = "rank_acceptability"
-    data = group(picture, "summary", summary, [name, f"{name}_error", "rank_baseline"])
-    chosen = data.sel(year=year_of(picture, data, year))
+    chosen = summary.sel(year=year)
     found = xr.Dataset(
         {
             "year": chosen["year"],
             "baseline_rank": codes(chosen["rank_baseline"]),
-            "probability": chosen[name],
-            "standard_error": chosen[f"{name}_error"],
+            "probability": chosen["rank_probability"],
+            "standard_error": chosen["rank_probability_error"],
         }
     )
     found = found.reset_coords(drop=True).assign(year=int(chosen["year"]))
@@ -76,45 +62,24 @@ def rank_acceptability_table(summary: Group, *, year: int | None = None) -> pd.D
     return table.rename(columns={"rank_position": "rank"})
 
 
-@paper_style()
+@drawing
 def rank_acceptability(
-    summary: Group, *, year: int | None = None, ax: Axes | None = None
+    summary: xr.Dataset, *, year: int | None = None, ax: Axes | None = None
 ) -> Figure:
     """Draw how probable each rank of each mine is, rank 1 being the largest C.
 
     The rank acceptability index of stochastic multicriteria analysis (Lahdelma and Salminen 2001).
-
-    Parameters
-    ----------
-    summary
-        Group ``summary`` of a result.
-    year
-        The year; None is the last one.
-    ax
-        Axes to draw on; None makes a figure.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-        The figure; `rank_acceptability_table` has its numbers.
-
-    Raises
-    ------
-    InputError
-        If a variable or the year is missing.
     """
     table = rank_acceptability_table(summary, year=year)
     mines, ranks = table["mine"].unique(), table["rank"].unique()
-    check_rows("rank_acceptability", len(mines))
+    check_rows(len(mines))
     values = table["probability"].to_numpy(float).reshape(len(mines), len(ranks))
     printed = len(mines) <= MOST_PRINTED
-    width = DOUBLE if len(mines) > MOST_PRINTED else SINGLE + 25 * MILLIMETRE
-    sheet = single(ax, width, heat_height(len(mines), ranks.tolist(), 6.5 if printed else 3.2))
-    draw_heat(
-        sheet, values, rows=mines.tolist(), columns=ranks.tolist(), largest=1.0,
-        bar="Probability (–)",
+    sheet = draw_heat(
+        ax, values, rows=mines.tolist(), columns=ranks.tolist(), largest=1.0,
+        width=SINGLE + 25 * MILLIMETRE if printed else DOUBLE, each=6.5 if printed else 3.2,
+        bar="Probability (–)", spread=not printed,
         texts=[[_text(v) for v in row] for row in values] if printed else None,
-        spread=not printed,
     )  # fmt: skip
     panel = sheet.axes[0]
     panel.set_xlabel(f"Rank by C in {table['year'].iloc[0]} (1 = largest C)")
@@ -149,76 +114,48 @@ def _text(value: float) -> str:
     return ">.99" if 0.995 <= value < 1 else f"{value:.2f}"
 
 
-def rank_intervals_table(summary: Group, *, year: int | None = None) -> pd.DataFrame:
+@Picture(
+    "summary",
+    ("rank_quantile", "rank_mean", "rank_baseline"),
+    shown=[
+        Shown(
+            "ranking",
+            "Rank intervals against the baseline rank",
+            "The interval holds {outer} % of the draws; the baseline's rank is marked.",
+        )
+    ],
+)
+def rank_intervals_table(summary: xr.Dataset, *, year: int | None = None) -> pd.DataFrame:
     """Numbers of `rank_intervals`.
-
-    Parameters
-    ----------
-    summary
-        Group ``summary`` of a result.
-    year
-        The year; None is the last one.
 
     Returns
     -------
     pandas.DataFrame
         Columns mine, year, baseline, median and the limits of the interval, ``lower_95`` and
         ``upper_95`` where the levels are stored. Mines in the order of the data.
-
-    Raises
-    ------
-    InputError
-        If a variable, a pair of levels or the year is missing.
     """
-    picture = "rank_intervals"
-    needs = ["rank_quantile", "rank_mean", "rank_baseline"]
-    data = group(picture, "summary", summary, needs)
-    chosen = data.sel(year=[year_of(picture, data, year)])
-    bands = {k: codes(v) for k, v in intervals(picture, chosen, "rank").data_vars.items()}
-    found = xr.Dataset({"baseline": codes(chosen["rank_baseline"]), **bands})
+    chosen = summary.sel(year=[year])
+    bands = intervals(chosen, "rank").map(codes)
+    found = xr.Dataset({"baseline": codes(chosen["rank_baseline"]), **bands.data_vars})
     return tidy(found, "mine", "year")
 
 
-@paper_style()
-def rank_intervals(summary: Group, *, year: int | None = None, ax: Axes | None = None) -> Figure:
-    """Draw the interval in which the rank of each mine lies, against its baseline rank.
-
-    Parameters
-    ----------
-    summary
-        Group ``summary`` of a result.
-    year
-        The year; None is the last one.
-    ax
-        Axes to draw on; None makes a figure.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-        The figure; `rank_intervals_table` has its numbers.
-
-    Raises
-    ------
-    InputError
-        If a variable, a pair of levels or the year is missing.
-    """
+@drawing
+def rank_intervals(
+    summary: xr.Dataset, *, year: int | None = None, ax: Axes | None = None
+) -> Figure:
+    """Draw the interval in which the rank of each mine lies, against its baseline rank."""
     table = rank_intervals_table(summary, year=year)
-    check_rows("rank_intervals", len(table))
-    centre, lower, upper = (str(name) for name in table.columns[3:6])
+    check_rows(len(table))
     width = SINGLE if len(table) <= MOST_PRINTED else SINGLE + 40 * MILLIMETRE
     sheet = single(ax, width, row_height(len(table)))
     panel = sheet.axes[0]
-    places = np.arange(len(table), dtype=float)
-    colour = INDEX_COLOURS["recc"]
-    draw_interval(panel, places, table[lower], table[centre], table[upper], colour=colour)
-    draw_baseline(panel, table["baseline"], places)
-    label_rows(panel, table["mine"].tolist(), 24)
+    entries = draw_rows(panel, table, INDEX_COLOURS["recc"], 24)
     panel.set_xlim(0.5, len(table) + 0.5)
     panel.xaxis.set_major_locator(MaxNLocator(integer=True))
     panel.set_xlabel(f"Rank by C in {table['year'].iloc[0]} (1 = largest C)")
     panel.grid(axis="x", color="#e4e4e4", linewidth=0.4)
-    for row in np.flatnonzero(table[centre].isna()).tolist():
-        undefined_row(panel, row)
-    entries = interval_entry(colour, centre, {lower.removeprefix("lower_"): THICK})
-    sheet.legend([*entries, *baseline_entry(), *undefined_entry(table[centre])], 4)
+    centre = table[centre_of(table)]
+    undefined_rows(panel, centre)
+    sheet.legend([*entries, *undefined_entry(centre)], 4)
     return sheet.figure

@@ -1,5 +1,6 @@
 """Change of an index from the first to the last year, and how probable an increase is."""
 
+import numpy as np
 import pandas as pd
 import xarray as xr
 from matplotlib.axes import Axes
@@ -7,14 +8,14 @@ from matplotlib.figure import Figure
 
 from recc_mc.plot.canvas import check_rows, row_height, single
 from recc_mc.plot.marks import draw_rows, undefined_entry, undefined_rows
-from recc_mc.plot.picture import Shown, drawing, picture
-from recc_mc.plot.selection import SYMBOLS, Group, centre_of, intervals, tidy, with_bounds
+from recc_mc.plot.picture import Picture, Shown, drawing
+from recc_mc.plot.selection import SYMBOLS, centre_of, intervals, tidy, with_bounds
 from recc_mc.plot.style import INDEX_COLOURS, MILLIMETRE, QUIET, SINGLE
 
 __all__ = ["trends", "trends_table"]
 
 
-@picture(
+@Picture(
     "summary",
     (
         "{variable}_change_quantile",
@@ -63,8 +64,11 @@ def trends_table(summary: xr.Dataset, *, variable: str = "recc") -> pd.DataFrame
 
 
 @drawing
-def trends(summary: Group, *, variable: str = "recc", ax: Axes | None = None) -> Figure:
-    """Draw the change from the first to the last year; the probability of an increase is printed."""
+def trends(summary: xr.Dataset, *, variable: str = "recc", ax: Axes | None = None) -> Figure:
+    """Draw the change from the first to the last year.
+
+    The probability of an increase is printed beside it.
+    """
     table = trends_table(summary, variable=variable)
     check_rows(len(table))
     sheet = single(ax, SINGLE + 30 * MILLIMETRE, row_height(len(table)))
@@ -73,3 +77,23 @@ def trends(summary: Group, *, variable: str = "recc", ax: Axes | None = None) ->
     entries = draw_rows(panel, table, INDEX_COLOURS[variable], 28)
     years = f"{table['first_year'].iloc[0]} to {table['last_year'].iloc[0]}"
     panel.set_xlabel(f"Change of {SYMBOLS[variable]}, {years}")
+    _print_probabilities(panel, table["increase_probability"].tolist())
+    centre = table[centre_of(table)]
+    undefined_rows(panel, centre)
+    sheet.legend([*entries, *undefined_entry(centre)], 4)
+    return sheet.figure
+
+
+def _print_probabilities(ax: Axes, probabilities: list[float]) -> None:
+    beside = ax.get_yaxis_transform()
+    ax.text(1.03, 1.0, "P(increase)", transform=ax.transAxes, ha="left", va="bottom")
+    for row, value in enumerate(probabilities):
+        text = "–" if np.isnan(value) else _probability(value)
+        ax.text(1.03, row, text, transform=beside, ha="left", va="center", gid="increase")
+
+
+def _probability(value: float) -> str:
+    """Three decimals; what rounds to 0 or 1 without being it is not printed so."""
+    if 0 < value < 0.0005:
+        return "<0.001"
+    return ">0.999" if 0.9995 <= value < 1 else f"{value:.3f}"

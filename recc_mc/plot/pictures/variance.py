@@ -6,8 +6,8 @@ import xarray as xr
 from matplotlib.figure import Figure
 
 from recc_mc.plot.canvas import AxesOrNone
-from recc_mc.plot.picture import Shown, drawing, has_indices, picture
-from recc_mc.plot.selection import Group, Unfit, tidy
+from recc_mc.plot.picture import Picture, Shown, drawing, has_indices
+from recc_mc.plot.selection import Unfit, tidy
 from recc_mc.plot.stacks import Parts, draw_stacks
 from recc_mc.plot.style import KIND_COLOURS
 
@@ -16,7 +16,7 @@ __all__ = ["variance_split", "variance_split_table"]
 REST = "interactions"
 
 
-@picture(
+@Picture(
     "sensitivity",
     ("first_order", "first_order_error"),
     shown=[
@@ -56,7 +56,7 @@ def variance_split_table(sensitivity: xr.Dataset, *, output: str = "recc") -> pd
 
 @drawing
 def variance_split(
-    sensitivity: Group, *, output: str = "recc", axes: AxesOrNone = None
+    sensitivity: xr.Dataset, *, output: str = "recc", axes: AxesOrNone = None
 ) -> Figure:
     """Draw which shares of the variance come from judgments, data, method and interactions.
 
