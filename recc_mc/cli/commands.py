@@ -23,7 +23,17 @@ if TYPE_CHECKING:
     from recc_mc.study import Study
     from recc_mc.workers.placement import Placement
 
-__all__ = ["check", "compare", "evaluate", "init", "merge", "report", "sensitivity", "simulate"]
+__all__ = [
+    "check",
+    "evaluate",
+    "init",
+    "merge",
+    "report",
+    "sensitivity",
+    "simulate",
+    "spare",
+    "sweep",
+]
 
 RESULTS = Path("results")
 
@@ -145,39 +155,17 @@ def _write(
         raise RunError(f"{error}; {_set_aside(claim, made, args)}") from error
 
 
-def _set_aside(claim: "Claim", made: Mapping[str, "Dataset"], args: argparse.Namespace) -> str:
+def _set_aside(claim: "Claim", made: Mapping[str, Any], args: argparse.Namespace) -> str:
     """Keep what could not be written to the result in a file beside it; says where."""
     from recc_mc import save
 
     place = Path(claim.path)
     aside = place.with_name(f"{place.stem}.{'-'.join(claim.contested)}-{secrets.token_hex(4)}.nc")
     try:
-        baseline, parts = made.get("baseline"), made.get("sensitivity")
-        save(aside, baseline=baseline, sensitivity=parts, command=args.invocation)
+        save(aside, command=args.invocation, **made)
     except (InputError, RunError) as error:
         return f"what was computed could not be kept: {error}"
     return f"what was computed is kept in {aside}"
-
-
-def compare(args: argparse.Namespace) -> None:
-    """Find out what differs between two results."""
-    from recc_mc import compare, load, save
-    from recc_mc.cli.comparison_table import comparison_table
-    from recc_mc.results import check_ending, check_target
-
-    _sweep([args.first, args.second])
-    if args.output is not None:
-        check_ending(args.output)
-        check_target(args.output, overwrite=args.force)
-        _spare(Path(args.output), [Path(args.first), Path(args.second)])
-    with load(args.first) as first, load(args.second) as second:
-        differences = compare(first, second)
-    if args.output is not None:
-        save(args.output, comparison=differences, overwrite=args.force, command=args.invocation)
-    if not args.quiet:
-        show(comparison_table(differences, (args.first, args.second)))
-        if args.output is not None:
-            show(f"\nresult: {args.output}")
 
 
 def report(args: argparse.Namespace) -> None:
@@ -185,9 +173,9 @@ def report(args: argparse.Namespace) -> None:
     from recc_mc.report import write_report
 
     results = [Path(name) for name in args.results]
-    _sweep(results)
+    sweep(results)
     path = results[0].with_suffix(".html") if args.output is None else Path(args.output)
-    _spare(path, results)
+    spare(path, results)
     written = write_report(
         results, path, overwrite=args.force, pictures=args.pictures, format=args.format
     )
@@ -197,7 +185,7 @@ def report(args: argparse.Namespace) -> None:
             show(f"pictures: {len(written) - 1} in {args.pictures}")
 
 
-def _sweep(results: Sequence[str | Path]) -> None:
+def sweep(results: Sequence[str | Path]) -> None:
     """Remove what commands that were killed have left beside results."""
     from recc_mc.results import sweep
 
@@ -205,7 +193,7 @@ def _sweep(results: Sequence[str | Path]) -> None:
         sweep(result)
 
 
-def _spare(path: Path, sources: Sequence[Path]) -> None:
+def spare(path: Path, sources: Sequence[Path]) -> None:
     """Refuse to write over what is read."""
     if any(_is_same(path, source) for source in sources):
         raise InputError(f"{path}: is read by this command and is not overwritten")

@@ -14,6 +14,7 @@ __all__ = [
     "NOT_NEGATIVE",
     "PROBABILITY",
     "ZONE_FLAGS",
+    "ZONE_NAMES",
     "Declarations",
     "Variable",
     "classes",
@@ -30,6 +31,8 @@ __all__ = [
 
 ZONES = ("high_value_surplus", "low_value_surplus", "low_value_load", "high_value_load")
 """Coupling zones; the code of a zone is its position, 0 to 3."""
+ZONE_NAMES = tuple(name.replace("_value_", "-value ") for name in ZONES)
+"""The same as they stand in a sentence: "high-value surplus" and so on."""
 
 
 GRADES = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from recc_mc.labels.coordinates import COORDINATES
-from recc_mc.labels.declaration import FILL, GRADES, INDICES, ZONES, Variable, table
+from recc_mc.labels.declaration import FILL, GRADES, INDICES, ZONE_NAMES, ZONES, Variable, table
 from recc_mc.labels.index import BASELINE
 from recc_mc.results.variables.comparison import COMPARED_PROBABILITIES, differences
 from recc_mc.results.variables.sensitivity import dummies, effects, outside, salib_measures
@@ -22,6 +22,7 @@ __all__ = [
     "GROUPS",
     "INDICES",
     "ZONES",
+    "ZONE_NAMES",
     "Variable",
 ]
 

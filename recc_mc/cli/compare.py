@@ -1,22 +1,44 @@
-"""Readable table of a comparison: the largest differences, and how sure they are."""
+"""The command compare, and its table: the largest differences, and how sure they are."""
 
+import argparse
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import xarray as xr
 
-from recc_mc.cli.text import grid, heading, variation_lines
+from recc_mc.cli.commands import spare, sweep
+from recc_mc.cli.text import grid, heading, show, variation_lines
 from recc_mc.comparison import NO_ERRORS, RESULTS
+from recc_mc.comparison import compare as difference
 from recc_mc.labels.provenance import RECONSTRUCTION
-from recc_mc.results.variables import COMPARED_PROBABILITIES, GRADES, INDICES, ZONES
+from recc_mc.results import check_ending, check_target, load, save
+from recc_mc.results.variables import COMPARED_PROBABILITIES, GRADES, INDICES, ZONE_NAMES
 
-__all__ = ["comparison_table"]
+__all__ = ["compare", "comparison_table"]
 
 # More than fits on a screen stays in the dataset.
 MOST_ROWS = 15
 SYMBOLS = {"support": "S", "pressure": "P", "recc": "C"}
 KINDS = ("mean", "baseline", "quantile")
+
+
+def compare(args: argparse.Namespace) -> None:
+    """Find out what differs between two results."""
+    sweep([args.first, args.second])
+    if args.output is not None:
+        check_ending(args.output)
+        check_target(args.output, overwrite=args.force)
+        spare(Path(args.output), [Path(args.first), Path(args.second)])
+    with load(args.first) as first, load(args.second) as second:
+        differences = difference(first, second)
+    if args.output is not None:
+        save(args.output, comparison=differences, overwrite=args.force, command=args.invocation)
+    if not args.quiet:
+        show(comparison_table(differences, (args.first, args.second)))
+        if args.output is not None:
+            show(f"\nresult: {args.output}")
 
 
 def comparison_table(differences: xr.Dataset, names: Sequence[str]) -> str:
@@ -106,7 +128,7 @@ def _label(name: str, at: xr.DataArray) -> str:
         case "overload", _:
             return "P(C >= 1)"
         case "zone", _:
-            return f"P({ZONES[at['zone'].item()].replace('_value_', '-value ')})"
+            return f"P({ZONE_NAMES[at['zone'].item()]})"
         case "grade", _:
             return f"P(grade {GRADES[at['grade'].item() - 1]})"
         case "rank", _:

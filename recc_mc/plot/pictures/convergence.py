@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -12,16 +13,9 @@ from numpy.typing import NDArray
 
 from recc_mc.plot.canvas import single
 from recc_mc.plot.fonts import drawable, shortened
-from recc_mc.plot.selection import Group, choice, codes, group, year_of
-from recc_mc.plot.style import (
-    FAINT,
-    MANY_COLOUR,
-    MILLIMETRE,
-    MINE_COLOURS,
-    SINGLE,
-    paper_style,
-    tint,
-)
+from recc_mc.plot.picture import Picture, Shown, drawing
+from recc_mc.plot.selection import codes
+from recc_mc.plot.style import FAINT, MANY_COLOUR, MILLIMETRE, MINE_COLOURS, SINGLE, tint
 from recc_mc.summary.intervals import NORMAL_95, draws_behind, wilson
 from recc_mc.summary.probability import probability
 
@@ -47,20 +41,26 @@ _DASHES: tuple[tuple[float, tuple[float, ...] | None], ...] = (
 )
 
 
+@Picture(
+    "samples",
+    lambda given: [_STATISTICS[given["statistic"]][0]],
+    choices={"statistic": _STATISTICS},
+    says={
+        "statistic": '``"overload"`` for the probability that C >= 1, or the mean of '
+        '``"support"``,\n``"pressure"``, ``"recc"`` or ``"rank"``.'
+    },
+    shown=[
+        Shown(
+            "precision",
+            "Probability of overload as draws add up",
+            "Running estimate and its 95 % interval (Wilson).",
+        )
+    ],
+)
 def convergence_table(
-    samples: Group, *, statistic: str = "overload", year: int | None = None
+    samples: xr.Dataset, *, statistic: str = "overload", year: int | None = None
 ) -> pd.DataFrame:
     """Numbers of `convergence`.
-
-    Parameters
-    ----------
-    samples
-        Group ``samples`` of a result.
-    statistic
-        ``"overload"`` for the probability that C >= 1, or the mean of ``"support"``,
-        ``"pressure"``, ``"recc"`` or ``"rank"``.
-    year
-        The year; None is the last one.
 
     Returns
     -------
@@ -69,36 +69,19 @@ def convergence_table(
         standard_error: s/sqrt(n), of a probability that of `recc_mc.summarize`, and the limits of
         the 95 % interval, of a probability Wilson's. The estimate is NaN as long as no sample is
         defined, its error and interval as long as fewer than two are.
-
-    Raises
-    ------
-    InputError
-        If a variable or the year is missing, or the statistic is not known.
     """
-    picture = "convergence"
-    name = _STATISTICS[choice(picture, "statistic", statistic, _STATISTICS)][0]
-    data = group(picture, "samples", samples, [name])
-    chosen = year_of(picture, data, year)
-    drawn = data[name].sel(year=chosen).transpose("mine", "sample")
+    name = _STATISTICS[statistic][0]
+    drawn = samples[name].sel(year=year).transpose("mine", "sample")
     values = (codes(drawn) if name == "rank" else drawn).values.astype(np.float64)
     if statistic == "overload":
         values = np.where(np.isnan(values), np.nan, values >= 1)
     counts = _counts(values.shape[1])
-    mines = [str(mine) for mine in data["mine"].values]
-    return pd.concat(
-        [
-            pd.DataFrame(
-                {
-                    "mine": mine,
-                    "year": chosen,
-                    "samples": counts,
-                    **(_shares if statistic == "overload" else _means)(row, counts),
-                }
-            )
-            for mine, row in zip(mines, values, strict=True)
-        ],
-        ignore_index=True,
-    )
+    running = _shares if statistic == "overload" else _means
+    tables = [
+        pd.DataFrame({"mine": mine, "year": year, "samples": counts, **running(row, counts)})
+        for mine, row in zip(map(str, samples["mine"].values), values, strict=True)
+    ]
+    return pd.concat(tables, ignore_index=True)
 
 
 def _counts(samples: int) -> NDArray[np.int64]:
@@ -142,9 +125,9 @@ def _columns(
     }
 
 
-@paper_style()
+@drawing
 def convergence(
-    samples: Group,
+    samples: xr.Dataset,
     *,
     statistic: str = "overload",
     year: int | None = None,
@@ -154,28 +137,6 @@ def convergence(
 
     Of more than eight mines the four with the largest standard errors are named, in the one colour
     that `plane` gives to many mines; their lines differ in dashes.
-
-    Parameters
-    ----------
-    samples
-        Group ``samples`` of a result.
-    statistic
-        ``"overload"`` for the probability that C >= 1, or the mean of ``"support"``,
-        ``"pressure"``, ``"recc"`` or ``"rank"``.
-    year
-        The year; None is the last one.
-    ax
-        Axes to draw on; None makes a figure.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-        The figure; `convergence_table` has its numbers.
-
-    Raises
-    ------
-    InputError
-        If a variable or the year is missing, or the statistic is not known.
     """
     table = convergence_table(samples, statistic=statistic, year=year)
     sheet = single(ax, SINGLE + 25 * MILLIMETRE, 72 * MILLIMETRE)

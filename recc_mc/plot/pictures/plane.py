@@ -16,7 +16,8 @@ from recc_mc.plot.canvas import single
 from recc_mc.plot.coupling import HALO, draw_background, grade_cuts
 from recc_mc.plot.density import draw_contours
 from recc_mc.plot.fonts import drawable, shortened
-from recc_mc.plot.selection import INDICES, Group, enclosed, group, tidy, year_of
+from recc_mc.plot.picture import Picture, Shown, drawing
+from recc_mc.plot.selection import INDICES, Group, enclosed, group, tidy
 from recc_mc.plot.style import (
     INK,
     MANY_COLOUR,
@@ -26,7 +27,6 @@ from recc_mc.plot.style import (
     QUIET,
     SINGLE,
     SMALL,
-    paper_style,
     tint,
 )
 from recc_mc.summary.rounding import varies
@@ -36,8 +36,34 @@ __all__ = ["plane", "plane_table"]
 LEGEND_COLUMNS = 3
 
 
+_INDICES = ["support", "pressure", "recc"]
+_MOMENTS = {
+    **{f"{x}_{what}": f"{x}_{what}" for x in ("support", "pressure") for what in ("mean", "std")},
+    "support_pressure_correlation": "correlation",
+}
+
+
+@Picture(
+    "baseline",
+    _INDICES,
+    optional=("summary", "samples"),
+    says={
+        "baseline, summary, samples": "Groups of a result; of summary and samples one is enough, "
+        "and none shows points only."
+    },
+    shown=[
+        Shown(
+            "load",
+            "Support and pressure",
+            "Points are the baseline; regions hold {inner} % and {outer} % of the draws (without "
+            "kept draws, an ellipse {outer} % of a normal distribution of their moments). The "
+            "curves divide the coupling zones, the lines the grades; above the diagonal C = P / S "
+            "is more than 1: overload.",
+        )
+    ],
+)
 def plane_table(
-    baseline: Group,
+    baseline: xr.Dataset,
     summary: Group | None = None,
     samples: Group | None = None,
     *,
@@ -45,41 +71,24 @@ def plane_table(
 ) -> pd.DataFrame:
     """Numbers of `plane`.
 
-    Parameters
-    ----------
-    baseline, summary, samples
-        Groups of a result; of summary and samples one is enough, and none shows points only.
-    year
-        The year; None is the last one.
-
     Returns
     -------
     pandas.DataFrame
         Columns mine, year, support, pressure and recc of the baseline (dimensionless), and with
         summary or samples the means and standard deviations of S and P and their correlation.
-
-    Raises
-    ------
-    InputError
-        If a variable or the year is missing.
     """
-    data = group("plane", "baseline", baseline, ["support", "pressure", "recc"])
-    chosen = year_of("plane", data, year)
-    found = data[["support", "pressure", "recc"]]
+    found = baseline[_INDICES].sel(year=[year])
     if samples is not None:
-        found = found.sel(year=[chosen]).assign(_moments(_drawn(samples, chosen)))
+        found = found.assign(_moments(_drawn(samples, year)))
     elif summary is not None:
-        names = {f"{x}_{what}": f"{x}_{what}" for x in ("support", "pressure")
-                 for what in ("mean", "std")}  # fmt: skip
-        names["support_pressure_correlation"] = "correlation"
-        known = group("plane", "summary", summary, names)
-        found = found.assign({new: known[old] for old, new in names.items()})
-    return tidy(found.sel(year=[chosen]).reset_coords(drop=True), "mine", "year")
+        known = group("summary", summary, _MOMENTS)
+        found = found.assign({new: known[old] for old, new in _MOMENTS.items()})
+    return tidy(found.reset_coords(drop=True), "mine", "year")
 
 
-def _drawn(samples: Group, year: int) -> xr.Dataset:
+def _drawn(samples: Group, year: int | None) -> xr.Dataset:
     """S and P of the draws of a year, in memory: dask arrays are computed once."""
-    data = group("plane", "samples", samples, ["support", "pressure"])
+    data = group("samples", samples, ["support", "pressure"])
     return data[["support", "pressure"]].sel(year=[year]).compute()
 
 
@@ -95,9 +104,9 @@ def _moments(draws: xr.Dataset) -> dict[str, xr.DataArray]:
     }
 
 
-@paper_style()
+@drawing
 def plane(
-    baseline: Group,
+    baseline: xr.Dataset,
     summary: Group | None = None,
     samples: Group | None = None,
     *,
@@ -111,30 +120,9 @@ def plane(
     ellipse of the same means, variances and correlation encloses the larger share of a normal
     distribution. The curves part the coupling zones. The dashed lines part the grade blocks by the
     cuts of the study, which the baseline carries as `recc_mc.load` gives it.
-
-    Parameters
-    ----------
-    baseline, summary, samples
-        Groups of a result; of summary and samples one is enough, and none shows points only.
-    year
-        The year; None is the last one.
-    ax
-        Axes to draw on; None makes a figure.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-        The figure; `plane_table` has its numbers.
-
-    Raises
-    ------
-    InputError
-        If a variable or the year is missing.
     """
-    data = group("plane", "baseline", baseline, ["support", "pressure", "recc"])
-    shown = year_of("plane", data, year)
-    draws = None if samples is None else _drawn(samples, shown)
-    table = plane_table(data, summary, draws, year=shown)
+    draws = None if samples is None else _drawn(samples, year)
+    table = plane_table(baseline, summary, draws, year=year)
     looks = _looks(table)
     many = len(table) > len(MINE_COLOURS)
     region = "contour" if samples is not None else "ellipse" if summary is not None else None
@@ -143,18 +131,12 @@ def plane(
     rows = -(-len(entries) // LEGEND_COLUMNS)
     sheet = single(ax, SINGLE + 31 * MILLIMETRE, (119 + 3.4 * rows) * MILLIMETRE)
     panel = sheet.axes[0]
-    draw_background(panel, grade_cuts(data), table)
+    draw_background(panel, grade_cuts(baseline), table)
     for (_, row), (_, colour, _) in zip(table.iterrows(), looks, strict=True):
         if draws is not None:
-            drawn = draws.sel(year=shown, mine=row["mine"])
-            draw_contours(
-                panel,
-                drawn["support"].values,
-                drawn["pressure"].values,
-                colour,
-                shares,
-                filled=not many,
-            )
+            drawn = draws.sel(year=year, mine=row["mine"])
+            x, y = drawn["support"].values, drawn["pressure"].values
+            draw_contours(panel, x, y, colour, shares, filled=not many)
         elif summary is not None:
             _draw_ellipse(panel, row, colour, shares[0], filled=not many)
     for (_, row), (_, colour, marker) in zip(table.iterrows(), looks, strict=True):
@@ -162,8 +144,8 @@ def plane(
             row["support"], row["pressure"], marker=marker, color=colour, linestyle="none",
             markersize=5, markeredgecolor="white", markeredgewidth=0.5, zorder=6,
         )  # fmt: skip
-    panel.set_xlabel(f"{INDICES['support']}, {shown}")
-    panel.set_ylabel(f"{INDICES['pressure']}, {shown}")
+    panel.set_xlabel(f"{INDICES['support']}, {year}")
+    panel.set_ylabel(f"{INDICES['pressure']}, {year}")
     sheet.legend(entries, LEGEND_COLUMNS)
     if many:
         _name_points(sheet.figure, panel, table)
