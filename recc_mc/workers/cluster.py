@@ -4,9 +4,9 @@ import asyncio
 import pickle
 import time
 import uuid
+import warnings
 from collections.abc import Callable, Mapping
 from concurrent.futures import CancelledError, Future
-from contextlib import ExitStack
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar, cast
 
@@ -15,23 +15,22 @@ from distributed import Client, KilledWorker
 from distributed.deploy.spec import SpecCluster
 from distributed.security import Security
 
-from recc_mc.errors import ReccError, RunError
+from recc_mc.errors import ReccError, RunError, StudyWarning
 from recc_mc.workers import attempts
 from recc_mc.workers.address import NoAnswer, ask
 from recc_mc.workers.blocks import Block
 from recc_mc.workers.introductions import SILENCE, Introductions
-from recc_mc.workers.kinds import (
-    PROTOCOL,
-    WorkerLost,
-    Workers,
-    warn_of_hanging,
-)
+from recc_mc.workers.kinds import WorkerLost, Workers
 from recc_mc.workers.probe import version
 
-__all__ = ["ClusterWorkers", "Found"]
+__all__ = ["REPORT_LOSSES", "ClusterWorkers", "Found", "silent"]
 
 Result = TypeVar("Result")
 
+REPORT_LOSSES = {"allowed_failures": 0}
+"""Of schedulers: every loss of a block is reported, not the fourth alone; the backlog counts."""
+# Of pickling for workers: keeps read-only arrays read-only and writable ones writable.
+PROTOCOL = 5
 # Seconds between two questions for the number of workers.
 POLL_INTERVAL = 2.0
 # Seconds that a cluster may be without workers, as while they start or are started again.
@@ -40,30 +39,6 @@ PATIENCE = 60.0
 SILENT_SHARE = 1 / 3
 # Seconds after which jobs that have ended, as at their time limit, are submitted again.
 RENEW_INTERVAL = 30.0
-
-
-class Found(NamedTuple):
-    """A cluster, running or just started.
-
-    Parameters
-    ----------
-    target
-        What a client connects to.
-    name
-        What messages call it.
-    patience
-        Seconds it may be without workers.
-    advice
-        What to do if it is so for longer.
-    renew
-        Called now and then, to see that there are as many workers as asked for.
-    """
-
-    target: SpecCluster | str
-    name: str
-    patience: float = PATIENCE
-    advice: str = ""
-    renew: Callable[[], None] | None = None
 
 
 class OtherVersion(RunError):
@@ -122,10 +97,7 @@ class ClusterWorkers(Workers[Result]):
         The cluster.
     """
 
-    opened: ExitStack
-    """What to close at the end."""
-
-    def __init__(self, client: Client, compute: Callable[[Block], Result], found: Found) -> None:
+    def __init__(self, client: Client, compute: Callable[[Block], Result], found: "Found") -> None:
         self._client = client
         self._found = found
         self._loop: asyncio.AbstractEventLoop = cast(Any, client.loop).asyncio_loop
@@ -168,7 +140,7 @@ class ClusterWorkers(Workers[Result]):
             able = {name for name, worker in workers.items() if worker["status"] == "running"}
             self._able = able
             # One that goes on is given blocks again.
-            self._hanging &= _silent(workers)
+            self._hanging &= self._silent(workers)
             self._threads = sum(workers[name]["nthreads"] for name in able - self._hanging)
             self._next_poll = now + POLL_INTERVAL
             if able:
@@ -207,6 +179,10 @@ class ClusterWorkers(Workers[Result]):
         if self._direct is None:
             self._direct = _is_reachable(min(workers), self._client.security)
 
+    def _meet_again(self) -> None:
+        """Name those workers that something is wrong with, where something was."""
+        self._introductions.repeat(self._ask())
+
     def submit(self, block: Block) -> "Future[Result]":
         """Have a block computed."""
         return self._submit(block, self._others())
@@ -240,17 +216,38 @@ class ClusterWorkers(Workers[Result]):
 
     def _judge(self, holder: str, seconds: float) -> None:
         """Decide which workers hang where one has had a block for so long, and say so."""
-        name = self._found.name
-        for worker in sorted(_silent(self._ask()) - self._hanging):
-            self._hanging.add(worker)
-            # The others may still have to get the task from it.
-            self._sent = None
-            self._next_poll = 0.0
-            warn_of_hanging(f"worker {worker} of {name}", seconds, "its blocks are given to others")
+        for worker in sorted(self._silent(self._ask()) - self._hanging):
+            self._shun(worker)
+            self._warn(worker, seconds, "its blocks are given to others")
         if not self._hanging:
             is_alone = self._able == {holder}
             remedy = "there is no other" if is_alone else "its block is given to another one too"
-            warn_of_hanging(f"worker {holder} of {name}", seconds, remedy)
+            self._warn(holder, seconds, remedy)
+
+    def _shun(self, worker: str) -> None:
+        """Give a worker no more blocks."""
+        self._hanging.add(worker)
+        # The others may still have to get the task from it.
+        self._sent = None
+        self._next_poll = 0.0
+
+    def _warn(self, worker: str, seconds: float, remedy: str) -> None:
+        warnings.warn(
+            f"{self._name(worker)} has not returned a block for {seconds:.0f} s, far longer than "
+            f"others took: {remedy}",
+            StudyWarning,
+            stacklevel=2,
+        )
+
+    def _name(self, worker: str) -> str:
+        return f"worker {worker} of {self._found.name}"
+
+    def _silent(self, workers: Mapping[str, Any]) -> set[str]:
+        """Workers that have told the scheduler nothing while others have: they hang as a whole.
+
+        Clocks of different machines are not compared: all times are the scheduler's.
+        """
+        return silent(workers, max((worker["last_seen"] for worker in workers.values()), default=0))
 
     def _holder(self, key: str) -> str | None:
         """Worker that has a block, or its result that does not arrive."""
@@ -310,13 +307,13 @@ class ClusterWorkers(Workers[Result]):
             self._next_poll = 0.0
             raise
         except OtherVersion:
-            self._introductions.repeat(self._ask())
+            self._meet_again()
             raise
         except (ReccError, CancelledError):
             raise
         except Exception as error:
             # Whatever a broken installation makes of it; the workers that have it are named.
-            self._introductions.repeat(self._ask())
+            self._meet_again()
             if isinstance(error, ImportError):
                 raise RunError(
                     f"workers of {self._found.name} cannot import {error.name}: install recc-mc "
@@ -325,19 +322,35 @@ class ClusterWorkers(Workers[Result]):
             raise
 
     def close(self) -> None:
-        """Leave the cluster; end it if it was started here."""
+        """Wait for no answer any longer."""
         self._introductions.close()
-        self.opened.close()
 
 
-def _silent(workers: Mapping[str, Any]) -> set[str]:
-    """Workers that have told the scheduler nothing while others have: they hang as a whole.
+class Found(NamedTuple):
+    """A cluster, running or just started.
 
-    Clocks of different machines are not compared: all times are the scheduler's.
+    Parameters
+    ----------
+    target
+        What a client connects to.
+    name
+        What messages call it.
+    patience
+        Seconds it may be without workers.
+    advice
+        What to do if it is so for longer.
+    renew
+        Called now and then, to see that there are as many workers as asked for.
+    kind
+        What works with its workers.
     """
-    seen = {name: float(known["last_seen"]) for name, known in workers.items()}
-    latest = max(seen.values(), default=0.0) - SILENT_SHARE * attempts.LEAST_SECONDS
-    return {name for name, time_seen in seen.items() if time_seen < latest}
+
+    target: SpecCluster | str
+    name: str
+    patience: float = PATIENCE
+    advice: str = ""
+    renew: Callable[[], None] | None = None
+    kind: type[ClusterWorkers[Any]] = ClusterWorkers
 
 
 def _is_reachable(worker: str, security: Security) -> bool:
@@ -346,3 +359,9 @@ def _is_reachable(worker: str, security: Security) -> bool:
         return ask(worker, security) == "worker"
     except NoAnswer:
         return False
+
+
+def silent(workers: Mapping[str, Any], now: float) -> set[str]:
+    """Workers that have told the scheduler nothing for a while at some time, by its own clock."""
+    latest = now - SILENT_SHARE * attempts.LEAST_SECONDS
+    return {name for name, worker in workers.items() if worker["last_seen"] < latest}

@@ -31,7 +31,7 @@ from recc_mc.workers import attempts, connecting, introductions
 from recc_mc.workers import cluster as module
 from recc_mc.workers.address import NoAnswer, ask
 from recc_mc.workers.blocks import Block, cut
-from recc_mc.workers.executors import open_workers
+from recc_mc.workers.kinds import open_workers
 from recc_mc.workers.placement import Placement
 from recc_mc.workers.stream import BLOCKS_PER_THREAD, stream
 from tests.baselines import made_up_baseline
@@ -340,7 +340,7 @@ def test_workers_that_are_short_of_memory(monkeypatch: pytest.MonkeyPatch) -> No
     with local_cluster(n_workers=1, processes=False, protocol="tcp", memory_limit=0) as cluster:
         cluster.workers[0].status = Status.paused
         found = module.Found(cluster.scheduler_address, "it", patience=1.0)
-        monkeypatch.setattr(connecting, "_find", lambda *_: found)
+        monkeypatch.setattr(connecting, "_find", lambda *_: contextlib.nullcontext(found))
         with pytest.raises(RunError, match="no workers for 1 s that go on: all are paused, being"):
             results(work.number, cluster.scheduler_address)
 

@@ -15,7 +15,7 @@ from recc_mc.workers import cluster as cluster_module
 from recc_mc.workers import introductions
 from recc_mc.workers.blocks import cut
 from recc_mc.workers.cluster import ClusterWorkers
-from recc_mc.workers.executors import open_workers
+from recc_mc.workers.kinds import open_workers
 from recc_mc.workers.placement import Placement
 from recc_mc.workers.probe import version
 from recc_mc.workers.stream import stream
