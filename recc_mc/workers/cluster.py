@@ -7,81 +7,32 @@ import uuid
 import warnings
 from collections.abc import Callable, Mapping
 from concurrent.futures import CancelledError, Future
-from functools import lru_cache
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import dask.config
 from distributed import Client, KilledWorker
-from distributed.deploy.spec import SpecCluster
 from distributed.security import Security
 
 from recc_mc.errors import ReccError, RunError, StudyWarning
-from recc_mc.workers import attempts
-from recc_mc.workers.address import NoAnswer, ask
+from recc_mc.workers import backlog
 from recc_mc.workers.blocks import Block
+from recc_mc.workers.finding import Found, NoAnswer, ask
 from recc_mc.workers.introductions import SILENCE, Introductions
 from recc_mc.workers.kinds import WorkerLost, Workers
-from recc_mc.workers.probe import version
+from recc_mc.workers.remote import CALL, OtherVersion, version
 
-__all__ = ["REPORT_LOSSES", "ClusterWorkers", "Found", "silent"]
+__all__ = ["ClusterWorkers", "silent"]
 
 Result = TypeVar("Result")
 
-REPORT_LOSSES = {"allowed_failures": 0}
-"""Of schedulers: every loss of a block is reported, not the fourth alone; the backlog counts."""
 # Of pickling for workers: keeps read-only arrays read-only and writable ones writable.
 PROTOCOL = 5
 # Seconds between two questions for the number of workers.
 POLL_INTERVAL = 2.0
-# Seconds that a cluster may be without workers, as while they start or are started again.
-PATIENCE = 60.0
 # A worker hangs as a whole if it was silent for this share of the least time until a block is due.
 SILENT_SHARE = 1 / 3
 # Seconds after which jobs that have ended, as at their time limit, are submitted again.
 RENEW_INTERVAL = 30.0
-
-
-class OtherVersion(RunError):
-    """A worker has another version of this package."""
-
-
-# What workers are sent names nothing of this package: one that lacks it would end as soon as it
-# unpacked that, without a word, be started again by its nanny, and end again with the next block.
-_CALL = (
-    "__import__('importlib').import_module('recc_mc.workers.cluster')"
-    ".compute_samples(task, sender, block)"
-)
-
-
-def compute_samples(task: bytes, sender: str | None, block: bytes) -> Any:
-    """Compute a block on a worker.
-
-    Parameters
-    ----------
-    task
-        What to compute of blocks, pickled. In one piece, and not as `distributed` does it, arrays
-        stay writable; kernels would be compiled again for read-only ones.
-    sender
-        Version of this package that pickled it, None if that is not known.
-    block
-        The block, pickled.
-
-    Raises
-    ------
-    OtherVersion
-        If the version here is another one: a worker that has just come may get blocks before it
-        was asked.
-    """
-    return _unpacked(task, sender)(pickle.loads(block))
-
-
-@lru_cache(maxsize=2)
-def _unpacked(task: bytes, sender: str | None) -> Any:
-    """What all blocks of a run share; unpacked once on each worker."""
-    there = version()
-    if None not in (sender, there) and there != sender:
-        raise OtherVersion(f"a worker has recc-mc {there}, here it is {sender}")
-    return pickle.loads(task)
 
 
 class ClusterWorkers(Workers[Result]):
@@ -97,7 +48,7 @@ class ClusterWorkers(Workers[Result]):
         The cluster.
     """
 
-    def __init__(self, client: Client, compute: Callable[[Block], Result], found: "Found") -> None:
+    def __init__(self, client: Client, compute: Callable[[Block], Result], found: Found) -> None:
         self._client = client
         self._found = found
         self._loop: asyncio.AbstractEventLoop = cast(Any, client.loop).asyncio_loop
@@ -270,7 +221,7 @@ class ClusterWorkers(Workers[Result]):
         self, key: str, sent: Any, block: Block, workers: list[str] | None
     ) -> Result:
         names = {"task": sent, "sender": version(), "block": pickle.dumps(block, PROTOCOL)}
-        future = self._client.submit(eval, _CALL, names, key=key, pure=False, workers=workers)
+        future = self._client.submit(eval, CALL, names, key=key, pure=False, workers=workers)
         arrival = asyncio.ensure_future(
             self._client.gather(future, direct=bool(self._direct), asynchronous=True)
         )
@@ -306,9 +257,9 @@ class ClusterWorkers(Workers[Result]):
             # There may be fewer workers now, or no scheduler.
             self._next_poll = 0.0
             raise
-        except OtherVersion:
+        except OtherVersion as error:
             self._meet_again()
-            raise
+            raise RunError(str(error)) from error
         except (ReccError, CancelledError):
             raise
         except Exception as error:
@@ -326,33 +277,6 @@ class ClusterWorkers(Workers[Result]):
         self._introductions.close()
 
 
-class Found(NamedTuple):
-    """A cluster, running or just started.
-
-    Parameters
-    ----------
-    target
-        What a client connects to.
-    name
-        What messages call it.
-    patience
-        Seconds it may be without workers.
-    advice
-        What to do if it is so for longer.
-    renew
-        Called now and then, to see that there are as many workers as asked for.
-    kind
-        What works with its workers.
-    """
-
-    target: SpecCluster | str
-    name: str
-    patience: float = PATIENCE
-    advice: str = ""
-    renew: Callable[[], None] | None = None
-    kind: type[ClusterWorkers[Any]] = ClusterWorkers
-
-
 def _is_reachable(worker: str, security: Security) -> bool:
     """Whether results can come from workers directly, rather than through the scheduler."""
     try:
@@ -363,5 +287,5 @@ def _is_reachable(worker: str, security: Security) -> bool:
 
 def silent(workers: Mapping[str, Any], now: float) -> set[str]:
     """Workers that have told the scheduler nothing for a while at some time, by its own clock."""
-    latest = now - SILENT_SHARE * attempts.LEAST_SECONDS
+    latest = now - SILENT_SHARE * backlog.LEAST_SECONDS
     return {name for name, worker in workers.items() if worker["last_seen"] < latest}

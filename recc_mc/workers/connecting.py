@@ -11,11 +11,11 @@ from distributed.deploy.spec import SpecCluster
 from distributed.versions import VersionMismatchWarning
 
 from recc_mc.errors import RunError
-from recc_mc.workers.address import CONNECT_SECONDS, find_address
 from recc_mc.workers.blocks import Block
-from recc_mc.workers.cluster import ClusterWorkers, Found
+from recc_mc.workers.cluster import ClusterWorkers
+from recc_mc.workers.finding import CONNECT_SECONDS, Found, find_address
 from recc_mc.workers.placement import Placement
-from recc_mc.workers.processes import local_cluster
+from recc_mc.workers.processes import ProcessWorkers, local_cluster
 from recc_mc.workers.slurm import jobs_cluster
 
 __all__ = ["open_cluster"]
@@ -45,11 +45,12 @@ def open_cluster(
     InputError, RunError
         If there is no such cluster, or it cannot be started.
     """
+    kind = ProcessWorkers if place.scheduler == "processes" else ClusterWorkers
     with (
         _quiet(),
         _find(tasks, place) as found,
         _connect(found.target) as client,
-        closing(found.kind(client, compute, found)) as workers,
+        closing(kind(client, compute, found)) as workers,
     ):
         yield workers
 

@@ -19,11 +19,12 @@ from distributed import LocalCluster, Nanny, Worker
 from recc_mc.errors import RunError
 from recc_mc.machine.stopping import SIGNALS
 from recc_mc.machine.watchdog import last_wish
-from recc_mc.workers.cluster import REPORT_LOSSES, ClusterWorkers, Found, silent
+from recc_mc.workers.cluster import ClusterWorkers, silent
 from recc_mc.workers.credentials import own_credentials
+from recc_mc.workers.finding import REPORT_LOSSES, Found
 from recc_mc.workers.placement import Placement
 
-__all__ = ["local_cluster"]
+__all__ = ["ProcessWorkers", "local_cluster"]
 
 Result = TypeVar("Result")
 
@@ -51,32 +52,34 @@ def local_cluster(tasks: int, place: Placement) -> Iterator[Found]:
     """
     threads = place.threads_per_worker or 1
     available = place.workers or dask.config.get("num_workers", None) or CPU_COUNT // threads
-    try:
-        cluster = LocalCluster(
-            n_workers=max(1, min(-(-tasks // threads), available)),
-            threads_per_worker=threads,
-            memory_limit=place.memory_limit,
-            # Without a dashboard there is still a web server, by default at a port others want.
-            dashboard_address=None,
-            scheduler_kwargs={"dashboard_address": "127.0.0.1:0", **REPORT_LOSSES},
-            silence_logs=logging.CRITICAL,
-            # Others on this machine may reach its ports.
-            security=own_credentials(),
-            preload=__name__,
-        )
-    except RuntimeError as error:
-        raise RunError(_NEVER_STARTED) from error
+    cluster = LocalCluster(
+        # Begun below: a run that is stopped meanwhile has to end them.
+        n_workers=0,
+        threads_per_worker=threads,
+        memory_limit=place.memory_limit,
+        # Without a dashboard there is still a web server, by default at a port others want.
+        dashboard_address=None,
+        scheduler_kwargs={"dashboard_address": "127.0.0.1:0", **REPORT_LOSSES},
+        silence_logs=logging.CRITICAL,
+        # Others on this machine may reach its ports.
+        security=own_credentials(),
+        preload=__name__,
+    )
     with cluster, last_wish(partial(_kill, cluster)):
         try:
-            yield Found(
-                cluster,
-                "this machine",
-                advice="a memory limit may be too low to start",
-                kind=ProcessWorkers,
-            )
+            cluster.scale(max(1, min(-(-tasks // threads), available)))
+            cluster.sync(_start, cluster)
+            yield Found(cluster, "this machine", advice="a memory limit may be too low to start")
         finally:
             # Nobody waits for what they compute, nor for one that hangs.
             _kill(cluster)
+
+
+async def _start(cluster: LocalCluster) -> None:
+    try:
+        await cluster
+    except RuntimeError as error:
+        raise RunError(_NEVER_STARTED) from error
 
 
 def dask_setup(worker: Worker) -> None:
@@ -108,7 +111,7 @@ class ProcessWorkers(ClusterWorkers[Result]):
 
     def _judge(self, holder: str, seconds: float) -> None:
         """Have others compute what one that hangs has; end it where all do: one is started then."""
-        for worker in sorted({holder} | self._silent(self._ask()) - self._hanging):
+        for worker in sorted(({holder} | self._silent(self._ask())) - self._hanging):
             self._shun(worker)
             if self._able - self._hanging:
                 self._warn(worker, seconds, "its block is given to another one")

@@ -22,8 +22,8 @@ from distributed.utils import get_ip
 from recc_mc.errors import InputError, RunError
 from recc_mc.machine.watchdog import last_wish
 from recc_mc.study.names import hint
-from recc_mc.workers.cluster import REPORT_LOSSES, Found
 from recc_mc.workers.credentials import shared_credentials
+from recc_mc.workers.finding import REPORT_LOSSES, Found
 from recc_mc.workers.placement import Placement
 
 __all__ = ["jobs_cluster", "slurm_cluster"]
