@@ -17,8 +17,7 @@ import pytest
 from recc_mc.errors import RunError
 from recc_mc.machine.stopping import SIGNALS
 from recc_mc.workers.blocks import Block
-from recc_mc.workers.executors import open_workers
-from recc_mc.workers.kinds import WorkerLost
+from recc_mc.workers.kinds import WorkerLost, open_workers
 from recc_mc.workers.placement import Placement
 from tests.workers import work
 
@@ -131,12 +130,33 @@ class Unpackable:
         return os._exit, (1,)
 
 
-def test_processes_that_never_start_are_explained() -> None:
+def test_a_process_that_ends_as_it_unpacks_the_task_is_lost() -> None:
     with (
         open_workers(Unpackable(), 1, "processes") as workers,
-        pytest.raises(RunError, match="before it was ready: it may have run out of memory, or the"),
+        pytest.raises(WorkerLost),
     ):
         workers.outcome(workers.submit(BLOCK))
+
+
+ENDING = """
+import os
+import sys
+
+if any("spawn_main" in argument for argument in sys.orig_argv):
+    os._exit(1)
+"""
+
+
+def test_processes_that_never_start_are_explained(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(ENDING)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
+    with (
+        pytest.raises(RunError, match="before it was ready: it may have run out of memory, or the"),
+        open_workers(work.number, 1, "processes"),
+    ):
+        pass
 
 
 class Unreadable:

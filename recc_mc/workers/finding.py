@@ -1,25 +1,55 @@
-"""The address of a dask scheduler, found and tried before anything relies on it."""
+"""A cluster of dask: what is known of it; its scheduler, tried before anything relies on it."""
 
 import asyncio
 import json
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from distributed.core import rpc
+from distributed.deploy.spec import SpecCluster
 from distributed.security import Security
 
 from recc_mc.errors import InputError, RunError
 from recc_mc.study.run_settings import SCHEDULER_FILE
 
-__all__ = ["CONNECT_SECONDS", "NoAnswer", "ask", "find_address"]
+__all__ = ["CONNECT_SECONDS", "REPORT_LOSSES", "Found", "NoAnswer", "ask", "find_address"]
 
 CONNECT_SECONDS = 5.0
 """How long a scheduler, or its file, may take to show up."""
 
+# Seconds that a cluster may be without workers, as while they start or are started again.
+PATIENCE = 60.0
+REPORT_LOSSES = {"allowed_failures": 0}
+"""Of schedulers: every loss of a block is reported, not the fourth alone; the backlog counts."""
 _ADVICE = "check host and port, that `dask scheduler` is running there, and firewalls in between"
 _FILE_ADVICE = "the file may be left over from a scheduler that has ended"
+
+
+class Found(NamedTuple):
+    """A cluster, running or just started.
+
+    Parameters
+    ----------
+    target
+        What a client connects to.
+    name
+        What messages call it.
+    patience
+        Seconds it may be without workers.
+    advice
+        What to do if it is so for longer.
+    renew
+        Called now and then, to see that there are as many workers as asked for.
+    """
+
+    target: SpecCluster | str
+    name: str
+    patience: float = PATIENCE
+    advice: str = ""
+    renew: Callable[[], None] | None = None
 
 
 class NoAnswer(Exception):

@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 
 from recc_mc.errors import InputError, RunError
-from recc_mc.workers import address
-from recc_mc.workers.address import find_address
+from recc_mc.workers import finding
+from recc_mc.workers.finding import find_address
 
 
 @pytest.fixture
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(address, "CONNECT_SECONDS", 0.3)
+    monkeypatch.setattr(finding, "CONNECT_SECONDS", 0.3)
 
 
 @contextmanager
@@ -106,7 +106,7 @@ def test_a_file_that_a_scheduler_has_left_behind(tmp_path: Path) -> None:
 
 
 def test_a_file_may_come_a_little_late(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(address, "ask", lambda address: "scheduler")
+    monkeypatch.setattr(finding, "ask", lambda address: "scheduler")
     file = tmp_path / "scheduler.json"
     threading.Timer(0.3, lambda: file.write_text('{"address": "tcp://a:1"}')).start()
     assert find_address(f"scheduler-file:{file}") == "tcp://a:1"
