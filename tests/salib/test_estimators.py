@@ -7,8 +7,10 @@ import pytest
 from SALib.sample import fast_sampler, latin
 from SALib.sample import morris as morris_sampler
 from SALib.sample import shapley as shapley_sampler
+from scipy.stats import gaussian_kde
 
 from recc_mc.salib import estimators
+from recc_mc.salib.estimators.delta import _densities
 from recc_mc.salib.estimators.rbd_fast import _there_and_back
 from recc_mc.salib.estimators.resampling import AT_ONCE, portions
 from recc_mc.salib.methods import METHODS
@@ -78,6 +80,15 @@ def test_the_numbers_are_those_of_salib(method: str, samples: int, groups: tuple
     for name, values in found.items():
         theirs = np.array([one[name] for one in expected])
         np.testing.assert_allclose(values, theirs, rtol=1e-12, atol=1e-12, err_msg=name)
+
+
+@pytest.mark.parametrize("spread", [1.0, 0.1, 0.03, 0.02, 0.001, 1e-6])
+def test_densities_of_narrow_and_wide_classes(spread: float) -> None:
+    values = np.random.default_rng(3).normal(size=(2, 40))
+    values[1] = 0.3 + spread * values[1]
+    grid = np.linspace(values.min(), values.max(), 100)
+    expected = [gaussian_kde(each, bw_method="silverman")(grid) for each in values]
+    np.testing.assert_allclose(_densities(values, grid), expected, rtol=1e-12, atol=1e-12)
 
 
 def test_pawn_of_an_output_of_few_values() -> None:

@@ -11,6 +11,9 @@ from recc_mc.salib.estimators.resampling import Floats, Measures, by_seed, half_
 __all__ = ["delta"]
 
 GRID = 100
+# Points of the grid in which a density is followed from the first, how many widths of a kernel that
+# may be, and where the kernel is 0 in double precision.
+RUN, WIDEST_RUN, FARTHEST = 10, 10.0, 28.0
 MOST_CLASSES = 48
 
 
@@ -42,8 +45,7 @@ def delta(
             # The rows of the replicate in the order of each input, as often as they were drawn.
             chosen = np.repeat(order.ravel(), times[order].ravel()).reshape(order.shape)
             for output in members:
-                grid = np.linspace(outputs[output].min(), outputs[output].max(), GRID)
-                found[:, output, :, r] = _indices(outputs[output], rows, chosen, starts, grid)
+                found[:, output, :, r] = _indices(outputs[output], rows, chosen, starts)
     reduced = 2 * found[..., 0] - found[..., 1:].mean(axis=-1)
     widths = half_width(found[..., 1:])
     names = ("delta", "S1")
@@ -63,9 +65,9 @@ def _indices(
     rows: NDArray[np.int64],
     chosen: NDArray[np.int64],
     starts: NDArray[np.int64],
-    grid: Floats,
 ) -> tuple[Floats, Floats]:
     """Delta and first-order index of each column."""
+    grid = np.linspace(values.min(), values.max(), GRID)
     whole = _densities(values[rows][None], grid)
     mean, variance = values[rows].mean(), values[rows].var()
     apart, between = np.zeros((2, len(chosen)))
@@ -82,15 +84,42 @@ def _indices(
 def _densities(samples: Floats, grid: Floats) -> Floats:
     """Gaussian kernel densities (sample, grid point), with Silverman's bandwidth."""
     size = samples.shape[1]
-    sums = np.empty((len(samples), len(grid)))
     with np.errstate(divide="ignore", invalid="ignore"):
         width = samples.std(axis=1, ddof=1) * (0.75 * size) ** -0.2
         scale = 1 / (np.sqrt(2) * width)
-        scaled = samples * scale[:, None]
-        for portion in portions(len(grid), samples.size):
-            exponents = (grid[portion, None] * scale)[:, :, None] - scaled
-            np.square(exponents, out=exponents)
-            np.negative(exponents, out=exponents)
-            np.exp(exponents, out=exponents)
-            sums[:, portion] = exponents.sum(axis=2).T
+        # A kernel that is this much narrower than a run, 0 at its start, may not be so at its end.
+        wide = scale * (grid[RUN] - grid[0]) < WIDEST_RUN
+        sums = np.full((len(samples), len(grid)), np.nan)
+        sums[wide] = _sums_by_runs(samples[wide], grid, scale[wide])
+        sums[~wide] = _sums(samples[~wide], grid, scale[~wide])
         return np.asarray(sums / (size * np.sqrt(2 * np.pi) * width)[:, None])
+
+
+def _sums(samples: Floats, grid: Floats, scale: Floats) -> Floats:
+    """Sums (sample, grid point) of the kernels exp(-(scale (point - value))^2)."""
+    sums = np.empty((len(samples), len(grid)))
+    scaled = samples * scale[:, None]
+    for portion in portions(len(grid), samples.size):
+        distances = (grid[portion, None] * scale)[:, :, None] - scaled
+        sums[:, portion] = np.exp(-(distances**2)).sum(axis=2).T
+    return sums
+
+
+def _sums_by_runs(samples: Floats, grid: Floats, scale: Floats) -> Floats:
+    """The same for evenly spaced points, with two exponentials for a run of them.
+
+    exp(-(z + k d)^2) = exp(-z^2) exp(-2 z d)^k exp(-(k d)^2), of which the last does not depend on
+    the value and the others follow from point to point by one multiplication.
+    """
+    sums = np.empty((len(samples), len(grid) // RUN, RUN))
+    steps = scale * (grid[1] - grid[0])
+    for portion in portions(len(samples), grid.size // RUN * samples.shape[1]):
+        starts = grid[::RUN, None] - samples[portion, None]
+        # What is farther is 0 all the same.
+        z = np.clip(starts * scale[portion, None, None], -FARTHEST, FARTHEST)
+        kernels, ratios = np.exp(-(z**2)), np.exp(-2 * z * steps[portion, None, None])
+        for k in range(RUN):
+            np.einsum("cpn->cp", kernels, out=sums[portion, :, k])
+            kernels *= ratios
+    common = np.exp(-((steps[:, None] * np.arange(RUN)) ** 2))
+    return np.asarray((sums * common[:, None]).reshape(len(samples), len(grid)))
