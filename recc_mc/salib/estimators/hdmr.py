@@ -53,8 +53,10 @@ def hdmr(
         # SALib takes these from NumPy's global generator.
         order = np.random.RandomState(seed).random_sample((rows, resamples))
         for k, chosen in enumerate(np.argsort(order, axis=0)[: rows // 2].T):
-            terms = _terms(basis[..., chosen], scaled[members][:, chosen], pairs)
-            shares[..., k][:, members] = _contributions(scaled[members][:, chosen], terms)
+            y = scaled[members][:, chosen]
+            # Taken so, rows stay next to each other.
+            terms = _terms(basis.take(chosen, axis=2), y, pairs)
+            shares[..., k][:, members] = _contributions(y, terms)
     total = shares[2, :, :columns].copy()
     for number, pair in enumerate(pairs, columns):
         total[:, pair] += shares[2, :, None, number]
