@@ -1,4 +1,4 @@
-"""One output through one of SALib's analyses, shielded from what those do besides.
+"""The estimators' slow twins: one output through one of SALib's analyses, which do more besides.
 
 SALib treats seed 0 as no seed (``if seed:``), and uses NumPy's global generator in `fast` and in
 `hdmr`, which ignores its seed altogether. Here its state is set before and put back after.
@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from recc_mc.salib.designs import LEVELS
+from recc_mc.salib.estimators.morris import LEVELS
 
 __all__ = [
     "analyze_delta",

@@ -1,4 +1,4 @@
-"""SALib's analyses of functions that are known, and what they must not touch."""
+"""Measures of functions that are known, and what the estimators must not touch."""
 
 import warnings
 from typing import Any
@@ -8,7 +8,7 @@ import pytest
 from SALib.sample import fast_sampler, latin
 from SALib.sample import shapley as shapley_sampler
 
-from recc_mc.salib import analyses
+from recc_mc.salib import estimators
 from recc_mc.salib.measures import CONSTANT, UNDEFINED_ROWS, Analysis, OutputBlock, analyze_block
 from recc_mc.salib.methods import METHODS
 from tests.salib.toys import (
@@ -189,12 +189,9 @@ def test_seed_0_is_a_seed_and_nothing_else_changes(method: str) -> None:
     assert warnings.filters == filters
 
 
-def test_an_error_within_salib_leaves_no_trace() -> None:
-    before = global_state()
-    with pytest.raises(RuntimeError, match="insufficient"):
-        analyses.analyze_hdmr(rows_of("hdmr", 50), np.arange(50.0), GROUPS, 5, 0)
-    assert global_state() == before
-    assert not analyses._ONE_AT_A_TIME.locked()
+def test_hdmr_refuses_too_few_rows() -> None:
+    with pytest.raises(ValueError, match="insufficient"):
+        estimators.hdmr(rows_of("hdmr", 50), np.arange(50.0)[None], GROUPS, 5, [0])
 
 
 @pytest.mark.parametrize("method", ["rbd_fast", "delta", "pawn"])
