@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from recc_mc.cli.compilation import compilation_shown
 from recc_mc.cli.options import option_name, run_options, shard_option
 from recc_mc.cli.text import show
 from recc_mc.errors import InputError, RunError, printable
@@ -72,8 +73,8 @@ def evaluate(args: argparse.Namespace) -> None:
 
     with _result_file(args, study) as path:
         claim = Claim.stake(path, study.digest, ["baseline"], overwrite=args.force)
-        _announce_compilation(args, "chain.run_block")
-        baseline = evaluate(study)
+        with compilation_shown(args.quiet):
+            baseline = evaluate(study)
         _write(claim, study, args, {"baseline": baseline})
     if not args.quiet:
         show(evaluation_table(baseline))
@@ -90,17 +91,17 @@ def simulate(args: argparse.Namespace) -> None:
     with _result_file(args, study) as path:
         from recc_mc.simulation.runs import produce
 
-        _announce_compilation(args, "chain.run_block")
-        outcome = produce(
-            study,
-            path,
-            request,
-            placement=placement,
-            progress=not args.quiet,
-            say=_ignore if args.quiet else _say,
-            command=args.invocation,
-            stop=args.stop,
-        )
+        with compilation_shown(args.quiet):
+            outcome = produce(
+                study,
+                path,
+                request,
+                placement=placement,
+                progress=not args.quiet,
+                say=_ignore if args.quiet else _say,
+                command=args.invocation,
+                stop=args.stop,
+            )
     if outcome is not None:
         _show(outcome, path, args)
     elif not args.quiet:
@@ -128,9 +129,9 @@ def sensitivity(args: argparse.Namespace) -> None:
 
     with _result_file(args, study) as path:
         claim = Claim.stake(path, study.digest, ["sensitivity"], overwrite=args.force)
-        _announce_compilation(args, "pickfreeze.run_unit")
-        parts = _parts(study, args, options)
-        made = {"baseline": evaluate(study), "sensitivity": parts}
+        with compilation_shown(args.quiet):
+            parts = _parts(study, args, options)
+            made = {"baseline": evaluate(study), "sensitivity": parts}
         _write(claim, study, args, made)
     if not args.quiet:
         show(sensitivity_table(parts))
@@ -253,14 +254,6 @@ def _placement(study: "Study", options: Mapping[str, Any]) -> "Placement":
         raise InputError(
             f"{option_name(key) if key in given else f'run.{key}'}:{rest}" for key, _, rest in keys
         ) from None
-
-
-def _announce_compilation(args: argparse.Namespace, kernel: str) -> None:
-    """Say why the first run takes longer than those to come."""
-    from recc_mc.kernels.options import is_compiled
-
-    if not (args.quiet or is_compiled(kernel)):
-        _say("compiling the kernels, which takes about a minute, once per installation")
 
 
 def _say(text: str) -> None:
