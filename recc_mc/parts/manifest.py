@@ -5,11 +5,11 @@ import json
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from importlib import metadata
 from pathlib import Path
 from typing import Any, NamedTuple
 from zlib import crc32
 
+from recc_mc import __version__
 from recc_mc.machine.disk import replacing
 from recc_mc.study import Study
 from recc_mc.study.settings import SensitivityTable, SimulationTable
@@ -128,7 +128,7 @@ def manifest_of(
     tallied = settings.keep == "summary"
     compared = is_compared(len(study.panel.mines), study.settings.simulation.compare_mines)
     return Manifest(
-        version=metadata.version("recc-mc"),
+        version=__version__,
         study=_digest(study),
         text=study.record.text,
         settings=settings,

@@ -1,10 +1,10 @@
 """Whether the result of a run is there already."""
 
 import os
-from importlib import metadata
 
 import xarray as xr
 
+from recc_mc import __version__
 from recc_mc.errors import InputError
 from recc_mc.parts.manifest import Asked
 from recc_mc.results import load
@@ -50,7 +50,7 @@ def _is_result(study: Study, groups: dict[str, xr.Dataset], asked: Asked) -> boo
     samples = attrs.get("samples")
     return (
         attrs.get("study_digest") == study.digest
-        and str(attrs.get("source")).startswith(f"recc_mc {metadata.version('recc-mc')};")
+        and str(attrs.get("source")).startswith(f"recc_mc {__version__};")
         and (known.seed is None or attrs.get("seed") == known.seed)
         and ("samples" in groups) == (known.keep == "samples")
         and samples is not None

@@ -1,7 +1,6 @@
 """How a run to a file begins: its settings, its manifest, and whether earlier parts are its own."""
 
 import hashlib
-import secrets
 import warnings
 from dataclasses import replace
 from pathlib import Path
@@ -31,7 +30,7 @@ from recc_mc.parts.partfile import DamagedPartError, open_part, write_part
 from recc_mc.sampling.draws import fit_chunk
 from recc_mc.sampling.limits import most_samples
 from recc_mc.study import Study
-from recc_mc.study.arguments import whole
+from recc_mc.study.arguments import first_seed, whole
 from recc_mc.summary.edges import Edges, find_edges
 from recc_mc.uncertainty.model import Model
 from recc_mc.workers.blocks import Blocks, cut
@@ -40,8 +39,6 @@ __all__ = ["STEP", "Request", "Shard", "blocks_of", "read_setup", "set_up"]
 
 STEP = 16_384
 """Numbers of samples at which a run with a bound may end are multiples of this."""
-# The largest integer a NetCDF attribute holds: a result must be able to record its seed.
-_SEEDS = 2**63
 
 
 class Shard(NamedTuple):
@@ -180,10 +177,7 @@ def _settings(
     simulation = study.settings.simulation
     before = None if old is None else old.settings
     samples, seed, keep, chunk, until = asked
-    if seed is None:
-        seed = simulation.seed
-    if seed is None:
-        seed = secrets.randbelow(_SEEDS) if before is None else before.seed
+    seed = first_seed(seed, simulation.seed, None if before is None else before.seed)
     if keep is None:
         keep = simulation.keep
     if chunk is None and before is not None:
@@ -194,7 +188,8 @@ def _settings(
             chunk = min(chunk, most)
     if samples is None:
         samples = simulation.samples
-    _, problems = whole("samples", samples, 1, most_samples(len(study.panel.mines)))
+    problems: list[str] = []
+    whole(problems, "samples", samples, 1, most_samples(len(study.panel.mines)))
     if problems:
         raise InputError(problems)
     return Settings(

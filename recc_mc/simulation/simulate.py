@@ -1,10 +1,8 @@
 """The public function `simulate`: Monte Carlo draws of the index."""
 
-import operator
-import secrets
 from contextlib import closing
 from functools import partial
-from typing import Any, NamedTuple, SupportsIndex
+from typing import Any, NamedTuple
 
 import numpy as np
 import xarray as xr
@@ -19,6 +17,7 @@ from recc_mc.sampling.evaluate import evaluate
 from recc_mc.sampling.limits import most_samples
 from recc_mc.simulation.collect import collect
 from recc_mc.study import Study
+from recc_mc.study.arguments import SEEDS, first_seed, whole
 from recc_mc.study.kinds import check_study
 from recc_mc.study.names import quoted
 from recc_mc.study.reach import warn_of_draws
@@ -40,8 +39,6 @@ __all__ = ["simulate"]
 
 # Share of the available memory that draws may take; the rest is for what is done with them.
 MEMORY_SHARE = 0.25
-# The largest integer a NetCDF attribute holds: a result must be able to record its seed.
-SEEDS = 2**63
 # A graph of more blocks takes gigabytes by itself, before anything is computed.
 MOST_DEFERRED = 200_000
 KEEPS = ("samples", "summary")
@@ -223,31 +220,17 @@ def _checked(
     simulation, run = study.settings.simulation, study.settings.run
     problems: list[str] = []
     most = most_samples(len(study.panel.mines))
-
-    def whole(name: str, value: object, smallest: int, largest: int | None = None) -> int:
-        number = _whole(value)
-        expected = None
-        if number is None:
-            expected = "a whole number"
-        elif number < smallest:
-            expected = f">= {smallest}"
-        elif largest is not None and number > largest:
-            expected = f"<= {largest}"
-        if expected:
-            problems.append(f"{name}: must be {expected}, got {shown(value)}")
-        return number or 0
-
-    if seed is None:
-        seed = secrets.randbelow(SEEDS) if simulation.seed is None else simulation.seed
+    samples = simulation.samples if samples is None else samples
+    chunk = run.chunk if chunk is None else chunk
     placement = Placement("synchronous")
     try:
         placement = place(study, scheduler=scheduler)
     except InputError as error:
         problems += error.problems
     checked = _Run(
-        whole("samples", simulation.samples if samples is None else samples, 1, most),
-        whole("seed", seed, 0, SEEDS - 1),
-        whole("chunk", run.chunk if chunk is None else chunk, 1),
+        whole(problems, "samples", samples, 1, most),
+        whole(problems, "seed", first_seed(seed, simulation.seed), 0, SEEDS - 1),
+        whole(problems, "chunk", chunk, 1),
         placement,
         simulation.keep if keep is None else keep,
     )
@@ -256,9 +239,3 @@ def _checked(
     if problems:
         raise InputError(problems)
     return checked
-
-
-def _whole(value: object) -> int | None:
-    if isinstance(value, SupportsIndex) and not isinstance(value, bool):
-        return operator.index(value)
-    return None
