@@ -2,14 +2,13 @@
 
 import io
 import os
-import secrets
 from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from recc_mc.errors import InputError, RunError
+from recc_mc.errors import InputError
 from recc_mc.plot.style import paper_style
-from recc_mc.results import check_target
+from recc_mc.results import check_target, write_file
 from recc_mc.study.kinds import check_kind, check_path
 
 __all__ = ["render", "save"]
@@ -84,12 +83,4 @@ def save(figure: Figure, path: str | os.PathLike[str], *, overwrite: bool = Fals
         known = ", ".join(f".{name}" for name in METADATA)
         raise InputError(f"{path}: must end in one of {known}")
     check_target(target, overwrite=overwrite)
-    contents = render(figure, format=ending)
-    temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}.tmp")
-    try:
-        temporary.write_bytes(contents)
-        os.replace(temporary, target)
-    except OSError as error:
-        raise RunError(f"{path}: could not be written: {error.strerror or error}") from error
-    finally:
-        temporary.unlink(missing_ok=True)
+    write_file(target, render(figure, format=ending), overwrite=overwrite)
