@@ -27,7 +27,7 @@ __all__ = [
 ]
 
 # Changes whenever parts written before could not be read any more.
-_FORMAT = 3
+_FORMAT = 4
 # Tables of a study that decide no draw, or of which the manifest holds what decides.
 _IRRELEVANT = {"study", "output", "run", "cluster", "simulation", "sensitivity"}
 

@@ -54,9 +54,12 @@ def stored_draws(
             meta=np.empty((0,) * stored.ndim, stored.dtype),
         )
     pattern = empty_draws(plan, 0)
+    names = [name for name in pattern._fields if name.startswith("obstacle_")]
     totals: ObstacleTotals | None = None
     for block in blocks:
-        totals = add_obstacles(totals, obstacles_of(plan, parts.read(block, pattern)))
+        part = parts.open(block)
+        degrees = {name: part.array(name) for name in names}
+        totals = add_obstacles(totals, obstacles_of(plan, pattern._replace(**degrees)))
     if totals is None:
         raise ValueError("no blocks")
     return arrays, totals
@@ -88,14 +91,12 @@ class StoredVariable:
         self._firsts = [block.first for block in blocks]
 
     def __getitem__(self, index: tuple[Any, ...]) -> NDArray[Any]:
-        """Part of a single block, copied.
-
-        A memory map keeps its file open, and there are more blocks than a process may have files.
-        """
+        """Part of a single block, whose file does not stay open: there may be very many blocks."""
         *cells, samples = index
         start, stop, step = samples.indices(self.shape[-1])
         block = self._blocks[bisect_right(self._firsts, start) - 1]
         plan, parts, name = self._source
         array = by_cell(plan, name, parts.open(block).array(name))
         inside = slice(start - block.first, stop - block.first, step)
+        # Copied, so that a part of it does not keep all of it in memory.
         return np.array(array[(*cells, inside)])

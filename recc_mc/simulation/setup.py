@@ -140,7 +140,7 @@ def read_setup(folder: Path) -> tuple[Manifest | None, Edges | None]:
     except DamagedPartError:
         return None, None
     arrays = part.arrays()
-    edges = Edges(np.array(arrays["centre"]), np.array(arrays["scale"]), int(arrays["bins"]))
+    edges = Edges(arrays["centre"], arrays["scale"], int(arrays["bins"]))
     return (manifest, edges) if _digest(edges) == manifest.edges else (None, None)
 
 
