@@ -10,8 +10,8 @@ import numpy as np
 import xarray as xr
 
 from recc_mc.errors import RunError
-from recc_mc.results.files import Identity, check_ending, check_target, held, identity
-from recc_mc.results.kept import adds_to, kept_groups
+from recc_mc.results.files import Identity, check_ending, held, identity
+from recc_mc.results.kept import check_place, kept_groups
 
 __all__ = ["Claim"]
 
@@ -62,9 +62,14 @@ class Claim:
         ------
         InputError
             If it may not.
+
+        Warns
+        -----
+        StudyWarning
+            If it may, and what is there is not of the study and goes as a whole.
         """
         check_ending(path)
-        check_target(path, overwrite=overwrite or adds_to(path, digest, contested))
+        check_place(path, digest, contested, overwrite=overwrite)
         return cls(path, digest, contested, *_state(path, digest, contested))
 
     @contextmanager

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ENDINGS",
+    "REPLACE",
     "check_ending",
     "check_target",
     "held",
@@ -29,6 +30,8 @@ __all__ = [
 
 ENDINGS = (".nc", ".nc4", ".netcdf", ".cdf")
 """What the name of a result may end in."""
+REPLACE = "use --force (overwrite=True) to replace it"
+"""What to do about a file that is in the way."""
 # A command holds a file while it reads, changes and replaces it, which takes it seconds.
 PATIENCE = 30.0
 
@@ -236,4 +239,4 @@ def reporting(path: str | os.PathLike[str]) -> Iterator[None]:
 
 
 def _exists(path: str | os.PathLike[str]) -> str:
-    return f"{path}: exists already; use --force (overwrite=True) to replace it"
+    return f"{path}: exists already; {REPLACE}"

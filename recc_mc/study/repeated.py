@@ -9,7 +9,13 @@ __all__ = ["grouped"]
 
 # So many rows with different contents are told apart; more are one mistake of a whole column.
 _TOLD_APART = 3
-_CONTENT = re.compile(r'"(?:[^"\\]|\\.)*"|(?<![\w.-])[+-]?[0-9][0-9.]*(?![\w-])')
+# What was found: a text, a date of a spreadsheet, or a number.
+_CONTENT = re.compile(
+    r""""(?:[^"\\]|\\.)*"
+    | (?<![\w.-])[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[ ][0-9:.]+)?(?![\w-])
+    | (?<![\w.-])[+-]?[0-9][0-9.]*(?:e[+-]?[0-9]+)?(?![\w-])""",
+    re.VERBOSE,
+)
 
 
 class _Told(NamedTuple):
@@ -26,7 +32,8 @@ def grouped(file: str, problems: Iterable[str]) -> list[str]:
     Parameters
     ----------
     file
-        What messages call the file; a sentence about a row begins with ``FILE:LINE: ``.
+        What messages call the file; a sentence about a row begins with ``FILE:LINE: ``, one about a
+        value of a NetCDF file with ``FILE: VARIABLE[MINE, YEAR]: ``.
     problems
         The sentences; all that are not about a row stay as they are.
 
@@ -35,19 +42,21 @@ def grouped(file: str, problems: Iterable[str]) -> list[str]:
     >>> grouped("a.csv", [f'a.csv:{line}: year: "x": expected a year' for line in (2, 9, 12)])
     ['a.csv:2: year: "x": expected a year (and 2 more rows)']
     """
-    place = re.compile(rf"{re.escape(file)}:[0-9]+: ")
+    row = re.compile(rf"{re.escape(file)}:[0-9]+: ")
+    value = re.compile(rf"({re.escape(file)}: [^\n]*?)\[[^\n]*?, -?[0-9]+\](?=: )")
 
     def same(sentence: str) -> str:
-        found = place.match(sentence)
-        return sentence if found is None else sentence[found.end() :]
+        if found := row.match(sentence):
+            return sentence[found.end() :]
+        return value.sub(r"\1[]", sentence, count=1)
 
     def kind(sentence: str) -> str:
-        found = place.match(sentence)
-        return sentence if found is None else _CONTENT.sub('""', sentence[found.end() :])
+        rest = same(sentence)
+        return sentence if rest == sentence else _CONTENT.sub('""', rest)
 
     told = [_Told(problem, 1) for problem in problems]
     told = _merged(_merged(told, same, 1), kind, _TOLD_APART)
-    return [_with_count(*one) for one in told]
+    return [_with_count(*one, "value" if value.match(one.sentence) else "row") for one in told]
 
 
 def _merged(told: Sequence[_Told], key: Callable[[str], str], apart: int) -> list[_Told]:
@@ -67,6 +76,6 @@ def _merged(told: Sequence[_Told], key: Callable[[str], str], apart: int) -> lis
     return list(found.values())
 
 
-def _with_count(sentence: str, rows: int) -> str:
+def _with_count(sentence: str, rows: int, what: str) -> str:
     more = rows - 1
-    return f"{sentence} (and {more} more row{'s' * (more > 1)})" if more else sentence
+    return f"{sentence} (and {more} more {what}{'s' * (more > 1)})" if more else sentence

@@ -11,6 +11,8 @@ Floats = NDArray[np.float64]
 
 NORMAL_95 = 1.959963984540054
 """Quantile of the standard normal distribution that leaves 2.5 % above it."""
+# Of a single draw no error is defined.
+_FEWEST = 2
 
 
 def wilson(share: ArrayLike, draws: ArrayLike) -> tuple[Floats, Floats]:
@@ -52,7 +54,9 @@ def wilson(share: ArrayLike, draws: ArrayLike) -> tuple[Floats, Floats]:
 def draws_behind(share: ArrayLike, error: ArrayLike) -> Floats:
     """How many draws count in a probability, from its standard error.
 
-    Undefined draws are left out of some probabilities and not of others; the error knows.
+    Undefined draws are left out of some probabilities and not of others; the error knows. A bound
+    of 1, which is cut off there, may be that of 3 draws or of 2: it counts as 2, so that no
+    interval is narrower than its draws allow.
 
     Parameters
     ----------
@@ -71,6 +75,7 @@ def draws_behind(share: ArrayLike, error: ArrayLike) -> Floats:
     """
     p, e = np.asarray(share, np.float64), np.asarray(error, np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
-        number = np.where((p == 0) | (p == 1), CERTAIN_BOUND / e, p * (1 - p) / e**2)
+        certain = np.where(e >= 1, _FEWEST, CERTAIN_BOUND / e)
+        number = np.where((p == 0) | (p == 1), certain, p * (1 - p) / e**2)
     found: Floats = np.where(e == 0, np.inf, np.where(np.isnan(p), np.nan, np.rint(number)))
     return found

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from concurrent.futures import CancelledError, Future
 from contextlib import ExitStack
+from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar, cast
 
 import dask.config
@@ -14,17 +15,18 @@ from distributed import Client, KilledWorker
 from distributed.deploy.spec import SpecCluster
 from distributed.security import Security
 
-from recc_mc.errors import RunError
+from recc_mc.errors import ReccError, RunError
 from recc_mc.workers import attempts
 from recc_mc.workers.address import NoAnswer, ask
 from recc_mc.workers.blocks import Block
+from recc_mc.workers.introductions import SILENCE, Introductions
 from recc_mc.workers.kinds import (
     PROTOCOL,
     WorkerLost,
     Workers,
     warn_of_hanging,
 )
-from recc_mc.workers.versions import RELEVANT, check_versions
+from recc_mc.workers.probe import version
 
 __all__ = ["ClusterWorkers", "Found"]
 
@@ -34,8 +36,6 @@ Result = TypeVar("Result")
 POLL_INTERVAL = 2.0
 # Seconds that a cluster may be without workers, as while they start or are started again.
 PATIENCE = 60.0
-# Seconds that a scheduler may take to answer: it may be busy passing on large results.
-SILENCE = 30.0
 # A worker hangs as a whole if it was silent for this share of the least time until a block is due.
 SILENT_SHARE = 1 / 3
 # Seconds after which jobs that have ended, as at their time limit, are submitted again.
@@ -66,34 +66,47 @@ class Found(NamedTuple):
     renew: Callable[[], None] | None = None
 
 
-class Courier:
-    """What all blocks of a run share: sent to a worker once, and unpacked there once.
+class OtherVersion(RunError):
+    """A worker has another version of this package."""
 
-    Pickled in one piece, and not as `distributed` does, arrays stay writable; kernels would be
-    compiled again for read-only ones.
+
+# What workers are sent names nothing of this package: one that lacks it would end as soon as it
+# unpacked that, without a word, be started again by its nanny, and end again with the next block.
+_CALL = (
+    "__import__('importlib').import_module('recc_mc.workers.cluster')"
+    ".compute_samples(task, sender, block)"
+)
+
+
+def compute_samples(task: bytes, sender: str | None, block: bytes) -> Any:
+    """Compute a block on a worker.
+
+    Parameters
+    ----------
+    task
+        What to compute of blocks, pickled. In one piece, and not as `distributed` does it, arrays
+        stay writable; kernels would be compiled again for read-only ones.
+    sender
+        Version of this package that pickled it, None if that is not known.
+    block
+        The block, pickled.
+
+    Raises
+    ------
+    OtherVersion
+        If the version here is another one: a worker that has just come may get blocks before it
+        was asked.
     """
-
-    def __init__(self, task: bytes) -> None:
-        self._task = task
-        self._compute: Callable[[Block], Any] | None = None
-
-    def __call__(self, block: Block) -> Any:
-        """Compute a block."""
-        # Two threads may both unpack it, to the same effect.
-        if self._compute is None:
-            self._compute = pickle.loads(self._task)
-        return self._compute(block)
-
-    def __reduce__(self) -> tuple[type["Courier"], tuple[bytes]]:
-        return Courier, (self._task,)
-
-    def __sizeof__(self) -> int:
-        return len(self._task)
+    return _unpacked(task, sender)(pickle.loads(block))
 
 
-def compute_samples(courier: Courier, block: Block) -> Any:
-    """Compute a block on a worker; the function's name is what dask's dashboard shows."""
-    return courier(block)
+@lru_cache(maxsize=2)
+def _unpacked(task: bytes, sender: str | None) -> Any:
+    """What all blocks of a run share; unpacked once on each worker."""
+    there = version()
+    if None not in (sender, there) and there != sender:
+        raise OtherVersion(f"a worker has recc-mc {there}, here it is {sender}")
+    return pickle.loads(task)
 
 
 class ClusterWorkers(Workers[Result]):
@@ -117,9 +130,9 @@ class ClusterWorkers(Workers[Result]):
         self._found = found
         self._loop: asyncio.AbstractEventLoop = cast(Any, client.loop).asyncio_loop
         self._task = pickle.dumps(compute, PROTOCOL)
-        self._courier: Any = None
+        self._sent: Any = None
         self._threads = 0
-        self._met: set[str] = set()
+        self._introductions = Introductions(client, found.name)
         self._direct: bool | None = None
         self._able: set[str] = set()
         self._hanging: set[str] = set()
@@ -128,12 +141,12 @@ class ClusterWorkers(Workers[Result]):
         self._last_seen = self._last_renewed = time.monotonic()
 
     def _send(self) -> Any:
-        """Have a first worker unpack the task; the others get it from their like."""
+        """Send the task to a first worker; the others get it from their like."""
         # A task rather than scattered data, which is lost with the workers that have it.
         key = f"recc_mc-{uuid.uuid4().hex}"
         with dask.config.set({"distributed.admin.large-graph-warning-threshold": "1 TiB"}):
             return self._client.submit(
-                Courier, self._task, key=key, pure=False, workers=self._others()
+                bytes, self._task, key=key, pure=False, workers=self._others()
             )
 
     def _others(self) -> list[str] | None:
@@ -160,7 +173,7 @@ class ClusterWorkers(Workers[Result]):
             self._next_poll = now + POLL_INTERVAL
             if able:
                 self._last_seen = now
-                self._meet(able - self._met)
+                self._meet(able)
             elif now - self._last_seen > self._found.patience:
                 raise RunError(self._complaint(workers))
             if self._found.renew is not None and now - self._last_renewed > RENEW_INTERVAL:
@@ -190,37 +203,9 @@ class ClusterWorkers(Workers[Result]):
 
     def _meet(self, workers: set[str]) -> None:
         """Do with workers that are new what comes before they get any block."""
-        if not workers:
-            return
-        self._compare(workers)
-        self._met |= workers
+        self._introductions.make(workers)
         if self._direct is None:
             self._direct = _is_reachable(min(workers), self._client.security)
-
-    def _compare(self, workers: set[str]) -> None:
-        """Compare the versions of the scheduler and of some workers with those here."""
-
-        async def ask() -> dict[str, Any]:
-            scheduler = cast(Any, self._client.scheduler)
-            message = {"op": "versions", "packages": RELEVANT}
-            told = {"scheduler": await scheduler.versions(packages=RELEVANT)}
-            answers = await scheduler.broadcast(
-                msg=message, workers=sorted(workers), on_error="return"
-            )
-            # One that leaves or hangs meanwhile has no answer.
-            answers = {name: said for name, said in answers.items() if isinstance(said, dict)}
-            return told | answers
-
-        try:
-            found = self._client.sync(ask, callback_timeout=SILENCE)
-        except (OSError, TimeoutError):
-            # A worker among them hangs; the others get their blocks all the same.
-            return
-        named = {
-            f"the {name} of {self._found.name}" if name == "scheduler" else f"worker {name}": told
-            for name, told in found.items()
-        }
-        check_versions(named, self._found.name)
 
     def submit(self, block: Block) -> "Future[Result]":
         """Have a block computed."""
@@ -228,10 +213,10 @@ class ClusterWorkers(Workers[Result]):
 
     def _submit(self, block: Block, workers: list[str] | None) -> "Future[Result]":
         # Lost with the worker that was just unpacking it, or with the scheduler's memory.
-        if self._courier is None or self._courier.status in ("error", "cancelled"):
-            self._courier = self._send()
+        if self._sent is None or self._sent.status in ("error", "cancelled"):
+            self._sent = self._send()
         key = f"compute_samples-{uuid.uuid4().hex}"
-        work = self._compute(key, self._courier, block, workers)
+        work = self._compute(key, self._sent, block, workers)
         future = asyncio.run_coroutine_threadsafe(work, self._loop)
         self._keys[future] = key
         future.add_done_callback(lambda done: self._keys.pop(done, None))
@@ -259,7 +244,7 @@ class ClusterWorkers(Workers[Result]):
         for worker in sorted(_silent(self._ask()) - self._hanging):
             self._hanging.add(worker)
             # The others may still have to get the task from it.
-            self._courier = None
+            self._sent = None
             self._next_poll = 0.0
             warn_of_hanging(f"worker {worker} of {name}", seconds, "its blocks are given to others")
         if not self._hanging:
@@ -285,11 +270,10 @@ class ClusterWorkers(Workers[Result]):
             return None
 
     async def _compute(
-        self, key: str, courier: Any, block: Block, workers: list[str] | None
+        self, key: str, sent: Any, block: Block, workers: list[str] | None
     ) -> Result:
-        future = self._client.submit(
-            compute_samples, courier, block, key=key, pure=False, workers=workers
-        )
+        names = {"task": sent, "sender": version(), "block": pickle.dumps(block, PROTOCOL)}
+        future = self._client.submit(eval, _CALL, names, key=key, pure=False, workers=workers)
         arrival = asyncio.ensure_future(
             self._client.gather(future, direct=bool(self._direct), asynchronous=True)
         )
@@ -317,7 +301,7 @@ class ClusterWorkers(Workers[Result]):
         WorkerLost
             If its worker died.
         RunError
-            If the workers lack a module.
+            If the workers lack a module, or have another version of this package.
         """
         try:
             return future.result()
@@ -325,15 +309,24 @@ class ClusterWorkers(Workers[Result]):
             # There may be fewer workers now, or no scheduler.
             self._next_poll = 0.0
             raise
-        except ModuleNotFoundError as error:
-            self._compare(self._able)
-            raise RunError(
-                f"workers of {self._found.name} cannot import {error.name}: install recc-mc there, "
-                "in the same version as here"
-            ) from error
+        except OtherVersion:
+            self._introductions.repeat(self._ask())
+            raise
+        except (ReccError, CancelledError):
+            raise
+        except Exception as error:
+            # Whatever a broken installation makes of it; the workers that have it are named.
+            self._introductions.repeat(self._ask())
+            if isinstance(error, ImportError):
+                raise RunError(
+                    f"workers of {self._found.name} cannot import {error.name}: install recc-mc "
+                    "there, in the same version as here"
+                ) from error
+            raise
 
     def close(self) -> None:
         """Leave the cluster; end it if it was started here."""
+        self._introductions.close()
         self.opened.close()
 
 

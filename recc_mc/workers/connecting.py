@@ -14,7 +14,6 @@ import dask.config
 from dask.system import CPU_COUNT
 from distributed import Client, LocalCluster
 from distributed.deploy.spec import SpecCluster
-from distributed.security import Security
 from distributed.versions import VersionMismatchWarning
 
 from recc_mc.errors import RunError
@@ -22,7 +21,7 @@ from recc_mc.machine.watchdog import last_wish
 from recc_mc.workers.address import CONNECT_SECONDS, find_address
 from recc_mc.workers.blocks import Block
 from recc_mc.workers.cluster import ClusterWorkers, Found
-from recc_mc.workers.credentials import shared_credentials
+from recc_mc.workers.credentials import own_credentials, shared_credentials
 from recc_mc.workers.placement import Placement
 
 __all__ = ["open_cluster"]
@@ -114,7 +113,7 @@ def _local_cluster(tasks: int, place: Placement) -> LocalCluster:
             scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
             silence_logs=logging.CRITICAL,
             # Others on this machine may reach its ports.
-            security=Security.temporary(),
+            security=own_credentials(),
         )
 
 

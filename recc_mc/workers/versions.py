@@ -4,61 +4,62 @@ import warnings
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from distributed.versions import get_versions
-
 from recc_mc.errors import RunError, StudyWarning
+from recc_mc.workers.probe import look
 
-__all__ = ["RELEVANT", "check_versions"]
+__all__ = ["RELEVANT", "check_versions", "here"]
 
 PACKAGE = "recc-mc"
-RELEVANT = (PACKAGE, "numba", "llvmlite", "numpy", "dask", "distributed", "python")
+RELEVANT = ("numba", "llvmlite", "numpy", "dask", "distributed", "python")
 """Their versions may change the last bits of a result, or whether workers understand a client."""
 # Parts that a message lists.
 _LISTED = 3
 
 
-def check_versions(found: Mapping[str, Any], cluster: str) -> None:
-    """Refuse workers without this package, warn of those with other versions of the rest.
+def here() -> dict[str, Any]:
+    """What `look` finds in this process."""
+    return look(RELEVANT, ())
+
+
+def check_versions(found: Mapping[str, Mapping[str, Any]], cluster: str) -> None:
+    """Refuse parts that cannot import this package or have another, warn of the rest.
 
     Parameters
     ----------
     found
-        What `distributed` tells of each part's versions, by the part's name and address.
+        What `look` finds in each part, by the part's name and address.
     cluster
         What messages call the cluster.
 
     Raises
     ------
     RunError
-        If a part lacks this package, or has another version of it, whose numbers may be others.
+        If a part cannot import this package, or has another version of it, whose numbers may be
+        others. Files that were not installed have no version: they must be the same as here.
 
     Warns
     -----
     StudyWarning
-        If the version of something else differs.
+        If the version of something else differs, or files of the same version do.
     """
-    versions = {part: told["packages"] for part, told in found.items()}
-    here = get_versions(RELEVANT)["packages"]
-    own = here[PACKAGE]
-    missing = [part for part, there in versions.items() if there.get(PACKAGE) is None]
-    if missing:
-        raise RunError(
-            f"{_listed(missing)} cannot import recc_mc: install recc-mc {own} there, the version "
-            "here"
-        )
+    own = here()
+    name = PACKAGE if own["version"] is None else f"{PACKAGE} {own['version']}"
+    remedy = f"install {name} there, the version here"
+    unable = [
+        f"{part} cannot import recc_mc ({there['failure']})"
+        for part, there in found.items()
+        if there["failure"]
+    ]
+    if unable:
+        raise RunError(f"{_listed(unable)}: {remedy}")
     others = [
-        f"{part} has recc-mc {there[PACKAGE]}"
-        for part, there in versions.items()
-        if there[PACKAGE] != own
+        f"{part} has {PACKAGE} {there['version'] or 'of no known version, with other code'}"
+        for part, there in found.items()
+        if _is_other(there, own)
     ]
     if others:
-        raise RunError(f"{_listed(others)}: install recc-mc {own} there, the version here")
-    differing = [
-        f"{part} has {package} {there.get(package)}, here it is {here[package]}"
-        for part, there in versions.items()
-        for package in RELEVANT
-        if there.get(package) != here[package]
-    ]
+        raise RunError(f"{_listed(others)}: {remedy}")
+    differing = [text for part, there in found.items() for text in _differences(part, there, own)]
     if differing:
         warnings.warn(
             f"parts of {cluster} have other versions of some packages, so that the run may fail "
@@ -66,6 +67,21 @@ def check_versions(found: Mapping[str, Any], cluster: str) -> None:
             StudyWarning,
             stacklevel=2,
         )
+
+
+def _is_other(there: Mapping[str, Any], own: Mapping[str, Any]) -> bool:
+    if there["version"] is None or own["version"] is None:
+        return bool(there["code"] != own["code"])
+    return bool(there["version"] != own["version"])
+
+
+def _differences(part: str, there: Mapping[str, Any], own: Mapping[str, Any]) -> Iterable[str]:
+    if there["code"] != own["code"]:
+        yield f"{part} has other code of {PACKAGE} {there['version']} than is here"
+    for package in RELEVANT:
+        version, mine = there["packages"].get(package), own["packages"][package]
+        if version != mine:
+            yield f"{part} has {package} {version}, here it is {mine}"
 
 
 def _listed(sentences: Iterable[str]) -> str:

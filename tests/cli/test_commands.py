@@ -231,7 +231,10 @@ def test_an_existing_result_is_only_replaced_by_force(
     RESULT.write_text("precious")
     code, out, err = command(name, quick_file)
     assert (code, out) == (2, "")
-    assert err == f"error: {RESULT}: exists already; use --force (overwrite=True) to replace it\n"
+    assert err == (
+        f"error: {RESULT}: exists already (not a NetCDF-4 file); use --force (overwrite=True) to "
+        "replace it\n"
+    )
     assert RESULT.read_text() == "precious"
     assert files(RESULT.parent) == {RESULT.name}
     assert command(name, quick_file, "--force")[0] == 0

@@ -8,6 +8,7 @@ import pytest
 
 import recc_mc as rm
 from recc_mc.cli.main import main
+from recc_mc.machine import disk
 from recc_mc.results import claim, files
 from tests.faults.conftest import ARGUMENTS
 from tests.faults.program import Program, run
@@ -107,6 +108,89 @@ def test_what_another_has_written_meanwhile_is_not_replaced(
         assert tree["sensitivity"].attrs["seed"] == 2
 
 
+def test_a_merge_loses_too_and_its_parts_stay(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(folder)
+    assert main([*ARGUMENTS, "--samples", "3000", "--seed", "1", "--shard", "1/1"]) == 0
+    stake = claim.Claim.stake
+
+    def stake_and_lose(*arguments: object, **options: object) -> claim.Claim:
+        mine = stake(*arguments, **options)  # type: ignore[arg-type]
+        monkeypatch.setattr(claim.Claim, "stake", stake)
+        with rm.load("other.nc") as tree:
+            made = {name: node.to_dataset() for name, node in tree.children.items()}
+            rm.save("out.nc", **made)
+        return mine
+
+    assert main(["simulate", *ARGUMENTS[1:3], "other.nc", "--samples", "2000", "--quiet"]) == 0
+    monkeypatch.setattr(claim.Claim, "stake", stake_and_lose)
+    merge = ["merge", *ARGUMENTS[1:]]
+    assert main(merge) == 1
+    err = capsys.readouterr().err
+    assert err.endswith(
+        "error: out.nc: another command has written /samples, /summary meanwhile, which is not "
+        "replaced\n"
+    )
+    with rm.load("out.nc") as tree:
+        assert tree["samples"].sizes["sample"] == 2000
+    assert main(merge) == 2
+    assert "out.nc: exists already" in capsys.readouterr().err
+    assert main([*merge, "--force"]) == 0
+    with rm.load("out.nc") as tree:
+        assert tree["samples"].sizes["sample"] == 3000
+
+
+def test_a_comparison_and_a_save_lose_too(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(folder)
+    assert main([*ARGUMENTS, "--samples", "2000"]) == 0
+    compare = ["compare", "out.nc", "out.nc", "-o", "differences.nc", "--quiet"]
+    with rm.load("out.nc") as tree:
+        baseline = tree["baseline"].to_dataset().load()
+
+    def save() -> None:
+        rm.save("differences.nc", baseline=baseline)
+
+    flush = disk.flush
+
+    def come(file: Path) -> None:
+        flush(file)
+        Path("differences.nc").write_text("another's")
+
+    monkeypatch.setattr(disk, "flush", come)
+    assert main(compare) == 2
+    assert capsys.readouterr().err.startswith("error: differences.nc: exists already")
+    Path("differences.nc").unlink()
+    with pytest.raises(rm.InputError, match="exists already"):
+        save()
+    assert main([*compare, "--force"]) == 1
+    assert "was changed by another program meanwhile" in capsys.readouterr().err
+    with pytest.raises(rm.RunError, match="was changed by another program meanwhile"):
+        rm.save("differences.nc", baseline=baseline, overwrite=True)
+    assert Path("differences.nc").read_text() == "another's"
+    assert not list(folder.glob(".*"))
+
+
+def test_a_comparison_waits_in_vain_too(
+    folder: Path,
+    holder: subprocess.Popen[str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(folder)
+    monkeypatch.setattr(files, "PATIENCE", 0.3)
+    try:
+        assert main([*ARGUMENTS[:3], "one.nc", "--samples", "2000", "--quiet"]) == 0
+        assert main(["compare", "one.nc", "one.nc", "-o", "out.nc", "--quiet"]) == 1
+        err = capsys.readouterr().err
+        assert f"error: out.nc: in use by another run (process {holder.pid} on " in err
+        assert not Path("out.nc").exists()
+    finally:
+        holder.communicate("")
+
+
 def test_what_a_killed_command_has_left_goes_with_the_next(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -136,6 +220,13 @@ def test_a_result_is_not_written_under_the_name_of_another_kind(
         assert main([command, "study.toml", "-o", name, "--force"]) == 2
         err = capsys.readouterr().err
         assert err.startswith(f"error: {name}: a result is a NetCDF file")
+    assert sorted(folder.iterdir()) == before
+    assert main(["evaluate", *ARGUMENTS[1:]]) == 0
+    assert main(["compare", "out.nc", "out.nc", "-o", name, "--force"]) == 2
+    assert capsys.readouterr().err.startswith(f"error: {name}: a result is a NetCDF file")
+    with rm.load("out.nc") as tree, pytest.raises(rm.InputError, match="is a NetCDF file, its"):
+        rm.save(name, baseline=tree["baseline"].to_dataset(), overwrite=True)
+    Path("out.nc").unlink()
     assert sorted(folder.iterdir()) == before
 
 

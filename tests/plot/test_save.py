@@ -7,6 +7,7 @@ import pytest
 
 import recc_mc as rm
 from recc_mc import plot
+from recc_mc.machine import disk
 from tests.plot.results import Result
 
 STARTS = {"svg": b"<?xml", "pdf": b"%PDF", "png": b"\x89PNG"}
@@ -49,6 +50,34 @@ def test_a_failed_write_leaves_nothing(
     with pytest.raises(rm.RunError, match="could not be written: No space left on device"):
         plot.save(plot.trends(result.summary), tmp_path / "picture.svg")
     assert os.listdir(tmp_path) == []
+
+
+def test_a_link_stays_one(result: Result, tmp_path: Path) -> None:
+    link, target = tmp_path / "link.svg", tmp_path / "picture.svg"
+    target.write_text("old", encoding="utf-8")
+    link.symlink_to(target)
+    plot.save(plot.trends(result.summary), link, overwrite=True)
+    assert link.is_symlink()
+    assert target.read_bytes().startswith(STARTS["svg"])
+
+
+def test_a_picture_that_came_in_between_is_not_replaced(
+    result: Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "picture.svg"
+    flush = disk.flush
+
+    def come(file: Path) -> None:
+        flush(file)
+        path.write_text("another's", encoding="utf-8")
+
+    monkeypatch.setattr(disk, "flush", come)
+    with pytest.raises(rm.InputError, match="exists already"):
+        plot.save(plot.trends(result.summary), path)
+    with pytest.raises(rm.RunError, match="was changed by another program meanwhile"):
+        plot.save(plot.trends(result.summary), path, overwrite=True)
+    assert path.read_text(encoding="utf-8") == "another's"
+    assert os.listdir(tmp_path) == [path.name]
 
 
 def test_an_unknown_format(result: Result) -> None:

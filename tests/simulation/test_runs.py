@@ -263,13 +263,14 @@ def test_an_existing_file_stays_until_its_successor_is_complete(
     path.write_text("precious")
     with pytest.raises(InputError, match="exists already"):
         run(study, path)
-    with pytest.raises(RunStopped):
+    with pytest.raises(RunStopped), pytest.warns(StudyWarning, match="all of it is replaced"):
         stop_at_once(study, path, overwrite=True)
     assert path.read_text() == "precious"
     # What was allowed at the beginning is allowed to the continuation.
     with pytest.raises(InputError, match="exists already"):
         run(study, path)
-    run(study, path, resume=True)
+    with pytest.warns(StudyWarning, match="all of it is replaced"):
+        run(study, path, resume=True)
     assert contents(path) == undisturbed(Asked())
 
 
@@ -504,7 +505,8 @@ def test_a_merge_replaces_a_file_if_it_may(study: rm.Study, path: Path) -> None:
     with pytest.raises(InputError, match="exists already"):
         merge(study, path)
     assert path.read_text() == "precious"
-    merge(study, path, overwrite=True)
+    with pytest.warns(StudyWarning, match=r"all of it is replaced \(not a NetCDF-4 file\)$"):
+        merge(study, path, overwrite=True)
     assert not parts_folder(path).exists()
 
 

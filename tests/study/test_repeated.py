@@ -1,11 +1,18 @@
 """One mistake made in many rows is one sentence."""
 
 import re
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
 
 import numpy as np
+import openpyxl
 import pytest
+import xarray as xr
 
 from recc_mc.errors import InputError
+from recc_mc.study.panel_file import read_panel
 from recc_mc.study.repeated import grouped
 from tests.study.project import PANEL, Project
 
@@ -126,3 +133,58 @@ def test_no_message_is_long_whatever_is_in_a_file(project: Project, name: str) -
                 assert sum(map(len, re.findall(r'"((?:[^"\\]|\\.)*)"', line))) <= 200
                 assert max(map(len, line.split(" "))) <= 203
     assert refused > 30
+
+
+def panel_problems(path: Path) -> list[str]:
+    with pytest.raises(InputError) as caught:
+        read_panel(path, path.name, ("rain", "dust"), "error")
+    return list(caught.value.problems)
+
+
+@pytest.mark.parametrize(
+    ("found", "sentence"),
+    [
+        (lambda k: f"about {k}", '"about 0": expected a number'),
+        (lambda k: datetime(2012, 1 + k % 12, 1 + k // 12), "2012-01-01 00:00:00: expected a"),
+        (lambda k: 1e200 * 1.7**k, "1e+200: expected a finite number, of at most 1e+100 in"),
+        (lambda k: None, 'is blank (mine "North", year 1000, indicator "rain"), expected a number'),
+    ],
+)
+def test_spreadsheets_are_told_as_text_files_are(
+    tmp_path: Path, found: Callable[[int], object], sentence: str
+) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["mine", "year", "rain", "dust"])
+    for k in range(50):
+        book.active.append(["North", 1000 + k, found(k), k])
+        book.active.append(["South", 1000 + k, k, k % 7])
+    book.save(tmp_path / "p.xlsx")
+    (problem,) = panel_problems(tmp_path / "p.xlsx")
+    assert problem.startswith(f"p.xlsx:2: rain: {sentence}")
+    assert problem.endswith("(and 49 more rows)")
+
+
+@pytest.mark.parametrize(
+    ("found", "sentence"),
+    [
+        (np.full(50, np.inf), "inf: expected a finite number, of at most 1e+100 in magnitude"),
+        (1e200 * 1.7 ** np.arange(50), "1e+200: expected a finite number, of at most 1e+100 in"),
+        (np.full(50, np.nan), 'is blank (mine "North, 1", year 1000, indicator "rain"), expected'),
+    ],
+)
+def test_netcdf_panels_are_told_by_variable(
+    tmp_path: Path, found: np.ndarray[Any, Any], sentence: str
+) -> None:
+    dims = ("mine", "year")
+    data = xr.Dataset(
+        {"rain": (dims, np.ones((2, 50))), "dust": (dims, np.arange(100.0).reshape(2, 50))},
+        {"mine": ["North, 1", "South [2]"], "year": np.arange(1000, 1050)},
+    )
+    data["rain"][0] = found
+    data["dust"][1, :2] = found[:2]
+    data.to_netcdf(tmp_path / "p.nc")
+    problems = panel_problems(tmp_path / "p.nc")
+    assert problems[0].startswith(f"p.nc: rain[North, 1, 1000]: {sentence}")
+    assert problems[0].endswith("(and 49 more values)")
+    assert all(problem.startswith("p.nc: dust[South [2], 100") for problem in problems[1:])
+    assert len(problems) in (2, 3)

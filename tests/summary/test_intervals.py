@@ -3,6 +3,7 @@ import pytest
 from scipy import stats
 
 from recc_mc.summary.intervals import NORMAL_95, draws_behind, wilson
+from recc_mc.summary.probability import probability
 
 
 def coverage(p: float, n: int) -> float:
@@ -52,3 +53,18 @@ def test_the_error_tells_how_many_draws_count():
     assert draws_behind(p, error).tolist() == n.tolist()
     assert draws_behind([0.5, np.nan, 1.0], [0.0, np.nan, np.nan]).tolist()[0] == np.inf
     assert np.isnan(draws_behind([np.nan, 1.0], [np.nan, np.nan])).all()
+
+
+@pytest.mark.parametrize("hits", ["none", "all", "one"])
+@pytest.mark.parametrize("n", [1, 2, 3, 4, 5, 10])
+def test_no_interval_is_that_of_more_draws_than_there_are(n, hits):
+    share, error = probability({"none": 0, "all": n, "one": 1}[hits], n)
+    behind = float(draws_behind(share, error))
+    if n == 1:
+        assert np.isnan(behind)
+        assert np.isnan(wilson(share, behind)).all()
+        return
+    assert behind == n or (behind == 2 and n == 3 and hits != "one")
+    low, high = wilson(share, behind)
+    assert low <= wilson(share, n)[0] + 1e-12
+    assert high >= wilson(share, n)[1] - 1e-12

@@ -27,7 +27,7 @@ from recc_mc.sampling.draws import compute_block
 from recc_mc.summary.edges import find_edges
 from recc_mc.summary.tallies_of_blocks import compute_tally
 from recc_mc.uncertainty.model import Model
-from recc_mc.workers import attempts, connecting
+from recc_mc.workers import attempts, connecting, introductions
 from recc_mc.workers import cluster as module
 from recc_mc.workers.address import NoAnswer, ask
 from recc_mc.workers.blocks import Block, cut
@@ -112,10 +112,14 @@ def expected(draws: partial[Any]) -> dict[int, Any]:
 
 
 @contextlib.contextmanager
-def started(*arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+def started(
+    *arguments: str, environment: dict[str, str] | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
     """A `dask` command, and whatever it starts, until the context ends."""
     command = [sys.executable, "-m", "dask", *arguments]
-    process = subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True)
+    process = subprocess.Popen(
+        command, stderr=subprocess.DEVNULL, start_new_session=True, env=environment
+    )
     try:
         yield process
     finally:
@@ -125,10 +129,14 @@ def started(*arguments: str) -> Iterator[subprocess.Popen[bytes]]:
 
 
 @contextlib.contextmanager
-def scheduler_process(file: Path) -> Iterator[subprocess.Popen[bytes]]:
+def scheduler_process(
+    file: Path, environment: dict[str, str] | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
     options = ["--host", "127.0.0.1", "--port", "0", "--no-show"]
     options += ["--no-dashboard", "--dashboard-address", "127.0.0.1:0"]
-    with started("scheduler", *options, "--scheduler-file", str(file)) as process:
+    with started(
+        "scheduler", *options, "--scheduler-file", str(file), environment=environment
+    ) as process:
         deadline = time.monotonic() + 30
         while not file.exists() and time.monotonic() < deadline:
             time.sleep(0.05)
@@ -348,7 +356,7 @@ def test_workers_without_the_package_are_explained(cluster: LocalCluster) -> Non
 def test_workers_that_join_later_are_compared_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "POLL_INTERVAL", 0.1)
     compared: list[str] = []
-    monkeypatch.setattr(module, "check_versions", lambda found, name: compared.extend(found))
+    monkeypatch.setattr(introductions, "check_versions", lambda found, name: compared.extend(found))
     with local_cluster(n_workers=1) as cluster:
         for block, _ in stream(work.Process(0.1), BLOCKS, scheduler=cluster.scheduler_address):
             if block.number == 0:
