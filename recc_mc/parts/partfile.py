@@ -144,8 +144,13 @@ def _names(archive: ZipFile) -> list[str]:
 
 
 def _array(archive: ZipFile, name: str) -> NDArray[Any]:
-    # Read to its end, where its checksum is compared, before anything is made of it.
-    stored = npy.read_array(io.BytesIO(archive.read(f"{name}{_ENDING}")), allow_pickle=False)
+    # Read to its end, where its checksum is compared, before anything is made of it; not by NumPy,
+    # which would copy it piece by piece and take three times as long.
+    content = archive.read(f"{name}{_ENDING}")
+    header = io.BytesIO(content)
+    npy.read_magic(header)
+    shape, _, dtype = npy.read_array_header_1_0(header)
+    stored = np.frombuffer(content, dtype, offset=header.tell()).reshape(shape)
     return stored.astype(np.int64) if stored.dtype.kind == "u" else stored
 
 
