@@ -12,7 +12,7 @@ from recc_mc.errors import InputError, StudyWarning
 from recc_mc.results import dataset
 from recc_mc.sampling.sobol import MOST_COLUMNS
 from recc_mc.study import Study
-from recc_mc.study.arguments import SEEDS, first_seed, whole
+from recc_mc.study.arguments import first_seed, whole
 from recc_mc.study.kinds import check_study
 from recc_mc.study.names import hint
 from recc_mc.study.reach import draw_attributes, warn_of_draws
@@ -242,7 +242,7 @@ def _checked(
         problems.append(f"until: must be a number with 0 < until < 1, got {shown(until)}")
     checked = _Run(
         whole(problems, "samples", samples, 2, power_of_two=True),
-        whole(problems, "seed", first_seed(seed, study.settings.simulation.seed), 0, SEEDS - 1),
+        first_seed(problems, seed, study.settings.simulation.seed),
         whole(problems, "replicates", replicates, 2),
         until if isinstance(until, float | int) else None,
         whole(problems, "chunk", chunk, 1),

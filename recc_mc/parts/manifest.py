@@ -104,6 +104,15 @@ class Manifest:
         tallied = (self.compared, self.pilot, self.edges)
         return hashlib.sha256(json.dumps([_FORMAT, *decisive, *tallied]).encode()).hexdigest()
 
+    @property
+    def folds(self) -> bool:
+        """Whether the parts of blocks give way to their total as the run goes on.
+
+        Not where the run may end at any of its steps, nor where other processes compute blocks.
+        """
+        settings = self.settings
+        return settings.keep == "summary" and settings.until is None and self.shards is None
+
 
 def manifest_of(
     study: Study,

@@ -34,7 +34,7 @@ def stored_draws(
     Returns
     -------
     tuple
-        The same as of `recc_mc.simulation.collect.collect`, but dask arrays.
+        The same as of `recc_mc.parts.memory.Memory.draws`, but dask arrays.
 
     Raises
     ------

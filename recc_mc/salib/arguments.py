@@ -7,7 +7,7 @@ from recc_mc.errors import InputError
 from recc_mc.machine.memory import available_memory
 from recc_mc.salib.methods import METHODS, Method
 from recc_mc.study import Study
-from recc_mc.study.arguments import SEEDS, first_seed, whole
+from recc_mc.study.arguments import first_seed, whole
 from recc_mc.study.names import hint
 from recc_mc.study.wording import shown
 from recc_mc.workers.placement import Placement, place
@@ -61,7 +61,7 @@ def checked(
         name,
         method,
         whole(problems, "samples", samples, 1),
-        whole(problems, "seed", first_seed(seed, settings.simulation.seed), 0, SEEDS - 1),
+        first_seed(problems, seed, settings.simulation.seed),
         whole(problems, "resamples", resamples, 2 if method.resamples else 0),
         method.outputs if outputs is None else tuple(outputs),
         study.panel.years if years is None else tuple(years),

@@ -2,7 +2,7 @@
 
 import operator
 import secrets
-from typing import Any, SupportsIndex
+from typing import SupportsIndex
 
 from recc_mc.study.wording import shown
 
@@ -10,12 +10,6 @@ __all__ = ["SEEDS", "first_seed", "limits", "whole"]
 
 SEEDS = 2**63
 """Seeds are below this: the largest integer a NetCDF attribute holds must be able to record one."""
-
-
-def first_seed(*wishes: Any) -> Any:
-    """The first seed that is given, by an argument or else by a study; a random one if none is."""
-    given = [seed for seed in wishes if seed is not None]
-    return given[0] if given else secrets.randbelow(SEEDS)
 
 
 def whole(
@@ -48,6 +42,20 @@ def whole(
     if expected:
         problems.append(f"{name}: must be {expected}, got {number}")
     return number
+
+
+def first_seed(problems: list[str], *wishes: object) -> int:
+    """The first seed that is given, by an argument or else by a study; a random one if none is.
+
+    Parameters
+    ----------
+    problems
+        Takes a sentence for an `InputError` if it is not allowed.
+    *wishes
+        The seeds; None where none is given.
+    """
+    given = (seed for seed in wishes if seed is not None)
+    return whole(problems, "seed", next(given, secrets.randbelow(SEEDS)), 0, SEEDS - 1)
 
 
 def limits(
