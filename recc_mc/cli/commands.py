@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from xarray import Dataset
 
     from recc_mc.results import Claim
-    from recc_mc.simulation.job import Outcome
+    from recc_mc.simulation.assembly import Outcome
     from recc_mc.simulation.setup import Request
     from recc_mc.study import Study
     from recc_mc.workers.placement import Placement

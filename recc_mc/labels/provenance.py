@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from importlib import metadata
 from typing import TYPE_CHECKING
 
+from recc_mc import __version__
 from recc_mc.study.disclosure import READING_ATTRIBUTES, reading_attributes
 from recc_mc.study.error_notes import error_notes
 
@@ -48,7 +49,7 @@ def source() -> str:
     """Program and versions that compute the result on this machine."""
     libraries = ", ".join(f"{name} {metadata.version(name)}" for name in _LIBRARIES)
     return (
-        f"recc_mc {metadata.version('recc-mc')}; Python {platform.python_version()}, {libraries}; "
+        f"recc_mc {__version__}; Python {platform.python_version()}, {libraries}; "
         f"{platform.platform()}"
     )
 

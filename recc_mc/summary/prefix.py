@@ -11,15 +11,15 @@ __all__ = ["Prefix"]
 class Prefix:
     """Blocks in their order, added up one after the other.
 
-    Blocks that are early are not held but read again when their turn comes, so that memory stays
-    the same however long a slow block takes.
+    Blocks that are early are not held but read again when their turn comes, where they can be, so
+    that memory stays the same however long a slow block takes.
 
     Parameters
     ----------
     blocks
         The blocks of the run.
     read
-        Gives the tally of a block that was added before its turn.
+        Gives the tally of a block that was added before its turn; None if nobody does.
     bound
         Standard error of the probabilities at which the run is done; None: at its last block.
     step
@@ -29,7 +29,7 @@ class Prefix:
     def __init__(
         self,
         blocks: Blocks,
-        read: Callable[[Block], Tally],
+        read: Callable[[Block], Tally] | None,
         *,
         bound: float | None,
         step: int,
@@ -41,7 +41,7 @@ class Prefix:
         self._read = read
         self._bound = bound
         self._step = step
-        self._there: set[int] = set()
+        self._there: dict[int, Tally | None] = {}
         self._following = 0
 
     @property
@@ -77,16 +77,19 @@ class Prefix:
         tally
             Its tally, if it is at hand.
         """
-        self._there.add(block.number)
+        early = block.number != self._following
+        self._there[block.number] = None if early and self._read is not None else tally
         while not self.done and self._following in self._there:
-            following = self._blocks[self._following]
-            at_hand = tally if following.number == block.number else None
-            self._append(self._read(following) if at_hand is None else at_hand)
+            # Not kept of every block: a long run has many.
+            held = self._there.pop(self._following)
+            self._append(self._again(self._blocks[self._following]) if held is None else held)
+
+    def _again(self, block: Block) -> Tally:
+        assert self._read is not None
+        return self._read(block)
 
     def _append(self, tally: Tally) -> None:
         self.total = add_block(self.total, tally)
-        # Not kept of every block: a long run has many.
-        self._there.discard(self._following)
         self._following += 1
         self.done = self._following == len(self._blocks)
         self._judge(self.total)

@@ -9,7 +9,7 @@ import recc_mc as rm
 from recc_mc.cli import compilation
 from recc_mc.cli.main import main
 from recc_mc.simulation import runs
-from recc_mc.simulation.job import Outcome
+from recc_mc.simulation.assembly import Outcome
 from recc_mc.simulation.setup import Request
 from recc_mc.study import Study
 from tests.results.made_up import results
