@@ -18,6 +18,7 @@ from recc_mc.sampling.draws import bytes_per_sample, compute_block, fit_chunk
 from recc_mc.sampling.evaluate import evaluate
 from recc_mc.sampling.limits import most_samples
 from recc_mc.simulation.collect import collect
+from recc_mc.simulation.placing import place
 from recc_mc.study import Study
 from recc_mc.study.kinds import check_study
 from recc_mc.study.names import quoted
@@ -33,7 +34,7 @@ from recc_mc.summary.tallies import merge_in_order
 from recc_mc.summary.tallies_of_blocks import baseline_of, compute_tally, is_compared
 from recc_mc.uncertainty.model import Model
 from recc_mc.workers.blocks import Blocks, cut
-from recc_mc.workers.placement import Placement, place
+from recc_mc.workers.placement import Placement
 from recc_mc.workers.stream import stream
 
 __all__ = ["simulate"]
