@@ -11,6 +11,7 @@ import xarray as xr
 from recc_mc.errors import InputError, StudyWarning
 from recc_mc.results import dataset
 from recc_mc.sampling.sobol import MOST_COLUMNS
+from recc_mc.simulation.placing import place
 from recc_mc.study import Study
 from recc_mc.study.arguments import first_seed, whole
 from recc_mc.study.kinds import check_study
@@ -29,7 +30,7 @@ from recc_mc.variance.rows import (
     find_origin,
     whole_replicates,
 )
-from recc_mc.workers.placement import Placement, place
+from recc_mc.workers.placement import Placement
 from recc_mc.workers.stream import stream
 
 __all__ = ["MOST_REPLICATES", "sensitivity"]

@@ -240,7 +240,7 @@ def _request(
 
 def _placement(study: "Study", options: Mapping[str, Any]) -> "Placement":
     """Where to compute; problems in the words of the command line."""
-    from recc_mc.workers.placement import place
+    from recc_mc.simulation.placing import place
 
     given = {
         name: options[name]

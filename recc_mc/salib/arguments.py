@@ -6,11 +6,12 @@ from typing import Any, NamedTuple
 from recc_mc.errors import InputError
 from recc_mc.machine.memory import available_memory
 from recc_mc.salib.methods import METHODS, Method
+from recc_mc.simulation.placing import place
 from recc_mc.study import Study
 from recc_mc.study.arguments import first_seed, whole
 from recc_mc.study.names import hint
 from recc_mc.study.wording import shown
-from recc_mc.workers.placement import Placement, place
+from recc_mc.workers.placement import Placement
 
 __all__ = ["Run", "check_enough", "check_memory", "checked"]
 

@@ -20,6 +20,7 @@ from recc_mc.sampling.draws import (
     fit_chunk,
     run_samples,
 )
+from recc_mc.simulation.placing import place
 from recc_mc.study import Study
 from recc_mc.study.arguments import SEEDS, whole
 from recc_mc.study.kinds import check_study
@@ -27,7 +28,7 @@ from recc_mc.study.names import hint
 from recc_mc.study.wording import shown
 from recc_mc.uncertainty.model import Model
 from recc_mc.workers.blocks import Block, cut
-from recc_mc.workers.placement import Placement, place
+from recc_mc.workers.placement import Placement
 from recc_mc.workers.stream import stream as run_stream
 
 __all__ = ["OUTPUTS", "evaluate_rows", "run_rows"]

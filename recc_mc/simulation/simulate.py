@@ -6,13 +6,14 @@ from recc_mc.errors import InputError
 from recc_mc.parts.manifest import Asked
 from recc_mc.parts.memory import Memory, fits_memory
 from recc_mc.simulation.job import Job
+from recc_mc.simulation.placing import place
 from recc_mc.simulation.settings import resolve
 from recc_mc.study import Study
 from recc_mc.study.kinds import check_study
 from recc_mc.study.reach import warn_of_draws
 from recc_mc.summary.quantiles import find_edges
 from recc_mc.uncertainty.model import Model
-from recc_mc.workers.placement import Placement, place
+from recc_mc.workers.placement import Placement
 
 __all__ = ["simulate"]
 

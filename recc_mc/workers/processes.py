@@ -14,7 +14,7 @@ from typing import Any, TypeVar, cast
 import dask.config
 import distributed.metrics
 from dask.system import CPU_COUNT
-from distributed import LocalCluster, Nanny, Worker
+from distributed import LocalCluster, Nanny, Status, Worker
 
 from recc_mc.errors import RunError
 from recc_mc.machine.stopping import SIGNALS
@@ -76,10 +76,11 @@ def local_cluster(tasks: int, place: Placement) -> Iterator[Found]:
 
 
 async def _start(cluster: LocalCluster) -> None:
-    try:
+    # Raised only if it is this that starts them, and not what `scale` has begun.
+    with suppress(RuntimeError):
         await cluster
-    except RuntimeError as error:
-        raise RunError(_NEVER_STARTED) from error
+    if any(nanny.status != Status.running for nanny in _nannies(cluster)):
+        raise RunError(_NEVER_STARTED)
 
 
 def dask_setup(worker: Worker) -> None:

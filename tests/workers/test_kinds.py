@@ -112,10 +112,9 @@ def test_a_process_unpacks_the_task_once(tmp_path: Path) -> None:
 def test_one_process_dies_and_the_others_go_on(tmp_path: Path) -> None:
     task = work.Deadly(tmp_path, blocks=(1,))
     with open_workers(task, 4, Placement("processes", workers=2)) as workers:
-        first = [workers.submit(Block(number, 0, 1)) for number in (0, 1)]
-        assert workers.outcome(first[0]) == 0
+        assert workers.outcome(workers.submit(Block(0, 0, 1))) == 0
         with pytest.raises(WorkerLost):
-            workers.outcome(first[1])
+            workers.outcome(workers.submit(Block(1, 0, 1)))
         again = [workers.submit(Block(number, 0, 1)) for number in (2, 3)]
         assert [workers.outcome(future) for future in again] == [2, 3]
 

@@ -9,7 +9,8 @@ import pytest
 from distributed import Client, LocalCluster
 
 from recc_mc import InputError, Study, load_study
-from recc_mc.workers.placement import Placement, place
+from recc_mc.simulation.placing import place
+from recc_mc.workers.placement import Placement
 
 ROOT = Path(__file__).parents[2]
 
