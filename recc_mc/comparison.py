@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from recc_mc.errors import InputError
 from recc_mc.kernels.classes import FIRST_GRADE, FIRST_ZONE
+from recc_mc.labels.provenance import CONVENTIONS, source
 from recc_mc.results import dataset
-from recc_mc.results.provenance import CONVENTIONS, source
 from recc_mc.results.variables import COMPARED_PROBABILITIES, INDICES
 from recc_mc.study.kinds import check_kind
 from recc_mc.study.names import folded

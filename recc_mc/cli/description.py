@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from recc_mc.cli.text import grid, padded, width
+from recc_mc.cli.text import grid, padded
+from recc_mc.errors import text_width
 from recc_mc.study import Study
 from recc_mc.study.checks import constant_years
 from recc_mc.study.consistency import consistency_ratio, expert_ratios
@@ -98,7 +99,7 @@ def _ranges(years: Sequence[int]) -> str:
 
 def _tree(study: Study) -> Iterable[str]:
     hierarchy = study.hierarchy
-    widest = max(map(width, hierarchy.names))
+    widest = max(map(text_width, hierarchy.names))
     for system in SYSTEMS:
         yield system
         criteria = hierarchy.criteria(system)

@@ -20,6 +20,12 @@ UNREADABLE = (
     "This version of recc_mc cannot read the study's text, which stands below in full; its "
     "settings are therefore not put into words."
 )
+_INDEX = (
+    "Indicators are normalised by {goalposts}. Their weights within support and pressure are "
+    "{ahp_share} times the AHP weight ({prioritization} of the judgment matrices, random index "
+    "{random_index}) plus {rest} times the entropy weight. Support S and pressure P are the "
+    "{aggregation}, and C = P / S. Grades are cut at {cuts}; rank 1 is the largest C."
+)
 _PARTS = {
     "cv": "of each cell",
     "systematic_cv": "shared by all cells of an indicator",
@@ -54,16 +60,16 @@ def methods(result: Result) -> list[tuple[str, str]]:
 
 
 def _index(method: MethodTable) -> str:
-    share = method.ahp_share
-    told = {choice.key: choice.sentence(method) for choice in CHOICES}
-    return (
-        f"Indicators are normalised by {told['goalposts']}. Their weights within support and "
-        f"pressure are {share:g} times the AHP weight ({told['prioritization']} of the judgment "
-        f"matrices, random index {method.random_index}) plus {1 - share:g} times the entropy "
-        f"weight. Support S and pressure P are the {told['aggregation']}, and C = P / S. Grades "
-        f"are cut at {method.grade_cuts[0]:g} and {method.grade_cuts[1]:g}; rank 1 is the largest "
-        "C."
+    told = {choice.key: choice.sentence(method) for choice in CHOICES if choice.key}
+    index = _INDEX.format(
+        **told,
+        rest=f"{1 - method.ahp_share:g}",
+        random_index=method.random_index,
+        cuts=" and ".join(f"{cut:g}" for cut in method.grade_cuts),
     )
+    # A choice without a place in these sentences has one of its own.
+    others = [c for c in CHOICES if c.key and f"{{{c.key}}}" not in _INDEX]
+    return " ".join([index, *(f"Choice of {c.words}: {c.sentence(method)}." for c in others)])
 
 
 def _judgments(table: JudgmentUncertainty | None) -> Iterator[str]:

@@ -13,7 +13,7 @@ from pydantic import PlainValidator
 from recc_mc.study.alternatives import Alternatives, Share, alternatives_of, one_of
 from recc_mc.study.tables import Fraction, Numbers, Problem, Table
 
-__all__ = ["CHOICES", "Alternative", "Choice", "MethodTable", "MethodUncertainty"]
+__all__ = ["CHOICES", "LISTED", "Alternative", "Choice", "MethodTable", "MethodUncertainty"]
 
 # Why the alternatives of a choice are alike.
 NO_DATA_VARY, ONE_YEAR = "no data vary", "one year"
@@ -172,8 +172,9 @@ _AGGREGATION = Choice(
 )
 
 CHOICES = (_SHARE, _PRIORITIZATION, _GOALPOSTS, _SCOPE, _AGGREGATION)
-"""All choices, in the order of their columns; those with alternatives in that of their rows in the
-kernels' table."""
+"""All choices, in the order of their columns."""
+LISTED = tuple(choice for choice in CHOICES if choice.alternatives)
+"""Those with alternatives, in the order of their rows in the kernels' table."""
 
 
 class MethodTable(Table):

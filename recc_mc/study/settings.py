@@ -9,6 +9,7 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import AfterValidator, Field
 
+from recc_mc.study.arguments import SEEDS
 from recc_mc.study.choices import MethodTable
 from recc_mc.study.names import BadName, clean_name, clean_text, quoted
 from recc_mc.study.run_settings import Cluster, RunTable
@@ -27,8 +28,6 @@ __all__ = [
 
 _FILES = ("panel", "indicators", "judgments")
 _BUILTIN_PREFIX = "builtin:"
-# The largest integer a NetCDF attribute holds: a result must be able to record its seed.
-_LARGEST_SEED = 2**63 - 1
 
 
 def _title(text: str) -> str:
@@ -83,7 +82,7 @@ class SimulationTable(Table):
     """[simulation]: how many samples, and what is kept of them."""
 
     samples: Annotated[int, Field(ge=1)] = 100_000
-    seed: Annotated[int, Field(ge=0, le=_LARGEST_SEED)] | None = None
+    seed: Annotated[int, Field(ge=0, le=SEEDS - 1)] | None = None
     keep: Literal["samples", "summary"] = "samples"
     quantiles: Numbers = (0.025, 0.05, 0.25, 0.5, 0.75, 0.95, 0.975)
     # Ranks and pairs of mines; None: kept up to a number of mines, above which they grow large.

@@ -2,10 +2,13 @@
 
 import os
 import textwrap
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from recc_mc.errors import InputError
-from recc_mc.study.choices import CHOICES, Choice
+from recc_mc.study.choices import CHOICES
+from recc_mc.study.distributions import DISTRIBUTIONS
 from recc_mc.study.loading import BUILTIN
 from recc_mc.study.toml_text import toml_text
 
@@ -64,19 +67,22 @@ def write_template(directory: str | os.PathLike[str]) -> list[Path]:
 
 
 def _with_choices(template: bytes) -> bytes:
-    """Study with the method's choices in the places that are kept for them."""
+    """Study with the choices there are in the places that are kept for them."""
     text = template.decode()
     for choice in CHOICES:
-        text = text.replace(f"@{choice.name}\n", _held(choice))
+        ways = [f"{a.name} ({a.note})" if a.note else a.name for a in choice.alternatives]
+        line = _line(str(choice.key), choice.default, choice.note, ways)
+        text = text.replace(f"@{choice.name}\n", line)
     drawn = "".join(f"{choice.example}\n" for choice in CHOICES)
-    return text.replace("@uncertainty.method\n", drawn).encode()
+    text = text.replace("@uncertainty.method\n", drawn)
+    ways = list(DISTRIBUTIONS)
+    return text.replace("@distribution\n", _line("distribution", ways[0], "", ways)).encode()
 
 
-def _held(choice: Choice) -> str:
-    """Line of [method] with its comment, on several lines where one is too short."""
-    ways = [f"{a.name} ({a.note})" if a.note else a.name for a in choice.alternatives]
-    first, *others = textwrap.wrap(choice.note + " | ".join(ways), _COMMENT)
-    line = toml_text({str(choice.key): choice.default}).rstrip()
+def _line(key: str, default: Any, note: str, ways: Sequence[str]) -> str:
+    """Line of a key with its comment, on several lines where one is too short."""
+    first, *others = textwrap.wrap(note + " | ".join(ways), _COMMENT)
+    line = toml_text({key: default}).rstrip()
     rest = "".join(f"{'':39}# {other}\n" for other in others)
     return f"{line:<38} # {first}\n{rest}"
 

@@ -10,7 +10,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, PlainValidator
 
+from recc_mc.study.alternatives import one_of
 from recc_mc.study.choices import MethodUncertainty
+from recc_mc.study.distributions import DISTRIBUTIONS
 from recc_mc.study.tables import (
     NonNegative,
     Positive,
@@ -110,7 +112,7 @@ class ErrorTable(Table):
     A key that is None is not given here.
     """
 
-    distribution: Literal["lognormal", "normal", "uniform", "triangular"] | None = None
+    distribution: Annotated[str, one_of(*DISTRIBUTIONS)] | None = None
     cv: NonNegative | None = None
     systematic_cv: NonNegative | None = None
     mine_cv: NonNegative | None = None

@@ -5,8 +5,8 @@ from collections.abc import Collection, Sequence
 import numpy as np
 
 from recc_mc.kernels.pickfreeze import BY_INDICATOR, BY_MATRIX, BY_VARIANT, Exchanges
-from recc_mc.kernels.records import AGGREGATION, LINEAR, Integers, Plan
-from recc_mc.study.choices import CHOICES
+from recc_mc.kernels.records import Integers, Plan
+from recc_mc.study.choices import CHOICES, LISTED
 from recc_mc.uncertainty.groups import CLASS, Group
 
 __all__ = ["build_layout", "is_linear"]
@@ -29,15 +29,22 @@ _SUPPORT, _PRESSURE = 0, 1
 
 
 def is_linear(plan: Plan) -> bool:
-    """Whether no sample can be aggregated geometrically.
+    """Whether the kernel can put all exchanges together.
+
+    That is where choices of which everything hangs are held at their first alternatives, such as
+    linear aggregation.
 
     Parameters
     ----------
     plan
         The study.
     """
-    choice = plan.choices[AGGREGATION]
-    return bool((choice["code"][: choice["count"]] == LINEAR).all())
+    pairs = zip(plan.choices, LISTED, strict=True)
+    return all(
+        bool((row["code"][: row["count"]] == 0).all())
+        for row, choice in pairs
+        if not choice.exchange
+    )
 
 
 def build_layout(plan: Plan, groups: Sequence[Group]) -> Exchanges:

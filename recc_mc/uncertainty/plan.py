@@ -8,17 +8,18 @@ import numpy as np
 from recc_mc.kernels import records
 from recc_mc.kernels.chain import unit_size
 from recc_mc.kernels.elementary import NEAR_ZERO
-from recc_mc.kernels.variates import LARGEST_SINGLE_NORMAL, NORMAL, TRIANGULAR, UNIFORM
+from recc_mc.kernels.variates import LARGEST_SINGLE_NORMAL
 from recc_mc.study import Alternatives, Study
-from recc_mc.study.choices import CHOICES
+from recc_mc.study.choices import LISTED
 from recc_mc.study.consistency import RANDOM_INDEX
+from recc_mc.study.distributions import DISTRIBUTIONS, VARIATES
 from recc_mc.study.error_law import ErrorLaw
 from recc_mc.study.hierarchy import SYSTEMS
 from recc_mc.uncertainty.factors import Factor, list_factors
 
-__all__ = ["build_plan"]
+__all__ = ["baseline_goalposts", "build_plan"]
 
-_VARIATES = {"lognormal": NORMAL, "normal": NORMAL, "uniform": UNIFORM, "triangular": TRIANGULAR}
+_CODES = {name: VARIATES.index(found.variate) for name, found in DISTRIBUTIONS.items()}
 _FORMS = {
     "multiplicative": records.LOGNORMAL,
     "additive": records.ADDITIVE,
@@ -146,7 +147,8 @@ def _indicators(
         row["bounded"] = law.form != "multiplicative" and (
             math.isfinite(model.lower) or math.isfinite(model.upper)
         )
-        row["variate"] = _VARIATES[model.distribution]
+        # Laws between bounds are made of normal variates, whatever is stated.
+        row["variate"] = _CODES["normal" if law.form == "bounded" else model.distribution]
         row["has_cells"] = errors[indicator.name].has_cells
         row["lower"], row["upper"] = model.lower, model.upper
     return table
@@ -172,20 +174,33 @@ def _cells(study: Study, laws: Mapping[str, ErrorLaw]) -> records.Floats:
     return cells
 
 
+def baseline_goalposts(plan: records.Plan) -> records.Floats:
+    """Goalposts (lower or upper, year, indicator) of the plan of a study without uncertainty.
+
+    Parameters
+    ----------
+    plan
+        The study.
+    """
+    scope = plan.choices[records.SCOPE]["code"][0]
+    return np.ascontiguousarray(plan.frozen[:, scope].transpose(0, 2, 1))
+
+
 def _frozen_goalposts(study: Study) -> records.Floats:
     """Goalposts of the unperturbed data, (lower or upper, scope, indicator, year)."""
     values = study.panel.values
     yearly = np.stack([values.min(0), values.max(0)])
     pooled = np.stack([values.min((0, 1)), values.max((0, 1))])[:, None]
-    both = np.stack([np.broadcast_to(pooled, yearly.shape), yearly], axis=1)
-    return np.ascontiguousarray(both.transpose(0, 1, 3, 2))
+    fixed = np.array([[(i.lower, i.upper) for i in study.hierarchy.indicators]]).transpose(2, 0, 1)
+    # In the order of the codes of the scopes.
+    each = np.broadcast_arrays(pooled, yearly, fixed)
+    return np.ascontiguousarray(np.stack(each, axis=1).transpose(0, 1, 3, 2))
 
 
 def _choices(study: Study, factors: Sequence[Factor], uncertain: bool) -> records.Records:
     settings = study.settings
-    listed = [choice for choice in CHOICES if choice.alternatives]
-    table = np.zeros(len(listed), records.CHOICE)
-    for row, choice in zip(table, listed, strict=True):
+    table = np.zeros(len(LISTED), records.CHOICE)
+    for row, choice in zip(table, LISTED, strict=True):
         drawn = choice.drawn(settings.uncertainty.method) if uncertain else None
         held = {choice.held(settings.method): 1.0}
         chances = drawn.possible if isinstance(drawn, Alternatives) else held
@@ -215,7 +230,7 @@ def _options(study: Study, factors: Sequence[Factor], uncertain: bool) -> record
         share_column=_column(factors, "method", "ahp_share", "choice"),
         share_low=method.ahp_share if share is None else share.low,
         share_high=method.ahp_share if share is None else share.high,
-        distribution=records.SAATY_STEPS if by_steps else _VARIATES[distribution],
+        distribution=records.SAATY_STEPS if by_steps else _CODES[distribution],
         steps=0 if judgments is None or judgments.steps is None else judgments.steps,
         limited=judgments is not None and judgments.limit_to_scale,
         policy=records.KEEP if judgments is None else _POLICIES[judgments.consistency],

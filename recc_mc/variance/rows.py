@@ -8,6 +8,7 @@ unit: whoever adds them up in order has the same bits however the rows were cut 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -32,7 +33,7 @@ from recc_mc.variance.sums import (
     no_number_sums,
     number_sums,
 )
-from recc_mc.workers.blocks import Block, cut
+from recc_mc.workers.blocks import Block, cut, in_order
 
 __all__ = [
     "CLASSES",
@@ -210,20 +211,14 @@ def whole_replicates(
     units
         Units of a replicate.
     """
-    early: dict[int, Sequence[Effects]] = {}
-    following = 0
     total: Effects | None = None
     added = 0
-    for block, found in results:
-        early[block.number] = found
-        while following in early:
-            for effects in early.pop(following):
-                total = effects if total is None else add_effects(total, effects)
-                added += 1
-                if added == units:
-                    yield total
-                    total, added = None, 0
-            following += 1
+    for effects in chain.from_iterable(in_order(results)):
+        total = effects if total is None else add_effects(total, effects)
+        added += 1
+        if added == units:
+            yield total
+            total, added = None, 0
 
 
 def fast_effects(rows: Rows, exchanges: Exchanges, replicate: int, first: int) -> Effects:

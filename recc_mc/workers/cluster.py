@@ -4,109 +4,35 @@ import asyncio
 import pickle
 import time
 import uuid
+import warnings
 from collections.abc import Callable, Mapping
 from concurrent.futures import CancelledError, Future
-from contextlib import ExitStack
-from functools import lru_cache
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import dask.config
 from distributed import Client, KilledWorker
-from distributed.deploy.spec import SpecCluster
 from distributed.security import Security
 
-from recc_mc.errors import ReccError, RunError
-from recc_mc.workers import attempts
-from recc_mc.workers.address import NoAnswer, ask
+from recc_mc.errors import ReccError, RunError, StudyWarning
+from recc_mc.workers import backlog
 from recc_mc.workers.blocks import Block
+from recc_mc.workers.finding import Found, NoAnswer, ask
 from recc_mc.workers.introductions import SILENCE, Introductions
-from recc_mc.workers.kinds import (
-    PROTOCOL,
-    WorkerLost,
-    Workers,
-    warn_of_hanging,
-)
-from recc_mc.workers.probe import version
+from recc_mc.workers.kinds import WorkerLost, Workers
+from recc_mc.workers.remote import CALL, OtherVersion, version
 
-__all__ = ["ClusterWorkers", "Found"]
+__all__ = ["ClusterWorkers", "silent"]
 
 Result = TypeVar("Result")
 
+# Of pickling for workers: keeps read-only arrays read-only and writable ones writable.
+PROTOCOL = 5
 # Seconds between two questions for the number of workers.
 POLL_INTERVAL = 2.0
-# Seconds that a cluster may be without workers, as while they start or are started again.
-PATIENCE = 60.0
 # A worker hangs as a whole if it was silent for this share of the least time until a block is due.
 SILENT_SHARE = 1 / 3
 # Seconds after which jobs that have ended, as at their time limit, are submitted again.
 RENEW_INTERVAL = 30.0
-
-
-class Found(NamedTuple):
-    """A cluster, running or just started.
-
-    Parameters
-    ----------
-    target
-        What a client connects to.
-    name
-        What messages call it.
-    patience
-        Seconds it may be without workers.
-    advice
-        What to do if it is so for longer.
-    renew
-        Called now and then, to see that there are as many workers as asked for.
-    """
-
-    target: SpecCluster | str
-    name: str
-    patience: float = PATIENCE
-    advice: str = ""
-    renew: Callable[[], None] | None = None
-
-
-class OtherVersion(RunError):
-    """A worker has another version of this package."""
-
-
-# What workers are sent names nothing of this package: one that lacks it would end as soon as it
-# unpacked that, without a word, be started again by its nanny, and end again with the next block.
-_CALL = (
-    "__import__('importlib').import_module('recc_mc.workers.cluster')"
-    ".compute_samples(task, sender, block)"
-)
-
-
-def compute_samples(task: bytes, sender: str | None, block: bytes) -> Any:
-    """Compute a block on a worker.
-
-    Parameters
-    ----------
-    task
-        What to compute of blocks, pickled. In one piece, and not as `distributed` does it, arrays
-        stay writable; kernels would be compiled again for read-only ones.
-    sender
-        Version of this package that pickled it, None if that is not known.
-    block
-        The block, pickled.
-
-    Raises
-    ------
-    OtherVersion
-        If the version here is another one: a worker that has just come may get blocks before it
-        was asked.
-    """
-    return _unpacked(task, sender)(pickle.loads(block))
-
-
-@lru_cache(maxsize=2)
-def _unpacked(task: bytes, sender: str | None) -> Any:
-    """What all blocks of a run share; unpacked once on each worker."""
-    there = version()
-    if None not in (sender, there) and there != sender:
-        raise OtherVersion(f"a worker has recc-mc {there}, here it is {sender}")
-    return pickle.loads(task)
 
 
 class ClusterWorkers(Workers[Result]):
@@ -121,9 +47,6 @@ class ClusterWorkers(Workers[Result]):
     found
         The cluster.
     """
-
-    opened: ExitStack
-    """What to close at the end."""
 
     def __init__(self, client: Client, compute: Callable[[Block], Result], found: Found) -> None:
         self._client = client
@@ -168,7 +91,7 @@ class ClusterWorkers(Workers[Result]):
             able = {name for name, worker in workers.items() if worker["status"] == "running"}
             self._able = able
             # One that goes on is given blocks again.
-            self._hanging &= _silent(workers)
+            self._hanging &= self._silent(workers)
             self._threads = sum(workers[name]["nthreads"] for name in able - self._hanging)
             self._next_poll = now + POLL_INTERVAL
             if able:
@@ -207,6 +130,10 @@ class ClusterWorkers(Workers[Result]):
         if self._direct is None:
             self._direct = _is_reachable(min(workers), self._client.security)
 
+    def _meet_again(self) -> None:
+        """Name those workers that something is wrong with, where something was."""
+        self._introductions.repeat(self._ask())
+
     def submit(self, block: Block) -> "Future[Result]":
         """Have a block computed."""
         return self._submit(block, self._others())
@@ -240,17 +167,38 @@ class ClusterWorkers(Workers[Result]):
 
     def _judge(self, holder: str, seconds: float) -> None:
         """Decide which workers hang where one has had a block for so long, and say so."""
-        name = self._found.name
-        for worker in sorted(_silent(self._ask()) - self._hanging):
-            self._hanging.add(worker)
-            # The others may still have to get the task from it.
-            self._sent = None
-            self._next_poll = 0.0
-            warn_of_hanging(f"worker {worker} of {name}", seconds, "its blocks are given to others")
+        for worker in sorted(self._silent(self._ask()) - self._hanging):
+            self._shun(worker)
+            self._warn(worker, seconds, "its blocks are given to others")
         if not self._hanging:
             is_alone = self._able == {holder}
             remedy = "there is no other" if is_alone else "its block is given to another one too"
-            warn_of_hanging(f"worker {holder} of {name}", seconds, remedy)
+            self._warn(holder, seconds, remedy)
+
+    def _shun(self, worker: str) -> None:
+        """Give a worker no more blocks."""
+        self._hanging.add(worker)
+        # The others may still have to get the task from it.
+        self._sent = None
+        self._next_poll = 0.0
+
+    def _warn(self, worker: str, seconds: float, remedy: str) -> None:
+        warnings.warn(
+            f"{self._name(worker)} has not returned a block for {seconds:.0f} s, far longer than "
+            f"others took: {remedy}",
+            StudyWarning,
+            stacklevel=2,
+        )
+
+    def _name(self, worker: str) -> str:
+        return f"worker {worker} of {self._found.name}"
+
+    def _silent(self, workers: Mapping[str, Any]) -> set[str]:
+        """Workers that have told the scheduler nothing while others have: they hang as a whole.
+
+        Clocks of different machines are not compared: all times are the scheduler's.
+        """
+        return silent(workers, max((worker["last_seen"] for worker in workers.values()), default=0))
 
     def _holder(self, key: str) -> str | None:
         """Worker that has a block, or its result that does not arrive."""
@@ -273,7 +221,7 @@ class ClusterWorkers(Workers[Result]):
         self, key: str, sent: Any, block: Block, workers: list[str] | None
     ) -> Result:
         names = {"task": sent, "sender": version(), "block": pickle.dumps(block, PROTOCOL)}
-        future = self._client.submit(eval, _CALL, names, key=key, pure=False, workers=workers)
+        future = self._client.submit(eval, CALL, names, key=key, pure=False, workers=workers)
         arrival = asyncio.ensure_future(
             self._client.gather(future, direct=bool(self._direct), asynchronous=True)
         )
@@ -309,14 +257,14 @@ class ClusterWorkers(Workers[Result]):
             # There may be fewer workers now, or no scheduler.
             self._next_poll = 0.0
             raise
-        except OtherVersion:
-            self._introductions.repeat(self._ask())
-            raise
+        except OtherVersion as error:
+            self._meet_again()
+            raise RunError(str(error)) from error
         except (ReccError, CancelledError):
             raise
         except Exception as error:
             # Whatever a broken installation makes of it; the workers that have it are named.
-            self._introductions.repeat(self._ask())
+            self._meet_again()
             if isinstance(error, ImportError):
                 raise RunError(
                     f"workers of {self._found.name} cannot import {error.name}: install recc-mc "
@@ -325,19 +273,8 @@ class ClusterWorkers(Workers[Result]):
             raise
 
     def close(self) -> None:
-        """Leave the cluster; end it if it was started here."""
+        """Wait for no answer any longer."""
         self._introductions.close()
-        self.opened.close()
-
-
-def _silent(workers: Mapping[str, Any]) -> set[str]:
-    """Workers that have told the scheduler nothing while others have: they hang as a whole.
-
-    Clocks of different machines are not compared: all times are the scheduler's.
-    """
-    seen = {name: float(known["last_seen"]) for name, known in workers.items()}
-    latest = max(seen.values(), default=0.0) - SILENT_SHARE * attempts.LEAST_SECONDS
-    return {name for name, time_seen in seen.items() if time_seen < latest}
 
 
 def _is_reachable(worker: str, security: Security) -> bool:
@@ -346,3 +283,9 @@ def _is_reachable(worker: str, security: Security) -> bool:
         return ask(worker, security) == "worker"
     except NoAnswer:
         return False
+
+
+def silent(workers: Mapping[str, Any], now: float) -> set[str]:
+    """Workers that have told the scheduler nothing for a while at some time, by its own clock."""
+    latest = now - SILENT_SHARE * backlog.LEAST_SECONDS
+    return {name for name, worker in workers.items() if worker["last_seen"] < latest}

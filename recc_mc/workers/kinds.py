@@ -1,21 +1,26 @@
-"""What a run expects of those who compute its blocks, wherever they are."""
+"""Who computes the blocks of a run: what is expected of them, and the kinds there are.
 
-import warnings
+Kernels run in one thread each and release the GIL, so there is one level of parallelism: a worker
+computes as many blocks at a time as it has threads.
+"""
+
 from abc import ABC, abstractmethod
-from collections.abc import Callable
-from concurrent.futures import Future
-from typing import Any, Generic, TypeVar
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
+from typing import Generic, TypeVar
 
-from recc_mc.errors import StudyWarning
+import dask.config
+from dask.local import SynchronousExecutor
+from dask.system import CPU_COUNT
+
+from recc_mc.machine.stopping import RunStopped, leave
 from recc_mc.workers.blocks import Block
+from recc_mc.workers.placement import Placement
 
-__all__ = ["PROTOCOL", "Compute", "WorkerLost", "Workers", "warn_of_hanging"]
+__all__ = ["WorkerLost", "Workers", "open_workers"]
 
 Result = TypeVar("Result")
-Compute = Callable[[Block], Any]
-
-PROTOCOL = 5
-"""Of pickling for workers: keeps read-only arrays read-only and writable ones writable."""
 
 
 class WorkerLost(Exception):
@@ -23,11 +28,7 @@ class WorkerLost(Exception):
 
 
 class Workers(ABC, Generic[Result]):
-    """Those who compute blocks.
-
-    Kernels run in one thread each and release the GIL, so there is one level of parallelism: a
-    worker computes as many blocks at a time as it has threads.
-    """
+    """Those who compute blocks."""
 
     @abstractmethod
     def threads(self) -> int:
@@ -79,30 +80,77 @@ class Workers(ABC, Generic[Result]):
         """
         return future.result()
 
-    @abstractmethod
-    def close(self) -> None:
-        """Let the workers go, those that work at once and those that hang too."""
 
-    def abandon(self) -> None:
-        """Let the workers go in a hurry; nothing that can be left is waited for."""
-        self.close()
-
-    def give_up(self) -> None:
-        """End what would outlive this process, which is about to end without any closing."""
-        return
-
-
-def warn_of_hanging(worker: str, seconds: float, remedy: str) -> None:
-    """Say which worker hangs.
+def open_workers(
+    compute: Callable[[Block], Result], tasks: int, scheduler: str | Placement
+) -> AbstractContextManager[Workers[Result]]:
+    """Start or find workers; those that were started are gone when the context ends.
 
     Parameters
     ----------
-    worker
-        What it is called.
-    seconds
-        How long it has had a block.
-    remedy
-        What is done about it.
+    compute
+        What they compute; can be pickled for workers in other processes, each of which is sent it
+        once.
+    tasks
+        Number of blocks to come: no more workers are started on this machine.
+    scheduler
+        The scheduler, with its options where it has any. Where it leaves the number of workers on
+        this machine open, dask's setting ``num_workers`` decides, else the CPUs that the process
+        may use.
+
+    Raises
+    ------
+    InputError, RunError
+        If a cluster cannot be found or started.
     """
-    text = f"{worker} has not returned a block for {seconds:.0f} s, far longer than others took"
-    warnings.warn(f"{text}: {remedy}", StudyWarning, stacklevel=2)
+    place = scheduler if isinstance(scheduler, Placement) else Placement(scheduler)
+    match place.scheduler:
+        case "threads":
+            available = place.workers or dask.config.get("num_workers", None) or CPU_COUNT
+            count = max(1, min(tasks, available))
+            pool = ThreadPoolExecutor(count, thread_name_prefix="recc_mc")
+            return _open_threads(pool, count, compute)
+        case "synchronous":
+            return _open_threads(SynchronousExecutor(), 1, compute)
+    # Slow to import, and most runs compute in threads.
+    from recc_mc.workers.connecting import open_cluster
+
+    return open_cluster(compute, tasks, place)
+
+
+class ThreadWorkers(Workers[Result]):
+    """Threads of this process, or the one that asks."""
+
+    def __init__(self, pool: Executor, number: int, compute: Callable[[Block], Result]) -> None:
+        self._pool = pool
+        self._number = number
+        self._compute = compute
+        self.begun: set[Future[Result]] = set()
+
+    def threads(self) -> int:
+        """Their number."""
+        return self._number
+
+    def submit(self, block: Block) -> "Future[Result]":
+        """Have a block computed."""
+        future = self._pool.submit(self._compute, block)
+        self.begun.add(future)
+        future.add_done_callback(self.begun.discard)
+        return future
+
+
+@contextmanager
+def _open_threads(
+    pool: Executor, number: int, compute: Callable[[Block], Result]
+) -> Iterator[Workers[Result]]:
+    """Wait at the end for what is running, and cancel the rest; a run that is stopped does not."""
+    workers, hurry = ThreadWorkers(pool, number, compute), False
+    try:
+        yield workers
+    except (RunStopped, KeyboardInterrupt):
+        # A thread that is in a kernel cannot be stopped.
+        hurry = True
+        leave(workers.begun.copy())
+        raise
+    finally:
+        pool.shutdown(wait=not hurry, cancel_futures=True)

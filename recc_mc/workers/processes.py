@@ -1,33 +1,30 @@
-"""Blocks computed by other processes on this machine, any of which may die.
+"""Processes on this machine: a cluster of dask that is started for a run and ends with it.
 
-Each process has a thread of this one to itself, which hands it a block and waits for the result or
-for the end of the pipe. The pools of the standard library wait for ever where a process is killed
-in the middle of writing a result: they keep the writing end of their pipe open themselves.
+The cluster starts a process again where one dies. Its scheduler is a thread of this process.
 """
 
-import multiprocessing
+import logging
 import os
-import pickle
 import signal
-import threading
-import traceback
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
-from multiprocessing.connection import Connection
-from typing import Any, NamedTuple, TypeVar
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from functools import partial
+from typing import Any, TypeVar, cast
+
+import dask.config
+import distributed.metrics
+from dask.system import CPU_COUNT
+from distributed import LocalCluster, Nanny, Worker
 
 from recc_mc.errors import RunError
 from recc_mc.machine.stopping import SIGNALS
-from recc_mc.workers.blocks import Block
-from recc_mc.workers.kinds import (
-    PROTOCOL,
-    Compute,
-    WorkerLost,
-    Workers,
-    warn_of_hanging,
-)
+from recc_mc.machine.watchdog import last_wish
+from recc_mc.workers.cluster import ClusterWorkers, silent
+from recc_mc.workers.credentials import own_credentials
+from recc_mc.workers.finding import REPORT_LOSSES, Found
+from recc_mc.workers.placement import Placement
 
-__all__ = ["ProcessWorkers"]
+__all__ = ["ProcessWorkers", "local_cluster"]
 
 Result = TypeVar("Result")
 
@@ -37,178 +34,116 @@ _NEVER_STARTED = (
 )
 
 
-class Reply(NamedTuple):
-    """What a process answers to a block: its result, or why there is none."""
-
-    result: Any = None
-    error: Exception | None = None
-
-
-class ProcessWorkers(Workers[Result]):
-    """Processes on this machine, each started when there is a block for it.
+@contextmanager
+def local_cluster(tasks: int, place: Placement) -> Iterator[Found]:
+    """Start processes on this machine; none of them outlives the context.
 
     Parameters
     ----------
-    number
-        The most processes at a time.
-    compute
-        What they compute; each process unpacks it once.
+    tasks
+        Number of blocks to come: there are no more threads than that.
+    place
+        How many processes, with how many threads and how much memory.
+
+    Raises
+    ------
+    RunError
+        If they do not start.
     """
-
-    def __init__(self, number: int, compute: Callable[[Block], Result]) -> None:
-        self._number = number
-        self._task = pickle.dumps(compute, PROTOCOL)
-        self._threads = ThreadPoolExecutor(number, thread_name_prefix="recc_mc")
-        self._of_thread = threading.local()
-        self._processes: list[_Process] = []
-        self._at_work: dict[_Process, int] = {}
-        self._hanging: set[_Process] = set()
-        self._was_ready = False
-        self._is_closed = False
-
-    def threads(self) -> int:
-        """Number of processes."""
-        return self._number
-
-    def submit(self, block: Block) -> "Future[Result]":
-        """Have a block computed by the first process that is free.
-
-        Its future raises WorkerLost where the process dies, and RunError where none was ever ready.
-        """
-        return self._threads.submit(self._compute, block)
-
-    def submit_elsewhere(
-        self, future: "Future[Result]", block: Block, seconds: float
-    ) -> "Future[Result] | None":
-        """Have a block computed by another process than the one that hangs with it.
-
-        Where every process hangs, this one is ended: then another one is started in its stead.
-        """
-        hanging = {process for process, number in self._at_work.items() if number == block.number}
-        if not hanging - self._hanging:
-            # It waits for a process, as all blocks do while the others are slow.
-            return None
-        (found,) = hanging - self._hanging
-        self._hanging.add(found)
-        if len(self._hanging) < self._number:
-            warn_of_hanging(found.name, seconds, "its block is given to another one")
-            return self.submit(block)
-        warn_of_hanging(found.name, seconds, "it is ended, and another one is started")
-        found.kill()
-        return None
-
-    def close(self) -> None:
-        """End the processes, those at work too: nobody waits for what they compute."""
-        self._is_closed = True
-        self._threads.shutdown(wait=False, cancel_futures=True)
-        for process in self._processes:
-            process.kill()
-        self._threads.shutdown()
-
-    def give_up(self) -> None:
-        """End the processes; one that is stopped would not notice that this one has ended."""
-        for process in self._processes:
-            process.kill()
-
-    def _compute(self, block: Block) -> Any:
-        """Compute a block in the process of this thread."""
+    threads = place.threads_per_worker or 1
+    available = place.workers or dask.config.get("num_workers", None) or CPU_COUNT // threads
+    cluster = LocalCluster(
+        # Begun below: a run that is stopped meanwhile has to end them.
+        n_workers=0,
+        threads_per_worker=threads,
+        memory_limit=place.memory_limit,
+        # Without a dashboard there is still a web server, by default at a port others want.
+        dashboard_address=None,
+        scheduler_kwargs={"dashboard_address": "127.0.0.1:0", **REPORT_LOSSES},
+        silence_logs=logging.CRITICAL,
+        # Others on this machine may reach its ports.
+        security=own_credentials(),
+        preload=__name__,
+    )
+    with cluster, last_wish(partial(_kill, cluster)):
         try:
-            process = self._process()
-            self._at_work[process] = block.number
-            try:
-                return process.ask(block)
-            finally:
-                del self._at_work[process]
-                self._hanging.discard(process)
-        except WorkerLost as error:
-            self._of_thread.process = None
-            if not self._was_ready:
-                raise RunError(_NEVER_STARTED) from error
-            raise
-
-    def _process(self) -> "_Process":
-        process: _Process | None = getattr(self._of_thread, "process", None)
-        if process is None:
-            process = _Process()
-            self._processes.append(process)
-            if self._is_closed:
-                process.kill()
-            process.ask(self._task)
-            self._was_ready = True
-            self._of_thread.process = process
-        return process
+            cluster.scale(max(1, min(-(-tasks // threads), available)))
+            cluster.sync(_start, cluster)
+            yield Found(cluster, "this machine", advice="a memory limit may be too low to start")
+        finally:
+            # Nobody waits for what they compute, nor for one that hangs.
+            _kill(cluster)
 
 
-class _Process:
-    """A worker process, as it is seen from here."""
-
-    def __init__(self) -> None:
-        # A forked copy of a process with threads may deadlock, so workers are always spawned.
-        context = multiprocessing.get_context("spawn")
-        self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs,), daemon=True)
-        self._process.start()
-        # Else the pipe would not end where the process does.
-        theirs.close()
-
-    def ask(self, message: Block | bytes) -> Any:
-        """Send the task or a block; its result.
-
-        Raises
-        ------
-        WorkerLost
-            If the process is dead.
-        """
-        try:
-            self._pipe.send_bytes(pickle.dumps(message, PROTOCOL))
-            answer = self._pipe.recv_bytes()
-        except (EOFError, OSError) as error:
-            raise WorkerLost from error
-        reply: Reply = pickle.loads(answer)
-        if reply.error is not None:
-            raise reply.error
-        return reply.result
-
-    @property
-    def name(self) -> str:
-        """What messages call it."""
-        return f"worker process {self._process.pid}"
-
-    def kill(self) -> None:
-        """End the process, whatever it does; one that is stopped, too."""
-        self._process.kill()
-        self._process.join()
+async def _start(cluster: LocalCluster) -> None:
+    try:
+        await cluster
+    except RuntimeError as error:
+        raise RunError(_NEVER_STARTED) from error
 
 
-def _serve(pipe: "Connection[bytes, bytes]") -> None:
-    """Answer the task, then blocks, until the pipe ends: the life of a worker process."""
-    # The main process decides what a signal means, which batch systems send to all of a job.
+def dask_setup(worker: Worker) -> None:
+    """Leave signals, which batch systems send to all of a job, to the main process.
+
+    Called by dask in each worker process.
+    """
     for number in SIGNALS:
         signal.signal(number, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    compute: Compute | None = None
-    while True:
-        try:
-            message = pickle.loads(pipe.recv_bytes())
-        except EOFError:
-            return
-        try:
-            if compute is None:
-                compute = pickle.loads(message)
-                reply = Reply()
+
+
+class ProcessWorkers(ClusterWorkers[Result]):
+    """Processes on this machine: they have what is installed here, and can be ended."""
+
+    def _ask(self) -> dict[str, Any]:
+        # It gives up on a process that has died repeatedly, as with a block that ends each one.
+        self._cluster.scale(len(self._cluster.worker_spec))
+        return super()._ask()
+
+    def _meet(self, workers: set[str]) -> None:
+        self._direct = True
+
+    def _meet_again(self) -> None:
+        pass
+
+    def _silent(self, workers: Mapping[str, Any]) -> set[str]:
+        # All of them may hang, and the scheduler has the clock of this process.
+        return silent(workers, distributed.metrics.time())
+
+    def _judge(self, holder: str, seconds: float) -> None:
+        """Have others compute what one that hangs has; end it where all do: one is started then."""
+        for worker in sorted(({holder} | self._silent(self._ask())) - self._hanging):
+            self._shun(worker)
+            if self._able - self._hanging:
+                self._warn(worker, seconds, "its block is given to another one")
             else:
-                reply = Reply(compute(message))
-        except Exception as error:
-            error.add_note("In a worker process:\n" + traceback.format_exc())
-            reply = Reply(error=error)
-        pipe.send_bytes(pickle.dumps(reply, PROTOCOL))
-        # Not kept while the next block is waited for: it may be large.
-        del reply
+                self._warn(worker, seconds, "it is ended, and another one is started")
+                _end(self._process(worker))
+
+    def _name(self, worker: str) -> str:
+        return f"worker process {self._process(worker)}"
+
+    @property
+    def _cluster(self) -> LocalCluster:
+        return cast(LocalCluster, self._found.target)
+
+    def _process(self, worker: str) -> int | None:
+        nannies = _nannies(self._cluster)
+        return next((nanny.pid for nanny in nannies if nanny.worker_address == worker), None)
 
 
-def _end_with_parent() -> None:
-    """End this process in the middle of a block, too, where the one that started it is gone."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
+def _nannies(cluster: LocalCluster) -> list[Nanny]:
+    return cast(list[Nanny], list(cluster.workers.values()))
+
+
+def _kill(cluster: LocalCluster) -> None:
+    """End all processes for good, also those that are stopped and could outlive this one."""
+    for nanny in _nannies(cluster):
+        # Else it starts another one.
+        nanny.close_gracefully()
+        _end(nanny.pid)
+
+
+def _end(process: int | None) -> None:
+    if process is not None:
+        with suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)

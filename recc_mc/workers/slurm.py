@@ -1,6 +1,7 @@
 """A cluster of SLURM jobs, started and ended with the run."""
 
 import inspect
+import math
 import os
 import re
 import shutil
@@ -8,6 +9,8 @@ import signal
 import subprocess
 import warnings
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +20,13 @@ from distributed.security import Security
 from distributed.utils import get_ip
 
 from recc_mc.errors import InputError, RunError
+from recc_mc.machine.watchdog import last_wish
 from recc_mc.study.names import hint
+from recc_mc.workers.credentials import shared_credentials
+from recc_mc.workers.finding import REPORT_LOSSES, Found
 from recc_mc.workers.placement import Placement
 
-__all__ = ["cancel_jobs", "credentials_folder", "slurm_cluster", "start_jobs"]
+__all__ = ["jobs_cluster", "slurm_cluster"]
 
 _NOT_INSTALLED = (
     'scheduler = "slurm" needs dask-jobqueue, which is not installed: pip install "recc-mc[slurm]"'
@@ -42,9 +48,33 @@ _OURS = "is not allowed: workers and their scheduler talk by TLS, with a key mad
 _NO_PAGES = ("--no-dashboard", "--dashboard-address", "127.0.0.1:0")
 
 
-def credentials_folder(place: Placement) -> Path:
-    """Folder for the key of a run: that in which jobs are submitted, unless another one is set."""
-    return Path(os.path.expandvars(place.cluster.get(_SHARED, "."))).expanduser()
+@contextmanager
+def jobs_cluster(place: Placement) -> Iterator[Found]:
+    """Start jobs for a run, and cancel at its end those that are left.
+
+    Parameters
+    ----------
+    place
+        The run's options, and those of `dask_jobqueue.SLURMCluster`.
+
+    Raises
+    ------
+    InputError
+        If dask-jobqueue is not installed, or options are wrong, missing or given twice.
+    RunError
+        If this machine has no SLURM, SLURM takes no jobs, or the key cannot be written.
+    """
+    # That in which jobs are submitted, unless another one is set.
+    folder = Path(os.path.expandvars(place.cluster.get(_SHARED, "."))).expanduser()
+    with (
+        shared_credentials(folder) as security,
+        slurm_cluster(place, security) as cluster,
+        last_wish(partial(_cancel_jobs, cluster)),
+    ):
+        renew = partial(_start_jobs, cluster, place)
+        renew()
+        # Jobs may wait in the queue for as long as they have to.
+        yield Found(cluster, "SLURM", math.inf, renew=renew)
 
 
 def slurm_cluster(place: Placement, security: Security) -> SpecCluster:
@@ -100,14 +130,8 @@ def _cluster_class() -> Any:
     return SLURMCluster
 
 
-def start_jobs(cluster: SpecCluster, place: Placement) -> None:
-    """Submit jobs until there are as many workers as asked for, in the queue or at work.
-
-    Raises
-    ------
-    RunError
-        If this machine has no SLURM, or SLURM takes no jobs.
-    """
+def _start_jobs(cluster: SpecCluster, place: Placement) -> None:
+    """Submit jobs until there are as many workers as asked for, in the queue or at work."""
     if shutil.which("sbatch") is None:
         raise RunError(_NO_SBATCH)
     # The number of workers, of which a job may have several; one job if it is left open.
@@ -166,10 +190,10 @@ def _listening(options: Mapping[str, Any], asked: Mapping[str, Any]) -> dict[str
             # Without a network it is the loopback, which serves workers on this machine.
             warnings.simplefilter("ignore", RuntimeWarning)
             listening["host"] = get_ip()
-    return {**listening, **asked}
+    return {**listening, **REPORT_LOSSES, **asked}
 
 
-def cancel_jobs(cluster: SpecCluster) -> None:
+def _cancel_jobs(cluster: SpecCluster) -> None:
     """Cancel the jobs of a cluster that cannot do so itself any more."""
     jobs = [job.job_id for job in cluster.workers.values() if job.job_id is not None]
     if jobs:

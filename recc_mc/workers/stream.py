@@ -9,11 +9,9 @@ from typing import NoReturn, TypeVar
 from tqdm import tqdm
 
 from recc_mc.machine.stopping import Stop
-from recc_mc.workers.attempts import Attempts
-from recc_mc.workers.backlog import Backlog
+from recc_mc.workers.backlog import Attempts, Backlog
 from recc_mc.workers.blocks import Block, Pending, sample_count
-from recc_mc.workers.executors import open_workers
-from recc_mc.workers.kinds import WorkerLost, Workers
+from recc_mc.workers.kinds import WorkerLost, Workers, open_workers
 from recc_mc.workers.placement import Placement
 
 __all__ = ["stream"]

@@ -8,13 +8,14 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from recc_mc.kernels import records
+from recc_mc.kernels import records, variates
 from recc_mc.kernels.chain import choose_method
 from recc_mc.kernels.elementary import NEAR_ZERO
 from recc_mc.kernels.records import CELL, LOGNORMAL, SCOPE, VALUE, Plan
 from recc_mc.kernels.variates import LARGEST_SINGLE_NORMAL
 from recc_mc.study import Alternatives, Study
-from recc_mc.study.choices import CHOICES, MethodUncertainty
+from recc_mc.study.choices import LISTED, MethodUncertainty
+from recc_mc.study.distributions import VARIATES
 from recc_mc.uncertainty import build_plan, list_factors
 from recc_mc.uncertainty.factors import column_count
 from tests import reference, strategies
@@ -241,8 +242,7 @@ def test_what_decides_no_number_changes_none(tables: dict[str, dict[str, Any]]) 
 
 
 def test_choices_have_the_rows_and_codes_of_the_kernels() -> None:
-    listed = [choice for choice in CHOICES if choice.alternatives]
-    for row, choice in enumerate(listed):
+    for row, choice in enumerate(LISTED):
         assert getattr(records, choice.name.upper()) == row
         codes = [getattr(records, name.upper()) for name in choice.names]
         assert codes == list(range(len(codes)))
@@ -279,6 +279,10 @@ def test_each_of_three_alternatives_is_drawn_with_its_probability(
 
 
 # --- laws ----------------------------------------------------------------------------------------
+
+
+def test_variates_have_the_codes_of_the_kernels() -> None:
+    assert [getattr(variates, name.upper()) for name in VARIATES] == list(range(len(VARIATES)))
 
 
 def columns_in_use(plan: Plan) -> list[int]:

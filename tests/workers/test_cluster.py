@@ -24,14 +24,14 @@ from distributed.security import Security
 
 from recc_mc import RunError, StudyWarning
 from recc_mc.sampling.draws import compute_block
-from recc_mc.summary.edges import find_edges
-from recc_mc.summary.tallies_of_blocks import compute_tally
+from recc_mc.summary.quantiles import find_edges
+from recc_mc.summary.tally import compute_tally
 from recc_mc.uncertainty.model import Model
-from recc_mc.workers import attempts, connecting, introductions
+from recc_mc.workers import backlog, connecting, finding, introductions
 from recc_mc.workers import cluster as module
-from recc_mc.workers.address import NoAnswer, ask
 from recc_mc.workers.blocks import Block, cut
-from recc_mc.workers.executors import open_workers
+from recc_mc.workers.finding import NoAnswer, ask
+from recc_mc.workers.kinds import open_workers
 from recc_mc.workers.placement import Placement
 from recc_mc.workers.stream import BLOCKS_PER_THREAD, stream
 from tests.baselines import made_up_baseline
@@ -57,7 +57,12 @@ def local_cluster(**options: Any) -> Iterator[LocalCluster]:
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[LocalCluster]:
     """Two workers that are started again when they die; every loss is reported."""
-    with dask.config.set({"distributed.scheduler.allowed-failures": 0}), local_cluster() as found:
+    options = {
+        "distributed.scheduler.allowed-failures": 0,
+        # Else it gives up on one that died again and again and is just starting.
+        "distributed.deploy.lost-worker-timeout": "1 h",
+    }
+    with dask.config.set(options), local_cluster() as found:
         yield found
 
 
@@ -180,7 +185,7 @@ def test_a_worker_is_no_scheduler(cluster: LocalCluster) -> None:
 
 def test_a_scheduler_without_workers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "POLL_INTERVAL", 0.2)
-    monkeypatch.setattr(connecting, "Found", partial(module.Found, patience=1.0))
+    monkeypatch.setattr(connecting, "Found", partial(finding.Found, patience=1.0))
     file = tmp_path / "scheduler.json"
     with (
         scheduler_process(file),
@@ -339,8 +344,8 @@ def test_workers_that_are_short_of_memory(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(module, "POLL_INTERVAL", 0.2)
     with local_cluster(n_workers=1, processes=False, protocol="tcp", memory_limit=0) as cluster:
         cluster.workers[0].status = Status.paused
-        found = module.Found(cluster.scheduler_address, "it", patience=1.0)
-        monkeypatch.setattr(connecting, "_find", lambda *_: found)
+        found = finding.Found(cluster.scheduler_address, "it", patience=1.0)
+        monkeypatch.setattr(connecting, "_find", lambda *_: contextlib.nullcontext(found))
         with pytest.raises(RunError, match="no workers for 1 s that go on: all are paused, being"):
             results(work.number, cluster.scheduler_address)
 
@@ -368,7 +373,7 @@ def test_workers_that_join_later_are_compared_too(monkeypatch: pytest.MonkeyPatc
 def test_a_worker_that_hangs_does_not_hold_the_run(
     monkeypatch: pytest.MonkeyPatch, draws: partial[Any], expected: dict[int, Any]
 ) -> None:
-    monkeypatch.setattr(attempts, "LEAST_SECONDS", 3.0)
+    monkeypatch.setattr(backlog, "LEAST_SECONDS", 3.0)
     stopped, found = "", {}
     with local_cluster() as cluster, warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")

@@ -15,9 +15,9 @@ from recc_mc.workers import cluster as cluster_module
 from recc_mc.workers import introductions
 from recc_mc.workers.blocks import cut
 from recc_mc.workers.cluster import ClusterWorkers
-from recc_mc.workers.executors import open_workers
+from recc_mc.workers.kinds import open_workers
 from recc_mc.workers.placement import Placement
-from recc_mc.workers.probe import version
+from recc_mc.workers.remote import version
 from recc_mc.workers.stream import stream
 from tests.workers import work
 from tests.workers.test_cluster import local_cluster, scheduler_process, started

@@ -21,9 +21,9 @@ from recc_mc.errors import InputError, RunError
 from recc_mc.machine.stopping import LIMIT_SECONDS
 from recc_mc.workers import cluster as module
 from recc_mc.workers import slurm as slurm_module
-from recc_mc.workers.address import NoAnswer, ask
 from recc_mc.workers.blocks import cut
 from recc_mc.workers.credentials import TEMPORARY_FOLDER, shared_credentials
+from recc_mc.workers.finding import NoAnswer, ask
 from recc_mc.workers.placement import Placement
 from recc_mc.workers.stream import stream
 from tests.faults.program import Program

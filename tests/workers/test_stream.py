@@ -16,7 +16,7 @@ import psutil
 import pytest
 
 from recc_mc.errors import RunError, StudyWarning
-from recc_mc.workers import attempts
+from recc_mc.workers import backlog
 from recc_mc.workers.blocks import Block, cut
 from recc_mc.workers.placement import Placement
 from recc_mc.workers.stream import BLOCKS_PER_THREAD, stream
@@ -184,7 +184,7 @@ def test_a_run_that_is_stopped_delivers_what_is_in_work(scheduler: str) -> None:
 def test_a_process_that_hangs_does_not_hold_the_run(
     workers: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(attempts, "LEAST_SECONDS", 1.0)
+    monkeypatch.setattr(backlog, "LEAST_SECONDS", 3.0)
     delivered: list[int] = []
     stopped = 0
     with warnings.catch_warnings(record=True) as caught:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from recc_mc import RunError, StudyWarning
-from recc_mc.workers.versions import check_versions, here
+from recc_mc.workers.introductions import check_versions, here
 
 WORKER = "worker tcp://192.0.2.7:4000"
 VERSION = here()["version"]
