@@ -80,7 +80,9 @@ def _refuse_inside(x):
 
 def value(folder: Path, before: str = "") -> list[str]:
     """What a fresh process, which finds nothing compiled, makes of the small kernels."""
-    (folder / "small.py").write_text(SMALL)
+    source = folder / "small.py"
+    if not source.exists():  # a file that is written again is another one to numba
+        source.write_text(SMALL)
     return run(VALUE.format(folder=str(folder), before=before), folder)
 
 
