@@ -99,7 +99,7 @@ class Job:
         return blocks.without(intact)
 
     def compute(self, blocks: Sequence[Block], placement: Placement, progress: bool) -> None:
-        """Compute blocks and write their parts."""
+        """Compute blocks and keep their results."""
         if not blocks:
             return
         results = stream(
