@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import xarray as xr
-from numpy.typing import NDArray
 
+from recc_mc._typing import Floats
 from recc_mc.errors import InputError
 from recc_mc.kernels.classes import FIRST_GRADE, FIRST_ZONE
 from recc_mc.labels.provenance import CONVENTIONS, source
@@ -23,7 +23,6 @@ from recc_mc.summary.probability import bound_of_certain
 __all__ = ["INDEPENDENT", "NO_ERRORS", "PAIRED", "RESULTS", "compare"]
 
 Result = xr.Dataset | xr.DataTree
-Floats = NDArray[np.float64]
 
 PAIRED, INDEPENDENT, NO_ERRORS = "paired", "independent", "none"
 RESULTS = ("A", "B")

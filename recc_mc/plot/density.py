@@ -6,13 +6,12 @@ from itertools import pairwise
 
 import numpy as np
 from matplotlib.axes import Axes
-from numpy.typing import NDArray
 
+from recc_mc._typing import Floats
 from recc_mc.plot.style import tint
 
 __all__ = ["Density", "density", "draw_contours"]
 
-Floats = NDArray[np.float64]
 
 BINS = 72
 # Standard deviation of the smoothing, in bins.

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import Normalize, PowerNorm
-from numpy.typing import NDArray
 
+from recc_mc._typing import Floats
 from recc_mc.errors import text_width
 from recc_mc.plot.canvas import Sheet, single
 from recc_mc.plot.fonts import drawable, shortened
@@ -15,7 +15,6 @@ from recc_mc.plot.style import INK, MILLIMETRE, SMALL, is_dark, probability_colo
 
 __all__ = ["MOST_PRINTED", "draw_heat"]
 
-Floats = NDArray[np.float64]
 
 MOST_PRINTED = 12
 """With more mines the cells have no room for numbers."""

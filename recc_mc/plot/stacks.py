@@ -9,15 +9,14 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
-from numpy.typing import NDArray
 
+from recc_mc._typing import Floats
 from recc_mc.plot.canvas import AxesOrNone, Sheet, panels_or_rows
 from recc_mc.plot.marks import label_rows, mark_undefined, undefined_entry
 from recc_mc.plot.style import INK, SMALL, is_dark
 
 __all__ = ["Parts", "draw_stacks"]
 
-Floats = NDArray[np.float64]
 # Shares from which on a label fits, along a row and up a column.
 ROOM = 0.09
 THICK = 0.82

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from recc_mc._typing import Floats
 from recc_mc.salib.estimators.morris import LEVELS
 from recc_mc.salib.problem import columns_of, salib_problem
 from recc_mc.study import Study
@@ -22,7 +23,6 @@ __all__ = [
     "shapley_design",
 ]
 
-Floats = NDArray[np.float64]
 
 # Rows of a search curve that stand exactly at an end of the unit interval count as this far from
 # it, as far as the outermost of 2^30 equal steps.

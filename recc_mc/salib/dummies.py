@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
+from recc_mc._typing import Floats
+
 __all__ = ["dummy_columns", "split_dummies"]
 
-Floats = NDArray[np.float64]
 
 # The fit with dummies may be of another order than the one without (hdmr), and has more pairs.
 WITHOUT = ("ST",)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from recc_mc._typing import Floats
 from recc_mc.salib.methods import HALF, MEAN, METHODS, SUM
 from recc_mc.variance.indices import TOO_FEW_CHANGES
 from recc_mc.variance.rare import is_rare
@@ -23,7 +24,6 @@ __all__ = [
     "variance",
 ]
 
-Floats = NDArray[np.float64]
 
 DEFINED, CONSTANT, UNDEFINED_ROWS, FAILED = 0, 1, 3, 4
 """Values of the variable ``undefined``."""

@@ -4,9 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-import numpy as np
-from numpy.typing import NDArray
-
+from recc_mc._typing import Floats
 from recc_mc.salib import designs, estimators
 from recc_mc.salib.designs import Design
 from recc_mc.salib.rows import OUTPUTS
@@ -14,7 +12,6 @@ from recc_mc.study import Study
 
 __all__ = ["METHODS", "Method"]
 
-Floats = NDArray[np.float64]
 Sampler = Callable[[Study, int, int, bool], Design]
 Estimator = Callable[[Floats, Floats, tuple[int, ...], int, Sequence[int]], dict[str, Floats]]
 

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from recc_mc._typing import Floats
 from recc_mc.kernels.philox import STREAMS
 from recc_mc.salib.arguments import Run
 from recc_mc.salib.designs import latin_design
@@ -28,8 +29,6 @@ MOST_ROWS = 4096
 """Rows that are evaluated twice, at most; the error of a share is then about 0.02."""
 # Half-width of a 95 % interval of a normal variable, in standard deviations.
 NORMAL_95 = 1.959963984540054
-
-Floats = NDArray[np.float64]
 
 
 def outside_parts(study: Study, *, noise: bool = False) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from recc_mc._typing import Floats
 from recc_mc.kernels.records import Draws
 from recc_mc.labels.dataset import labelled
 from recc_mc.labels.declaration import FILL
@@ -18,8 +19,6 @@ from recc_mc.uncertainty.model import Model
 from recc_mc.uncertainty.plan import baseline_goalposts
 
 __all__ = ["evaluate"]
-
-Floats = NDArray[np.float64]
 
 
 def evaluate(study: Study) -> xr.Dataset:

@@ -9,11 +9,11 @@ from math import inf, sqrt
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
+
+from recc_mc._typing import Floats
 
 __all__ = ["DISTRIBUTIONS", "VARIATES", "Distribution"]
 
-Floats = NDArray[np.float64]
 
 VARIATES = ("normal", "uniform", "triangular")
 """Standardised variates (mean 0, sd 1), in the order of their codes in the kernels."""

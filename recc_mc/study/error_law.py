@@ -27,13 +27,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from recc_mc._typing import Floats
 from recc_mc.study.distributions import DISTRIBUTIONS
 from recc_mc.study.error_model import ErrorModel
 from recc_mc.study.logit_normal import solve_logit_normal
 
 __all__ = ["ErrorLaw", "error_law"]
-
-Floats = NDArray[np.float64]
 
 
 class ErrorLaw(NamedTuple):

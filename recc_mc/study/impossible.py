@@ -7,8 +7,8 @@ above 100, which then is allowed, but which a reader wants to know of.
 from math import erfc, inf, sqrt
 
 import numpy as np
-from numpy.typing import NDArray
 
+from recc_mc._typing import Floats
 from recc_mc.study.distributions import DISTRIBUTIONS
 from recc_mc.study.error_law import ErrorLaw
 from recc_mc.study.model import Study
@@ -22,7 +22,6 @@ __all__ = [
     "share_of_impossible",
 ]
 
-Floats = NDArray[np.float64]
 
 LARGEST_SHARE = 0.01
 """Share of impossible draws from which on a study is warned of."""

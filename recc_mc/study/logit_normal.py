@@ -6,11 +6,11 @@ to rounding: the poles of the logistic are pi / t >= 2.2 away from the real line
 """
 
 import numpy as np
-from numpy.typing import NDArray
+
+from recc_mc._typing import Floats
 
 __all__ = ["LARGEST_SCALE", "solve_logit_normal"]
 
-Floats = NDArray[np.float64]
 
 LARGEST_SCALE = 2.0**0.5
 """Up to this t the law has one peak wherever it lies; beyond, it may heap up at both ends."""

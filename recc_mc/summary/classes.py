@@ -5,13 +5,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from recc_mc._typing import Integers
 from recc_mc.kernels.options import kernel
 from recc_mc.labels.declaration import CELL, GRADES, ZONES, Declarations, probability
 from recc_mc.summary.family import Arrays, Batch, Chances, Finish, Sizes, added, shares
 
 __all__ = ["Classes", "add_codes"]
 
-Integers = NDArray[np.int64]
 
 # Label, names and the code of the first.
 _CLASSES = {"zone": ("coupling zone", ZONES, 0), "grade": ("grade block", GRADES, 1)}

@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import xarray as xr
-from numpy.typing import NDArray
 
+from recc_mc._typing import Floats
 from recc_mc.kernels.options import LANES
 from recc_mc.kernels.records import Plan
 from recc_mc.labels.declaration import BY_INDICATOR, NOT_NEGATIVE, Declarations, real
@@ -53,8 +53,6 @@ DEGREES_LEFT_OUT = (
 )
 # Samples over which sums run.
 _UNIT = 1024
-
-Floats = NDArray[np.float64]
 
 
 def variables() -> Declarations:

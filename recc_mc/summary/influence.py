@@ -7,12 +7,12 @@ what both results have in common cancels.
 """
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.special import ndtri
 
-__all__ = ["mean_influence", "quantile_influence", "standard_error"]
+from recc_mc._typing import Floats
 
-Floats = NDArray[np.float64]
+__all__ = ["mean_influence", "quantile_influence", "standard_error"]
 
 
 def mean_influence(values: ArrayLike) -> Floats:

@@ -1,13 +1,13 @@
 """Intervals of probabilities that were estimated from counts of draws."""
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from recc_mc._typing import Floats
 from recc_mc.summary.probability import CERTAIN_BOUND
 
 __all__ = ["NORMAL_95", "draws_behind", "wilson"]
 
-Floats = NDArray[np.float64]
 
 NORMAL_95 = 1.959963984540054
 """Quantile of the standard normal distribution that leaves 2.5 % above it."""

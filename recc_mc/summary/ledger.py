@@ -5,13 +5,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from recc_mc._typing import Integers
 from recc_mc.kernels.options import kernel
 from recc_mc.labels.declaration import PROBABILITY, Declarations, real
 from recc_mc.summary.family import Arrays, Batch, Chances, Finish, Sizes, added
 
 __all__ = ["Ledger"]
-
-Integers = NDArray[np.int64]
 
 
 class Ledger(NamedTuple):

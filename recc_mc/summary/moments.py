@@ -7,12 +7,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from recc_mc._typing import Floats, Integers
 from recc_mc.kernels.options import FOLD, kernel, offset, tile_code
 
 __all__ = ["Moments", "add_moments", "add_products", "mean_and_deviation", "merge_products"]
-
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
 
 
 class Moments(NamedTuple):

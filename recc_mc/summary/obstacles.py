@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from recc_mc._typing import Integers
 from recc_mc.kernels.records import Draws
 from recc_mc.labels.declaration import (
     BY_INDICATOR,
@@ -20,8 +21,6 @@ from recc_mc.summary.family import Arrays, Batch, Chances, Finish, Sizes, shares
 from recc_mc.summary.moments import Moments, mean_and_deviation
 
 __all__ = ["OBSTACLES", "Obstacles", "criterion_members", "obstacle_statistics"]
-
-Integers = NDArray[np.int64]
 
 
 class Obstacles(NamedTuple):

@@ -3,16 +3,14 @@
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from recc_mc._typing import Floats, Integers
 from recc_mc.kernels.options import kernel, offset, tile_code
 from recc_mc.labels.declaration import CELL, Declarations, Variable, probability, with_comment
 from recc_mc.summary.family import Arrays, Batch, Chances, Finish, Sizes, added, shares
 
 __all__ = ["Overload"]
 
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
 
 #: Samples whose first years are looked for at a time, while they are in the cache.
 STRETCH = 1024

@@ -4,14 +4,14 @@ from typing import NamedTuple
 
 import numpy as np
 import xarray as xr
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
+
+from recc_mc._typing import Floats
 
 __all__ = ["CERTAIN_BOUND", "Precision", "bound_of_certain", "precision_of", "probability"]
 
 CERTAIN_BOUND = 3.0
 """What never happens in n draws has a probability below this over n, with 95 % confidence."""
-
-Floats = NDArray[np.float64]
 
 
 def probability(hits: ArrayLike, draws: ArrayLike) -> tuple[Floats, Floats]:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from recc_mc._typing import Floats
 from recc_mc.labels.declaration import CELL, INDICES, NOT_NEGATIVE, Declarations, real
 from recc_mc.sampling.draws import run_samples
 from recc_mc.sampling.random import RandomDesign
@@ -31,8 +32,6 @@ FROM_SKETCH = (
     "only where samples were not kept: the quantiles are read from a sketch, and none is further "
     "than this from the quantile of the draws themselves, whatever their distribution"
 )
-
-Floats = NDArray[np.float64]
 
 
 class Quantiles(NamedTuple):

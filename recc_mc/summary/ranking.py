@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from recc_mc._typing import Floats, Integers
 from recc_mc.kernels.options import kernel, offset, tile_code
 from recc_mc.labels.declaration import CELL, NOT_NEGATIVE, Declarations, probability, real
 from recc_mc.summary.classes import add_codes
@@ -33,8 +34,6 @@ KENDALL = (
     "neither; NaN where all mines are tied in the baseline, and without the draws in which they are"
 )
 
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
 Ranks = NDArray[np.int16]
 
 #: Samples in which all pairs of mines are compared while their C are in the cache.

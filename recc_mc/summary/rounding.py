@@ -3,12 +3,12 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from recc_mc._typing import Floats
+
 __all__ = ["varies"]
 
 # Variation of this size relative to an output is rounding, and explains nothing.
 _RELATIVE_NOISE = 1e-12
-
-Floats = NDArray[np.float64]
 
 
 def varies(variance: Floats, mean: Floats | float) -> NDArray[np.bool_]:

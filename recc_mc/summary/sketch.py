@@ -22,13 +22,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from recc_mc._typing import Floats, Integers
 from recc_mc.kernels.elementary import float_to_bits
 from recc_mc.kernels.options import FOLD, inline, kernel, offset, tile_code
 
 __all__ = ["Edges", "Sketch", "add_rows", "between", "neighbours", "sketch_quantiles"]
 
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
 
 ONE_BITS = np.int64(0x3FF0000000000000)
 #: A bin takes two steps at least, so that differences of bins' numbers do not overflow.

@@ -3,8 +3,8 @@
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from recc_mc._typing import Floats, Integers
 from recc_mc.kernels.options import kernel, offset, tile_code
 from recc_mc.labels.declaration import (
     CELL,
@@ -20,8 +20,6 @@ from recc_mc.summary.moments import Moments, add_moments, mean_and_deviation
 
 __all__ = ["Trend", "Trends"]
 
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
 
 #: Samples whose peaks are looked for at a time, while they are in the cache.
 STRETCH = 1024

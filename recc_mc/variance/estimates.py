@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from recc_mc._typing import Floats
 from recc_mc.variance.indices import (
     DEFINED,
     Indices,
@@ -28,8 +29,6 @@ OUTPUTS = (*NUMBERS, *CLASSES)
 """Outputs with an index in every mine and year."""
 # Prefix of the indices of the average shift in rank.
 _SHIFT = "rank_shift_"
-
-Floats = NDArray[np.float64]
 
 
 @dataclass

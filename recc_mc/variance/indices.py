@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from recc_mc._typing import Floats
 from recc_mc.summary.rounding import varies
 from recc_mc.variance.sums import ClassSums, NumberSums
 
@@ -23,8 +24,6 @@ DEFINED, CONSTANT, TOO_FEW_ROWS, TOO_FEW_CHANGES = 0, 1, 2, 5
 """Whether an output has indices, and why not."""
 # With a single row there is no variance.
 _FEWEST_ROWS = 2
-
-Floats = NDArray[np.float64]
 
 
 class Indices(NamedTuple):

@@ -12,12 +12,12 @@ where 0.1 is. Total orders need fewer.
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from recc_mc._typing import Floats
+
 __all__ = ["FEWEST_MEETINGS", "expected_meetings", "is_rare"]
 
 FEWEST_MEETINGS = 10
 """Expected rows in which two independent draws have both left the commonest value."""
-
-Floats = NDArray[np.float64]
 
 
 def expected_meetings(rows: ArrayLike, differing: ArrayLike) -> Floats:

@@ -6,6 +6,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from recc_mc._typing import Floats
 from recc_mc.variance.indices import (
     CONSTANT,
     DEFINED,
@@ -17,7 +18,6 @@ from recc_mc.variance.rare import is_rare
 
 __all__ = ["Reasons"]
 
-Floats = NDArray[np.float64]
 Codes = NDArray[np.int8]
 # Of the variance of all cells, so much must be of cells that have indices themselves.
 _LEAST_DEFINED = 0.5

@@ -3,15 +3,14 @@
 from typing import NamedTuple, Self
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import stdtrit
+
+from recc_mc._typing import Floats
 
 __all__ = ["CONFIDENCE", "Replicates"]
 
 CONFIDENCE = 0.95
 """Probability that an interval of a half-width around an estimate contains the truth."""
-
-Floats = NDArray[np.float64]
 
 
 class Replicates(NamedTuple):

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from recc_mc._typing import Floats
 from recc_mc.kernels.classes import FIRST_GRADE, FIRST_ZONE, GRADES, ZONES
 from recc_mc.kernels.options import LANES
 from recc_mc.kernels.philox import STREAMS
@@ -58,8 +59,6 @@ CLASSES = ("zone", "grade")
 _LOWEST = np.array([FIRST_ZONE, FIRST_GRADE])[:, None, None]
 # Outputs that the plain path keeps at a time, in numbers.
 _MOST_KEPT = 2**24
-
-Floats = NDArray[np.float64]
 
 
 class Effects(NamedTuple):

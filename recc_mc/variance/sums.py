@@ -9,6 +9,8 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from recc_mc._typing import Floats, Integers
+
 __all__ = [
     "ROUNDING",
     "ClassSums",
@@ -22,9 +24,6 @@ __all__ = [
 
 ROUNDING = 1e-12
 """Values that are nearer to each other, relatively, are the same but for rounding."""
-
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
 
 
 class NumberSums(NamedTuple):

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
+from recc_mc._typing import Floats
 from recc_mc.plot.canvas import single
 from recc_mc.plot.fonts import drawable, shortened
 from recc_mc.plot.picture import Picture, Shown, drawing
@@ -21,7 +22,6 @@ from recc_mc.summary.probability import probability
 
 __all__ = ["convergence", "convergence_table"]
 
-Floats = NDArray[np.float64]
 
 # Variable, and title of the axis.
 _STATISTICS = {

@@ -5,9 +5,10 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from recc_mc._typing import Floats
+
 __all__ = ["Floats", "Measures", "by_seed", "factor_means", "half_width", "portions"]
 
-Floats = NDArray[np.float64]
 Measures = dict[str, Floats]
 
 # Half-width of a 95 % interval of a normal variable, in standard deviations.
