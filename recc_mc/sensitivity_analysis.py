@@ -202,7 +202,7 @@ def _by_salib(
     scheduler: str | None,
     progress: bool,
 ) -> xr.Dataset:
-    """Hand over to SALib, whose import takes a second."""
+    """Hand over to the methods of SALib, imported where one is asked for."""
     given = {"replicates": replicates, "until": until}
     problems = [
         f'{name}: is only for method "{SOBOL}", not {shown(method)}'

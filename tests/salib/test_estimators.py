@@ -91,6 +91,18 @@ def test_densities_of_narrow_and_wide_classes(spread: float) -> None:
     np.testing.assert_allclose(_densities(values, grid), expected, rtol=1e-12, atol=1e-12)
 
 
+@pytest.mark.parametrize("method", ["rbd_fast", "hdmr"])
+def test_a_resample_without_variance_warns_nobody(method: str) -> None:
+    groups = (0, 1, 2)
+    rows = sampled(method, 300, 3, groups)
+    # One row alone is different, which resamples of half of the rows miss.
+    y = (np.arange(len(rows)) == 5) - 1 / len(rows)
+    found = getattr(estimators, method)(rows, y[None], groups, 4, [1])
+    expected = getattr(by_salib, f"analyze_{method}")(rows, y, groups, 4, 1)
+    for name, values in expected.items():
+        np.testing.assert_allclose(found[name][0], values, rtol=1e-12, atol=1e-12, err_msg=name)
+
+
 def test_pawn_of_an_output_of_few_values() -> None:
     rows = sampled("pawn", 150, 2, (0, 1))
     y = np.floor(4 * rows[:, 0] + rows[:, 1])

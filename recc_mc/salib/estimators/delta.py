@@ -6,7 +6,14 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from recc_mc.salib.estimators.resampling import Floats, Measures, by_seed, half_width, portions
+from recc_mc.salib.estimators.resampling import (
+    UNDEFINED_IS_NAN,
+    Floats,
+    Measures,
+    by_seed,
+    half_width,
+    portions,
+)
 
 __all__ = ["delta"]
 
@@ -78,13 +85,14 @@ def _indices(
         area = np.trapezoid(np.abs(_densities(inside, grid) - whole), grid, axis=1)
         # A class of equal values has no density and is left out.
         apart += np.where(np.ptp(inside, axis=1) > 0, share / 2 * area, 0.0)
-    return apart, between / variance
+    with np.errstate(**UNDEFINED_IS_NAN):
+        return apart, between / variance
 
 
 def _densities(samples: Floats, grid: Floats) -> Floats:
     """Gaussian kernel densities (sample, grid point), with Silverman's bandwidth."""
     size = samples.shape[1]
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(**UNDEFINED_IS_NAN):
         width = samples.std(axis=1, ddof=1) * (0.75 * size) ** -0.2
         scale = 1 / (np.sqrt(2) * width)
         # A kernel that is this much narrower than a run, 0 at its start, may not be so at its end.

@@ -4,7 +4,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from recc_mc.salib.estimators.resampling import Floats, Measures, by_seed, half_width, portions
+from recc_mc.salib.estimators.resampling import (
+    UNDEFINED_IS_NAN,
+    Floats,
+    Measures,
+    by_seed,
+    half_width,
+    portions,
+)
 
 __all__ = ["fast"]
 
@@ -48,4 +55,5 @@ def _orders(curves: Floats) -> tuple[Floats, Floats]:
     variance = power.sum(axis=-1)
     own = power[..., np.arange(1, HARMONICS + 1) * frequency - 1].sum(axis=-1)
     others = power[..., : frequency // 2].sum(axis=-1)
-    return own / variance, 1 - others / variance
+    with np.errstate(**UNDEFINED_IS_NAN):
+        return own / variance, 1 - others / variance

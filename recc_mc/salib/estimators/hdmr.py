@@ -6,7 +6,13 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from recc_mc.salib.estimators.resampling import NORMAL_95, Floats, Measures, by_seed
+from recc_mc.salib.estimators.resampling import (
+    NORMAL_95,
+    UNDEFINED_IS_NAN,
+    Floats,
+    Measures,
+    by_seed,
+)
 
 __all__ = ["hdmr"]
 
@@ -131,7 +137,8 @@ def _contributions(y: Floats, terms: Floats) -> tuple[Floats, Floats, Floats]:
     centred = terms - terms.mean(axis=2, keepdims=True)
     whole = (y - y.mean(axis=1, keepdims=True))[:, None]
     others = centred.sum(axis=1, keepdims=True) - centred
-    structural = (centred**2).mean(axis=2) / variance
-    correlative = (centred * others).sum(axis=2) / (rows - 1) / variance
-    total = (centred * whole).sum(axis=2) / (rows - 1) / variance
-    return structural, correlative, total
+    structural = (centred**2).mean(axis=2)
+    correlative = (centred * others).sum(axis=2) / (rows - 1)
+    total = (centred * whole).sum(axis=2) / (rows - 1)
+    with np.errstate(**UNDEFINED_IS_NAN):
+        return structural / variance, correlative / variance, total / variance

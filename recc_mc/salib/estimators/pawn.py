@@ -6,7 +6,13 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from recc_mc.salib.estimators.resampling import Floats, Measures, factor_means, portions
+from recc_mc.salib.estimators.resampling import (
+    UNDEFINED_IS_NAN,
+    Floats,
+    Measures,
+    factor_means,
+    portions,
+)
 
 __all__ = ["pawn"]
 
@@ -58,6 +64,6 @@ def _distances(slides: NDArray[np.int8], last: NDArray[np.bool_]) -> Floats:
     below = np.cumsum(inside, axis=2, dtype=np.int32)
     rows, members = below.shape[2], below[..., -1]
     every = np.arange(1, rows + 1)[last]
-    with np.errstate(invalid="ignore"):
+    with np.errstate(**UNDEFINED_IS_NAN):
         apart = np.abs(below[..., last] / members[..., None] - every / rows)
     return np.asarray(apart.max(axis=-1))

@@ -5,7 +5,14 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from recc_mc.salib.estimators.resampling import Floats, Measures, by_seed, half_width, portions
+from recc_mc.salib.estimators.resampling import (
+    UNDEFINED_IS_NAN,
+    Floats,
+    Measures,
+    by_seed,
+    half_width,
+    portions,
+)
 
 __all__ = ["rbd_fast"]
 
@@ -46,11 +53,14 @@ def _first_order(values: Floats) -> Floats:
     The bias of a random order is taken off (Tissot and Prieur 2012).
     """
     size = values.shape[-1]
-    centred = values - values.mean(axis=-1, keepdims=True)
+    # Equal values become exactly 0, which rounding of their mean would not make them.
+    centred = values - values[..., :1]
+    centred -= centred.mean(axis=-1, keepdims=True)
     spectrum = np.fft.rfft(centred)[..., 1 : HARMONICS + 1]
     power = (spectrum.real**2 + spectrum.imag**2).sum(axis=-1)
     # By Parseval's theorem the whole spectrum adds up to the sum of squares.
-    share = 2 * power / (size * (centred**2).sum(axis=-1))
+    with np.errstate(**UNDEFINED_IS_NAN):
+        share = 2 * power / (size * (centred**2).sum(axis=-1))
     bias = 2 * HARMONICS / size
     return np.asarray(share - bias / (1 - bias) * (1 - share))
 

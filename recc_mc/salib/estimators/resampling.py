@@ -1,18 +1,36 @@
 """What the bootstraps have in common."""
 
 from collections.abc import Iterator, Sequence
+from typing import Literal, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recc_mc._typing import Floats
 
-__all__ = ["Floats", "Measures", "by_seed", "factor_means", "half_width", "portions"]
+__all__ = [
+    "UNDEFINED_IS_NAN",
+    "Measures",
+    "by_seed",
+    "factor_means",
+    "half_width",
+    "portions",
+]
+
+
+class ErrorStates(TypedDict):
+    """What NumPy does about operations without a result."""
+
+    divide: Literal["ignore"]
+    invalid: Literal["ignore"]
+
 
 Measures = dict[str, Floats]
 
 # Half-width of a 95 % interval of a normal variable, in standard deviations.
 NORMAL_95 = 1.959963984540054
+# A resample may happen to have no variance, of which a share is NaN; nobody needs to be warned.
+UNDEFINED_IS_NAN: ErrorStates = {"divide": "ignore", "invalid": "ignore"}
 # Numbers that are worked on at once: few enough for a core's cache, enough to outweigh the calls.
 AT_ONCE = 2**17
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from recc_mc.salib.estimators.resampling import NORMAL_95, Floats, Measures
+from recc_mc.salib.estimators.resampling import NORMAL_95, UNDEFINED_IS_NAN, Floats, Measures
 
 __all__ = ["shapley"]
 
@@ -60,12 +60,12 @@ def _shares(parts: Floats, effects: Floats) -> tuple[Floats, Floats]:
     count = parts.shape[1]
     sums = parts.sum(axis=2)
     total = sums.mean(axis=1)[:, None]
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(**UNDEFINED_IS_NAN):
         shares = np.where(total == 0, np.nan, effects / total)
     centred, about = parts - effects[:, None], (sums - total)[..., None]
     own = (centred**2).sum(axis=1)
     together = (centred * about).sum(axis=1)
     variance = own - 2 * shares * together + shares**2 * (about**2).sum(axis=1)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(**UNDEFINED_IS_NAN):
         variance = variance / ((count - 1) * count * total**2)
     return shares, np.sqrt(np.maximum(variance, 0.0))
