@@ -1,0 +1,75 @@
+"""What the build puts into a wheel: compiled kernels where they can be compiled, or nothing."""
+
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import pytest
+
+from recc_mc.kernels.chain import run_block
+from recc_mc.variance.rows import run_unit
+
+WRITES = "import pathlib, sys; (pathlib.Path(sys.argv[1]) / 'key.bitcode').write_text('code')"
+
+
+def script(root: Path, name: str) -> ModuleType:
+    """A script of the top folder as a module."""
+    spec = importlib.util.spec_from_file_location(name, root / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def hook(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The hook of a build in an empty folder, without the builder."""
+    interface = "hatchling.builders.hooks.plugin.interface"
+    for name in ("hatchling", "hatchling.builders", "hatchling.builders.hooks"):
+        monkeypatch.setitem(sys.modules, name, ModuleType(name))
+    monkeypatch.setitem(sys.modules, f"{interface[: -len('.interface')]}", ModuleType("plugin"))
+    stub: Any = ModuleType(interface)
+    stub.BuildHookInterface = type("BuildHookInterface", (), {})
+    monkeypatch.setitem(sys.modules, interface, stub)
+    made = script(root, "hatch_build").CompiledKernels()
+    made.root, made.target_name, made.said = str(tmp_path), "wheel", []
+    made.app = SimpleNamespace(display_info=made.said.append)
+    return made
+
+
+def build(hook: Any, version: str = "standard") -> dict[str, str]:
+    """Files that a build adds, by their place in the wheel."""
+    data: dict[str, Any] = {"force_include": {}}
+    hook.initialize(version, data)
+    included = {place: Path(file).read_text() for file, place in data["force_include"].items()}
+    hook.finalize(version, data, "")
+    return included
+
+
+def test_compiled_kernels_are_in_a_wheel(hook: Any) -> None:
+    Path(hook.root, "ship_kernels.py").write_text(WRITES)
+    assert build(hook) == {"recc_mc/kernels/compiled/key.bitcode": "code"}
+    assert hook.said == ["a wheel with compiled kernels"]
+
+
+def test_where_the_package_does_not_run_a_wheel_has_none(hook: Any) -> None:
+    Path(hook.root, "ship_kernels.py").write_text("import no_such_module")
+    assert build(hook) == {}
+    assert "no_such_module" in hook.said[0]
+    assert hook.said[1] == "a wheel without compiled kernels"
+
+
+def test_nothing_is_compiled_for_an_editable_install_or_a_source_archive(hook: Any) -> None:
+    Path(hook.root, "ship_kernels.py").write_text(WRITES)
+    assert build(hook, "editable") == {}
+    hook.target_name = "sdist"
+    assert build(hook) == {}
+
+
+def test_kernels_that_python_calls_are_shipped(root: Path) -> None:
+    kernels = script(root, "ship_kernels").kernels().values()
+    assert run_block in kernels
+    assert run_unit in kernels
