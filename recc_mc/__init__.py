@@ -8,37 +8,22 @@ from importlib import import_module, metadata
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from recc_mc import plot
-    from recc_mc.comparison import compare
-    from recc_mc.errors import InputError, RunError, StudyWarning
-    from recc_mc.report import write_report
-    from recc_mc.results import load, save
-    from recc_mc.salib import evaluate_rows, salib_problem
-    from recc_mc.sampling.evaluate import evaluate
-    from recc_mc.sensitivity_analysis import sensitivity
-    from recc_mc.simulation.simulate import simulate
-    from recc_mc.study import Study, load_study
-    from recc_mc.summary.labelled import summarize
-
-__all__ = [
-    "InputError",
-    "RunError",
-    "Study",
-    "StudyWarning",
-    "__version__",
-    "compare",
-    "evaluate",
-    "evaluate_rows",
-    "load",
-    "load_study",
-    "plot",
-    "salib_problem",
-    "save",
-    "sensitivity",
-    "simulate",
-    "summarize",
-    "write_report",
-]
+    from recc_mc import plot as plot
+    from recc_mc.comparison import compare as compare
+    from recc_mc.errors import InputError as InputError
+    from recc_mc.errors import RunError as RunError
+    from recc_mc.errors import StudyWarning as StudyWarning
+    from recc_mc.report import write_report as write_report
+    from recc_mc.results import load as load
+    from recc_mc.results import save as save
+    from recc_mc.salib import evaluate_rows as evaluate_rows
+    from recc_mc.salib import salib_problem as salib_problem
+    from recc_mc.sampling.evaluate import evaluate as evaluate
+    from recc_mc.sensitivity_analysis import sensitivity as sensitivity
+    from recc_mc.simulation.simulate import simulate as simulate
+    from recc_mc.study import Study as Study
+    from recc_mc.study import load_study as load_study
+    from recc_mc.summary.labelled import summarize as summarize
 
 _HOMES = {
     "InputError": "errors",
@@ -57,6 +42,8 @@ _HOMES = {
     "summarize": "summary.labelled",
     "write_report": "report",
 }
+
+__all__ = sorted([*_HOMES, "__version__", "plot"])
 
 
 def __getattr__(name: str) -> Any:

@@ -9,8 +9,9 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from recc_mc.errors import InputError
+from recc_mc.kernels.classes import FIRST_GRADE, FIRST_ZONE
+from recc_mc.labels.provenance import CONVENTIONS, source
 from recc_mc.results import dataset
-from recc_mc.results.provenance import CONVENTIONS, source
 from recc_mc.results.variables import COMPARED_PROBABILITIES, INDICES
 from recc_mc.study.kinds import check_kind
 from recc_mc.study.names import folded
@@ -287,7 +288,7 @@ def _influence(name: str, draws: xr.Dataset, levels: list[float], classes: int) 
         ratio = draws["recc"].values
         return mean_influence(np.where(np.isnan(ratio), np.nan, ratio >= 1))
     codes = draws[what].values
-    first = 0 if what == "zone" else 1
+    first = FIRST_ZONE if what == "zone" else FIRST_GRADE  # and ranks start at 1 as grades do
     events = codes == np.arange(first, first + classes)[:, None]
     return mean_influence(np.where(codes < 0, np.nan, events))
 

@@ -15,6 +15,7 @@ __all__ = [
     "capped",
     "printable",
     "sentence_of",
+    "text_width",
 ]
 
 MOST_LINES = 20
@@ -56,6 +57,20 @@ def _is_hidden(letter: str) -> bool:
 def _escape(letter: str) -> str:
     code = ord(letter)
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+
+
+def text_width(text: str) -> int:
+    """Columns a text takes: two for a wide letter, none for a combining mark.
+
+    Examples
+    --------
+    >>> text_width("白云鄂博"), text_width("Bayan Obo")
+    (8, 9)
+    """
+    return sum(
+        0 if unicodedata.combining(letter) else 1 + (unicodedata.east_asian_width(letter) in "WF")
+        for letter in text
+    )
 
 
 def sentence_of(text: str) -> str:

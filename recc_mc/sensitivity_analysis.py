@@ -1,6 +1,5 @@
 """The public function `sensitivity`: which uncertain factor makes the result vary."""
 
-import secrets
 import warnings
 from contextlib import closing
 from functools import partial
@@ -14,7 +13,7 @@ from recc_mc.results import dataset
 from recc_mc.sampling.sobol import MOST_COLUMNS
 from recc_mc.simulation.placing import place
 from recc_mc.study import Study
-from recc_mc.study.arguments import SEEDS, whole
+from recc_mc.study.arguments import first_seed, whole
 from recc_mc.study.kinds import check_study
 from recc_mc.study.names import hint
 from recc_mc.study.reach import draw_attributes, warn_of_draws
@@ -232,17 +231,9 @@ def _checked(
     table = study.settings.sensitivity
     problems = _problems_of(study)
 
-    def number(
-        name: str, value: object, smallest: int, largest: int | None = None, doubled: bool = False
-    ) -> int:
-        found, wrong = whole(name, value, smallest, largest, power_of_two=doubled)
-        problems.extend(wrong)
-        return found
-
-    if seed is None:
-        seed = study.settings.simulation.seed
-    if seed is None:
-        seed = secrets.randbelow(SEEDS)
+    samples = table.samples if samples is None else samples
+    replicates = table.replicates if replicates is None else replicates
+    chunk = study.settings.run.chunk if chunk is None else chunk
     placement = Placement("synchronous")
     try:
         placement = place(study, scheduler=scheduler)
@@ -251,11 +242,11 @@ def _checked(
     if until is not None and not (isinstance(until, float | int) and 0 < until < 1):
         problems.append(f"until: must be a number with 0 < until < 1, got {shown(until)}")
     checked = _Run(
-        number("samples", table.samples if samples is None else samples, 2, doubled=True),
-        number("seed", seed, 0, SEEDS - 1),
-        number("replicates", table.replicates if replicates is None else replicates, 2),
+        whole(problems, "samples", samples, 2, power_of_two=True),
+        first_seed(problems, seed, study.settings.simulation.seed),
+        whole(problems, "replicates", replicates, 2),
         until if isinstance(until, float | int) else None,
-        number("chunk", study.settings.run.chunk if chunk is None else chunk, 1),
+        whole(problems, "chunk", chunk, 1),
         placement,
     )
     if problems:

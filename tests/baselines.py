@@ -3,8 +3,7 @@
 import numpy as np
 
 from recc_mc.kernels.records import Plan
-from recc_mc.kernels.tally import Baseline
-from recc_mc.summary.tallies_of_blocks import baseline_of
+from recc_mc.summary.family import Baseline, baseline_of
 
 
 def made_up_baseline(plan: Plan) -> Baseline:

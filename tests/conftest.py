@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 import recc_mc as rm
+from tests.study.project import INDICATORS, JUDGMENTS, PANEL, STUDY, Project
 
 ROOT = Path(__file__).parents[1]
 
@@ -32,3 +33,14 @@ def root() -> Path:
 def case_study() -> rm.Study:
     """The case study as it is run by default."""
     return rm.load_study(ROOT / "configs" / "rare_earth_mines.toml")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """Files of a study, ready to be changed."""
+    project = Project(tmp_path)
+    project.write("study.toml", STUDY)
+    project.write("indicators.csv", INDICATORS)
+    project.write("panel.csv", PANEL)
+    project.write("judgments.toml", JUDGMENTS)
+    return project

@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from recc_mc.cli.compilation import compilation_shown
 from recc_mc.cli.options import option_name, run_options, shard_option
 from recc_mc.cli.text import show
 from recc_mc.errors import InputError, RunError, printable
@@ -18,12 +19,22 @@ if TYPE_CHECKING:
     from xarray import Dataset
 
     from recc_mc.results import Claim
-    from recc_mc.simulation.job import Outcome
+    from recc_mc.simulation.assembly import Outcome
     from recc_mc.simulation.setup import Request
     from recc_mc.study import Study
     from recc_mc.workers.placement import Placement
 
-__all__ = ["check", "compare", "evaluate", "init", "merge", "report", "sensitivity", "simulate"]
+__all__ = [
+    "check",
+    "evaluate",
+    "init",
+    "merge",
+    "report",
+    "sensitivity",
+    "simulate",
+    "spare",
+    "sweep",
+]
 
 RESULTS = Path("results")
 
@@ -41,8 +52,8 @@ def init(args: argparse.Namespace) -> None:
 def check(args: argparse.Namespace) -> None:
     """Read a study and show what was understood."""
     study = _study(args)
+    from recc_mc.cli.description import describe
     from recc_mc.errors import StudyWarning
-    from recc_mc.study.description import describe
     from recc_mc.study.impossible import impossible_findings
     from recc_mc.study.reach import warn_of_draws
 
@@ -62,8 +73,8 @@ def evaluate(args: argparse.Namespace) -> None:
 
     with _result_file(args, study) as path:
         claim = Claim.stake(path, study.digest, ["baseline"], overwrite=args.force)
-        _announce_compilation(args, "chain.run_block")
-        baseline = evaluate(study)
+        with compilation_shown(args.quiet):
+            baseline = evaluate(study)
         _write(claim, study, args, {"baseline": baseline})
     if not args.quiet:
         show(evaluation_table(baseline))
@@ -80,17 +91,17 @@ def simulate(args: argparse.Namespace) -> None:
     with _result_file(args, study) as path:
         from recc_mc.simulation.runs import produce
 
-        _announce_compilation(args, "chain.run_block")
-        outcome = produce(
-            study,
-            path,
-            request,
-            placement=placement,
-            progress=not args.quiet,
-            say=_ignore if args.quiet else _say,
-            command=args.invocation,
-            stop=args.stop,
-        )
+        with compilation_shown(args.quiet):
+            outcome = produce(
+                study,
+                path,
+                request,
+                placement=placement,
+                progress=not args.quiet,
+                say=_ignore if args.quiet else _say,
+                command=args.invocation,
+                stop=args.stop,
+            )
     if outcome is not None:
         _show(outcome, path, args)
     elif not args.quiet:
@@ -118,9 +129,9 @@ def sensitivity(args: argparse.Namespace) -> None:
 
     with _result_file(args, study) as path:
         claim = Claim.stake(path, study.digest, ["sensitivity"], overwrite=args.force)
-        _announce_compilation(args, "pickfreeze.run_unit")
-        parts = _parts(study, args, options)
-        made = {"baseline": evaluate(study), "sensitivity": parts}
+        with compilation_shown(args.quiet):
+            parts = _parts(study, args, options)
+            made = {"baseline": evaluate(study), "sensitivity": parts}
         _write(claim, study, args, made)
     if not args.quiet:
         show(sensitivity_table(parts))
@@ -145,39 +156,17 @@ def _write(
         raise RunError(f"{error}; {_set_aside(claim, made, args)}") from error
 
 
-def _set_aside(claim: "Claim", made: Mapping[str, "Dataset"], args: argparse.Namespace) -> str:
+def _set_aside(claim: "Claim", made: Mapping[str, Any], args: argparse.Namespace) -> str:
     """Keep what could not be written to the result in a file beside it; says where."""
     from recc_mc import save
 
     place = Path(claim.path)
     aside = place.with_name(f"{place.stem}.{'-'.join(claim.contested)}-{secrets.token_hex(4)}.nc")
     try:
-        baseline, parts = made.get("baseline"), made.get("sensitivity")
-        save(aside, baseline=baseline, sensitivity=parts, command=args.invocation)
+        save(aside, command=args.invocation, **made)
     except (InputError, RunError) as error:
         return f"what was computed could not be kept: {error}"
     return f"what was computed is kept in {aside}"
-
-
-def compare(args: argparse.Namespace) -> None:
-    """Find out what differs between two results."""
-    from recc_mc import compare, load, save
-    from recc_mc.cli.comparison_table import comparison_table
-    from recc_mc.results import check_ending, check_target
-
-    _sweep([args.first, args.second])
-    if args.output is not None:
-        check_ending(args.output)
-        check_target(args.output, overwrite=args.force)
-        _spare(Path(args.output), [Path(args.first), Path(args.second)])
-    with load(args.first) as first, load(args.second) as second:
-        differences = compare(first, second)
-    if args.output is not None:
-        save(args.output, comparison=differences, overwrite=args.force, command=args.invocation)
-    if not args.quiet:
-        show(comparison_table(differences, (args.first, args.second)))
-        if args.output is not None:
-            show(f"\nresult: {args.output}")
 
 
 def report(args: argparse.Namespace) -> None:
@@ -185,9 +174,9 @@ def report(args: argparse.Namespace) -> None:
     from recc_mc.report import write_report
 
     results = [Path(name) for name in args.results]
-    _sweep(results)
+    sweep(results)
     path = results[0].with_suffix(".html") if args.output is None else Path(args.output)
-    _spare(path, results)
+    spare(path, results)
     written = write_report(
         results, path, overwrite=args.force, pictures=args.pictures, format=args.format
     )
@@ -197,7 +186,7 @@ def report(args: argparse.Namespace) -> None:
             show(f"pictures: {len(written) - 1} in {args.pictures}")
 
 
-def _sweep(results: Sequence[str | Path]) -> None:
+def sweep(results: Sequence[str | Path]) -> None:
     """Remove what commands that were killed have left beside results."""
     from recc_mc.results import sweep
 
@@ -205,7 +194,7 @@ def _sweep(results: Sequence[str | Path]) -> None:
         sweep(result)
 
 
-def _spare(path: Path, sources: Sequence[Path]) -> None:
+def spare(path: Path, sources: Sequence[Path]) -> None:
     """Refuse to write over what is read."""
     if any(_is_same(path, source) for source in sources):
         raise InputError(f"{path}: is read by this command and is not overwritten")
@@ -265,14 +254,6 @@ def _placement(study: "Study", options: Mapping[str, Any]) -> "Placement":
         raise InputError(
             f"{option_name(key) if key in given else f'run.{key}'}:{rest}" for key, _, rest in keys
         ) from None
-
-
-def _announce_compilation(args: argparse.Namespace, kernel: str) -> None:
-    """Say why the first run takes longer than those to come."""
-    from recc_mc.kernels.options import is_compiled
-
-    if not (args.quiet or is_compiled(kernel)):
-        _say("compiling the kernels, which takes about a minute, once per installation")
 
 
 def _say(text: str) -> None:

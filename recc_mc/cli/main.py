@@ -11,8 +11,9 @@ import shlex
 import sys
 import traceback
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from importlib import import_module
 from typing import Any, NoReturn
 
 from recc_mc.cli import commands
@@ -291,11 +292,20 @@ def _add_report(actions: Any) -> None:
 
 def _add_compare(actions: Any) -> None:
     text = "find out what differs between two results, and how sure that is"
-    command = _add_command(actions, "compare", commands.compare, text)
+    command = _add_command(actions, "compare", _later("compare"), text)
     command.add_argument("first", metavar="A", help="result file")
     command.add_argument("second", metavar="B", help="result file to compare with it")
     command.add_argument("-o", "--output", metavar="FILE.nc", help="also write all differences")
     command.add_argument("--force", action="store_true", help="replace an existing file")
+
+
+def _later(name: str) -> Callable[[argparse.Namespace], None]:
+    """Command in a module of its name with what it prints, which is loaded when it runs."""
+
+    def run(args: argparse.Namespace) -> None:
+        getattr(import_module(f"recc_mc.cli.{name}"), name)(args)
+
+    return run
 
 
 def _add_command(actions: Any, name: str, run: Any, text: str) -> argparse.ArgumentParser:

@@ -11,14 +11,14 @@ from recc_mc.sampling.limits import MOST_SAMPLES
 __all__ = ["KEEPS", "option_name", "run_options", "shard_option"]
 
 KEEPS = ("samples", "summary")
-# The smallest and the largest value of a number; a result must be able to record its seed.
-_RANGES = {
-    "samples": (1, MOST_SAMPLES),
-    "seed": (0, 2**63 - 1),
-    "chunk": (1, None),
-    "workers": (1, None),
-    "threads_per_worker": (1, None),
-    "replicates": (2, None),
+# The smallest value of a number.
+_SMALLEST = {
+    "samples": 1,
+    "seed": 0,
+    "chunk": 1,
+    "workers": 1,
+    "threads_per_worker": 1,
+    "replicates": 2,
 }
 
 
@@ -40,13 +40,17 @@ def run_options(args: argparse.Namespace) -> dict[str, Any]:
     InputError
         If values are not allowed; all are named, in the words of the study file's errors.
     """
+    # Slow to import, and not what the help waits for.
+    from recc_mc.study.arguments import SEEDS
+
     problems: list[str] = []
     options: dict[str, Any] = {}
-    for name, (smallest, largest) in _RANGES.items():
+    largest = {"samples": MOST_SAMPLES, "seed": SEEDS - 1}
+    for name, smallest in _SMALLEST.items():
         text = getattr(args, name, None)
-        problem = None if text is None else _number_problem(text, smallest, largest)
-        if problem:
-            problems.append(f"{option_name(name)}: {problem}, got {text}")
+        expected = None if text is None else _expected(text, smallest, largest.get(name))
+        if expected:
+            problems.append(f"{option_name(name)}: must be {expected}, got {text}")
         else:
             options[name] = None if text is None else int(text)
     if args.keep not in (None, *KEEPS):
@@ -104,16 +108,13 @@ _REASONS = {
 }
 
 
-def _number_problem(text: str, smallest: int, largest: int | None) -> str | None:
+def _expected(text: str, smallest: int, largest: int | None) -> str | None:
+    from recc_mc.study.arguments import limits
+
     try:
-        number = int(text)
+        return limits(int(text), smallest, largest)
     except ValueError:
-        return "must be a whole number"
-    if number < smallest:
-        return f"must be >= {smallest}"
-    if largest is not None and number > largest:
-        return f"must be <= {largest}"
-    return None
+        return "a whole number"
 
 
 def _bound(text: str, problems: list[str]) -> float | None:

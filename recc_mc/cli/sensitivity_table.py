@@ -4,8 +4,8 @@ import numpy as np
 import xarray as xr
 
 from recc_mc.cli.text import grid, heading, variation_lines
+from recc_mc.labels.provenance import RECONSTRUCTION
 from recc_mc.results.measures import MEASURES, dummy_limit, effects_only, outside_sentence
-from recc_mc.results.provenance import RECONSTRUCTION
 
 __all__ = ["sensitivity_table"]
 

@@ -8,8 +8,8 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from recc_mc.cli.text import grid, heading, variation_lines
-from recc_mc.results.provenance import RECONSTRUCTION
-from recc_mc.results.variables import GRADES, ZONES
+from recc_mc.labels.provenance import RECONSTRUCTION
+from recc_mc.results.variables import GRADES, ZONE_NAMES
 from recc_mc.summary.probability import precision_of
 
 __all__ = ["evaluation_table", "simulation_table"]
@@ -346,4 +346,4 @@ def _grade(value: float) -> str:
 
 def _zone(value: float) -> str:
     """Name of a zone as it is written in a sentence."""
-    return UNDEFINED if value < 0 else ZONES[int(value)].replace("_value_", "-value ")
+    return UNDEFINED if value < 0 else ZONE_NAMES[int(value)]

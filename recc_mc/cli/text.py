@@ -1,13 +1,12 @@
 """Plain-text tables."""
 
 import textwrap
-import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from recc_mc.errors import printable
+from recc_mc.errors import printable, text_width
 
-__all__ = ["grid", "heading", "show", "variation_lines"]
+__all__ = ["grid", "heading", "padded", "show", "variation_lines"]
 
 LINE = 100
 
@@ -37,7 +36,7 @@ def grid(header: Sequence[str], rows: Sequence[Sequence[str]], align: str) -> st
     """
     # Before widths are counted: an escape is longer than what it stands for.
     lines = [[printable(cell).replace("\n", "\\n") for cell in row] for row in (header, *rows)]
-    widths = [max(map(_width, column)) for column in zip(*lines, strict=True)]
+    widths = [max(map(text_width, column)) for column in zip(*lines, strict=True)]
     return "\n".join(_line(line, widths, align) for line in lines)
 
 
@@ -61,7 +60,7 @@ def heading(text: str) -> str:
     Weights
     -------
     """
-    return f"{text}\n{'-' * _width(text)}"
+    return f"{text}\n{'-' * text_width(text)}"
 
 
 def variation_lines(attrs: Mapping[Any, Any], of: str = "") -> list[str]:
@@ -89,19 +88,11 @@ def variation_lines(attrs: Mapping[Any, Any], of: str = "") -> list[str]:
     ]
 
 
-def _line(cells: Sequence[str], widths: Sequence[int], align: str) -> str:
-    padded = (_padded(*column) for column in zip(cells, widths, align, strict=True))
-    return f"  {'  '.join(padded)}".rstrip()
-
-
-def _padded(text: str, width: int, side: str) -> str:
-    gap = " " * (width - _width(text))
+def padded(text: str, columns: int, side: str = "<") -> str:
+    """Text in so many columns of a terminal, on the left or the right."""
+    gap = " " * (columns - text_width(text))
     return text + gap if side == "<" else gap + text
 
 
-def _width(text: str) -> int:
-    """Columns a terminal gives to a text: two for a wide letter, none for a combining mark."""
-    return sum(
-        0 if unicodedata.combining(letter) else 1 + (unicodedata.east_asian_width(letter) in "WF")
-        for letter in text
-    )
+def _line(cells: Sequence[str], widths: Sequence[int], align: str) -> str:
+    return f"  {'  '.join(map(padded, cells, widths, align))}".rstrip()

@@ -4,7 +4,7 @@ import numpy as np
 
 from recc_mc.kernels.elementary import exp, exp_near_zero, float_to_bits
 from recc_mc.kernels.options import LANES, kernel, offset, tile_code
-from recc_mc.kernels.philox import philox
+from recc_mc.kernels.philox import CELLS, philox
 from recc_mc.kernels.records import (
     ADDITIVE,
     ANCHOR,
@@ -141,19 +141,19 @@ def clip_cells(x, lower, upper):
 
 
 @kernel
-def draw_cells(plan, j, u, first, sample, stream, seed, words, xi, shared, x):
-    """Fill ``x`` (object, lane) with draws of indicator ``j``.
+def draw_cells(plan, j, inputs, first, scratch, x):
+    """Fill ``x`` (object, lane) with draws of indicator ``j``; the tile starts at ``first``.
 
-    Lane k takes column ``first + k`` of the unit-cube block and is sample ``sample + k`` of the
-    run. ``words`` and ``xi`` are scratch (object padded to a multiple of four, lane), ``shared``
-    (3, lane). Parts that cells share cost one exponential a mine, not one a cell.
+    Parts that cells share cost one exponential a mine, not one a cell.
     """
+    u, seed = inputs.u, inputs.seed
     error = plan.indicators[j]
     cells = plan.cells[j]
     value = cells[VALUE]
-    common = shared[0]
-    own = shared[1]
-    factor = shared[2]
+    words, xi = scratch.words, scratch.xi
+    common = scratch.shared[0]
+    own = scratch.shared[1]
+    factor = scratch.shared[2]
     if error.model == EXACT:
         factor[:] = 1.0
         _multiply_common(0, x.shape[0], value, factor, x)
@@ -161,10 +161,11 @@ def draw_cells(plan, j, u, first, sample, stream, seed, words, xi, shared, x):
     common[:] = 0.0
     own[:] = 0.0
     if error.has_cells:
+        stream = inputs.stream + np.uint64(CELLS) + error.stream
         if error.cell_column >= 0:
-            fill_keyed_words(j, u[error.cell_column], first, stream + error.stream, seed, words)
+            fill_keyed_words(j, u[error.cell_column], first, stream, seed, words)
         else:
-            fill_words(j, sample, stream + error.stream, seed, words)
+            fill_words(j, inputs.sample + first, stream, seed, words)
         fill_cell_variates(error.variate, words, xi)
     if error.systematic_column >= 0:
         fill_scalar_variates(error.variate, u, error.systematic_column, first, common)

@@ -4,6 +4,10 @@ import numpy as np
 
 from recc_mc.kernels.options import LANES, inline, kernel, offset, tile_code
 
+#: How many classes there are of each kind.
+ZONES, GRADES = 4, 9
+#: Codes of the first: zones are counted from 0, a grade's code is the number it is known by.
+FIRST_ZONE, FIRST_GRADE = 0, 1
 #: Code of a class that is undefined.
 UNDEFINED = -1
 #: More mines are ranked by sorting; fewer by comparing all pairs, lane beside lane.
@@ -24,7 +28,7 @@ def grade_of(s, p, low_cut, high_cut):
     """Grade 1..9: three levels of pressure times three of support; a cut belongs above."""
     level_s = np.int8(s >= low_cut) + np.int8(s >= high_cut)
     level_p = np.int8(p >= low_cut) + np.int8(p >= high_cut)
-    return 3 * level_p + level_s + 1
+    return 3 * level_p + level_s + FIRST_GRADE
 
 
 @kernel

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from recc_mc.kernels.classes import UNDEFINED, find_ranks, grade_of, zone_of
+from recc_mc.kernels.classes import FIRST_GRADE, GRADES, UNDEFINED, find_ranks, grade_of, zone_of
 from recc_mc.kernels.elementary import trailing_zeros
 from recc_mc.kernels.index import SMALLEST_SUPPORT, divide
 from recc_mc.kernels.options import LANES, kernel, offset, tile_code
@@ -21,8 +21,12 @@ SUPPORT, PRESSURE, RECC, RANK = 0, 1, 2, 3
 ZONE, GRADE = 0, 1
 #: Partial sums of a row of lanes; a fixed number, so that sums are the same on every machine.
 FOLD = 8
-# A zone and a grade in one number: grades are below this.
-_GRADES = 16
+# `_add_folded` writes them out, and eight lanes of classes are one word.
+assert FOLD == 8
+assert LANES % FOLD == 0
+# A zone and a grade are one number, zone times this plus grade.
+_PER_ZONE = 16
+assert FIRST_GRADE + GRADES <= _PER_ZONE
 # Values that are nearer to each other, relatively, are the same but for rounding.
 _ROUNDING = 1e-12
 
@@ -39,7 +43,16 @@ class Outputs(NamedTuple):
     words: Words  # (object, eight lanes) the same memory
 
 
-class Scratch(NamedTuple):
+class Indices(NamedTuple):
+    """S and P of one tile of rows: all that the sums are made of."""
+
+    a: Floats  # (system, object, lane) of the rows of A
+    b: Floats  # (system, object, lane)
+    supports: Floats  # (slot, object, lane) S of the exchanges that change it
+    pressures: Floats  # (slot, object, lane) likewise P
+
+
+class SumScratch(NamedTuple):
     """Scratch for the sums of one tile."""
 
     a: Outputs
@@ -70,9 +83,9 @@ def _make_outputs(objects):
 
 
 @kernel
-def make_scratch(objects, years):
+def make_sum_scratch(objects, years):
     """Scratch for a panel."""
-    return Scratch(
+    return SumScratch(
         _make_outputs(objects),
         _make_outputs(objects),
         _make_outputs(objects),
@@ -127,18 +140,18 @@ def _and_known(one, other, known):
 
 
 @kernel
-def _find_known(active, index_a, index_b, supports, pressures, known):
+def _find_known(active, indices, known):
     """Rows that count: defined in A, B and all exchanges."""
     for output in range(3):
         _start_known(active, known[output])
-    _keep_supported(index_a[SUPPORT], known[SUPPORT], known[RECC])
-    _keep_supported(index_b[SUPPORT], known[SUPPORT], known[RECC])
-    for slot in range(supports.shape[0]):
-        _keep_supported(supports[slot], known[SUPPORT], known[RECC])
-    _keep_known(index_a[PRESSURE], known[PRESSURE])
-    _keep_known(index_b[PRESSURE], known[PRESSURE])
-    for slot in range(pressures.shape[0]):
-        _keep_known(pressures[slot], known[PRESSURE])
+    _keep_supported(indices.a[SUPPORT], known[SUPPORT], known[RECC])
+    _keep_supported(indices.b[SUPPORT], known[SUPPORT], known[RECC])
+    for slot in range(indices.supports.shape[0]):
+        _keep_supported(indices.supports[slot], known[SUPPORT], known[RECC])
+    _keep_known(indices.a[PRESSURE], known[PRESSURE])
+    _keep_known(indices.b[PRESSURE], known[PRESSURE])
+    for slot in range(indices.pressures.shape[0]):
+        _keep_known(indices.pressures[slot], known[PRESSURE])
     _and_known(known[SUPPORT], known[PRESSURE], known[RECC])
     known[RANK] = known[RECC]
 
@@ -159,24 +172,17 @@ def _find_codes(support, pressure, low_cut, high_cut, classified, code):
         for lane in range(LANES):
             s = support[i, lane]
             p = pressure[i, lane]
-            both = _GRADES * zone_of(s, p) + grade_of(s, p, low_cut, high_cut)
+            both = _PER_ZONE * zone_of(s, p) + grade_of(s, p, low_cut, high_cut)
             code[i, lane] = both if classified[i, lane] > 0 else UNDEFINED
 
 
 @kernel
-def _classify(plan, support, pressure, scratch, outputs):
-    """Everything that follows from S and P of A or of B."""
-    options = plan.options
+def _classify(options, support, pressure, classified, above, outputs):
+    """Everything that follows from S and P of one set of rows."""
     divide(support, pressure, 0, outputs.recc)
-    find_ranks(outputs.recc, options.mines, options.years, 0, scratch.above, outputs.rank)
-    _find_codes(
-        support,
-        pressure,
-        options.low_cut,
-        options.high_cut,
-        scratch.classified,
-        outputs.code,
-    )
+    find_ranks(outputs.recc, options.mines, options.years, 0, above, outputs.rank)
+    low_cut = options.low_cut
+    _find_codes(support, pressure, low_cut, options.high_cut, classified, outputs.code)
 
 
 @kernel
@@ -259,10 +265,10 @@ def _add_cell_classes(code_a, code_b, classes):
             if a >= 0:
                 classes.rows[ZONE, i] += 1
                 classes.rows[GRADE, i] += 1
-                classes.a[ZONE, i, a // _GRADES] += 1
-                classes.b[ZONE, i, b // _GRADES] += 1
-                classes.a[GRADE, i, a % _GRADES - 1] += 1
-                classes.b[GRADE, i, b % _GRADES - 1] += 1
+                classes.a[ZONE, i, a // _PER_ZONE] += 1
+                classes.b[ZONE, i, b // _PER_ZONE] += 1
+                classes.a[GRADE, i, a % _PER_ZONE - FIRST_GRADE] += 1
+                classes.b[GRADE, i, b % _PER_ZONE - FIRST_GRADE] += 1
 
 
 @kernel
@@ -366,10 +372,15 @@ def _count_class(group, output, i, a, b, ab, classes):
 @kernel
 def _count_changed(group, i, a, b, ab, classes):
     """Count a row in which an exchange changes the code of zone and grade."""
-    if a // _GRADES != ab // _GRADES:
-        _count_class(group, ZONE, i, a // _GRADES, b // _GRADES, ab // _GRADES, classes)
-    if a % _GRADES != ab % _GRADES:
-        _count_class(group, GRADE, i, a % _GRADES - 1, b % _GRADES - 1, ab % _GRADES - 1, classes)
+    if a // _PER_ZONE != ab // _PER_ZONE:
+        _count_class(group, ZONE, i, a // _PER_ZONE, b // _PER_ZONE, ab // _PER_ZONE, classes)
+    a, b, ab = (
+        a % _PER_ZONE - FIRST_GRADE,
+        b % _PER_ZONE - FIRST_GRADE,
+        ab % _PER_ZONE - FIRST_GRADE,
+    )
+    if a != ab:
+        _count_class(group, GRADE, i, a, b, ab, classes)
 
 
 @kernel
@@ -407,9 +418,7 @@ def _add_ranks(group, base, scratch, numbers, shift):
 
 
 @kernel
-def add_effects(
-    plan, slots, active, index_a, index_b, supports, pressures, origin, base, scratch, sums
-):
+def add_effects(plan, slots, active, indices, origin, scratch, sums):
     """Add a tile's rows to all sums.
 
     Parameters
@@ -420,48 +429,43 @@ def add_effects(
         (group, system) where each exchange's S and P are, -1 where they are those of A.
     active
         (lane,) 1 for rows that there are.
-    index_a, index_b
-        (system, object, lane) S and P of A and B.
-    supports, pressures
-        (slot, object, lane) S and P of the exchanges that change them.
+    indices
+        S and P, :class:`Indices`.
     origin
-        (output, object) what S, P, C and ranks are taken from.
-    base
-        (object,) ranks that shifts are from, -1 for none.
+        What is taken from the outputs: ``numbers`` (output, object) from S, P, C and ranks in their
+        sums, and the ``rank`` (object,) that shifts are from, -1 for none.
     scratch
-        Of `make_scratch`.
+        Of `make_sum_scratch`.
     sums
         Sums of numbers, of the shift in rank, and of classes.
     """
-    _find_known(active, index_a, index_b, supports, pressures, scratch.known)
+    a, b = indices.a, indices.b
     known = scratch.known
+    _find_known(active, indices, known)
     _find_classified(known[SUPPORT], known[PRESSURE], scratch.classified)
-    _classify(plan, index_a[SUPPORT], index_a[PRESSURE], scratch, scratch.a)
-    _classify(plan, index_b[SUPPORT], index_b[PRESSURE], scratch, scratch.b)
-    y_a = (index_a[SUPPORT], index_a[PRESSURE], scratch.a.recc, scratch.a.rank)
-    y_b = (index_b[SUPPORT], index_b[PRESSURE], scratch.b.recc, scratch.b.rank)
-    for output in range(4):
-        _add_cells(y_a[output], y_b[output], output, origin[output], scratch, sums.numbers)
-    _add_cell_classes(scratch.a.code, scratch.b.code, sums.classes)
-    _find_shifts(base, scratch, sums.shift)
-    ab = scratch.ab
     options = plan.options
+    classified, above = scratch.classified, scratch.above
+    _classify(options, a[SUPPORT], a[PRESSURE], classified, above, scratch.a)
+    _classify(options, b[SUPPORT], b[PRESSURE], classified, above, scratch.b)
+    y_a = (a[SUPPORT], a[PRESSURE], scratch.a.recc, scratch.a.rank)
+    y_b = (b[SUPPORT], b[PRESSURE], scratch.b.recc, scratch.b.rank)
+    for output in range(4):
+        _add_cells(y_a[output], y_b[output], output, origin.numbers[output], scratch, sums.numbers)
+    _add_cell_classes(scratch.a.code, scratch.b.code, sums.classes)
+    _find_shifts(origin.rank, scratch, sums.shift)
+    ab = scratch.ab
     for group in range(slots.shape[0]):
         if slots[group, SUPPORT] < 0 and slots[group, PRESSURE] < 0:
             continue
-        support = index_a[SUPPORT]
-        pressure = index_a[PRESSURE]
+        support = a[SUPPORT]
+        pressure = a[PRESSURE]
         if slots[group, SUPPORT] >= 0:
-            support = supports[slots[group, SUPPORT]]
+            support = indices.supports[slots[group, SUPPORT]]
             _add_numbers(y_a[SUPPORT], support, SUPPORT, group, scratch, sums.numbers)
         if slots[group, PRESSURE] >= 0:
-            pressure = pressures[slots[group, PRESSURE]]
+            pressure = indices.pressures[slots[group, PRESSURE]]
             _add_numbers(y_a[PRESSURE], pressure, PRESSURE, group, scratch, sums.numbers)
-        divide(support, pressure, 0, ab.recc)
+        _classify(options, support, pressure, classified, above, ab)
         _add_numbers(y_a[RECC], ab.recc, RECC, group, scratch, sums.numbers)
-        find_ranks(ab.recc, options.mines, options.years, 0, scratch.above, ab.rank)
-        _add_ranks(group, base, scratch, sums.numbers, sums.shift)
-        _find_codes(
-            support, pressure, options.low_cut, options.high_cut, scratch.classified, ab.code
-        )
+        _add_ranks(group, origin.rank, scratch, sums.numbers, sums.shift)
         _add_classes(group, scratch, sums.classes)

@@ -96,17 +96,17 @@ def balance(logs, n, g):
 
 
 @kernel
-def fill_balanced(residual, first, t, n, c):
-    """C = e^(t E), reciprocal; the tile of ``residual`` (pair, sample) starts at ``first``."""
+def fill_balanced(residual, start, t, n, c):
+    """C = e^(t E), reciprocal; the tile of ``residual`` (pair, sample) starts at ``start``."""
     tile_code()
-    first = offset(first)
+    start = offset(start)
     e = 0
     for i in range(n):
         for lane in range(LANES):
             c[i * n + i, lane] = 1.0
         for j in range(i + 1, n):
             for lane in range(LANES):
-                up, down = exp_pair(t[lane] * residual[e, first + lane])
+                up, down = exp_pair(t[lane] * residual[e, start + lane])
                 c[i * n + j, lane] = up
                 c[j * n + i, lane] = down
             e += 1
@@ -220,13 +220,17 @@ def substitute_left(lu, pivot, m, right, row, u):
 
 
 @kernel
-def _advance(c, n, limit, x, w, smallest, step, slope, low, high, eigenvalue):
+def _advance(n, limit, solver):
     """Newton's step in every lane, taken where it is not small; return how many lanes go on.
 
     A lane whose step is small stays where it is, so that further rounds repeat its numbers. So does
     one whose eigenvalue is known to lie above ``limit``.
     """
     tile_code()
+    s = solver
+    c, x, w = s.c, s.x, s.w
+    step, slope, smallest = s.step, s.row, s.smallest
+    low, high, eigenvalue = s.low, s.high, s.eigenvalue
     last = (n - 1) * n
     for lane in range(LANES):
         step[lane] = eigenvalue[lane] - 1.0
@@ -289,24 +293,21 @@ def _iterate(n, limit, solver):
         factorise(s.c, n, s.eigenvalue, s.row, s.lu, s.pivot, s.smallest)
         substitute(s.lu, s.pivot, m, s.c[m:], n, s.row, s.x)
         substitute(s.lu, s.pivot, m, s.x, 1, s.row, s.w)
-        going = _advance(
-            s.c, n, limit, s.x, s.w, s.smallest, s.step, s.row, s.low, s.high, s.eigenvalue
-        )
-        if going == 0.0:
+        if _advance(n, limit, s) == 0.0:
             break
     _finish(n, s.step, s.w, s.x, s.eigenvalue)
 
 
 @kernel
-def solve(residual, first, t, n, limit, solver):
+def solve(residual, start, t, n, limit, solver):
     """Perron vectors ``solver.x`` and eigenvalues of e^(t E), lane by lane.
 
-    ``residual`` is (pair, sample), the tile starts at ``first``; ``t`` is (lane,). Where the
+    ``residual`` is (pair, sample), the tile starts at ``start``; ``t`` is (lane,). Where the
     eigenvalue exceeds ``limit`` only that is certain: it is a lower bound and the vector is none.
     No lane's result depends on the others'.
     """
     s = solver
-    fill_balanced(residual, first, t, n, s.c)
+    fill_balanced(residual, start, t, n, s.c)
     if n <= 3:
         _solve_three(s.c, s.x[:n], s.eigenvalue)
         return

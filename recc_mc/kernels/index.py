@@ -4,11 +4,21 @@ One indicator at a time, because everything it contributes - its normalised valu
 information, its terms in both weighted sums - can be added up without knowing the others.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 from recc_mc.kernels.elementary import exp, log, log_unit
 from recc_mc.kernels.options import LANES, kernel, offset, tile_code
-from recc_mc.kernels.records import FIXED, POOLED, YEARLY
+from recc_mc.kernels.records import (
+    FIXED,
+    FROZEN,
+    GEOMETRIC,
+    POOLED,
+    YEARLY,
+    Floats,
+    Integers,
+)
 
 #: Below this the information 1 - e of an indicator is rounding noise of a constant column.
 NO_INFORMATION = 1e-13
@@ -98,8 +108,8 @@ def _freeze(frozen, scope, pooled_low, pooled_high, yearly_low, yearly_high, low
         for lane in range(LANES):
             lower = pooled_low[group] if scope[lane] == POOLED else yearly_low[group]
             upper = pooled_high[group] if scope[lane] == POOLED else yearly_high[group]
-            low[group, lane] = lower if frozen[lane] > 0 else low[group, lane]
-            high[group, lane] = upper if frozen[lane] > 0 else high[group, lane]
+            low[group, lane] = lower if frozen[lane] == FROZEN else low[group, lane]
+            high[group, lane] = upper if frozen[lane] == FROZEN else high[group, lane]
 
 
 @kernel
@@ -224,11 +234,22 @@ def keep_weights(weight, information, information_sum, ahp, entropy, j, first):
         entropy[j, first + lane] = (1.0 / information_sum[lane]) * information[lane]
 
 
+class Terms(NamedTuple):
+    """What the index of one system is the sum of, in one tile."""
+
+    r: Floats  # (member, object, lane) normalised values
+    members: Integers  # (member,) the indicators' numbers
+    weight: Floats  # (indicator, sample) combined weights; the tile starts at ``first``
+    first: int
+
+
 @kernel
-def _sum_four(r, m, row0, row1, row2, row3, weight, first, result):
+def _sum_four(terms, m, result):
     """Add four members to the index of every object."""
     tile_code()
-    first = offset(first)
+    first = offset(terms.first)
+    r, members, weight = terms.r, terms.members, terms.weight
+    row0, row1, row2, row3 = members[m], members[m + 1], members[m + 2], members[m + 3]
     for i in range(r.shape[1]):
         for lane in range(LANES):
             result[i, first + lane] += (
@@ -241,10 +262,12 @@ def _sum_four(r, m, row0, row1, row2, row3, weight, first, result):
 
 
 @kernel
-def _sum_one(r, m, row, weight, first, result):
+def _sum_one(terms, m, result):
     """Add a member to the index of every object."""
     tile_code()
-    first = offset(first)
+    first = offset(terms.first)
+    r, weight = terms.r, terms.weight
+    row = terms.members[m]
     for i in range(r.shape[1]):
         for lane in range(LANES):
             result[i, first + lane] += r[m, i, lane] * weight[row, first + lane]
@@ -260,21 +283,19 @@ def _clear(first, result):
 
 
 @kernel
-def sum_members(r, members, weight, first, result):
-    """Index of one system, sum r W, into columns ``first``... of ``result``."""
-    count = members.shape[0]
+def sum_members(terms, result):
+    """Index of one system, sum r W, into the tile's columns of ``result``."""
+    count = terms.members.shape[0]
     whole = count - count % 4
-    _clear(first, result)
+    _clear(terms.first, result)
     for m in range(0, whole, 4):
-        _sum_four(
-            r, m, members[m], members[m + 1], members[m + 2], members[m + 3], weight, first, result
-        )
+        _sum_four(terms, m, result)
     for m in range(whole, count):
-        _sum_one(r, m, members[m], weight, first, result)
+        _sum_one(terms, m, result)
 
 
 @kernel
-def combine_geometric(share, rest, geometric, by_judgment, by_entropy, out, first):
+def combine_geometric(share, rest, aggregation, by_judgment, by_entropy, out, first):
     """System index of the lanes that aggregate geometrically."""
     tile_code()
     first = offset(first)
@@ -283,7 +304,7 @@ def combine_geometric(share, rest, geometric, by_judgment, by_entropy, out, firs
             power = share[lane] * by_judgment[i, lane] + rest[lane] * by_entropy[i, lane]
             value = exp(power) if power > SMALLEST_POWER else 0.0
             value = value if power == power else np.nan
-            out[i, first + lane] = value if geometric[lane] > 0 else out[i, first + lane]
+            out[i, first + lane] = value if aggregation[lane] == GEOMETRIC else out[i, first + lane]
 
 
 @kernel

@@ -16,6 +16,9 @@ from recc_mc.kernels.records import Floats, Integers
 
 #: Partial sums per cell: the 64 lanes of a tile are folded onto this many, one vector.
 FOLD = 8
+# `_add_degrees` writes the folds out one by one.
+assert LANES == 8 * FOLD
+
 #: How many of the largest obstacle degrees make the top.
 TOP = 5
 #: I of a value at its goalpost, as rounding leaves it.
@@ -24,15 +27,21 @@ ROUNDING = 4e-16
 IDEAL = ((1.0, -1.0), (0.0, 1.0))
 
 
-class Obstacles(NamedTuple):
-    """Accumulators over the samples of a unit, and scratch."""
+class Sums(NamedTuple):
+    """Sums over the samples of a unit."""
 
     origin: Floats  # (object, indicator) the unit's first degree, from which the sums are taken
     total: Floats  # (object, indicator, fold) sum of the degrees, less their origin
     squares: Floats  # (object, indicator, fold) sum of the squares of the same
     top: Floats  # (object, indicator, fold) how often among the largest
+
+
+class Obstacles(NamedTuple):
+    """Accumulators over the samples of a unit, and scratch."""
+
+    sums: Sums
     defined: Integers  # (object, indicator) how often the degrees exist
-    share: Floats  # (lane,) sum I W of one object
+    weighted: Floats  # (lane,) sum I W of one object
     best: Floats  # (TOP * lane,) largest I W of one object, largest first
     inverse: Floats  # (lane,)
 
@@ -41,10 +50,12 @@ class Obstacles(NamedTuple):
 def make_obstacles(objects, indicators):
     """Accumulators at zero."""
     return Obstacles(
-        np.full((objects, indicators), np.nan),
-        np.zeros((objects, indicators, FOLD)),
-        np.zeros((objects, indicators, FOLD)),
-        np.zeros((objects, indicators, FOLD)),
+        Sums(
+            np.full((objects, indicators), np.nan),
+            np.zeros((objects, indicators, FOLD)),
+            np.zeros((objects, indicators, FOLD)),
+            np.zeros((objects, indicators, FOLD)),
+        ),
         np.zeros((objects, indicators), np.int64),
         np.empty(LANES),
         np.empty(TOP * LANES),
@@ -66,15 +77,17 @@ def _order(a, b):
 
 
 @kernel
-def _insert(r, m, row, weight, first, i, ideal, result, share, best):
+def _insert(terms, m, i, ideal, result, weighted, best):
     """Add one member to the index, to the sum of I W and to its five largest."""
     tile_code()
-    first = offset(first)
+    first = offset(terms.first)
+    r, weight = terms.r, terms.weight
+    row = terms.members[m]
     for lane in range(LANES):
         w = weight[row, first + lane]
         v = _obstacle(r[m, i, lane], w, ideal)
         result[i, first + lane] += r[m, i, lane] * w
-        share[lane] += v
+        weighted[lane] += v
         # One pass of an insertion sort: the smaller of each pair moves on. Constant offsets into
         # one array let LLVM see that the five rows are apart.
         b0, v = _order(best[lane], v)
@@ -89,13 +102,15 @@ def _insert(r, m, row, weight, first, i, ideal, result, share, best):
 
 
 @kernel
-def _insert_four(r, m, row0, row1, row2, row3, weight, first, i, ideal, result, share, best):
+def _insert_four(terms, m, i, ideal, result, weighted, best):
     """The same for four members at once: sort them, then merge two sorted lists.
 
     24 comparisons and 10 memory accesses where four insertions take 36 and 40.
     """
     tile_code()
-    first = offset(first)
+    first = offset(terms.first)
+    r, members, weight = terms.r, terms.members, terms.weight
+    row0, row1, row2, row3 = members[m], members[m + 1], members[m + 2], members[m + 3]
     for lane in range(LANES):
         w0 = weight[row0, first + lane]
         w1 = weight[row1, first + lane]
@@ -108,7 +123,7 @@ def _insert_four(r, m, row0, row1, row2, row3, weight, first, i, ideal, result, 
         v1 = _obstacle(r[m + 1, i, lane], w1, ideal)
         v2 = _obstacle(r[m + 2, i, lane], w2, ideal)
         v3 = _obstacle(r[m + 3, i, lane], w3, ideal)
-        share[lane] += (v0 + v1) + (v2 + v3)
+        weighted[lane] += (v0 + v1) + (v2 + v3)
         v0, v1 = _order(v0, v1)
         v2, v3 = _order(v2, v3)
         v0, v2 = _order(v0, v2)
@@ -128,23 +143,23 @@ def _insert_four(r, m, row0, row1, row2, row3, weight, first, i, ideal, result, 
 
 
 @kernel
-def _clear(i, first, result, share, best):
+def _clear(i, first, result, weighted, best):
     tile_code()
     first = offset(first)
     for lane in range(LANES):
         result[i, first + lane] = 0.0
-        share[lane] = 0.0
+        weighted[lane] = 0.0
     for lane in range(TOP * LANES):
         best[lane] = -1.0
 
 
 @kernel
-def _invert(active, share, inverse):
+def _invert(active, weighted, inverse):
     """1 / sum I W where it is a sample's and positive, else 0; return for how many."""
     tile_code()
     for lane in range(LANES):
-        reciprocal = active[lane] / share[lane]
-        inverse[lane] = reciprocal if share[lane] > 0.0 else 0.0
+        reciprocal = active[lane] / weighted[lane]
+        inverse[lane] = reciprocal if weighted[lane] > 0.0 else 0.0
     count = 0.0
     for lane in range(LANES):
         count += 1.0 if inverse[lane] > 0.0 else 0.0
@@ -152,16 +167,16 @@ def _invert(active, share, inverse):
 
 
 @kernel
-def _take_origin(r, members, weight, first, i, ideal, inverse, origin):
+def _take_origin(terms, i, ideal, inverse, origin):
     """Take the degrees of the first sample that has them as origins of the sums of a unit.
 
     Sums of squares then do not cancel, and are exactly 0 where no degree varies.
     """
     for lane in range(LANES):
         if inverse[lane] > 0.0:
-            for m in range(members.shape[0]):
-                row = members[m]
-                value = _obstacle(r[m, i, lane], weight[row, first + lane], ideal)
+            for m in range(terms.members.shape[0]):
+                row = terms.members[m]
+                value = _obstacle(terms.r[m, i, lane], terms.weight[row, terms.first + lane], ideal)
                 origin[i, row] = value * inverse[lane]
             return
 
@@ -177,51 +192,35 @@ def _apart(r, weight, ideal, inverse, least, base):
 
 
 @kernel
-def _count(r, members, weight, first, i, last, ideal, inverse, best, origin, total, squares, top):
-    """Add the degrees I_j W_j / sum I W of object ``i`` and who is among the largest.
+def _add_degrees(terms, i, ideal, inverse, best, sums):
+    """Add the degrees I_j W_j / sum I W of object ``i``, their squares, and who is in the top.
 
     Lanes are folded onto the width of the accumulators in registers, in an order that is always
     the same one: by way of scratch the whole chain took 5 % longer.
     """
     tile_code()
-    first = offset(first)
-    last = offset(last)
+    first = offset(terms.first)
+    r, members, weight = terms.r, terms.members, terms.weight
+    total, squares, top = sums.total, sums.squares, sums.top
+    last = offset((min(TOP, members.shape[0]) - 1) * LANES)
     for m in range(members.shape[0]):
         row = members[m]
-        base = origin[i, row]
+        base = sums.origin[i, row]
+
+        # numba writes it out where it is called.
+        def of(k):
+            w = weight[row, first + k]  # noqa: B023
+            return _apart(r[m, i, k], w, ideal, inverse[k], best[last + k], base)  # noqa: B023
+
         for lane in range(FOLD):
-            a0, h0 = _apart(
-                r[m, i, lane + 0], weight[row, first + lane + 0], ideal, inverse[lane + 0],
-                best[last + lane + 0], base,
-            )  # fmt: skip
-            a1, h1 = _apart(
-                r[m, i, lane + 8], weight[row, first + lane + 8], ideal, inverse[lane + 8],
-                best[last + lane + 8], base,
-            )  # fmt: skip
-            a2, h2 = _apart(
-                r[m, i, lane + 16], weight[row, first + lane + 16], ideal, inverse[lane + 16],
-                best[last + lane + 16], base,
-            )  # fmt: skip
-            a3, h3 = _apart(
-                r[m, i, lane + 24], weight[row, first + lane + 24], ideal, inverse[lane + 24],
-                best[last + lane + 24], base,
-            )  # fmt: skip
-            a4, h4 = _apart(
-                r[m, i, lane + 32], weight[row, first + lane + 32], ideal, inverse[lane + 32],
-                best[last + lane + 32], base,
-            )  # fmt: skip
-            a5, h5 = _apart(
-                r[m, i, lane + 40], weight[row, first + lane + 40], ideal, inverse[lane + 40],
-                best[last + lane + 40], base,
-            )  # fmt: skip
-            a6, h6 = _apart(
-                r[m, i, lane + 48], weight[row, first + lane + 48], ideal, inverse[lane + 48],
-                best[last + lane + 48], base,
-            )  # fmt: skip
-            a7, h7 = _apart(
-                r[m, i, lane + 56], weight[row, first + lane + 56], ideal, inverse[lane + 56],
-                best[last + lane + 56], base,
-            )  # fmt: skip
+            a0, h0 = of(lane)
+            a1, h1 = of(lane + FOLD)
+            a2, h2 = of(lane + 2 * FOLD)
+            a3, h3 = of(lane + 3 * FOLD)
+            a4, h4 = of(lane + 4 * FOLD)
+            a5, h5 = of(lane + 5 * FOLD)
+            a6, h6 = of(lane + 6 * FOLD)
+            a7, h7 = of(lane + 7 * FOLD)
             total[i, row, lane] += ((a0 + a1) + (a2 + a3)) + ((a4 + a5) + (a6 + a7))
             squares[i, row, lane] += ((a0 * a0 + a1 * a1) + (a2 * a2 + a3 * a3)) + (
                 (a4 * a4 + a5 * a5) + (a6 * a6 + a7 * a7)
@@ -230,10 +229,11 @@ def _count(r, members, weight, first, i, last, ideal, inverse, best, origin, tot
 
 
 @kernel
-def _keep(r, members, weight, first, i, ideal, inverse, kept):
+def _keep(terms, i, ideal, inverse, kept):
     """Store the degrees of object ``i``; NaN where there are none."""
     tile_code()
-    first = offset(first)
+    first = offset(terms.first)
+    r, members, weight = terms.r, terms.members, terms.weight
     for m in range(members.shape[0]):
         row = members[m]
         for lane in range(LANES):
@@ -242,7 +242,7 @@ def _keep(r, members, weight, first, i, ideal, inverse, kept):
 
 
 @kernel
-def sum_with_obstacles(r, members, weight, first, ideal, active, obstacles, kept, result):
+def sum_with_obstacles(terms, ideal, active, obstacles, kept, result):
     """Index of one system, sum r W, and its obstacle degrees A_j = I_j W_j / sum I W.
 
     An indicator is in the top five if its degree is positive and not below the fifth largest.
@@ -251,12 +251,8 @@ def sum_with_obstacles(r, members, weight, first, ideal, active, obstacles, kept
 
     Parameters
     ----------
-    r
-        (member, object, lane) normalised values.
-    members
-        (member,) the indicators' numbers.
-    weight
-        (indicator, sample) combined weights; the tile starts at ``first``.
+    terms
+        What is summed, :class:`~recc_mc.kernels.index.Terms`.
     ideal
         Origin and slope of I, one of :data:`IDEAL`.
     active
@@ -268,41 +264,26 @@ def sum_with_obstacles(r, members, weight, first, ideal, active, obstacles, kept
     result
         (object, sample) index.
     """
-    o = obstacles
+    sums, counts = obstacles.sums, obstacles.defined
+    weighted, best, inverse = obstacles.weighted, obstacles.best, obstacles.inverse
+    origin = sums.origin
+    members, first = terms.members, terms.first
     count = members.shape[0]
     whole = count - count % 4
-    last = (min(TOP, count) - 1) * LANES
-    for i in range(r.shape[1]):
-        _clear(i, first, result, o.share, o.best)
+    for i in range(result.shape[0]):
+        _clear(i, first, result, weighted, best)
         for m in range(0, whole, 4):
-            _insert_four(
-                r, m, members[m], members[m + 1], members[m + 2], members[m + 3], weight, first, i,
-                ideal, result, o.share, o.best,
-            )  # fmt: skip
+            _insert_four(terms, m, i, ideal, result, weighted, best)
         for m in range(whole, count):
-            _insert(r, m, members[m], weight, first, i, ideal, result, o.share, o.best)
-        defined = np.int64(_invert(active, o.share, o.inverse))
-        if defined > 0 and np.isnan(o.origin[i, members[0]]):
-            _take_origin(r, members, weight, first, i, ideal, o.inverse, o.origin)
-        _count(
-            r,
-            members,
-            weight,
-            first,
-            i,
-            last,
-            ideal,
-            o.inverse,
-            o.best,
-            o.origin,
-            o.total,
-            o.squares,
-            o.top,
-        )
+            _insert(terms, m, i, ideal, result, weighted, best)
+        defined = np.int64(_invert(active, weighted, inverse))
+        if defined > 0 and np.isnan(origin[i, members[0]]):
+            _take_origin(terms, i, ideal, inverse, origin)
+        _add_degrees(terms, i, ideal, inverse, best, sums)
         if kept.shape[2] > 0:
-            _keep(r, members, weight, first, i, ideal, o.inverse, kept)
+            _keep(terms, i, ideal, inverse, kept)
         for m in range(count):
-            o.defined[i, members[m]] += defined
+            counts[i, members[m]] += defined
 
 
 @kernel
@@ -319,24 +300,24 @@ def drain_obstacles(obstacles, mean, squares, defined, top5):
     top5
         (object, indicator) of all units: added to.
     """
-    o = obstacles
+    sums = obstacles.sums
     for i in range(mean.shape[0]):
         for j in range(mean.shape[1]):
             total = 0.0
             square = 0.0
             top = 0.0
             for lane in range(FOLD):
-                total += o.total[i, j, lane]
-                square += o.squares[i, j, lane]
-                top += o.top[i, j, lane]
-            count = o.defined[i, j]
+                total += sums.total[i, j, lane]
+                square += sums.squares[i, j, lane]
+                top += sums.top[i, j, lane]
+            count = obstacles.defined[i, j]
             apart = total / max(count, 1)
-            mean[i, j] = o.origin[i, j] + apart if count > 0 else 0.0
+            mean[i, j] = sums.origin[i, j] + apart if count > 0 else 0.0
             squares[i, j] = max(square - total * apart, 0.0)
             top5[i, j] += np.int64(top)
             defined[i, j] = count
-    o.origin[:] = np.nan
-    o.total[:] = 0.0
-    o.squares[:] = 0.0
-    o.top[:] = 0.0
-    o.defined[:] = 0
+    sums.origin[:] = np.nan
+    sums.total[:] = 0.0
+    sums.squares[:] = 0.0
+    sums.top[:] = 0.0
+    obstacles.defined[:] = 0

@@ -66,16 +66,16 @@ def uniform_pair(sample, position, stream, seed):
 
 
 @kernel
-def fill_uniforms(first, stream, seed, u):
-    """Fill ``u`` (column, sample) for the samples from ``first`` on."""
+def fill_uniforms(sample, stream, seed, u):
+    """Fill ``u`` (column, sample) for the samples from number ``sample`` on."""
     tile_code()
-    first = offset(first)
+    sample = offset(sample)
     for pair in range(u.shape[0] // 2):
         for s in range(u.shape[1]):
-            a, b = uniform_pair(np.uint64(first + s), np.uint64(pair), stream, seed)
+            a, b = uniform_pair(np.uint64(sample + s), np.uint64(pair), stream, seed)
             u[2 * pair, s] = a
             u[2 * pair + 1, s] = b
     if u.shape[0] % 2:
         last = u.shape[0] - 1
         for s in range(u.shape[1]):
-            u[last, s], _ = uniform_pair(np.uint64(first + s), np.uint64(last // 2), stream, seed)
+            u[last, s], _ = uniform_pair(np.uint64(sample + s), np.uint64(last // 2), stream, seed)

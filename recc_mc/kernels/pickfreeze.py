@@ -16,41 +16,41 @@ bit. All indices of one system are found before those of the other, indicator by
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from recc_mc.kernels.cells import clip_cells, draw_cells
 from recc_mc.kernels.chain import DONE, INCONSISTENT, NEGATIVE, choose_method
-from recc_mc.kernels.effects import add_effects, make_scratch
-from recc_mc.kernels.index import (
-    ORIGIN,
-    SLOPE,
-    find_goalposts,
-    find_information,
-    find_negative,
-    normalise,
+from recc_mc.kernels.effects import Indices, add_effects, make_sum_scratch
+from recc_mc.kernels.index import scale_entropy
+from recc_mc.kernels.indicator import (
+    Scratch,
+    add_lanes,
+    draw_indicator,
+    find_weight,
+    make_scratch,
+    mark_active,
+    members_of,
+    normalise_indicator,
 )
-from recc_mc.kernels.options import LANES, kernel, offset, tile_code
-from recc_mc.kernels.philox import CELLS, REDRAWS, STREAMS
-from recc_mc.kernels.priorities import priorities
+from recc_mc.kernels.options import LANES, kernel, offset, step, tile_code
+from recc_mc.kernels.priorities import find_priorities
 from recc_mc.kernels.records import (
-    FIXED,
+    GEOMETRIC_MEAN,
     GOALPOSTS,
     PRIORITIZATION,
     SCOPE,
-    YEARLY,
     Floats,
     Integers,
 )
+from recc_mc.kernels.vectors import Priorities, count_items
 
 #: Where something comes from.
 A, B = 0, 1
 #: Index of the passes that are neither 0 nor 1, of which nothing is kept.
 OTHER = 2
-#: Kinds of exchanges, `Layout.groups[:, 0]`.
+#: Kinds of exchanges, `Exchanges.groups[:, 0]`.
 BY_MATRIX, BY_INDICATOR, BY_VARIANT = 0, 1, 2
 
 
-class Layout(NamedTuple):
+class Exchanges(NamedTuple):
     """What is exchanged, and which sums are needed for it. Sources are `A` or `B`.
 
     Pass 0 is that of A, pass 1 that of B's data with A's choices where data are uncertain. Variant
@@ -69,115 +69,93 @@ class Layout(NamedTuple):
     indicator_slots: Integers  # (indicator, system) likewise
 
 
-class Unit(NamedTuple):
-    """Method choices and priority vectors of a unit of rows."""
+class Sources(NamedTuple):
+    """Method choices of a unit of rows of A and of B, and the priority vectors they ask for."""
 
     share: Floats  # (source, row)
     codes: Integers  # (source, choice, row)
-    items: Floats  # (weights, item, row)
-    by_mean: Integers  # (row,) 0: priorities are eigenvectors
-    eigenvectors: Floats  # (item, row) both kinds of priorities, where both may be asked for
-    means: Floats  # (item, row)
-    ratio: Floats  # (matrix, row) what becomes of the draws, which no output tells
-    exponent: Floats  # (matrix, row)
-    redraws: NDArray[np.int8]  # (matrix, row)
+    vectors: Floats  # (weights, item, row)
+    drawn: Priorities  # both kinds of priorities, of one source at a time
 
 
-class Tile(NamedTuple):
-    """Scratch for one tile."""
+class Stored(NamedTuple):
+    """What the indices of all exchanges in one tile are put together from, and these."""
 
-    words: NDArray[np.uint32]  # (object, lane)
-    xi: NDArray[np.float32]  # (object, lane)
-    shared: Floats  # (3, lane)
-    posts: Floats  # (4, group, lane)
-    active: Floats  # (lane,)
-    r_sum: Floats  # (lane,)
-    r_log_sum: Floats  # (lane,)
-    rest: Floats  # (lane,)
-    weight: Floats  # (lane,)
+    scratch: Scratch
     r: Floats  # (pass 0, 1 or any other, object, lane) normalised values of one indicator
     information: Floats  # (pass 0, 1 or any other, lane)
+    weight: Floats  # (lane,)
+    other_weight: Floats  # (lane,)
     step: Floats  # (member, object, lane) change of E if the indicator is exchanged
     total_step: Floats  # (member, lane) change of D
-    other_weight: Floats  # (lane,)
     by_judgment: Floats  # (sum, object, lane) H
     by_entropy: Floats  # (pass, object, lane) E
     total: Floats  # (pass, lane) D
-    index_a: Floats  # (system, object, lane)
-    index_b: Floats  # (system, object, lane)
-    supports: Floats  # (slot, object, lane)
-    pressures: Floats  # (slot, object, lane)
+    rest: Floats  # (lane,)
+    indices: Indices
 
 
 @kernel
-def _make_unit(plan, layout, size):
+def _make_sources(plan, exchanges, size):
     matrices = plan.matrices.shape[0]
-    last = plan.matrices[matrices - 1]
-    items = last.first_item + last.size
-    return Unit(
+    items = count_items(plan)
+    return Sources(
         np.empty((2, size)),
         np.empty((2, plan.choices.shape[0], size), np.int64),
-        np.empty((layout.weights.shape[0], items, size)),
-        np.zeros(size, np.int64),
-        np.empty((items, size)),
-        np.empty((items, size)),
-        np.empty((matrices, size)),
-        np.empty((matrices, size)),
-        np.empty((matrices, size), np.int8),
+        np.empty((exchanges.weights.shape[0], items, size)),
+        # By slices, as of a block of samples: one type of arguments, so compiled once for both.
+        Priorities(
+            np.zeros(size, np.int64),
+            np.empty((items, size)),
+            np.empty((items, size)),
+            np.empty((matrices, size))[:, :size],
+            np.empty((matrices, size))[:, :size],
+            np.empty((matrices, size), np.int8)[:, :size],
+        ),
     )
 
 
 @kernel
-def _make_tile(plan, layout):
+def _make_stored(plan, exchanges):
     objects = plan.options.mines * plan.options.years
-    padded = (objects + 3) // 4 * 4
     support = plan.options.support_members
     members = max(support, plan.member.shape[0] - support)
-    scope = plan.choices[SCOPE]
-    yearly = scope.first == YEARLY or scope.second == YEARLY
-    passes = layout.passes.shape[0]
-    return Tile(
-        np.empty((padded, LANES), np.uint32),
-        np.zeros((padded, LANES), np.float32),
-        np.empty((3, LANES)),
-        np.empty((4, plan.options.years if yearly else 1, LANES)),
-        np.empty(LANES),
-        np.empty(LANES),
-        np.empty(LANES),
-        np.empty(LANES),
-        np.empty(LANES),
+    passes = exchanges.passes.shape[0]
+    return Stored(
+        make_scratch(plan),
         np.empty((3, objects, LANES)),
         np.empty((3, LANES)),
+        np.empty(LANES),
+        np.empty(LANES),
         np.empty((members, objects, LANES)),
         np.empty((members, LANES)),
-        np.empty(LANES),
-        np.empty((layout.sums.shape[0], objects, LANES)),
+        np.empty((exchanges.sums.shape[0], objects, LANES)),
         np.empty((passes, objects, LANES)),
         np.empty((passes, LANES)),
-        np.empty((2, objects, LANES)),
-        np.empty((2, objects, LANES)),
-        np.empty((layout.slot_counts[0], objects, LANES)),
-        np.empty((layout.slot_counts[1], objects, LANES)),
+        np.empty(LANES),
+        Indices(
+            np.empty((2, objects, LANES)),
+            np.empty((2, objects, LANES)),
+            np.empty((exchanges.slot_counts[0], objects, LANES)),
+            np.empty((exchanges.slot_counts[1], objects, LANES)),
+        ),
     )
 
 
-@kernel
-def _find_weight(items, criterion, local, start, weight):
-    """AHP weight of an indicator."""
-    tile_code()
-    start = offset(start)
-    for lane in range(LANES):
-        weight[lane] = items[criterion, start + lane] * items[local, start + lane]
+@step
+def _slots_of(indices, system):
+    """Indices of the exchanges in one system."""
+    return indices.supports if system == 0 else indices.pressures
 
 
 @kernel
-def _find_step(items, other, kept, exchanged, start, step):
+def _find_step(vectors, other, kept, exchanged, start, step):
     """Change of an indicator's AHP weight if one of the two matrices on its way is exchanged."""
     tile_code()
     start = offset(start)
     for lane in range(LANES):
-        difference = other[exchanged, start + lane] - items[exchanged, start + lane]
-        step[lane] = items[kept, start + lane] * difference
+        difference = other[exchanged, start + lane] - vectors[exchanged, start + lane]
+        step[lane] = vectors[kept, start + lane] * difference
 
 
 @kernel
@@ -199,26 +177,11 @@ def _add_products(one, other, r, one_total, other_total):
 
 
 @kernel
-def _add_lanes(value, total):
-    tile_code()
-    for lane in range(LANES):
-        total[lane] += value[lane]
-
-
-@kernel
 def _copy(x, out):
     tile_code()
     for i in range(x.shape[0]):
         for lane in range(LANES):
             out[i, lane] = x[i, lane]
-
-
-@kernel
-def _find_rest(share, total, rest):
-    """(1 - a) / D."""
-    tile_code()
-    for lane in range(LANES):
-        rest[lane] = (1.0 - share[lane]) / total[lane]
 
 
 @kernel
@@ -279,244 +242,222 @@ def _combine_exchanged(share, rest, entropy_step, by_judgment, by_entropy, index
 
 
 @kernel
-def _run_pass(plan, layout, number, j, start, unit, tile, r, information):
-    """Normalise drawn values in place by a pass's choices, and add them to its sums.
+def _run_pass(plan, exchanges, number, place, j, start, sources, stored):
+    """Normalise the values at ``place`` by a pass's choices, and add them to its sums.
 
     Returns a lane in which they cannot be normalised, or -1.
     """
-    indicator = plan.indicators[j]
-    frozen = unit.codes[layout.passes[number, 1], GOALPOSTS, start : start + LANES]
-    scope = unit.codes[layout.passes[number, 2], SCOPE, start : start + LANES]
-    find_goalposts(plan, j, r, scope, frozen, tile.posts)
-    if scope[0] == FIXED:
-        lane = find_negative(r, tile.posts, tile.active)
-        if lane >= 0:
-            return lane
-    normalise(r, tile.posts[ORIGIN], tile.posts[SLOPE], tile.r_sum, tile.r_log_sum)
-    find_information(plan.options.log_objects, tile.r_sum, tile.r_log_sum, information)
-    first = True
-    for s in range(layout.sums.shape[0]):
-        if layout.sums[s, 0] == number:
-            items = unit.items[layout.sums[s, 1]]
-            criterion = indicator.criterion_item
-            _find_weight(items, criterion, indicator.local_item, start, tile.weight)
-            total = tile.by_judgment[s]
-            if first:
-                _add_products(tile.weight, information, r, total, tile.by_entropy[number])
-                first = False
+    r = stored.r[place]
+    information = stored.information[place]
+    frozen = sources.codes[exchanges.passes[number, 1], GOALPOSTS, start : start + LANES]
+    scope = sources.codes[exchanges.passes[number, 2], SCOPE, start : start + LANES]
+    lane = normalise_indicator(plan, j, scope, frozen, stored.scratch, r, information)
+    if lane >= 0:
+        return lane
+    criterion = plan.indicators[j].criterion_item
+    local = plan.indicators[j].local_item
+    with_entropy = True
+    for s in range(exchanges.sums.shape[0]):
+        if exchanges.sums[s, 0] == number:
+            vectors = sources.vectors[exchanges.sums[s, 1]]
+            find_weight(vectors, criterion, local, start, stored.weight)
+            total = stored.by_judgment[s]
+            if with_entropy:
+                by_entropy = stored.by_entropy[number]
+                _add_products(stored.weight, information, r, total, by_entropy)
+                with_entropy = False
             else:
-                _add_product(tile.weight, r, total)
-    _add_lanes(information, tile.total[number])
+                _add_product(stored.weight, r, total)
+    add_lanes(information, stored.total[number])
     return -1
 
 
 @kernel
-def _add_matrices(plan, layout, system, j, start, unit, tile, r, slots):
+def _add_matrices(plan, exchanges, system, j, start, sources, stored):
     """Add an indicator's terms to the exchanges of the two matrices on its way."""
-    indicator = plan.indicators[j]
-    criterion = indicator.criterion_item
-    local = indicator.local_item
-    upper = layout.matrix_slots[layout.nodes[j, 0], system]
-    lower = layout.matrix_slots[layout.nodes[j, 1], system]
+    r = stored.r[A]
+    slots = _slots_of(stored.indices, system)
+    one, other = sources.vectors[0], sources.vectors[1]
+    criterion = plan.indicators[j].criterion_item
+    local = plan.indicators[j].local_item
+    upper = exchanges.matrix_slots[exchanges.nodes[j, 0], system]
+    lower = exchanges.matrix_slots[exchanges.nodes[j, 1], system]
     if upper >= 0:
-        _find_step(unit.items[0], unit.items[1], local, criterion, start, tile.weight)
+        _find_step(one, other, local, criterion, start, stored.weight)
     if lower >= 0:
-        _find_step(unit.items[0], unit.items[1], criterion, local, start, tile.other_weight)
+        _find_step(one, other, criterion, local, start, stored.other_weight)
     if upper >= 0 and lower >= 0:
-        _add_products(tile.weight, tile.other_weight, r, slots[upper], slots[lower])
+        _add_products(stored.weight, stored.other_weight, r, slots[upper], slots[lower])
     elif upper >= 0:
-        _add_product(tile.weight, r, slots[upper])
+        _add_product(stored.weight, r, slots[upper])
     elif lower >= 0:
-        _add_product(tile.other_weight, r, slots[lower])
+        _add_product(stored.other_weight, r, slots[lower])
+
+
+@step
+def _add_exchange(plan, j, m, start, sources, stored, index):
+    """Note what exchanging an indicator adds to D and to E, and to H in place of its index."""
+    r, information = stored.r, stored.information
+    criterion = plan.indicators[j].criterion_item
+    find_weight(sources.vectors[0], criterion, plan.indicators[j].local_item, start, stored.weight)
+    _subtract(information[B], information[A], stored.total_step[m])
+    _exchange(stored.weight, information[A], information[B], r[A], r[B], index, stored.step[m])
 
 
 @kernel
-def _add_indicator(plan, layout, system, m, j, rows_a, rows_b, first, row, start, seed, stream,
-                   unit, tile, slots):  # fmt: skip
-    """All terms of an indicator; a lane it cannot be normalised in, or -1."""
-    indicator = plan.indicators[j]
+def _store_indicator(plan, exchanges, system, m, inputs, start, sources, stored):
+    """All terms of an indicator, member ``m``; a lane it cannot be normalised in, or -1."""
+    j = members_of(plan, system)[m]
+    scope = sources.codes[A, SCOPE, start : start + LANES]
+    passes = exchanges.passes
     for source in range(2):
-        if source >= layout.passes.shape[0] or layout.passes[source, 0] != source:
+        if source >= passes.shape[0] or passes[source, 0] != source:
             continue
-        r = tile.r[source]
-        draw_cells(
-            plan, j, rows_a if source == A else rows_b, first, row,
-            stream + np.uint64(STREAMS * source + CELLS), seed, tile.words, tile.xi, tile.shared, r,
-        )  # fmt: skip
-        if unit.codes[A, SCOPE, 0] == FIXED and plan.options.clip:
-            clip_cells(r, indicator.fixed_lower, indicator.fixed_upper)
-        for p in range(1, layout.passes.shape[0]):
-            if p != source and layout.passes[p, 0] == source:
-                _copy(r, tile.r[OTHER])
-                lane = _run_pass(
-                    plan, layout, p, j, start, unit, tile, tile.r[OTHER], tile.information[OTHER]
-                )
+        r = stored.r[source]
+        draw_indicator(plan, j, inputs[source], start, scope, stored.scratch, r)
+        for p in range(1, passes.shape[0]):
+            if p != source and passes[p, 0] == source:
+                _copy(r, stored.r[OTHER])
+                lane = _run_pass(plan, exchanges, p, OTHER, j, start, sources, stored)
                 if lane >= 0:
                     return lane
-        information = tile.information[source]
-        lane = _run_pass(plan, layout, source, j, start, unit, tile, r, information)
+        lane = _run_pass(plan, exchanges, source, source, j, start, sources, stored)
         if lane >= 0:
             return lane
-    _add_matrices(plan, layout, system, j, start, unit, tile, tile.r[A], slots)
-    slot = layout.indicator_slots[j, system]
+    _add_matrices(plan, exchanges, system, j, start, sources, stored)
+    slot = exchanges.indicator_slots[j, system]
     if slot >= 0:
-        criterion = indicator.criterion_item
-        _find_weight(unit.items[0], criterion, indicator.local_item, start, tile.weight)
-        before = tile.information[A]
-        after = tile.information[B]
-        _subtract(after, before, tile.total_step[m])
-        _exchange(tile.weight, before, after, tile.r[A], tile.r[B], slots[slot], tile.step[m])
+        slots = _slots_of(stored.indices, system)
+        _add_exchange(plan, j, m, start, sources, stored, slots[slot])
     return -1
 
 
 @kernel
-def _find_variant(layout, number, start, unit, tile, index):
-    s = layout.variants[number, 0]
-    p = layout.sums[s, 0]
-    share = unit.share[layout.variants[number, 1], start : start + LANES]
-    _find_rest(share, tile.total[p], tile.rest)
-    _combine(share, tile.rest, tile.by_judgment[s], tile.by_entropy[p], index)
+def _find_variant(exchanges, number, start, sources, stored, index):
+    s = exchanges.variants[number, 0]
+    p = exchanges.sums[s, 0]
+    share = sources.share[exchanges.variants[number, 1], start : start + LANES]
+    scale_entropy(share, stored.total[p], stored.rest)
+    _combine(share, stored.rest, stored.by_judgment[s], stored.by_entropy[p], index)
 
 
 @kernel
-def _finish_system(plan, layout, system, members, start, unit, tile, slots):
+def _find_indices(plan, exchanges, system, start, sources, stored):
     """Indices of A, B and all exchanges in one system, all indicators being added."""
-    _find_variant(layout, 0, start, unit, tile, tile.index_a[system])
-    _find_variant(layout, 1, start, unit, tile, tile.index_b[system])
-    share = unit.share[A, start : start + LANES]
-    h = tile.by_judgment[layout.variants[0, 0]]
-    e = tile.by_entropy[0]
-    for group in range(layout.groups.shape[0]):
-        slot = layout.slots[group, system]
+    slots = _slots_of(stored.indices, system)
+    members = members_of(plan, system)
+    rest = stored.rest
+    _find_variant(exchanges, 0, start, sources, stored, stored.indices.a[system])
+    _find_variant(exchanges, 1, start, sources, stored, stored.indices.b[system])
+    share = sources.share[A, start : start + LANES]
+    h = stored.by_judgment[exchanges.variants[0, 0]]
+    e = stored.by_entropy[0]
+    for group in range(exchanges.groups.shape[0]):
+        slot = exchanges.slots[group, system]
         if slot < 0:
             continue
-        kind = layout.groups[group, 0]
-        number = layout.groups[group, 1]
+        kind = exchanges.groups[group, 0]
+        number = exchanges.groups[group, 1]
         if kind == BY_VARIANT:
-            _find_variant(layout, number, start, unit, tile, slots[slot])
+            _find_variant(exchanges, number, start, sources, stored, slots[slot])
         elif kind == BY_MATRIX:
-            _find_rest(share, tile.total[0], tile.rest)
-            _combine_steps(share, tile.rest, h, e, slots[slot])
+            scale_entropy(share, stored.total[0], rest)
+            _combine_steps(share, rest, h, e, slots[slot])
         else:
             m = 0
             while members[m] != number:
                 m += 1
-            _find_other_rest(share, tile.total[0], tile.total_step[m], tile.rest)
-            _combine_exchanged(share, tile.rest, tile.step[m], h, e, slots[slot])
+            _find_other_rest(share, stored.total[0], stored.total_step[m], rest)
+            _combine_exchanged(share, rest, stored.step[m], h, e, slots[slot])
 
 
 @kernel
-def _run_tile(plan, layout, rows_a, rows_b, row, start, seed, stream, unit, tile, status):
-    """Indices of one tile; False if some row has none."""
+def _exchange_tile(plan, exchanges, inputs, start, sources, stored):
+    """Indices of one tile; an indicator and a lane that have none, or -1 twice."""
+    mark_active(inputs[A], start, stored.scratch.active)
     for system in range(2):
-        split = plan.options.support_members
-        members = plan.member[:split] if system == 0 else plan.member[split:]
-        slots = tile.supports if system == 0 else tile.pressures
-        tile.by_judgment[:] = 0.0
-        tile.by_entropy[:] = 0.0
-        tile.total[:] = 0.0
-        for k in range(layout.matrix_slots.shape[0]):
-            if layout.matrix_slots[k, system] >= 0:
-                slots[layout.matrix_slots[k, system]] = 0.0
+        members = members_of(plan, system)
+        slots = _slots_of(stored.indices, system)
+        stored.by_judgment[:] = 0.0
+        stored.by_entropy[:] = 0.0
+        stored.total[:] = 0.0
+        for k in range(exchanges.matrix_slots.shape[0]):
+            if exchanges.matrix_slots[k, system] >= 0:
+                slots[exchanges.matrix_slots[k, system]] = 0.0
         for m in range(members.shape[0]):
-            lane = _add_indicator(
-                plan, layout, system, m, members[m], rows_a, rows_b, start, row + start, start,
-                seed, stream, unit, tile, slots,
-            )  # fmt: skip
+            lane = _store_indicator(plan, exchanges, system, m, inputs, start, sources, stored)
             if lane >= 0:
-                status[0] = NEGATIVE
-                status[1] = members[m]
-                status[2] = row + start + lane
-                return False
-        _finish_system(plan, layout, system, members, start, unit, tile, slots)
-    return True
+                return members[m], lane
+        _find_indices(plan, exchanges, system, start, sources, stored)
+    return -1, -1
 
 
 @kernel
-def _select(by_mean, eigenvectors, means, items):
+def _select(by_mean, drawn, vectors):
     """Priority vectors by the method that is chosen for each row."""
     tile_code()
-    for i in range(items.shape[0]):
+    means, eigenvectors = drawn.means, drawn.vectors
+    for i in range(vectors.shape[0]):
         for row in range(by_mean.shape[0]):
-            items[i, row] = means[i, row] if by_mean[row] > 0 else eigenvectors[i, row]
+            vectors[i, row] = (
+                means[i, row] if by_mean[row] == GEOMETRIC_MEAN else eigenvectors[i, row]
+            )
 
 
 @kernel
-def _find_priorities(plan, layout, rows_a, rows_b, row, rows, seed, stream, unit):
+def _find_vectors(plan, exchanges, inputs, sources):
     """Priority vectors of all sets of weights; -1, or the first matrix without any.
 
     Both kinds are made of the same draws at once: solving for eigenvalues is what takes time.
     """
     for source in range(2):
-        if not (layout.weights[:, 0] == source).any():
+        if not (exchanges.weights[:, 0] == source).any():
             continue
-        failed = priorities(
-            plan,
-            rows_a if source == A else rows_b,
-            0,
-            row,
-            rows,
-            seed,
-            stream + np.uint64(STREAMS * source + REDRAWS),
-            unit.by_mean,
-            unit.eigenvectors,
-            unit.means,
-            unit.ratio,
-            unit.exponent,
-            unit.redraws,
-        )
+        failed = find_priorities(plan, inputs[source], 0, sources.drawn)
         if failed >= 0:
             return failed
-        for v in range(layout.weights.shape[0]):
-            if layout.weights[v, 0] == source:
-                by_mean = unit.codes[layout.weights[v, 1], PRIORITIZATION]
-                _select(by_mean, unit.eigenvectors, unit.means, unit.items[v])
+        for v in range(exchanges.weights.shape[0]):
+            if exchanges.weights[v, 0] == source:
+                by_mean = sources.codes[exchanges.weights[v, 1], PRIORITIZATION]
+                _select(by_mean, sources.drawn, sources.vectors[v])
     return -1
 
 
 @kernel
-def run_unit(plan, layout, rows_a, rows_b, row, rows, seed, stream, origin, base, sums, status):
+def run_unit(plan, exchanges, a, b, origin, sums, status):
     """Add the sums of one unit of rows.
 
     Parameters
     ----------
     plan
         The study; its aggregation is linear.
-    layout
-        What is exchanged, a :class:`Layout`.
-    rows_a, rows_b
-        (column, row) rows of the unit cube, padded to whole tiles.
-    row
-        Number of the first row.
-    rows
-        How many rows count.
-    seed, stream
-        Key and base stream of A's counter-based numbers; those of B follow.
-    origin, base, sums
+    exchanges
+        What is exchanged, as :class:`Exchanges`.
+    a, b
+        The rows, as :class:`~recc_mc.kernels.records.Inputs`.
+    origin, sums
         As of :func:`~recc_mc.kernels.effects.add_effects`.
     status
         (3,) int64. What went wrong: code, matrix or indicator, row.
     """
-    unit = _make_unit(plan, layout, rows_a.shape[1])
-    tile = _make_tile(plan, layout)
-    scratch = make_scratch(tile.r.shape[1], plan.options.years)
+    size = a.u.shape[1]
+    sources = _make_sources(plan, exchanges, size)
+    stored = _make_stored(plan, exchanges)
+    scratch = make_sum_scratch(stored.r.shape[1], plan.options.years)
     status[0] = DONE
-    size = rows_a.shape[1]
-    choose_method(plan, rows_a, 0, size, unit.share[A], unit.codes[A])
-    choose_method(plan, rows_b, 0, size, unit.share[B], unit.codes[B])
-    failed = _find_priorities(plan, layout, rows_a, rows_b, row, rows, seed, stream, unit)
+    choose_method(plan, a.u, 0, size, sources.share[A], sources.codes[A])
+    choose_method(plan, b.u, 0, size, sources.share[B], sources.codes[B])
+    failed = _find_vectors(plan, exchanges, (a, b), sources)
     if failed >= 0:
         status[0] = INCONSISTENT
         status[1] = failed
         return
-    for start in range(0, rows_a.shape[1], LANES):
-        for lane in range(LANES):
-            tile.active[lane] = 1.0 if start + lane < rows else 0.0
-        if not _run_tile(
-            plan, layout, rows_a, rows_b, row, start, seed, stream, unit, tile, status
-        ):
+    active = stored.scratch.active
+    for start in range(0, size, LANES):
+        j, lane = _exchange_tile(plan, exchanges, (a, b), start, sources, stored)
+        if lane >= 0:
+            status[0] = NEGATIVE
+            status[1] = j
+            status[2] = a.sample + start + lane
             return
-        add_effects(
-            plan, layout.slots, tile.active, tile.index_a, tile.index_b, tile.supports,
-            tile.pressures, origin, base, scratch, sums,
-        )  # fmt: skip
+        add_effects(plan, exchanges.slots, active, stored.indices, origin, scratch, sums)

@@ -15,9 +15,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
-Table = NDArray[Any]
+from recc_mc._typing import Floats as Floats
+from recc_mc._typing import Integers as Integers
+
+Records = NDArray[Any]
 
 #: Consistency policies.
 KEEP, REPAIR, REJECT = 0, 1, 2
@@ -25,8 +26,11 @@ KEEP, REPAIR, REJECT = 0, 1, 2
 SAATY_STEPS = 3
 #: Data error models.
 EXACT, LOGNORMAL, ADDITIVE, BOUNDED = 0, 1, 2, 3
-#: Scopes of the goalposts.
+#: Alternatives of the method choices.
+EIGENVECTOR, GEOMETRIC_MEAN = 0, 1
+REESTIMATED, FROZEN = 0, 1
 POOLED, YEARLY, FIXED = 0, 1, 2
+LINEAR, GEOMETRIC = 0, 1
 
 #: One judgment matrix.
 MATRIX = np.dtype(
@@ -70,17 +74,19 @@ INDICATOR = np.dtype(
     align=True,
 )
 
-#: One method choice between at most two alternatives, given by their codes.
+#: From how many alternatives a method choice can be drawn.
+MOST_ALTERNATIVES = 8
+#: One method choice: the alternatives that it is drawn from, given by their codes.
 CHOICE = np.dtype(
     [
         ("column", np.int64),
-        ("threshold", np.float64),  # probability of the first alternative
-        ("first", np.int64),
-        ("second", np.int64),
+        ("count", np.int64),
+        ("threshold", np.float64, MOST_ALTERNATIVES),  # cumulative probabilities
+        ("code", np.int64, MOST_ALTERNATIVES),
     ],
     align=True,
 )
-#: Rows of the table of choices: 1 stands for geometric mean, frozen and geometric.
+#: Rows of the table of choices.
 PRIORITIZATION, GOALPOSTS, SCOPE, AGGREGATION = 0, 1, 2, 3
 
 #: Second axis of ``Plan.cells``: the value, the scale (s or sd) of each part of its error and what
@@ -116,15 +122,29 @@ class Plan(NamedTuple):
     """Everything the chain needs to know."""
 
     options: Options
-    matrices: Table  # (matrix,) of MATRIX
-    indicators: Table  # (indicator,) of INDICATOR
-    choices: Table  # (choice,) of CHOICE
+    matrices: Records  # (matrix,) of MATRIX
+    indicators: Records  # (indicator,) of INDICATOR
+    choices: Records  # (choice,) of CHOICE
     member: Integers  # (indicator,) the indicators in the order of their systems
     log_value: Floats  # (entry,) ln a of the aggregated judgment
     expert_log: Floats  # (expert of any matrix, pair) ln a of one expert
     expert_share: Floats  # (expert of any matrix,)
     cells: Floats  # (indicator, VALUE..., object)
     frozen: Floats  # (lower or upper, scope, indicator, year) goalposts of the unperturbed data
+
+
+class Inputs(NamedTuple):
+    """Rows of the unit cube, and what is drawn beside them: what a block of samples is made of.
+
+    Kernels say by ``first`` where in the block a tile or a unit starts, by ``start`` where a tile
+    starts in the arrays of its unit; the number of a sample in the run is ``sample + first``.
+    """
+
+    u: Floats  # (column, sample), padded to whole tiles
+    sample: int  # number of the first sample
+    samples: int  # how many count; the rest is computed and ignored
+    seed: np.uint64  # key of the counter-based numbers
+    stream: np.uint64  # and the first of their streams
 
 
 class Draws(NamedTuple):

@@ -19,7 +19,7 @@ from recc_mc.kernels.eigen import (
 )
 from recc_mc.kernels.options import LANES, kernel, tile_code
 from recc_mc.kernels.records import Floats
-from recc_mc.kernels.weights import store_weights
+from recc_mc.kernels.vectors import store_vectors
 
 #: Below this, lambda_max - n is rounding: only the consistent matrix itself is acceptable.
 SMALLEST_TARGET = 1e-11
@@ -90,12 +90,14 @@ def _differentiate(residual, c, n, v, u, slope):
 
 
 @kernel
-def _advance(c, n, v, slope, smallest, eigenvalue, t, low, high, step):
+def _advance(c, n, v, smallest, eigenvalue, search):
     """Newton's step in t, taken where it is not small; return how many lanes go on.
 
     A lane whose step is small stays where it is, so that further rounds repeat its numbers.
     """
     tile_code()
+    t, low, high = search.t, search.low, search.high
+    step, slope = search.step, search.slope
     last = (n - 1) * n
     for lane in range(LANES):
         step[lane] = eigenvalue[lane] - 1.0
@@ -152,11 +154,7 @@ def find_exponent(residual, n, target, solver, search):
         substitute(s.lu, s.pivot, m, s.c[m:], n, s.row, s.x)
         substitute_left(s.lu, s.pivot, m, s.c[m * n :], s.row, search.u)
         _differentiate(residual, s.c, n, s.x, search.u, search.slope)
-        going = _advance(
-            s.c, n, s.x, search.slope, s.smallest, s.eigenvalue, search.t, search.low, search.high,
-            search.step,
-        )  # fmt: skip
-        if going == 0.0:
+        if _advance(s.c, n, s.x, s.smallest, s.eigenvalue, search) == 0.0:
             break
     _finish_search(5e-14 + 5e-15 * n / target, search.step, search.t)
 
@@ -179,7 +177,7 @@ def _shrink(n, target, eigenvalue, shrink, t):
 
 
 @kernel
-def repair(plan, k, g, residual, flagged, count, by_mean, solver, weight, means, ratio, exponent):
+def repair(plan, k, g, residual, flagged, solver, found):
     """Shrink the flagged samples towards consistency until their CR is below the limit."""
     matrix = plan.matrices[k]
     n = matrix.size
@@ -188,15 +186,15 @@ def repair(plan, k, g, residual, flagged, count, by_mean, solver, weight, means,
     tile = np.empty((residual.shape[0], LANES))
     rows = np.empty((n, LANES))
     place = np.empty(LANES, np.int64)
-    for start in range(0, count, LANES):
-        lanes = min(LANES, count - start)
+    for start in range(0, flagged.shape[0], LANES):
+        lanes = min(LANES, flagged.shape[0] - start)
         for lane in range(LANES):
             place[lane] = flagged[start + min(lane, lanes - 1)]
             for e in range(residual.shape[0]):
                 tile[e, lane] = residual[e, place[lane]]
             for i in range(n):
                 rows[i, lane] = g[i, place[lane]]
-            solver.eigenvalue[lane] = n + ratio[k, place[lane]] / matrix.cr_scale
+            solver.eigenvalue[lane] = n + found.ratio[k, place[lane]] / matrix.cr_scale
         find_exponent(tile, n, limit / matrix.cr_scale, solver, search)
         target = limit / matrix.cr_scale
         shrink = 1e-13
@@ -204,6 +202,6 @@ def repair(plan, k, g, residual, flagged, count, by_mean, solver, weight, means,
         while _shrink(n, target, solver.eigenvalue, shrink, search.t):
             shrink *= 2.0
             solve_near(tile, search.t, n, n + target, solver)
-        store_weights(k, matrix, rows, 0, solver, place, lanes, by_mean, weight, means, ratio)
+        store_vectors(k, matrix, rows, 0, solver, place, lanes, found)
         for lane in range(lanes):
-            exponent[k, place[lane]] = search.t[lane]
+            found.exponent[k, place[lane]] = search.t[lane]

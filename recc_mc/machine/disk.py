@@ -1,5 +1,6 @@
 """Files that stand complete on the disk or not at all."""
 
+import glob
 import os
 import secrets
 from collections.abc import Iterator
@@ -9,10 +10,38 @@ from typing import BinaryIO
 
 from recc_mc.errors import RunError
 
-__all__ = ["TEMPORARY", "flush", "replacing", "reporting"]
+__all__ = ["TEMPORARY", "flush", "leftovers", "put", "replacing", "reporting", "temporary"]
 
 TEMPORARY = ".tmp"
 """End of the name of a file that is being written."""
+
+
+@contextmanager
+def temporary(path: Path) -> Iterator[Path]:
+    """Name of a file that is to take the place of another; what has not by the end is removed.
+
+    Parameters
+    ----------
+    path
+        The place, no link.
+    """
+    name = path.with_name(f".{path.name}.{secrets.token_hex(4)}{TEMPORARY}")
+    try:
+        yield name
+    finally:
+        # Whatever happened, a signal that asks the run to stop included.
+        name.unlink(missing_ok=True)
+
+
+def leftovers(path: Path) -> Iterator[Path]:
+    """Files that programs that were killed meant for a place."""
+    return path.parent.glob(f".{glob.escape(path.name)}.{'[0-9a-f]' * 8}{TEMPORARY}")
+
+
+def put(source: Path, path: Path) -> None:
+    """Put a complete file in its place, and wait until it stands there on the disk."""
+    os.replace(source, path)
+    flush(path.parent)
 
 
 @contextmanager
@@ -29,18 +58,11 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     RunError
         If it cannot be written, for instance because the disk is full.
     """
-    temporary = path.with_name(f"{path.name}.{secrets.token_hex(4)}{TEMPORARY}")
-    try:
-        with reporting(path):
-            with temporary.open("xb") as file:
-                yield file
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(temporary, path)
-            flush(path.parent)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+    with temporary(path) as name, reporting(path):
+        with name.open("xb") as file:
+            yield file
+        flush(name)
+        put(name, path)
 
 
 @contextmanager

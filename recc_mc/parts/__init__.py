@@ -1,1 +1,1 @@
-"""How the finished blocks of a run are kept on disk until its result is made of them."""
+"""How the finished blocks of a run are kept, in memory or on disk, until they are a result."""

@@ -5,16 +5,18 @@ import json
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from importlib import metadata
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_type_hints
 from zlib import crc32
 
+from recc_mc import __version__
+from recc_mc.kernels.records import Draws
 from recc_mc.machine.disk import replacing
 from recc_mc.study import Study
 from recc_mc.study.settings import SensitivityTable, SimulationTable
 from recc_mc.study.wording import key_path, shown
-from recc_mc.summary.tallies_of_blocks import is_compared
+from recc_mc.summary.ranking import is_compared
+from recc_mc.summary.tally import Tally
 
 __all__ = [
     "Asked",
@@ -26,8 +28,19 @@ __all__ = [
     "write_manifest",
 ]
 
+
+def _fields(kind: Any) -> list[Any]:
+    """Names of a named tuple's fields, and of those of the named tuples in it."""
+    hints = get_type_hints(kind)
+    return [
+        [name, _fields(hints[name])] if hasattr(hints[name], "_fields") else name
+        for name in kind._fields
+    ]
+
+
 # Changes whenever parts written before could not be read any more.
-_FORMAT = 3
+# A container, and what is in it.
+_FORMAT = hashlib.sha256(json.dumps(["npz", _fields(Draws), _fields(Tally)]).encode()).hexdigest()
 # Tables of a study that decide no draw, or of which the manifest holds what decides.
 _IRRELEVANT = {"study", "output", "run", "cluster", "simulation", "sensitivity"}
 
@@ -104,6 +117,15 @@ class Manifest:
         tallied = (self.compared, self.pilot, self.edges)
         return hashlib.sha256(json.dumps([_FORMAT, *decisive, *tallied]).encode()).hexdigest()
 
+    @property
+    def folds(self) -> bool:
+        """Whether the parts of blocks give way to their total as the run goes on.
+
+        Not where the run may end at any of its steps, nor where other processes compute blocks.
+        """
+        settings = self.settings
+        return settings.keep == "summary" and settings.until is None and self.shards is None
+
 
 def manifest_of(
     study: Study,
@@ -128,7 +150,7 @@ def manifest_of(
     tallied = settings.keep == "summary"
     compared = is_compared(len(study.panel.mines), study.settings.simulation.compare_mines)
     return Manifest(
-        version=metadata.version("recc-mc"),
+        version=__version__,
         study=_digest(study),
         text=study.record.text,
         settings=settings,

@@ -80,7 +80,7 @@ class Parts:
         return part
 
     def read(self, block: Block, pattern: Result) -> Result:
-        """Result of a block, its large arrays mapped into memory.
+        """Result of a block.
 
         Parameters
         ----------
@@ -165,10 +165,9 @@ class Parts:
             warnings.warn(f"{path}: {error}; not used", StudyWarning, stacklevel=2)
             path.unlink()
             return None
-        # Copied: the file is replaced while the total is in use.
-        arrays = {name: np.array(array) for name, array in part.arrays().items()}
+        total = _nested(pattern, part.arrays())
         self._let_go(count)
-        return _nested(pattern, arrays)
+        return total
 
     def _let_go(self, count: int) -> None:
         """Remove the parts of the first blocks."""

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from recc_mc.kernels.records import Plan
 from recc_mc.parts.parts import Parts
 from recc_mc.sampling.draws import PER_SAMPLE, by_cell, empty_draws
-from recc_mc.summary.obstacle_totals import ObstacleTotals, add_obstacles, obstacles_of
+from recc_mc.summary.obstacles import Obstacles
 from recc_mc.workers.blocks import Block
 
 __all__ = ["stored_draws"]
@@ -19,7 +19,7 @@ __all__ = ["stored_draws"]
 
 def stored_draws(
     plan: Plan, parts: Parts, blocks: Sequence[Block]
-) -> tuple[dict[str, Any], ObstacleTotals]:
+) -> tuple[dict[str, Any], Obstacles]:
     """Draws of all blocks.
 
     Parameters
@@ -34,7 +34,7 @@ def stored_draws(
     Returns
     -------
     tuple
-        The same as of `recc_mc.simulation.collect.collect`, but dask arrays.
+        The same as of `recc_mc.parts.memory.Memory.draws`, but dask arrays.
 
     Raises
     ------
@@ -54,9 +54,12 @@ def stored_draws(
             meta=np.empty((0,) * stored.ndim, stored.dtype),
         )
     pattern = empty_draws(plan, 0)
-    totals: ObstacleTotals | None = None
+    names = [name for name in pattern._fields if name.startswith("obstacle_")]
+    totals: Obstacles | None = None
     for block in blocks:
-        totals = add_obstacles(totals, obstacles_of(plan, parts.read(block, pattern)))
+        part = parts.open(block)
+        degrees = {name: part.array(name) for name in names}
+        totals = Obstacles.of(pattern._replace(**degrees)).after(totals)
     if totals is None:
         raise ValueError("no blocks")
     return arrays, totals
@@ -88,14 +91,12 @@ class StoredVariable:
         self._firsts = [block.first for block in blocks]
 
     def __getitem__(self, index: tuple[Any, ...]) -> NDArray[Any]:
-        """Part of a single block, copied.
-
-        A memory map keeps its file open, and there are more blocks than a process may have files.
-        """
+        """Part of a single block, whose file does not stay open: there may be very many blocks."""
         *cells, samples = index
         start, stop, step = samples.indices(self.shape[-1])
         block = self._blocks[bisect_right(self._firsts, start) - 1]
         plan, parts, name = self._source
         array = by_cell(plan, name, parts.open(block).array(name))
         inside = slice(start - block.first, stop - block.first, step)
+        # Copied, so that a part of it does not keep all of it in memory.
         return np.array(array[(*cells, inside)])

@@ -5,17 +5,17 @@ returns the figure. `recc_mc.plot.tables` holds functions of the same names that
 """
 
 from recc_mc.plot import tables
-from recc_mc.plot.classes import class_probabilities
-from recc_mc.plot.convergence import convergence
-from recc_mc.plot.obstacles import obstacles
-from recc_mc.plot.plane import plane
-from recc_mc.plot.ranks import rank_acceptability, rank_intervals
-from recc_mc.plot.ribbons import ribbons
+from recc_mc.plot.pictures.classes import class_probabilities
+from recc_mc.plot.pictures.convergence import convergence
+from recc_mc.plot.pictures.obstacles import obstacles
+from recc_mc.plot.pictures.plane import plane
+from recc_mc.plot.pictures.ranks import rank_acceptability, rank_intervals
+from recc_mc.plot.pictures.ribbons import ribbons
+from recc_mc.plot.pictures.sensitivity import sensitivity_bars, sensitivity_map
+from recc_mc.plot.pictures.trends import trends
+from recc_mc.plot.pictures.variance import variance_split
+from recc_mc.plot.pictures.weights import weights
 from recc_mc.plot.save import render, save
-from recc_mc.plot.sensitivity import sensitivity_bars, sensitivity_map
-from recc_mc.plot.trends import trends
-from recc_mc.plot.variance import variance_split
-from recc_mc.plot.weights import weights
 
 __all__ = [
     "class_probabilities",

@@ -1,6 +1,6 @@
 """The sheet a picture is drawn on: axes of the caller, or a new figure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,13 +8,20 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from recc_mc.errors import InputError
+from recc_mc.plot.fonts import drawable, shortened
+from recc_mc.plot.selection import Unfit
 from recc_mc.plot.style import DOUBLE, MILLIMETRE
 
-__all__ = ["MOST_ROWS", "Sheet", "check_rows", "grid_of_panels", "panel_title_width", "single"]
+__all__ = ["AxesOrNone", "Sheet", "check_rows", "panels_or_rows", "row_height", "single"]
+
+AxesOrNone = Sequence[Axes] | Axes | None
+"""Axes of the caller, one or several, or none."""
 
 MOST_ROWS = 200
 """Most mines of a picture: more do not fit on a page."""
+# Labels of years that fit below a panel, by the number of panels side by side.
+_YEARS = {1: 18, 2: 8, 3: 4}
+_FEW = 3
 
 
 @dataclass(frozen=True)
@@ -52,13 +59,21 @@ class Sheet:
         else:
             self.axes[-1].legend(handles=handles, loc="best")
 
-    def is_left(self, number: int) -> bool:
-        """Whether a panel stands at the left edge."""
-        return number % self.columns == 0
-
-    def is_lowest(self, number: int) -> bool:
-        """Whether no panel stands below."""
-        return number + self.columns >= len(self.axes)
+    def label_panels(self, mines: Sequence[object], years: Iterable[int], title: str) -> None:
+        """Name panels of mines over the years, and their axes where no other panel does."""
+        width = {1: 100, 2: 60, 3: 38, 4: 28, 5: 22}.get(self.columns, 18) if self.own else 38
+        known = [int(year) for year in years]
+        # As many years as fit, the last one among them.
+        step = -(-len(known) // _YEARS.get(self.columns, _FEW))
+        shown = known[::-step][::-1]
+        for number, (ax, name) in enumerate(zip(self.axes, drawable(mines), strict=True)):
+            ax.set_title(shortened(name, width))
+            ax.set_xticks(shown, [str(year) for year in shown])
+            ax.set_xlim(known[0] - 0.6, known[-1] + 0.6)
+            if number % self.columns == 0:
+                ax.set_ylabel(title)
+            if number + self.columns >= len(self.axes):
+                ax.set_xlabel("Year")
 
 
 def single(ax: Axes | None, width: float, height: float) -> Sheet:
@@ -77,35 +92,41 @@ def single(ax: Axes | None, width: float, height: float) -> Sheet:
     return Sheet((figure.add_subplot(),), 1, own=True)
 
 
-def grid_of_panels(
-    picture: str, axes: Sequence[Axes] | Axes | None, count: int, height: float
-) -> Sheet:
-    """Make a sheet of several panels that share their axes.
+def row_height(rows: int, each: float = 5.0) -> float:
+    """Height in inches of a picture with so many rows, each of some millimetres."""
+    return (rows * (each if rows <= 30 else min(each, 3.2)) + 18) * MILLIMETRE
+
+
+def panels_or_rows(axes: AxesOrNone, mines: int, years: int) -> Sheet:
+    """Make a sheet: a panel for each mine, or of a single year one with a row for each.
+
+    Panels share their axes.
 
     Parameters
     ----------
-    picture
-        Name of the picture, for the message.
     axes
-        Axes of the caller, at least `count`; None makes a figure of double width.
-    count
-        Number of panels.
-    height
-        Height of a row of panels, in inches.
+        Axes of the caller, as many as panels; None makes a figure of double width.
+    mines, years
+        Their numbers.
 
     Raises
     ------
-    InputError
-        If there are too few axes.
+    Unfit
+        If there are too few axes or too many mines.
     """
+    check_rows(mines)
+    if axes is None and years == 1:
+        return single(None, DOUBLE, row_height(mines))
+    count = mines if years > 1 else 1
     if axes is not None:
         given = tuple(np.atleast_1d(np.asarray(axes, dtype=object)).flat)
         if len(given) < count:
-            raise InputError(f"plot.{picture}: axes: {count} are needed, got {len(given)}")
+            raise Unfit(f"axes: {count} are needed, got {len(given)}")
         return Sheet(given[:count], 1, own=False)
     columns = _columns(count)
     rows = -(-count // columns)
-    figure = Figure(figsize=(DOUBLE, rows * height + 14 * MILLIMETRE), layout="constrained")
+    height = rows * (34 * MILLIMETRE) + 14 * MILLIMETRE
+    figure = Figure(figsize=(DOUBLE, height), layout="constrained")
     panels = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False).flat
     for empty in panels[count:]:
         empty.remove()
@@ -116,22 +137,17 @@ def grid_of_panels(
     return Sheet(used, columns, own=True)
 
 
-def panel_title_width(sheet: Sheet) -> int:
-    """Columns of text that fit above a panel."""
-    return {1: 100, 2: 60, 3: 38, 4: 28, 5: 22}.get(sheet.columns, 18) if sheet.own else 38
-
-
-def check_rows(picture: str, mines: int) -> None:
+def check_rows(mines: int) -> None:
     """Refuse more mines than a page holds.
 
     Raises
     ------
-    InputError
+    Unfit
         If there are more than `MOST_ROWS`.
     """
     if mines > MOST_ROWS:
-        raise InputError(
-            f"plot.{picture}: mine: at most {MOST_ROWS} mines fit in a picture, got {mines}; "
+        raise Unfit(
+            f"mine: at most {MOST_ROWS} mines fit in a picture, got {mines}; "
             "choose some with .sel(mine=[...])"
         )
 

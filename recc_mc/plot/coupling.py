@@ -10,7 +10,7 @@ from matplotlib.patheffects import withStroke
 
 from recc_mc.plot.style import FAINT, QUIET, SMALL
 from recc_mc.results.variables import GRADES
-from recc_mc.study.settings import MethodTable
+from recc_mc.study.choices import MethodTable
 
 __all__ = ["HALO", "draw_background", "grade_cuts"]
 

@@ -1,47 +1,58 @@
 """Fonts for the names of mines and indicators in any script.
 
 Text is set in DejaVu Sans, which comes with matplotlib, so that pictures are the same everywhere;
-what it lacks is taken from the first font of `FALLBACKS` that is installed. Characters that no
-font has are drawn as question marks behind the number of the name, so that names stay distinct.
+what it lacks is taken from those of `FALLBACKS` that are installed. Characters that no font has are
+drawn as question marks behind the number of the name, so that names stay distinct.
 """
 
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import cache
-from pathlib import Path
-from unicodedata import combining, east_asian_width
 
 from matplotlib import font_manager
 from matplotlib.ft2font import FT2Font
 
-__all__ = ["drawable", "font_families", "shortened", "text_width"]
+from recc_mc.errors import text_width
+
+__all__ = ["drawable", "font_families", "shortened"]
 
 MAIN = "DejaVu Sans"
-FALLBACKS = {
-    "Noto Sans CJK SC": "NotoSansCJK-Regular",
-    "Noto Sans SC": "NotoSansSC-Regular",
-    "Source Han Sans SC": "SourceHanSansSC-Regular",
-    "WenQuanYi Micro Hei": "wqy-microhei",
-    "WenQuanYi Zen Hei": "wqy-zenhei",
-    "Microsoft YaHei": "msyh",
-    "PingFang SC": "PingFang",
-    "Hiragino Sans GB": "Hiragino Sans GB",
-    "SimHei": "simhei",
-    "Arial Unicode MS": "Arial Unicode",
-    "Droid Sans Fallback": "DroidSansFallbackFull",
-}
-"""Families with Chinese, Japanese and Korean characters, and how their files are named."""
+FALLBACKS = (
+    "Noto Sans CJK SC",
+    "Noto Sans SC",
+    "Source Han Sans SC",
+    "WenQuanYi Micro Hei",
+    "WenQuanYi Zen Hei",
+    "Microsoft YaHei",
+    "PingFang SC",
+    "Hiragino Sans GB",
+    "SimHei",
+    "Arial Unicode MS",
+    "Droid Sans Fallback",
+)
+"""Families with Chinese, Japanese and Korean characters."""
 UNKNOWN = "?"
 
 
 @cache
 def font_families() -> list[str]:
     """Families to draw with, in the order in which a character is looked for."""
-    families = {entry.name for entry in font_manager.fontManager.ttflist}
-    for family, stem in FALLBACKS.items():
+    found = _installed()
+    if not found:
         # The list of fonts is cached between programs and may be older than a font.
-        if family in families or _added(family, stem):
-            return [MAIN, family]
-    return [MAIN]
+        known = {entry.fname for entry in font_manager.fontManager.ttflist}
+        # "ttf" finds OpenType fonts and collections, too.
+        for path in sorted(set(font_manager.findSystemFonts(fontext="ttf")) - known):
+            with suppress(OSError, RuntimeError, ValueError):
+                font_manager.fontManager.addfont(path)
+        found = _installed()
+    # matplotlib itself looks for a character in one after the other.
+    return [MAIN, *found]
+
+
+def _installed() -> list[str]:
+    families = {entry.name for entry in font_manager.fontManager.ttflist}
+    return [family for family in FALLBACKS if family in families]
 
 
 def drawable(names: Iterable[object]) -> list[str]:
@@ -73,31 +84,12 @@ def shortened(name: str, width: int) -> str:
     return f"{head.rstrip().rstrip(chr(92))}…{tail.lstrip()}"
 
 
-def text_width(name: str) -> int:
-    """Columns of text that a name takes."""
-    return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in name)
-
-
 def _start(name: str, width: int) -> str:
     """As much of the start of a name as fits."""
     kept = name[:width]
     while text_width(kept) > width:
         kept = kept[:-1]
     return kept
-
-
-def _added(family: str, stem: str) -> bool:
-    for path in _font_files():
-        if Path(path).stem == stem:
-            font_manager.fontManager.addfont(path)
-            return any(entry.name == family for entry in font_manager.fontManager.ttflist)
-    return False
-
-
-@cache
-def _font_files() -> tuple[str, ...]:
-    # "ttf" finds OpenType fonts and collections, too.
-    return tuple(sorted(font_manager.findSystemFonts(fontext="ttf")))
 
 
 @cache

@@ -7,15 +7,18 @@ from matplotlib.axes import Axes
 from matplotlib.colors import Normalize, PowerNorm
 from numpy.typing import NDArray
 
-from recc_mc.plot.canvas import Sheet
-from recc_mc.plot.fonts import drawable, shortened, text_width
+from recc_mc.errors import text_width
+from recc_mc.plot.canvas import Sheet, single
+from recc_mc.plot.fonts import drawable, shortened
 from recc_mc.plot.marks import label_rows, mark_undefined
-from recc_mc.plot.style import INK, MILLIMETRE, SMALL, probability_colours
+from recc_mc.plot.style import INK, MILLIMETRE, SMALL, is_dark, probability_colours
 
-__all__ = ["draw_heat", "heat_height"]
+__all__ = ["MOST_PRINTED", "draw_heat"]
 
 Floats = NDArray[np.float64]
 
+MOST_PRINTED = 12
+"""With more mines the cells have no room for numbers."""
 COLUMN_WIDTH = 24
 """Columns of text that the label of a column of cells may take."""
 LINE_WIDTH = 62
@@ -26,44 +29,53 @@ MOST_PARTED = 24
 SHORT = 12
 
 
-def heat_height(rows: int, columns: Sequence[object], each: float) -> float:
-    """Height in inches of a heat map whose rows have so many millimetres."""
-    labels = [shortened(name, COLUMN_WIDTH) for name in drawable(columns)]
-    below = 1.25 * max(map(text_width, labels)) if _are_upright(labels) else 0.0
-    return (max(rows * each, 24.0) + 16.0 + below) * MILLIMETRE
-
-
 def draw_heat(
-    sheet: Sheet,
+    ax: Axes | None,
     values: Floats,
     *,
     rows: Sequence[object],
     columns: Sequence[object],
-    largest: float,
+    width: float,
+    each: float,
     bar: str,
+    largest: float | None = None,
     texts: Sequence[Sequence[str]] | None = None,
     spread: bool = False,
-) -> None:
+) -> Sheet:
     """Draw a heat map.
 
     Parameters
     ----------
-    sheet
-        Sheet of one panel.
+    ax
+        Axes of the caller; None makes a figure.
     values
         Numbers (row, column), NaN where undefined: those cells are hatched.
     rows, columns
         Names.
-    largest
-        Value of the darkest colour; 0 is the lightest.
+    width
+        Width of the figure that is made, in inches.
+    each
+        Height of its rows, in millimetres.
     bar
         Title of the colour bar.
+    largest
+        Value of the darkest colour, None that of the largest number; 0 is the lightest.
     texts
         What is printed in the cells (row, column).
     spread
         Colour by the square root, where most numbers are small.
+
+    Returns
+    -------
+    Sheet
+        Sheet of one panel.
     """
+    labels = [shortened(name, COLUMN_WIDTH) for name in drawable(columns)]
+    upright = max(map(text_width, labels)) > LINE_WIDTH / len(labels)
+    below = 1.25 * max(map(text_width, labels)) if upright else 0.0
+    sheet = single(ax, width, (max(len(rows) * each, 24.0) + 16.0 + below) * MILLIMETRE)
     ax = sheet.axes[0]
+    largest = float(np.nanmax(values, initial=0.0)) if largest is None else largest
     top = largest if largest > 0 else 1.0
     scale = PowerNorm(0.5, 0.0, top) if spread else Normalize(0.0, top)
     mesh = ax.pcolormesh(
@@ -74,25 +86,14 @@ def draw_heat(
     for row, column in np.argwhere(np.isnan(values)).tolist():
         mark_undefined(ax, column - 0.5, row - 0.5, 1.0, 1.0)
     label_rows(ax, rows)
-    _label_columns(ax, columns)
+    ax.set_xticks(range(len(labels)), labels)
+    ax.tick_params(axis="x", length=0, **{"labelrotation": 90} if upright else {})
+    ax.set_xlim(-0.5, len(labels) - 0.5)
+    ax.spines["bottom"].set_visible(False)
     if texts is not None:
         _print_values(ax, values, texts, scale)
     sheet.figure.colorbar(mesh, ax=ax, label=bar, pad=0.015, aspect=30, shrink=0.9)
-
-
-def _label_columns(ax: Axes, columns: Sequence[object]) -> None:
-    labels = [shortened(name, COLUMN_WIDTH) for name in drawable(columns)]
-    ax.set_xticks(range(len(labels)), labels)
-    ax.tick_params(axis="x", length=0)
-    if _are_upright(labels):
-        ax.tick_params(axis="x", labelrotation=90)
-    ax.set_xlim(-0.5, len(labels) - 0.5)
-    ax.spines["bottom"].set_visible(False)
-
-
-def _are_upright(labels: Sequence[str]) -> bool:
-    """Whether labels of columns are too wide to stand side by side."""
-    return max(map(text_width, labels)) > LINE_WIDTH / len(labels)
+    return sheet
 
 
 def _print_values(
@@ -103,9 +104,7 @@ def _print_values(
         text = texts[row][column]
         if not text:
             continue
-        red, green, blue, _ = colours(float(scale(values[row, column])))
-        # Luminance of Rec. 709: white text on what prints dark.
-        dark = 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.5
+        dark = is_dark(colours(float(scale(values[row, column]))))
         size = SMALL if len(text) <= SHORT else SMALL - 0.6
         ax.text(
             column, row, text, ha="center", va="center", fontsize=size,

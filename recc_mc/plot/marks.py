@@ -1,9 +1,11 @@
 """Marks that several pictures share: undefined cells, rows of names, intervals."""
 
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
@@ -11,20 +13,20 @@ from matplotlib.patches import Patch, Rectangle
 from numpy.typing import ArrayLike, NDArray
 
 from recc_mc.plot.fonts import drawable, shortened
-from recc_mc.plot.style import INK, MILLIMETRE, QUIET, tint
+from recc_mc.plot.selection import centre_of, percents
+from recc_mc.plot.style import INK, QUIET, tint
 
 __all__ = [
-    "THICK",
     "UNDEFINED",
     "baseline_entry",
     "draw_baseline",
     "draw_interval",
-    "interval_entry",
+    "draw_rows",
+    "label_indicators",
     "label_rows",
     "mark_undefined",
-    "row_height",
     "undefined_entry",
-    "undefined_row",
+    "undefined_rows",
 ]
 
 UNDEFINED = "undefined"
@@ -53,11 +55,6 @@ def undefined_entry(values: ArrayLike, reason: str = "") -> list[Artist]:
     return [Patch(label=label, **_HATCHED)]
 
 
-def row_height(rows: int, each: float = 5.0) -> float:
-    """Height in inches of a picture with so many rows, each of some millimetres."""
-    return (rows * (each if rows <= 30 else min(each, 3.2)) + 18) * MILLIMETRE
-
-
 def label_rows(ax: Axes, names: Sequence[object], width: int = LABEL_WIDTH) -> None:
     """Name the rows 0, 1, ... from the top."""
     labels = [shortened(name, width) for name in drawable(names)]
@@ -65,6 +62,20 @@ def label_rows(ax: Axes, names: Sequence[object], width: int = LABEL_WIDTH) -> N
     ax.set_ylim(len(labels) - 0.5, -0.5)
     ax.tick_params(axis="y", length=0)
     ax.spines["left"].set_visible(False)
+
+
+def label_indicators(ax: Axes, rows: pd.DataFrame, width: int) -> None:
+    """Name rows of indicators by code and, unless it is the same, long name; part the criteria."""
+    names = [
+        str(code) if str(name) in ("", str(code)) else f"{code} {name}"
+        for code, name in zip(rows["indicator"], rows["long_name"], strict=True)
+    ]
+    label_rows(ax, names, width)
+    below = -0.5
+    for _, members in groupby(rows["criterion"]):
+        if below > 0:
+            ax.axhline(below, color=QUIET, linewidth=0.7, zorder=1.6)
+        below += len(list(members))
 
 
 def draw_interval(
@@ -88,15 +99,33 @@ def draw_interval(
     )  # fmt: skip
 
 
-def interval_entry(colour: str, centre: str, percents: dict[str, float]) -> list[Artist]:
-    """Entries of the legend for `draw_interval`, with the thickness by the per cent enclosed."""
-    return [
-        Line2D([], [], color=colour, marker="o", linestyle="none", markersize=3.4, label=centre),
-        *(
-            Line2D([], [], color=tint(colour, 0.45), linewidth=thick, label=f"{share} % interval")
-            for share, thick in percents.items()
-        ),
+def draw_rows(
+    ax: Axes,
+    table: pd.DataFrame,
+    colour: str,
+    width: int = LABEL_WIDTH,
+    thickness: Sequence[float] = (THICK,),
+) -> list[Artist]:
+    """Draw a row for each mine: its intervals, the widest first, and its baseline.
+
+    Returns
+    -------
+    list
+        Entries of the legend.
+    """
+    places = np.arange(len(table), dtype=float)
+    centre = centre_of(table)
+    entries: list[Artist] = [
+        Line2D([], [], color=colour, marker="o", linestyle="none", markersize=3.4, label=centre)
     ]
+    for percent, thick in zip(percents(table), thickness, strict=False):
+        low, high = table[f"lower_{percent}"], table[f"upper_{percent}"]
+        draw_interval(ax, places, low, table[centre], high, colour=colour, thick=thick)
+        label = f"{percent} % interval"
+        entries.append(Line2D([], [], color=tint(colour, 0.45), linewidth=thick, label=label))
+    draw_baseline(ax, table["baseline"], places)
+    label_rows(ax, table["mine"].tolist(), width)
+    return [*entries, *baseline_entry()]
 
 
 _BASELINE: dict[str, Any] = {
@@ -123,15 +152,12 @@ def baseline_entry() -> list[Artist]:
     return [Line2D([], [], label="baseline", **_BASELINE)]
 
 
-def undefined_row(ax: Axes, row: int) -> None:
-    """Say in a row of intervals that there is no number."""
-    ax.text(
-        0.5, row, "undefined", transform=ax.get_yaxis_transform(), ha="center", va="center",
-        color=QUIET, fontstyle="italic",
-    )  # fmt: skip
-    mark_undefined(ax, *_span(ax, row))
-
-
-def _span(ax: Axes, row: int) -> tuple[float, float, float, float]:
+def undefined_rows(ax: Axes, values: ArrayLike) -> None:
+    """Say in rows of intervals, which have their limits, where there is no number."""
     low, high = ax.get_xlim()
-    return low, row - 0.4, high - low, 0.8
+    for row in np.flatnonzero(np.isnan(np.asarray(values, np.float64))).tolist():
+        ax.text(
+            0.5, row, "undefined", transform=ax.get_yaxis_transform(), ha="center", va="center",
+            color=QUIET, fontstyle="italic",
+        )  # fmt: skip
+        mark_undefined(ax, low, row - 0.4, high - low, 0.8)

@@ -7,22 +7,24 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
-from recc_mc.errors import InputError
 from recc_mc.study.names import folded, nearest
 from recc_mc.summary.intervals import draws_behind, wilson
 
 __all__ = [
+    "GROUPS",
     "INDICES",
     "INNER",
     "OUTER",
+    "SYMBOLS",
     "Group",
+    "Unfit",
+    "centre_of",
     "choice",
     "codes",
     "enclosed",
     "group",
-    "interval",
     "intervals",
-    "mine_of",
+    "percents",
     "tidy",
     "with_bounds",
     "year_of",
@@ -40,22 +42,27 @@ INDICES = {
     "recc": "Carrying capacity index C = P/S (–)",
 }
 """Titles of the axes of the indices; they are dimensionless."""
+SYMBOLS = {"support": "S (–)", "pressure": "P (–)", "recc": "C = P/S (–)"}
+"""The same where there is little room."""
 
-_MAKERS = {
+GROUPS = {
     "baseline": "recc_mc.evaluate makes this group",
     "samples": 'recc_mc.simulate with keep = "samples" makes this group',
     "summary": "recc_mc.summarize makes this group, as does recc_mc.simulate without samples",
     "sensitivity": 'recc_mc.sensitivity with method = "sobol" makes this group',
 }
+"""Groups that pictures are given, and what makes each."""
 
 
-def group(picture: str, name: str, data: object, needs: Iterable[str]) -> xr.Dataset:
+class Unfit(ValueError):
+    """What a picture is given will not do; an `InputError` but for the name of the picture."""
+
+
+def group(name: str, data: object, needs: Iterable[str]) -> xr.Dataset:
     """Dataset of a group, with the variables that a picture needs.
 
     Parameters
     ----------
-    picture
-        Name of the picture, for the message.
     name
         Name of the group.
     data
@@ -65,38 +72,33 @@ def group(picture: str, name: str, data: object, needs: Iterable[str]) -> xr.Dat
 
     Raises
     ------
-    InputError
+    Unfit
         If `data` is something else, or variables are missing; all of them are named.
     """
     if isinstance(data, xr.DataTree):
         data = data.to_dataset()
     if not isinstance(data, xr.Dataset):
         kind = type(data).__name__
-        raise InputError(f"plot.{picture}: {name}: must be a Dataset, got {kind}; {_MAKERS[name]}")
+        raise Unfit(f"{name}: must be a Dataset, got {kind}; {GROUPS[name]}")
     missing = [variable for variable in needs if variable not in data]
     if missing:
-        reason = data.attrs.get("left_out", _MAKERS[name])
-        raise InputError(f"plot.{picture}: {name} has no {', '.join(missing)}; {reason}")
+        reason = data.attrs.get("left_out", GROUPS[name])
+        raise Unfit(f"{name} has no {', '.join(missing)}; {reason}")
     return data
 
 
-def year_of(picture: str, data: xr.Dataset, year: int | None) -> int:
+def year_of(data: xr.Dataset, year: int | None) -> int:
     """Check a year; None is the last one."""
     years = [int(y) for y in data["year"].values]
     if year is None:
         return years[-1]
     if year not in years:
         shown = f"{years[0]} to {years[-1]}" if len(years) > 1 else str(years[0])
-        raise InputError(f"plot.{picture}: year: must be a year of {shown}, got {year!r}")
+        raise Unfit(f"year: must be a year of {shown}, got {year!r}")
     return int(year)
 
 
-def mine_of(picture: str, data: xr.Dataset, mine: str) -> str:
-    """Check the name of a mine."""
-    return choice(picture, "mine", mine, [str(name) for name in data["mine"].values])
-
-
-def choice(picture: str, argument: str, value: object, allowed: Iterable[str]) -> str:
+def choice(argument: str, value: object, allowed: Iterable[str]) -> str:
     """Check an argument that has a few values; names match as those of tables do."""
     names = list(allowed)
     if isinstance(value, str):
@@ -107,7 +109,7 @@ def choice(picture: str, argument: str, value: object, allowed: Iterable[str]) -
     near = nearest(str(value), names)
     hint = f"; did you mean {near!r}?" if near is not None else ""
     shown = ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")
-    raise InputError(f"plot.{picture}: {argument}: must be one of {shown}, got {value!r}{hint}")
+    raise Unfit(f"{argument}: must be one of {shown}, got {value!r}{hint}")
 
 
 def codes(array: xr.DataArray) -> xr.DataArray:
@@ -116,19 +118,19 @@ def codes(array: xr.DataArray) -> xr.DataArray:
     return values.where(values >= 0)
 
 
-def interval(picture: str, levels: NDArray[np.float64], share: float) -> tuple[float, float]:
+def interval(levels: NDArray[np.float64], share: float) -> tuple[float, float]:
     """Two levels of quantiles that are symmetric and enclose about a share of the draws.
 
     Raises
     ------
-    InputError
+    Unfit
         If no two of the levels are symmetric.
     """
     lower = [q for q in levels.tolist() if q < 0.5 and np.isclose(levels, 1 - q).any()]
     if not lower:
         shown = ", ".join(f"{q:g}" for q in levels)
-        raise InputError(
-            f"plot.{picture}: summary: quantile: an interval needs two levels q and 1 - q, "
+        raise Unfit(
+            f"summary: quantile: an interval needs two levels q and 1 - q, "
             f"got {shown}; [simulation] quantiles sets them"
         )
     best = min(lower, key=lambda q: abs(1 - 2 * q - share))
@@ -152,21 +154,17 @@ def enclosed(*groups: Group | None) -> tuple[float, ...]:
             known = data["quantile"].values
         levels = np.atleast_1d([] if known is None else known).astype(np.float64)
         if any(np.isclose(levels, 1 - q).any() for q in levels if q < 0.5):
-            pairs = [interval("plane", levels, share) for share in (OUTER, INNER)]
+            pairs = [interval(levels, share) for share in (OUTER, INNER)]
             shares = {round(high - low, 12) for low, high in pairs}
             return tuple(sorted(shares, reverse=True))
     return OUTER, INNER
 
 
-def intervals(
-    picture: str, summary: xr.Dataset, name: str, shares: Iterable[float] = (OUTER,)
-) -> xr.Dataset:
+def intervals(summary: xr.Dataset, name: str, shares: Iterable[float] = (OUTER,)) -> xr.Dataset:
     """Centre and intervals of a variable from its quantiles.
 
     Parameters
     ----------
-    picture
-        Name of the picture, for the message.
     summary
         Group ``summary`` with the variables ``<name>_quantile`` and ``<name>_mean``.
     name
@@ -189,11 +187,23 @@ def intervals(
     else:
         found = {"mean": summary[f"{name}_mean"]}
     for share in shares:
-        low, high = interval(picture, levels, share)
+        low, high = interval(levels, share)
         percent = f"{100 * (high - low):g}"
         found[f"lower_{percent}"] = quantiles.sel(quantile=low, drop=True)
         found[f"upper_{percent}"] = quantiles.sel(quantile=high, drop=True)
     return xr.Dataset(found)
+
+
+def percents(table: pd.DataFrame) -> list[str]:
+    """Per cent that the intervals of a table enclose, the widest first."""
+    names = [str(name) for name in table]
+    found = [name.removeprefix("lower_") for name in names if name.startswith("lower_")]
+    return sorted(found, key=float, reverse=True)
+
+
+def centre_of(table: pd.DataFrame) -> str:
+    """Column of the centres of the intervals of a table."""
+    return "median" if "median" in table else "mean"
 
 
 def with_bounds(table: pd.DataFrame, column: str = "probability") -> pd.DataFrame:

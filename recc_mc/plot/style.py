@@ -25,6 +25,7 @@ __all__ = [
     "SINGLE",
     "SMALL",
     "ZONE_COLOURS",
+    "is_dark",
     "paper_style",
     "probability_colours",
     "tint",
@@ -120,6 +121,12 @@ def paper_style() -> Iterator[None]:
 def probability_colours() -> Colormap:
     """Colours from near white at 0 to dark blue, darker for more throughout."""
     return mpl.colormaps["YlGnBu"]
+
+
+def is_dark(colour: tuple[float, ...]) -> bool:
+    """Whether text on a colour has to be white, by its luminance (Rec. 709)."""
+    red, green, blue, *_ = colour
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.5
 
 
 def tint(colour: str, strength: float) -> tuple[float, float, float]:

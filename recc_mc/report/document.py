@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from recc_mc.errors import InputError
+from recc_mc.labels.provenance import RECONSTRUCTION
 from recc_mc.report.findings import SURE, summarise
 from recc_mc.report.methods import methods, origin
 from recc_mc.report.model import Exhibit, Result, Section, Source, opened
-from recc_mc.report.pictures import PICTURES, Keep, make_exhibits
+from recc_mc.report.pictures import Keep, make_exhibits
 from recc_mc.report.published import published_section
 from recc_mc.report.tables import (
     baseline_tables,
@@ -21,7 +22,6 @@ from recc_mc.report.tables import (
 )
 from recc_mc.report.variation import varied_facts
 from recc_mc.results import check_target, write_file
-from recc_mc.results.provenance import RECONSTRUCTION
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -200,7 +200,7 @@ def _sections(result: Result, keep: Keep) -> Iterator[Section]:
         "drivers": measure_tables,
     }
     for anchor, title, introduction in CHAPTERS:
-        made = list(make_exhibits(result, PICTURES.get(anchor, ()), keep))
+        made = list(make_exhibits(result, anchor, keep))
         exhibits = [item for item in made if isinstance(item, Exhibit)]
         left_out = [item for item in made if isinstance(item, str)]
         more = list(tables[anchor](result)) if anchor in tables else []

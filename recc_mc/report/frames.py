@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_float_dtype, is_numeric_dtype
 
+from recc_mc.results.variables import ZONE_NAMES, ZONES
+
 __all__ = ["Table", "neutral", "page_table"]
 
 # Columns that explain others: in the CSV, but not where room is short.
@@ -20,6 +22,7 @@ UNDEFINED = "–"
 # What makes a spreadsheet compute a cell, and the apostrophe that keeps it from that.
 _ACTIVE = tuple("=+-@\t\r\n'\uff1d\uff0b\uff0d\uff20")
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
+_NAMES = dict(zip(ZONES, ZONE_NAMES, strict=True))
 # What sums of terms of order 1 leave where exact ones are zero is below it.
 ROUNDING = 1e-12
 
@@ -141,7 +144,7 @@ def _is_number(column: "pd.Series[Any]") -> bool:
 
 def _texts(column: "pd.Series[Any]") -> list[str]:
     if not is_float_dtype(column):
-        return [str(value).replace("_value_", "-value ") for value in column]
+        return [_NAMES.get(str(value), str(value)) for value in column]
     values = column.to_numpy(np.float64)
     defined = values[~np.isnan(values)]
     # Ranks and years that have holes are floats without decimals.

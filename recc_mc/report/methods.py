@@ -6,14 +6,12 @@ from recc_mc.report.as_read import as_read
 from recc_mc.report.model import Result
 from recc_mc.report.settings import study_settings
 from recc_mc.report.words import count, sentence_list
-from recc_mc.study.alternatives import Alternatives
-from recc_mc.study.settings import MethodTable
+from recc_mc.study.choices import CHOICES, MethodTable, MethodUncertainty
 from recc_mc.study.uncertainty_settings import (
     ERROR_PARTS,
     DataUncertainty,
     ErrorTable,
     JudgmentUncertainty,
-    MethodUncertainty,
 )
 
 __all__ = ["methods", "origin"]
@@ -22,17 +20,17 @@ UNREADABLE = (
     "This version of recc_mc cannot read the study's text, which stands below in full; its "
     "settings are therefore not put into words."
 )
+_INDEX = (
+    "Indicators are normalised by {goalposts}. Their weights within support and pressure are "
+    "{ahp_share} times the AHP weight ({prioritization} of the judgment matrices, random index "
+    "{random_index}) plus {rest} times the entropy weight. Support S and pressure P are the "
+    "{aggregation}, and C = P / S. Grades are cut at {cuts}; rank 1 is the largest C."
+)
 _PARTS = {
     "cv": "of each cell",
     "systematic_cv": "shared by all cells of an indicator",
     "mine_cv": "shared by all years of a mine",
     "interpolated_cv": "added to cells that were filled, interpolated or held",
-}
-_CHOICES = {
-    "prioritization": "prioritisation",
-    "goalposts": "goalposts of a draw",
-    "scope": "scope of the goalposts",
-    "aggregation": "aggregation",
 }
 
 
@@ -62,15 +60,16 @@ def methods(result: Result) -> list[tuple[str, str]]:
 
 
 def _index(method: MethodTable) -> str:
-    share = method.ahp_share
-    return (
-        f"Indicators are normalised by minimum and maximum ({method.goalposts} "
-        f"goalposts). Their weights within support and pressure are {share:g} times the AHP weight "
-        f"({method.prioritization.replace('_', ' ')} of the judgment matrices, random index "
-        f"{method.random_index}) plus {1 - share:g} times the entropy weight. Support S and "
-        f"pressure P are the weighted {method.aggregation} means, and C = P / S. Grades are cut at "
-        f"{method.grade_cuts[0]:g} and {method.grade_cuts[1]:g}; rank 1 is the largest C."
+    told = {choice.key: choice.sentence(method) for choice in CHOICES if choice.key}
+    index = _INDEX.format(
+        **told,
+        rest=f"{1 - method.ahp_share:g}",
+        random_index=method.random_index,
+        cuts=" and ".join(f"{cut:g}" for cut in method.grade_cuts),
     )
+    # A choice without a place in these sentences has one of its own.
+    others = [c for c in CHOICES if c.key and f"{{{c.key}}}" not in _INDEX]
+    return " ".join([index, *(f"Choice of {c.words}: {c.sentence(method)}." for c in others)])
 
 
 def _judgments(table: JudgmentUncertainty | None) -> Iterator[str]:
@@ -146,18 +145,8 @@ def _spread(table: ErrorTable) -> str:
 
 
 def _method(table: MethodUncertainty | None) -> str:
-    parts = []
-    if table is not None and table.ahp_share is not None:
-        low, high = table.ahp_share.low, table.ahp_share.high
-        parts.append(f"the share of the AHP weight is uniform from {low:g} to {high:g}")
-    for name, words in _CHOICES.items():
-        options: Alternatives | None = getattr(table, name, None)
-        if options is not None:
-            chances = [
-                f"{option.replace('_', ' ')} ({share:g})"
-                for option, share in zip(options.names, options.probabilities, strict=True)
-            ]
-            parts.append(f"{words}: {' or '.join(chances)}")
+    drawn = ((choice.words, choice.drawn(table)) for choice in CHOICES)
+    parts = [how.sentence(words) for words, how in drawn if how is not None]
     if not parts:
         return "The choices of method are held fixed."
     return f"Drawn with their probabilities: {'; '.join(parts)}."

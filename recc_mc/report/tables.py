@@ -6,11 +6,10 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from recc_mc.report.findings.loads import zone_name
 from recc_mc.report.frames import page_table
 from recc_mc.report.model import Exhibit, Result
 from recc_mc.results.measures import MEASURES, dummy_limit
-from recc_mc.results.variables import GRADES
+from recc_mc.results.variables import GRADES, ZONE_NAMES
 from recc_mc.summary.probability import precision_of
 
 __all__ = ["baseline_tables", "ledger", "load_tables", "measure_tables", "ranking_tables"]
@@ -32,7 +31,7 @@ def baseline_tables(result: Result) -> Iterator[Exhibit]:
     frame = frame[["support", "pressure", "recc", "rank", "grade", "zone"]].reset_index()
     frame["rank"] = [str(rank) if rank > 0 else UNDEFINED for rank in frame["rank"]]
     frame["grade"] = [GRADES[code - 1] if code > 0 else UNDEFINED for code in frame["grade"]]
-    frame["zone"] = [zone_name(code) if code >= 0 else UNDEFINED for code in frame["zone"]]
+    frame["zone"] = [ZONE_NAMES[code] if code >= 0 else UNDEFINED for code in frame["zone"]]
     titles = {"support": "S", "pressure": "P", "recc": "C", "zone": "coupling zone"}
     yield Exhibit(
         "baseline-last-year",

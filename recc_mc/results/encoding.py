@@ -45,9 +45,7 @@ class Encoding:
         if self.compression not in ("zlib", "none"):
             raise InputError(f'compression: must be "zlib" or "none", got {self.compression!r}')
 
-    def options(
-        self, group: str, name: str, variable: xr.Variable, samples: int
-    ) -> dict[str, Any]:
+    def options(self, group: str, name: str, variable: xr.Variable, samples: int) -> dict[str, Any]:
         """Arguments of ``netCDF4.Dataset.createVariable`` other than the name.
 
         Parameters

@@ -1,17 +1,15 @@
 """The place of a file: checked beforehand, and filled only with what is complete."""
 
-import glob
 import os
-import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from recc_mc.errors import InputError, RunError
-from recc_mc.results.seal import seal
 from recc_mc.machine import disk
 from recc_mc.machine.lock import locked
+from recc_mc.results.seal import seal
 
 if TYPE_CHECKING:
     import netCDF4
@@ -54,9 +52,7 @@ def check_ending(path: str | os.PathLike[str]) -> None:
 
 
 @contextmanager
-def held(
-    path: str | os.PathLike[str], pause: Callable[[], None] = lambda: None
-) -> Iterator[None]:
+def held(path: str | os.PathLike[str], pause: Callable[[], None] = lambda: None) -> Iterator[None]:
     """Hold a file: no other command reads it in order to change it, or writes it.
 
     What commands that were killed have left beside it is removed.
@@ -89,18 +85,14 @@ def sweep(path: str | os.PathLike[str]) -> None:
     lock = target.with_name(f".{target.name}.lock")
     # Whoever is at work has the lock, and its own leftovers go when it is done.
     with suppress(OSError, RunError):
-        if any(target.parent.glob(_leftovers(target))) or lock.exists():
+        if any(disk.leftovers(target)) or lock.exists():
             with locked(lock):
                 _remove_leftovers(target)
                 lock.unlink(missing_ok=True)
 
 
-def _leftovers(target: Path) -> str:
-    return f".{glob.escape(target.name)}.{'[0-9a-f]' * 8}.tmp"
-
-
 def _remove_leftovers(target: Path) -> None:
-    for path in target.parent.glob(_leftovers(target)):
+    for path in disk.leftovers(target):
         path.unlink(missing_ok=True)
 
 
@@ -132,13 +124,9 @@ def check_target(path: str | os.PathLike[str], *, overwrite: bool = False) -> No
     target = Path(path)
     try:
         _check_place(path, target, overwrite)
-        trial = _temporary_name(Path(os.path.realpath(path)))
         # Permissions alone do not tell: the file system may be read-only, the name too long.
-        try:
+        with disk.temporary(Path(os.path.realpath(path))) as trial:
             trial.touch(exist_ok=False)
-        finally:
-            # A signal may ask the run to stop just here.
-            trial.unlink(missing_ok=True)
     except OSError as error:
         raise InputError(f"{path}: cannot be written: {error.strerror}") from error
 
@@ -203,18 +191,14 @@ def _replacing_file(path: str | os.PathLike[str], overwrite: bool) -> Iterator[P
     """Name for a new file, which takes its place at `path` once it is on the disk."""
     # A link stays one: what it points to is replaced.
     target = Path(os.path.realpath(path))
-    temporary = _temporary_name(target)
     before = identity(target)
-    try:
+    with disk.temporary(target) as temporary:
         yield temporary
         with reporting(path):
             disk.flush(temporary)
         if target.exists() and not overwrite:
             raise InputError(_exists(path))
         move(temporary, path, before)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
 
 
 def move(source: Path, path: str | os.PathLike[str], before: Identity) -> None:
@@ -238,8 +222,7 @@ def move(source: Path, path: str | os.PathLike[str], before: Identity) -> None:
     with reporting(path):
         if identity(target) != before:
             raise RunError(f"{path}: was changed by another program meanwhile; it is not replaced")
-        os.replace(source, target)
-        disk.flush(target.parent)
+        disk.put(source, target)
 
 
 @contextmanager
@@ -251,10 +234,6 @@ def reporting(path: str | os.PathLike[str]) -> Iterator[None]:
     except RuntimeError as error:
         # The library does not tell a full disk from other errors.
         raise RunError(f"{path}: could not be written: {error}; is the disk full?") from error
-
-
-def _temporary_name(target: Path) -> Path:
-    return target.with_name(f".{target.name}.{secrets.token_hex(4)}.tmp")
 
 
 def _exists(path: str | os.PathLike[str]) -> str:

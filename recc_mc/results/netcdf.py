@@ -7,8 +7,8 @@ from typing import Any
 
 import xarray as xr
 
-from recc_mc.study.kinds import check_kind, check_path
 from recc_mc.errors import InputError
+from recc_mc.labels.provenance import SHARED_ATTRIBUTES, history
 from recc_mc.results.encoding import (
     SAMPLES_PER_CHUNK,
     Encoding,
@@ -16,14 +16,14 @@ from recc_mc.results.encoding import (
     write_group,
 )
 from recc_mc.results.files import check_ending, check_target, held, replacing, reporting
-from recc_mc.results.provenance import SHARED_ATTRIBUTES, history
 from recc_mc.results.reading import FORMAT, check_source, in_memory_but_samples, reading
 from recc_mc.results.variables import GROUPS, Variable
+from recc_mc.study.kinds import check_kind, check_path
 
 __all__ = ["load", "save", "write_groups"]
 
-# Attributes common to the groups of a file are those of the last of these that it holds.
-_PRECEDENCE = ("comparison", "baseline", "sensitivity", "summary", "samples")
+# Attributes common to the groups of a file are those of the last of these that it holds, if any.
+_PRECEDENCE = ("baseline", "sensitivity", "summary", "samples")
 # Samples above this size come back as dask arrays, below it as lazily read ones.
 DASK_ABOVE_BYTES = 2**30
 
@@ -31,15 +31,11 @@ DASK_ABOVE_BYTES = 2**30
 def save(
     path: str | os.PathLike[str],
     *,
-    baseline: xr.Dataset | None = None,
-    samples: xr.Dataset | None = None,
-    summary: xr.Dataset | None = None,
-    sensitivity: xr.Dataset | None = None,
-    comparison: xr.Dataset | None = None,
     overwrite: bool = False,
     dtype: str = "float32",
     compression: str = "zlib",
     command: str = "recc_mc.save",
+    **groups: xr.Dataset | None,
 ) -> None:
     """Write results to a NetCDF-4 file, one group each.
 
@@ -54,10 +50,6 @@ def save(
     path
         Name of the file, ending in ``.nc``, ``.nc4``, ``.netcdf`` or ``.cdf``; its folder must
         exist.
-    baseline, samples, summary, sensitivity
-        Results of one study, as the functions of this package return them.
-    comparison
-        Comparison of two results, which stands alone in its file.
     overwrite
         Replace an existing file.
     dtype
@@ -67,6 +59,10 @@ def save(
         ``"zlib"`` or ``"none"``.
     command
         What made the results, for the attribute ``history``.
+    **groups
+        Results as the functions of this package return them: ``baseline``, ``samples``,
+        ``summary`` and ``sensitivity`` of one study, or a ``comparison`` of two results, which
+        stands alone in its file. None writes nothing.
 
     Raises
     ------
@@ -76,17 +72,19 @@ def save(
     RunError
         If writing fails, for instance because the disk is full, or another command holds the file.
     """
-    given = (baseline, samples, summary, sensitivity, comparison)
-    groups = {name: data for name, data in zip(GROUPS, given, strict=True) if data is not None}
+    unknown = next((name for name in groups if name not in GROUPS), None)
+    if unknown is not None:
+        raise TypeError(f"save() got an unexpected keyword argument {unknown!r}")
+    given = {name: data for name in GROUPS if (data := groups.get(name)) is not None}
     check_path("path", path)
-    for name, data in groups.items():
+    for name, data in given.items():
         check_kind(f"save: {name}", data, xr.Dataset, "a Dataset")
     encoding = Encoding(dtype, compression)
-    _check_groups(groups)
+    _check_groups(given)
     check_ending(path)
     check_target(path, overwrite=overwrite)
     with held(path):
-        write_groups(path, groups, encoding, overwrite=overwrite, command=command)
+        write_groups(path, given, encoding, overwrite=overwrite, command=command)
 
 
 def write_groups(
@@ -213,10 +211,10 @@ def _problem(declared: Variable | None, array: xr.DataArray) -> str | None:
 
 def _root_attributes(groups: Mapping[str, xr.Dataset], command: str) -> dict[str, Any]:
     """Attributes common to the groups; where they differ, those of the samples."""
-    order = sorted(groups, key=_PRECEDENCE.index)
+    others = [name for name in groups if name not in _PRECEDENCE]
     merged: dict[Hashable, Any] = {}
-    for name in order:
-        merged |= groups[name].attrs
+    for name in (*others, *_PRECEDENCE):
+        merged |= groups[name].attrs if name in groups else {}
     past = dict.fromkeys(
         line for data in groups.values() for line in data.attrs.get("history", "").splitlines()
     )

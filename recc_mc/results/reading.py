@@ -18,7 +18,7 @@ from recc_mc.results.variables import COORDINATES, GROUPS
 __all__ = ["FORMAT", "check_source", "in_memory_but_samples", "reading"]
 
 FORMAT = 2
-"""Layout of a result file, in its attribute ``recc_mc_format``; files without it are of layout 1."""
+"""Layout of a result file, its attribute ``recc_mc_format``; files without it are of layout 1."""
 # A larger file is checked as a whole only on request: reading it takes longer than opening it.
 VERIFIED_UP_TO_BYTES = 2**30
 _SIGNATURE = b"\x89HDF\r\n\x1a\n"
@@ -89,9 +89,7 @@ def _line(error: Exception) -> str:
     return text if len(text) <= 100 else f"{text[:100]}..."
 
 
-def in_memory_but_samples(
-    data: xr.Dataset, group: str, path: str | os.PathLike[str]
-) -> xr.Dataset:
+def in_memory_but_samples(data: xr.Dataset, group: str, path: str | os.PathLike[str]) -> xr.Dataset:
     """Group whose variables are read, all but those by sample, which are when they are used.
 
     Parameters
@@ -119,9 +117,7 @@ def in_memory_but_samples(
     return data.assign(drawn)
 
 
-def _check_shape(
-    data: xr.Dataset, group: str, name: str, path: str | os.PathLike[str]
-) -> None:
+def _check_shape(data: xr.Dataset, group: str, name: str, path: str | os.PathLike[str]) -> None:
     declared = GROUPS[group].get(name) or COORDINATES.get(name)
     found = data.variables[name].dims
     missing = [str(dim) for dim in found if dim not in data.coords]

@@ -16,7 +16,7 @@ ENCODING = "utf-8"
 
 
 def characters(texts: ArrayLike) -> NDArray[np.bytes_]:
-    """Texts of any dimensions as UTF-8 bytes, filled up with NUL to the longest of them.
+    r"""Texts of any dimensions as UTF-8 bytes, filled up with NUL to the longest of them.
 
     Parameters
     ----------
@@ -31,7 +31,7 @@ def characters(texts: ArrayLike) -> NDArray[np.bytes_]:
     Examples
     --------
     >>> characters(["a", "é"]).tolist()
-    [[b'a', b''], [b'\\xc3', b'\\xa9']]
+    [[b'a', b''], [b'\xc3', b'\xa9']]
     """
     array = np.asarray(texts, dtype=object)
     encoded = [str(text).encode(ENCODING) for text in array.flat]

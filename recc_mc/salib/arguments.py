@@ -1,8 +1,6 @@
 """The arguments of `run_salib`, checked."""
 
-import secrets
 from collections.abc import Sequence
-from itertools import chain
 from typing import Any, NamedTuple
 
 from recc_mc.errors import InputError
@@ -10,7 +8,7 @@ from recc_mc.machine.memory import available_memory
 from recc_mc.salib.methods import METHODS, Method
 from recc_mc.simulation.placing import place
 from recc_mc.study import Study
-from recc_mc.study.arguments import SEEDS, whole
+from recc_mc.study.arguments import first_seed, whole
 from recc_mc.study.names import hint
 from recc_mc.study.wording import shown
 from recc_mc.workers.placement import Placement
@@ -56,37 +54,23 @@ def checked(
     if name not in METHODS:
         raise InputError(f"method: must be one of {', '.join(METHODS)}, got {shown(name)}")
     method = METHODS[name]
-    if seed is None:
-        seed = study.settings.simulation.seed
-    if seed is None:
-        seed = secrets.randbelow(SEEDS)
-    wanted = (
-        ("samples", study.settings.sensitivity.samples if samples is None else samples, 1, None),
-        ("seed", seed, 0, SEEDS - 1),
-        (
-            "resamples",
-            method.resamples if resamples is None else resamples,
-            2 if method.resamples else 0,
-            None,
-        ),
-    )
-    (count, key, bootstraps), wrong = zip(*(whole(*each) for each in wanted), strict=True)
+    settings = study.settings
+    samples = settings.sensitivity.samples if samples is None else samples
+    resamples = method.resamples if resamples is None else resamples
+    problems: list[str] = []
     run = Run(
         name,
         method,
-        count,
-        key,
-        bootstraps,
+        whole(problems, "samples", samples, 1),
+        first_seed(problems, seed, settings.simulation.seed),
+        whole(problems, "resamples", resamples, 2 if method.resamples else 0),
         method.outputs if outputs is None else tuple(outputs),
         study.panel.years if years is None else tuple(years),
         bool(method.grouped) if grouped is None else grouped,
         place(study, scheduler=scheduler),
     )
-    problems = [
-        *chain.from_iterable(wrong),
-        *_unknown("outputs", run.outputs, method.outputs),
-        *_unknown("years", run.years, study.panel.years),
-    ]
+    problems += _unknown("outputs", run.outputs, method.outputs)
+    problems += _unknown("years", run.years, study.panel.years)
     if run.grouped and method.grouped is None:
         problems.append(f"grouped: {name} has no groups of inputs")
     if problems:

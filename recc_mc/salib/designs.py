@@ -10,11 +10,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from recc_mc.salib.estimators.morris import LEVELS
 from recc_mc.salib.problem import columns_of, salib_problem
 from recc_mc.study import Study
 
 __all__ = [
-    "LEVELS",
     "Design",
     "fast_design",
     "latin_design",
@@ -24,8 +24,6 @@ __all__ = [
 
 Floats = NDArray[np.float64]
 
-LEVELS = 4
-"""Levels of a Morris design."""
 # Rows of a search curve that stand exactly at an end of the unit interval count as this far from
 # it, as far as the outermost of 2^30 equal steps.
 END = 2.0**-31

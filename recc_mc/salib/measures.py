@@ -1,12 +1,12 @@
 """Every output of a block through a method's analysis; NaN and a reason where it has no answer."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from recc_mc.salib.methods import HALF, MEAN, METHODS, SUM, Method
+from recc_mc.salib.methods import HALF, MEAN, METHODS, SUM
 from recc_mc.variance.indices import TOO_FEW_CHANGES
 from recc_mc.variance.rare import is_rare
 from recc_mc.workers.blocks import Block
@@ -85,14 +85,30 @@ def analyze_block(
 ) -> tuple[dict[str, Floats], NDArray[np.int8], Floats]:
     """Measures (factor, output) of a block by name, why some are NaN, and variances (output,)."""
     assert isinstance(block, OutputBlock)
-    found = [
-        _analyze(analysis, name, y, _stream(analysis.seed, block.first + k))
-        for k, (name, y) in enumerate(zip(block.names, block.values, strict=True))
-    ]
-    names = METHODS[analysis.method].classes
-    measures = {name: np.stack([one[name] for one, _ in found], axis=1) for name in names}
-    variances = [variance(name, y) for name, y in zip(block.names, block.values, strict=True)]
-    return measures, np.array([reason for _, reason in found], np.int8), np.array(variances)
+    outputs = list(zip(block.names, block.values, strict=True))
+    variances = np.array([variance(name, y) for name, y in outputs])
+    reasons = np.array([_reason(analysis, name, y) for name, y in outputs], np.int8)
+    classes = METHODS[analysis.method].classes
+    measures = {name: np.full((analysis.factors, len(outputs)), np.nan) for name in classes}
+    defined = np.flatnonzero(reasons == DEFINED).tolist()
+    if not defined:
+        return measures, reasons, variances
+    parts = [_parts(*outputs[k]) for k in defined]
+    seeds = [_stream(analysis.seed, block.first + k) for k in defined]
+    estimates = _estimate(analysis, parts, seeds)
+    for k, part, found in zip(defined, parts, estimates, strict=True):
+        if block.names[k] in CLASSES:
+            found = _of_class(classes, part, found)
+        else:
+            found = {name: values[0] for name, values in found.items()}
+        # One NaN within an output can only be one that an impossible operation has left.
+        main = "mu_star" if analysis.method == "morris" else next(iter(classes))
+        if not np.isfinite(found[main]).all():
+            reasons[k] = FAILED
+            continue
+        for name, values in found.items():
+            measures[name][:, k] = values
+    return measures, reasons, variances
 
 
 def variance(name: str, y: Floats) -> float:
@@ -108,26 +124,15 @@ def is_constant(y: Floats) -> bool:
     return bool(np.var(y) <= (RELATIVE_ROUNDING * np.abs(y).max()) ** 2)
 
 
-def _analyze(
-    analysis: Analysis, name: str, y: Floats, seed: int
-) -> tuple[Mapping[str, Floats], int]:
-    method = METHODS[analysis.method]
-    nothing = {measure: np.full(analysis.factors, np.nan) for measure in method.classes}
+def _reason(analysis: Analysis, name: str, y: Floats) -> int:
+    """Why an output has no measures, as far as that is seen beforehand."""
     if not np.isfinite(y).all():
-        return nothing, UNDEFINED_ROWS
+        return UNDEFINED_ROWS
     if is_constant(y):
-        return nothing, CONSTANT
+        return CONSTANT
     if name in COUNTED and _changes_rarely(analysis, y):
-        return nothing, TOO_FEW_CHANGES
-    found = nothing | (
-        _by_class(method, analysis, y, seed)
-        if name in CLASSES
-        else _call(method, analysis, y, seed)
-    )
-    # One NaN within an output can only be one that SALib has turned an error into.
-    first = next(iter(method.classes))
-    main = "mu_star" if analysis.method == "morris" else first
-    return (found, DEFINED) if np.isfinite(found[main]).all() else (nothing, FAILED)
+        return TOO_FEW_CHANGES
+    return DEFINED
 
 
 def _changes_rarely(analysis: Analysis, y: Floats) -> bool:
@@ -144,43 +149,55 @@ def _changes_rarely(analysis: Analysis, y: Floats) -> bool:
     return bool(is_rare(rows, rows * variance(CLASSES[0], y)))
 
 
-def _call(method: Method, analysis: Analysis, y: Floats, seed: int) -> dict[str, Floats]:
+def _parts(name: str, y: Floats) -> Floats:
+    """What is analysed of an output (part, row): a class's codes are names, so their indicators."""
+    parts = [y == code for code in np.unique(y)] if name in CLASSES else [y]
+    return np.array(parts, np.float64)
+
+
+def _estimate(
+    analysis: Analysis, parts: Sequence[Floats], seeds: Sequence[int]
+) -> list[dict[str, Floats]]:
+    """Measures (part, factor) of each output by name."""
+    method = METHODS[analysis.method]
     # Sums of squares of values far from zero would lose what they measure.
-    centred = y - y.mean()
+    centred = np.array([y - y.mean() for part in parts for y in part])
+    by_part = [seed for part, seed in zip(parts, seeds, strict=True) for _ in part]
     inputs = np.empty((0, 0)) if analysis.inputs is None else analysis.inputs
 
-    def analyzed(columns: int) -> dict[str, Floats]:
+    def estimated(columns: int) -> dict[str, Floats]:
         groups = analysis.groups[:columns]
-        return method.analyze(inputs[:, :columns], centred, groups, analysis.resamples, seed)
+        return method.estimate(inputs[:, :columns], centred, groups, analysis.resamples, by_part)
 
-    found = analyzed(len(analysis.groups))
-    if not (method.joint and analysis.dummies):
-        return found
-    # The dummies must not move the measures of the factors that are fitted together with them.
-    kept = analyzed(len(analysis.groups) - analysis.dummies)
-    return {
-        name: np.concatenate([kept[name], array[-analysis.dummies :]])
-        for name, array in found.items()
-    }
+    found = estimated(len(analysis.groups))
+    if method.joint and analysis.dummies:
+        # The dummies must not move the measures of the factors that are fitted together with them.
+        kept = estimated(len(analysis.groups) - analysis.dummies)
+        found = {
+            name: np.hstack([kept[name], array[:, -analysis.dummies :]])
+            for name, array in found.items()
+        }
+    ends = np.cumsum([len(part) for part in parts])[:-1]
+    split = {name: np.split(values, ends) for name, values in found.items()}
+    return [{name: split[name][k] for name in found} for k in range(len(parts))]
 
 
-def _by_class(method: Method, analysis: Analysis, y: Floats, seed: int) -> dict[str, Floats]:
+def _of_class(
+    rules: Mapping[str, str], indicators: Floats, found: Mapping[str, Floats]
+) -> dict[str, Floats]:
     """Measures of a class: those of the indicators of its values, combined.
 
-    The codes are names; their distances mean nothing. The intervals of the parts add up, which is
-    the most that the interval of the whole can be.
+    The intervals of the parts add up, which is the most that the interval of the whole can be.
     """
-    indicators = [(y == code).astype(float) for code in np.unique(y)]
-    parts = [_call(method, analysis, indicator, seed) for indicator in indicators]
-    variances = np.array([indicator.var() for indicator in indicators])
+    variances = indicators.var(axis=1)
     weights = {
         MEAN: variances / variances.sum(),
-        SUM: np.ones(len(parts)),
-        HALF: np.full(len(parts), 0.5),
+        SUM: np.ones(len(indicators)),
+        HALF: np.full(len(indicators), 0.5),
     }
     return {
-        name: np.asarray(weights[rule] @ np.stack([part[name] for part in parts]))
-        for name, rule in method.classes.items()
+        name: np.asarray(weights[rule] @ found[name])
+        for name, rule in rules.items()
         if rule in weights
     }
 

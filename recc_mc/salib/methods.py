@@ -1,13 +1,13 @@
 """SALib's methods: what each needs, can do, and returns."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
-from recc_mc.salib import analyses, designs
+from recc_mc.salib import designs, estimators
 from recc_mc.salib.designs import Design
 from recc_mc.salib.rows import OUTPUTS
 from recc_mc.study import Study
@@ -16,7 +16,7 @@ __all__ = ["METHODS", "Method"]
 
 Floats = NDArray[np.float64]
 Sampler = Callable[[Study, int, int, bool], Design]
-Analyzer = Callable[[Floats, Floats, tuple[int, ...], int, int], dict[str, Floats]]
+Estimator = Callable[[Floats, Floats, tuple[int, ...], int, Sequence[int]], dict[str, Floats]]
 
 NUMBERS = ("support", "pressure", "recc", "rank")
 PAWN = tuple(f"pawn_{name}" for name in ("minimum", "mean", "median", "maximum", "cv", "stdev"))
@@ -34,8 +34,8 @@ class Method:
 
     Parameters
     ----------
-    sample, analyze
-        Sampler, and analysis of one output of numbers.
+    sample, estimate
+        Sampler, and estimator for outputs of numbers.
     main
         The measure by which factors are ranked.
     classes
@@ -61,7 +61,7 @@ class Method:
     """
 
     sample: Sampler
-    analyze: Analyzer
+    estimate: Estimator
     main: str
     classes: Mapping[str, str]
     unit: str
@@ -83,7 +83,7 @@ METHODS: Mapping[str, Method] = MappingProxyType(
     {
         "morris": Method(
             designs.morris_design,
-            analyses.analyze_morris,
+            estimators.morris,
             "mu_star",
             {"mu": NONE, "mu_star": HALF, "mu_star_conf": HALF, "sigma": NONE},
             "trajectories",
@@ -94,7 +94,7 @@ METHODS: Mapping[str, Method] = MappingProxyType(
         ),
         "fast": Method(
             designs.fast_design,
-            analyses.analyze_fast,
+            estimators.fast,
             "ST",
             _with_conf(("S1", "ST"), MEAN),
             "rows per input",
@@ -104,7 +104,7 @@ METHODS: Mapping[str, Method] = MappingProxyType(
         ),
         "rbd_fast": Method(
             designs.latin_design,
-            analyses.analyze_rbd_fast,
+            estimators.rbd_fast,
             "S1",
             _with_conf(("S1",), MEAN),
             "rows",
@@ -115,7 +115,7 @@ METHODS: Mapping[str, Method] = MappingProxyType(
         ),
         "delta": Method(
             designs.latin_design,
-            analyses.analyze_delta,
+            estimators.delta,
             "delta",
             _with_conf(("delta", "S1"), NONE),
             "rows",
@@ -128,7 +128,7 @@ METHODS: Mapping[str, Method] = MappingProxyType(
         ),
         "pawn": Method(
             designs.latin_design,
-            analyses.analyze_pawn,
+            estimators.pawn,
             "pawn_median",
             dict.fromkeys(PAWN, NONE),
             "rows",
@@ -142,7 +142,7 @@ METHODS: Mapping[str, Method] = MappingProxyType(
         ),
         "hdmr": Method(
             designs.latin_design,
-            analyses.analyze_hdmr,
+            estimators.hdmr,
             "S",
             _with_conf(("Sa", "Sb", "S", "ST"), MEAN),
             "rows",
@@ -156,7 +156,7 @@ METHODS: Mapping[str, Method] = MappingProxyType(
         ),
         "shapley": Method(
             designs.shapley_design,
-            analyses.analyze_shapley,
+            estimators.shapley,
             "shapley_normalized",
             _with_conf(("shapley",), SUM) | _with_conf(("shapley_normalized",), MEAN),
             "trajectories",

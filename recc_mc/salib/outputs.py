@@ -17,7 +17,7 @@ from recc_mc.sampling.random import RandomDesign
 from recc_mc.study import Study
 from recc_mc.uncertainty.model import Model
 
-__all__ = ["Draws", "Evaluated", "evaluated", "given", "objects_of"]
+__all__ = ["Draws", "Evaluated", "designed", "evaluated", "given", "objects_of"]
 
 Draws = xr.Dataset | str | os.PathLike[str]
 """Group ``samples`` of a result, or the file it is in."""
@@ -32,22 +32,29 @@ class Evaluated(NamedTuple):
     samples: int
 
 
-def evaluated(study: Study, run: Run, progress: bool) -> Evaluated:
-    """Sample a method's design and evaluate it.
+def designed(study: Study, run: Run) -> Design:
+    """Sample a method's design.
 
     Raises
     ------
     InputError
         If there are too few samples, or too many for the memory.
-    RunError
-        If some row has no value.
     """
     problem = salib_problem(study, noise=run.method.noise)
     columns, factors = problem["num_vars"], len(set(problem["groups"]))
     check_enough(run, run.samples, factors, columns)
-    objects = objects_of(study, run)
-    check_memory(run, factors if run.grouped else columns, columns, len(objects))
-    design = run.method.sample(study, run.samples, run.seed, run.grouped)
+    check_memory(run, factors if run.grouped else columns, columns, len(objects_of(study, run)))
+    return run.method.sample(study, run.samples, run.seed, run.grouped)
+
+
+def evaluated(study: Study, run: Run, design: Design, progress: bool) -> Evaluated:
+    """Evaluate a method's design.
+
+    Raises
+    ------
+    RunError
+        If some row has no value.
+    """
     values = run_rows(
         Model.of(study, noise=run.method.noise),
         design.rows,
@@ -55,7 +62,7 @@ def evaluated(study: Study, run: Run, progress: bool) -> Evaluated:
         run.where,
         seed=run.seed,
         shared=design.shared,
-        objects=objects,
+        objects=objects_of(study, run),
         progress=progress,
     )
     return Evaluated(design, values, run.seed, run.samples)

@@ -118,9 +118,8 @@ def evaluate_rows(
         for name in outputs
         if name not in PER_SAMPLE
     ]
-    seed, wrong_seed = whole("seed", seed, 0, SEEDS - 1)
-    shared, wrong_shared = whole("shared", shared, 1)
-    problems += wrong_seed + wrong_shared
+    seed = whole(problems, "seed", seed, 0, SEEDS - 1)
+    shared = whole(problems, "shared", shared, 1)
     if not problems and len(array) % shared:
         problems = [f"shared: must divide the number of rows, {len(array)}, got {shared}"]
     if problems:

@@ -1,5 +1,6 @@
 """The function `run_salib`: a method of SALib for every output of a study."""
 
+import sys
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -9,14 +10,17 @@ from typing import Any
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
+from tqdm import tqdm
 
 from recc_mc.errors import StudyWarning
 from recc_mc.results import dataset
 from recc_mc.results.measures import OTHERS_CAN, outside_sentence
 from recc_mc.salib.arguments import Run, checked
+from recc_mc.salib.designs import Design
 from recc_mc.salib.dummies import dummy_columns, split_dummies
+from recc_mc.salib.forecast import OUTPUTS_PER_BLOCK, foresee
 from recc_mc.salib.measures import Analysis, OutputBlock, analyze_block
-from recc_mc.salib.outputs import Draws, Evaluated, evaluated, given
+from recc_mc.salib.outputs import Draws, Evaluated, designed, evaluated, given, objects_of
 from recc_mc.salib.outside import outside_parts, variance_outside
 from recc_mc.salib.problem import salib_problem
 from recc_mc.salib.rows import OUTPUTS
@@ -26,9 +30,6 @@ from recc_mc.study.reach import draw_attributes, warn_of_draws
 from recc_mc.workers.stream import stream
 
 __all__ = ["run_salib"]
-
-# Outputs whose analysis is one task: long enough to be worth sending, short enough to share out.
-OUTPUTS_PER_BLOCK = 4
 
 UNEXPLAINED = "the noise of single cells is a part of the variance that no input explains"
 SHARED = "rows that are compared share the noise of single cells, which so makes no effect"
@@ -85,10 +86,9 @@ def run_salib(
     resamples
         Bootstrap resamples for the confidence intervals; None for the method's default.
     scheduler
-        Where to compute, as of `recc_mc.simulate`; changes no bit. SALib's analyses take turns in
-        threads, so that only processes make them faster.
+        Where to compute, as of `recc_mc.simulate`; changes no bit.
     progress
-        Whether to show progress on stderr.
+        Whether to show progress on stderr and, if the run will be long, how long beforehand.
 
     Returns
     -------
@@ -117,9 +117,14 @@ def run_salib(
     check_study(study)
     run = checked(study, method, samples, seed, outputs, years, grouped, resamples, scheduler)
     warn_of_draws(study)
-    done = evaluated(study, run, progress) if draws is None else given(study, run, draws, samples)
+    ready = None if draws is None else given(study, run, draws, samples)
+    design, seed = (designed(study, run), run.seed) if ready is None else (ready.design, ready.seed)
+    analysis = _analysis(study, run, design, seed)
+    if progress:
+        _foresee(study, run, design, analysis, computed=ready is not None)
+    done = evaluated(study, run, design, progress) if ready is None else ready
     outside = variance_outside(study, run, done)
-    parts = _labelled(study, run, done, _analyzed(study, run, done, progress) | outside)
+    parts = _labelled(study, run, done, _analyzed(study, run, done, analysis, progress) | outside)
     _warn(parts)
     return parts
 
@@ -131,13 +136,18 @@ def _warn(parts: xr.Dataset) -> None:
         warnings.warn(f"{sentence}; {OTHERS_CAN}", StudyWarning, stacklevel=3)
 
 
-def _analyzed(study: Study, run: Run, done: Evaluated, progress: bool) -> dict[str, NDArray[Any]]:
+def _foresee(study: Study, run: Run, design: Design, analysis: Analysis, *, computed: bool) -> None:
+    """Say what a long run will take, where its progress is shown too."""
+    objects = len(objects_of(study, run))
+    forecast = foresee(study, run, design, analysis, objects, computed=computed)
+    if forecast.is_notable:
+        tqdm.write(str(forecast), file=sys.stderr)
+
+
+def _analyzed(
+    study: Study, run: Run, done: Evaluated, analysis: Analysis, progress: bool
+) -> dict[str, NDArray[Any]]:
     """Measures (output, factor, mine, year), reasons and variances (output, mine, year)."""
-    problem = salib_problem(study, noise=run.method.noise)
-    labels = problem["groups" if run.grouped else "names"]
-    factors = done.design.factors
-    groups = tuple(factors.index(label) for label in labels)
-    analysis = _analysis(run, done, groups)
     shape = (len(run.outputs), len(study.panel.mines), len(run.years))
     count = int(np.prod(shape))
     measures = {name: np.empty((analysis.factors, count)) for name in run.method.classes}
@@ -160,15 +170,16 @@ def _analyzed(study: Study, run: Run, done: Evaluated, progress: bool) -> dict[s
     return arranged | {"undefined": undefined.reshape(shape)}
 
 
-def _analysis(run: Run, done: Evaluated, groups: tuple[int, ...]) -> Analysis:
+def _analysis(study: Study, run: Run, design: Design, seed: int) -> Analysis:
     """What the analyses have in common, with the dummies beside the inputs."""
-    factors, inputs, count = len(done.design.factors), done.design.inputs, run.method.dummies
+    problem = salib_problem(study, noise=run.method.noise)
+    labels = problem["groups" if run.grouped else "names"]
+    groups = tuple(design.factors.index(label) for label in labels)
+    factors, inputs, count = len(design.factors), design.inputs, run.method.dummies
     if inputs is not None and count:
-        inputs = np.hstack([inputs, dummy_columns(len(inputs), count, done.seed)])
+        inputs = np.hstack([inputs, dummy_columns(len(inputs), count, seed)])
     dummies = tuple(range(factors, factors + count))
-    return Analysis(
-        run.name, inputs, groups + dummies, factors + count, run.resamples, done.seed, count
-    )
+    return Analysis(run.name, inputs, groups + dummies, factors + count, run.resamples, seed, count)
 
 
 def _blocks(run: Run, done: Evaluated) -> Iterator[OutputBlock]:

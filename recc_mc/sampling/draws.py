@@ -9,7 +9,7 @@ from recc_mc.errors import RunError
 from recc_mc.kernels.chain import INCONSISTENT, NEGATIVE, run_block
 from recc_mc.kernels.options import LANES
 from recc_mc.kernels.priorities import MOST_REDRAWS
-from recc_mc.kernels.records import Draws, Plan
+from recc_mc.kernels.records import Draws, Inputs, Plan
 from recc_mc.sampling.random import RandomDesign
 from recc_mc.uncertainty.model import Model
 from recc_mc.workers.blocks import Block
@@ -78,7 +78,8 @@ def compute_block(model: Model, seed: int, block: Block) -> Draws:
         If some sample has no value.
     """
     rows = RandomDesign(model.columns, seed).rows(block.first, block.samples)
-    return run_samples(model, rows, seed=seed, first=block.first)
+    draws = _padded_draws(model.plan, block.samples)
+    return fill_draws(model, rows, draws, seed=seed, first=block.first)
 
 
 def run_samples(
@@ -107,10 +108,8 @@ def run_samples(
     RunError
         If some sample has no value.
     """
-    samples = rows.shape[1]
-    draws = empty_draws(model.plan, samples + -samples % LANES)
-    fill_draws(model, rows, draws, seed=seed, first=first, stream=stream)
-    return draws if samples % LANES == 0 else _without_padding(draws, samples)
+    draws = _padded_draws(model.plan, rows.shape[1])
+    return fill_draws(model, rows, draws, seed=seed, first=first, stream=stream)
 
 
 def fill_draws(
@@ -121,7 +120,7 @@ def fill_draws(
     seed: int = 0,
     first: int = 0,
     stream: int = 0,
-) -> None:
+) -> Draws:
     """Evaluate rows of the unit cube into arrays that are there already.
 
     Parameters
@@ -131,6 +130,11 @@ def fill_draws(
     draws
         Arrays for at least as many samples, rounded up to whole tiles; filled from the front.
         Counts of the largest obstacle degrees start at zero.
+
+    Returns
+    -------
+    Draws
+        Those of the rows, without padding.
     """
     samples = rows.shape[1]
     # Kernels are compiled for contiguous arrays.
@@ -140,8 +144,14 @@ def fill_draws(
         rows = np.pad(rows, ((0, 0), (0, padding)), mode="edge")
     draws.obstacle_top5.fill(0)
     status = np.zeros(3, np.int64)
-    run_block(model.plan, rows, first, samples, np.uint64(seed), np.uint64(stream), draws, status)
+    inputs = Inputs(rows, first, samples, np.uint64(seed), np.uint64(stream))
+    run_block(model.plan, inputs, draws, status)
     raise_for(status, model)
+    return _without_padding(draws, samples)
+
+
+def _padded_draws(plan: Plan, samples: int) -> Draws:
+    return empty_draws(plan, samples + -samples % LANES)
 
 
 def empty_draws(plan: Plan, samples: int, *, degrees: bool = False, weights: bool = False) -> Draws:
@@ -185,6 +195,8 @@ def empty_draws(plan: Plan, samples: int, *, degrees: bool = False, weights: boo
 
 
 def _without_padding(draws: Draws, samples: int) -> Draws:
+    if draws.recc.shape[1] == samples:
+        return draws
     return draws._replace(**{name: getattr(draws, name)[:, :samples] for name in PER_SAMPLE})
 
 

@@ -6,15 +6,16 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from recc_mc.kernels import records
 from recc_mc.kernels.records import Draws
-from recc_mc.results import dataset
-from recc_mc.results.variables import FILL
+from recc_mc.labels.dataset import labelled
+from recc_mc.labels.declaration import FILL
+from recc_mc.labels.index import BASELINE
 from recc_mc.sampling.draws import BY_CELL, run_samples
 from recc_mc.study import Hierarchy, Study
 from recc_mc.study.consistency import expert_ratios, principal_eigenvalue
 from recc_mc.study.kinds import check_study
 from recc_mc.uncertainty.model import Model
+from recc_mc.uncertainty.plan import baseline_goalposts
 
 __all__ = ["evaluate"]
 
@@ -66,7 +67,7 @@ def evaluate(study: Study) -> xr.Dataset:
         arrays |= _trends(name, arrays[name], study.panel.years)
     weight = index.weight[:, 0]
     obstacle = _obstacle_degrees(index).reshape(*cells, -1)
-    lower, upper = _goalposts(study, model.plan)
+    lower, upper = baseline_goalposts(model.plan)
     arrays |= {
         "normalized": _normalized(study, lower, upper),
         "goalpost_lower": lower,
@@ -83,7 +84,7 @@ def evaluate(study: Study) -> xr.Dataset:
     }
     if study.judgments.experts:
         arrays["expert_consistency_ratio"] = _expert_ratios(study)
-    return dataset("baseline", study, arrays)
+    return labelled("baseline", BASELINE, study, arrays)
 
 
 def _run(model: Model) -> Draws:
@@ -95,17 +96,6 @@ def _with_share(model: Model, share: float) -> Model:
     """Model with another share of the AHP weight: 1 gives it alone, 0 the entropy weight."""
     options = model.plan.options._replace(share_low=share, share_high=share, share_column=-1)
     return replace(model, plan=model.plan._replace(options=options))
-
-
-def _goalposts(study: Study, plan: records.Plan) -> tuple[Floats, Floats]:
-    """Lower and upper goalposts (year, indicator)."""
-    scope = plan.choices[records.SCOPE]["first"]
-    if scope == records.FIXED:
-        shape = plan.frozen.shape[:1:-1]
-        lower, upper = plan.indicators["fixed_lower"], plan.indicators["fixed_upper"]
-        return np.broadcast_to(lower, shape).copy(), np.broadcast_to(upper, shape).copy()
-    lower, upper = plan.frozen[:, scope]
-    return lower.T.copy(), upper.T.copy()
 
 
 def _normalized(study: Study, lower: Floats, upper: Floats) -> Floats:

@@ -1,14 +1,15 @@
 """Whether the result of a run is there already."""
 
 import os
-from importlib import metadata
 
 import xarray as xr
 
+from recc_mc import __version__
 from recc_mc.errors import InputError
 from recc_mc.parts.manifest import Asked
 from recc_mc.results import load
-from recc_mc.simulation.job import Outcome
+from recc_mc.simulation.assembly import Outcome
+from recc_mc.simulation.settings import known
 from recc_mc.study import Study
 
 __all__ = ["finished"]
@@ -44,15 +45,14 @@ def finished(study: Study, path: str | os.PathLike[str], asked: Asked) -> Outcom
 def _is_result(study: Study, groups: dict[str, xr.Dataset], asked: Asked) -> bool:
     if not {"baseline", "summary"} <= groups.keys():
         return False
-    simulation = study.settings.simulation
-    known = asked.or_else(Asked(simulation.samples, simulation.seed, simulation.keep))
+    wanted = known(study, asked)
     attrs = groups["summary"].attrs
     samples = attrs.get("samples")
     return (
         attrs.get("study_digest") == study.digest
-        and str(attrs.get("source")).startswith(f"recc_mc {metadata.version('recc-mc')};")
-        and (known.seed is None or attrs.get("seed") == known.seed)
-        and ("samples" in groups) == (known.keep == "samples")
+        and str(attrs.get("source")).startswith(f"recc_mc {__version__};")
+        and (wanted.seed is None or attrs.get("seed") == wanted.seed)
+        and ("samples" in groups) == (wanted.keep == "samples")
         and samples is not None
-        and (samples == known.samples or (known.until is not None and samples < known.samples))
+        and (samples == wanted.samples or (wanted.until is not None and samples < wanted.samples))
     )

@@ -1,18 +1,17 @@
 """How much memory computing a run takes on this machine."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import dask.config
 from dask.system import CPU_COUNT
 
-from recc_mc.kernels.records import Plan
 from recc_mc.machine.memory import available_memory
 from recc_mc.parts.manifest import Manifest
 from recc_mc.parts.parts import flat
 from recc_mc.sampling.draws import empty_draws
-from recc_mc.summary.edges import Edges
+from recc_mc.simulation.job import empty_result
 from recc_mc.summary.first import first_samples_bytes
-from recc_mc.summary.tallies_of_blocks import Panel, empty_tally
+from recc_mc.summary.sketch import Edges
 from recc_mc.uncertainty.model import Model
 from recc_mc.workers.placement import Placement
 from recc_mc.workers.stream import BLOCKS_PER_THREAD
@@ -64,7 +63,9 @@ def largest_chunk(model: Model, workers: Crew) -> int:
     """
     # Of a whole unit: some arrays have a place for each unit, however few samples are in it.
     unit = model.plan.options.unit
-    per_unit = workers.threads * _scratch(model, unit) + _held(workers) * _draws(model.plan, unit)
+    per_unit = workers.threads * _scratch(model, unit) + _held(workers) * _bytes(
+        empty_draws(model.plan, unit)
+    )
     free = int(_SHARE * available_memory()) - _processes(workers)
     return max(1, free * unit // per_unit)
 
@@ -82,13 +83,12 @@ def footprint(model: Model, manifest: Manifest, edges: Edges | None, workers: Cr
         Who computes the blocks.
     """
     plan, chunk = model.plan, min(manifest.settings.chunk, manifest.settings.samples)
-    if edges is None:
-        scratch, held = _scratch(model, chunk), _held(workers) * _draws(plan, chunk)
-    else:
+    result = _bytes(empty_result(plan, edges, chunk, compared=bool(manifest.compared)))
+    scratch, held = _scratch(model, chunk), _held(workers) * result
+    if edges is not None:
         unit = plan.options.unit
-        scratch = _scratch(model, unit) + _draws(plan, unit)
-        tally = _tally(plan, chunk, edges, compared=bool(manifest.compared))
-        held = (_held(workers) + _MERGING) * tally
+        scratch = _scratch(model, unit) + _bytes(empty_draws(plan, unit))
+        held += _MERGING * result
     # The first samples are evaluated once more when all blocks are done.
     first = first_samples_bytes(plan, manifest.settings.samples)
     return _processes(workers) + max(workers.threads * scratch + held, first)
@@ -108,11 +108,5 @@ def _scratch(model: Model, samples: int) -> int:
     return 2 * 8 * model.columns * samples
 
 
-def _draws(plan: Plan, samples: int) -> int:
-    return sum(array.nbytes for _, array in flat(empty_draws(plan, samples)))
-
-
-def _tally(plan: Plan, chunk: int, edges: Edges, *, compared: bool) -> int:
-    units = -(-chunk // plan.options.unit)
-    tally = empty_tally(Panel.of(plan), units, edges, compared=compared)
-    return sum(array.nbytes for _, array in flat(tally))
+def _bytes(result: tuple[Any, ...]) -> int:
+    return sum(array.nbytes for _, array in flat(result))

@@ -15,8 +15,7 @@ from recc_mc.kernels.records import Draws, Plan
 from recc_mc.parts.parts import flat
 from recc_mc.sampling.draws import PER_SAMPLE, empty_draws
 from recc_mc.simulation.footprint import Crew, footprint
-from recc_mc.simulation.job import FOLDED, Job
-from recc_mc.summary.tallies_of_blocks import Panel, empty_tally
+from recc_mc.simulation.job import FOLDED, Job, empty_result
 from recc_mc.workers.blocks import Block, sample_count
 
 __all__ = ["Forecast", "check_disk", "foresee", "size_text"]
@@ -101,7 +100,7 @@ def foresee(job: Job, blocks: Sequence[Block], workers: Crew | None, *, whole: b
     samples, chunk = sample_count(blocks), manifest.settings.chunk
     memory = None if workers is None else footprint(job.model, manifest, job.edges, workers)
     # Twice: blocks may be done before the one that they wait for.
-    parts = min(len(blocks), 2 * FOLDED) if job.folds else len(blocks)
+    parts = min(len(blocks), 2 * FOLDED) if job.parts.manifest.folds else len(blocks)
     disk = parts * _part_bytes(job, min(chunk, samples)) if samples else 0
     of_all = manifest.settings.samples if whole and job.edges is None else 0
     threads = 1 if workers is None else workers.threads
@@ -165,14 +164,7 @@ def _duration(seconds: float) -> str:
 
 def _part_bytes(job: Job, samples: int) -> int:
     """Size of the part of a block."""
-    plan = job.model.plan
-    pattern: tuple[Any, ...]
-    if job.edges is None:
-        pattern = empty_draws(plan, samples)
-    else:
-        compared = bool(job.parts.manifest.compared)
-        units = -(-samples // plan.options.unit)
-        pattern = empty_tally(Panel.of(plan), units, job.edges, compared=compared)
+    pattern = empty_result(job.model.plan, job.edges, samples, compared=job.compared)
     # Counts are stored in the smallest type that holds them.
     count = np.min_scalar_type(samples).itemsize
     return sum(

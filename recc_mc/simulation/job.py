@@ -1,100 +1,84 @@
-"""The work on one run: blocks computed into parts, and the result made of them."""
+"""A simulation: blocks are computed, kept, and put together."""
 
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cached_property, partial
-from typing import Any, NamedTuple
+from typing import Any
 
-import dask.config
 import xarray as xr
 
 from recc_mc.errors import RunError
-from recc_mc.kernels.tally import Baseline
-from recc_mc.machine.memory import available_memory
+from recc_mc.kernels.records import Plan
 from recc_mc.machine.stopping import Stop
-from recc_mc.parts.folder import RESULT, remove
+from recc_mc.parts.manifest import Settings
+from recc_mc.parts.memory import Memory, fits_memory
 from recc_mc.parts.partfile import DamagedPartError
 from recc_mc.parts.parts import Parts
 from recc_mc.parts.stored import stored_draws
-from recc_mc.results import (
-    Claim,
-    Encoding,
-    adds_to,
-    check_target,
-    identity,
-    move,
-    write_groups,
-)
-from recc_mc.sampling.draws import bytes_per_sample, compute_block, empty_draws
+from recc_mc.sampling.draws import compute_block, empty_draws
 from recc_mc.sampling.evaluate import evaluate
-from recc_mc.simulation.collect import collect
-from recc_mc.simulation.setup import STEP, blocks_of
-from recc_mc.simulation.simulate import MEMORY_SHARE
+from recc_mc.simulation.settings import STEP, blocks_of
 from recc_mc.study import Study
-from recc_mc.summary.edges import Edges
-from recc_mc.summary.first import FirstSamples, first_samples
-from recc_mc.summary.first_statistics import first_sample_statistics, sample_counts
-from recc_mc.summary.labelled import samples_group, summarize, summarize_tally
-from recc_mc.summary.obstacles import criterion_members, obstacle_statistics
-from recc_mc.summary.prefix import Prefix, tally_of_draws
-from recc_mc.summary.tallies_of_blocks import (
-    BlockTally,
-    Panel,
-    baseline_of,
-    compute_tally,
-    empty_tally,
-    is_compared,
-)
+from recc_mc.summary.family import Baseline, Sizes, baseline_of
+from recc_mc.summary.first import first_sample_statistics, first_samples, sample_counts
+from recc_mc.summary.labelled import samples_group, summarize_tally
+from recc_mc.summary.obstacles import Obstacles, criterion_members
+from recc_mc.summary.prefix import Prefix
+from recc_mc.summary.ranking import is_compared
+from recc_mc.summary.sketch import Edges
+from recc_mc.summary.tally import Tally, compute_tally, empty_tally, tally_of_draws
 from recc_mc.uncertainty.model import Model
 from recc_mc.workers.blocks import Block, Blocks
 from recc_mc.workers.placement import Placement
 from recc_mc.workers.stream import stream
 
-__all__ = ["FOLDED", "MADE", "Job", "Outcome"]
+__all__ = ["FOLDED", "Job", "empty_result"]
 
 FOLDED = 64
 """Parts of so many blocks are kept before their total takes their place."""
-MADE = ("samples", "summary")
-"""Groups of a result that a run makes."""
-
-
-class Outcome(NamedTuple):
-    """What a finished run has to show besides its file."""
-
-    baseline: xr.Dataset
-    summary: xr.Dataset
 
 
 @dataclass
 class Job:
-    """A run whose folder this process holds.
+    """A simulation of a study.
 
     Parameters
     ----------
     study, model
         The study.
-    parts
-        Where its parts are.
+    settings
+        Settings of the run.
     edges
         What the bins of the quantile sketch hang on; None where samples are kept.
+    store
+        Where the results of blocks are kept: in memory, or as parts in a folder that this process
+        holds; None where nothing is kept but their total.
     stop
         Asks the run to stop.
     """
 
     study: Study
     model: Model
-    parts: Parts
+    settings: Settings
     edges: Edges | None
-    stop: Stop
+    store: Memory | Parts | None
+    stop: Stop = field(default_factory=Stop)
     prefix: Prefix | None = field(init=False)
 
     def __post_init__(self) -> None:
-        settings = self.parts.manifest.settings
-        self.blocks = blocks_of(self.model, settings)
+        settings = self.settings
+        self.blocks = blocks_of(self.model.plan, settings)
         self.prefix = None
         if settings.keep == "summary" or settings.until is not None:
-            self.prefix = Prefix(self.blocks, self._read, bound=settings.until, step=STEP)
+            read = self._read if isinstance(self.store, Parts) else None
+            self.prefix = Prefix(self.blocks, read, bound=settings.until, step=STEP)
+
+    @property
+    def parts(self) -> Parts:
+        """The parts of a run that is kept in a folder."""
+        assert isinstance(self.store, Parts)
+        return self.store
 
     @cached_property
     def baseline(self) -> xr.Dataset:
@@ -118,9 +102,8 @@ class Job:
         """Compute blocks and write their parts."""
         if not blocks:
             return
-        task = self._task()
         results = stream(
-            task,
+            self._task(),
             blocks,
             scheduler=placement,
             progress=progress,
@@ -129,36 +112,25 @@ class Job:
         )
         with self.stop.draining(), closing(results):
             for block, result in results:
-                self.parts.write(block, result)
+                if self.store is not None:
+                    self.store.write(block, result)
                 if self.prefix is not None:
                     self.prefix.add(block, self._tally(result))
                     if self.prefix.done:
                         break
                     self._fold()
 
-    @property
-    def folds(self) -> bool:
-        """Whether the parts of blocks give way to their total as the run goes on.
-
-        Not where the run may end at any of its steps, nor where other processes compute blocks.
-        """
-        settings = self.parts.manifest.settings
-        return settings.keep == "summary" and settings.until is None and not self._is_shared
-
-    @property
-    def _is_shared(self) -> bool:
-        return self.parts.manifest.shards is not None
-
     def _fold(self) -> None:
         """Put the total of the first blocks in their place, if they are many by now."""
-        prefix = self.prefix
-        assert prefix is not None
-        if self.folds and prefix.total and prefix.count >= self.parts.folded + FOLDED:
-            self.parts.fold(prefix.count, prefix.total)
+        prefix, parts = self.prefix, self.store
+        if prefix is None or not isinstance(parts, Parts) or not parts.manifest.folds:
+            return
+        if prefix.total and prefix.count >= parts.folded + FOLDED:
+            parts.fold(prefix.count, prefix.total)
 
     def _unfold(self) -> int:
         """Go on with the total of the first blocks, if there is one; how many they are."""
-        if self.edges is None or self._is_shared:
+        if self.edges is None or self.parts.manifest.shards is not None:
             return 0
         total = self.parts.unfold(self._pattern())
         if total is not None:
@@ -172,95 +144,82 @@ class Job:
 
     def _note(self) -> str:
         """How near a run with a bound is to it."""
-        bound = self.parts.manifest.settings.until
+        bound = self.settings.until
         if self.prefix is None or bound is None:
             return ""
         return f"standard error {self.prefix.error:.4f}, until {bound:g}"
 
-    def assemble(self, claim: Claim, command: str) -> Outcome:
-        """Make the result of the parts, which are then removed."""
-        manifest = self.parts.manifest
-        made = self.parts.folder / RESULT
-        # This process alone reads the parts and writes the file, whatever dask is else told to use.
-        with dask.config.set(scheduler="threads"):
-            samples, summary = self._groups()
-            groups = {"baseline": self.baseline, "samples": samples, "summary": summary}
-            present = {name: data for name, data in groups.items() if data is not None}
-            output = self.study.settings.output
-            encoding = Encoding(output.dtype, output.compression)
-            with claim.held(groups, self.stop.check) as kept:
-                before = identity(claim.path)
-                write_groups(made, present | kept, encoding, overwrite=True, command=command)
-                self.stop.check()
-                # A file may have come there in the meantime.
-                overwrite = manifest.overwrite or adds_to(claim.path, self.study.digest, MADE)
-                check_target(claim.path, overwrite=overwrite)
-                move(made, claim.path, before)
-        remove(self.parts.folder)
-        return Outcome(self.baseline, summary)
+    def summary(self) -> xr.Dataset:
+        """The group ``summary`` of a run that keeps no samples."""
+        total = None if self.prefix is None else self.prefix.total
+        assert total is not None
+        first = first_samples(self.model, self.settings.seed, total.samples)
+        return summarize_tally(self.study, self.baseline, total, first, seed=self.settings.seed)
 
-    def _groups(self) -> tuple[xr.Dataset | None, xr.Dataset]:
-        """Groups ``samples``, if they are kept, and ``summary``."""
-        settings = self.parts.manifest.settings
-        if settings.keep == "summary":
-            assert self.prefix is not None
-            assert self.prefix.total is not None
-            total = self.prefix.total
-            first = self._first(total.samples)
-            summary = summarize_tally(self.study, self.baseline, total, first, seed=settings.seed)
-            return None, summary
+    def samples(self) -> xr.Dataset:
+        """The group ``samples``."""
         blocks = self.blocks if self.prefix is None else self.prefix.blocks
-        if sum(1 for _ in self.parts.intact(blocks)) < len(blocks):
-            raise RunError(f"{self.parts.folder}: parts were damaged since they were written")
-        samples = self._samples(blocks)
-        return samples, summarize(samples)
+        arrays, totals = self._draws(blocks)
+        return self.samples_of(arrays | self.obstacles(totals) | self.first(blocks.samples))
 
-    def _first(self, samples: int) -> FirstSamples:
-        """The first samples once more: of a function of study and seed, nothing is stored."""
-        return first_samples(self.model, self.parts.manifest.settings.seed, samples)
+    def samples_of(self, arrays: dict[str, Any]) -> xr.Dataset:
+        """The group ``samples`` of draws and statistics that are not made of draws."""
+        counts = sample_counts(self.model.plan, arrays["recc"].shape[-1])
+        return samples_group(self.study, self.baseline, arrays, counts, seed=self.settings.seed)
 
-    def _samples(self, blocks: Blocks) -> xr.Dataset:
-        plan, study = self.model.plan, self.study
-        length = blocks.samples
-        arrays: dict[str, Any]
+    def obstacles(self, totals: Obstacles) -> dict[str, Any]:
+        """Statistics of the obstacle degrees."""
+        return totals.statistics(self._shape, criterion_members(self.study.hierarchy))
+
+    def first(self, samples: int) -> dict[str, Any]:
+        """Statistics of the first samples: of a function of study and seed, nothing is stored."""
+        found = first_samples(self.model, self.settings.seed, samples)
+        levels = self.study.settings.simulation.quantiles
+        return dict(first_sample_statistics(found, self._shape, levels))
+
+    @property
+    def _shape(self) -> tuple[int, int]:
+        return len(self.study.panel.mines), len(self.study.panel.years)
+
+    def _draws(self, blocks: Blocks) -> tuple[dict[str, Any], Obstacles]:
+        if isinstance(self.store, Memory):
+            return self.store.draws()
+        plan, parts = self.model.plan, self.parts
+        if sum(1 for _ in parts.intact(blocks)) < len(blocks):
+            raise RunError(f"{parts.folder}: parts were damaged since they were written")
         # NumPy arrays where they fit: what is done with dask arrays takes twice as long.
-        if length * bytes_per_sample(plan) <= MEMORY_SHARE * available_memory():
-            results = ((block, self.parts.read(block, self._pattern())) for block in blocks)
-            arrays, totals = collect(plan, length, results)
-        else:
-            arrays, totals = stored_draws(plan, self.parts, blocks)
-        members = criterion_members(study.hierarchy)
-        arrays |= obstacle_statistics(totals.degree, totals.top5, members)
-        levels = study.settings.simulation.quantiles
-        arrays |= first_sample_statistics(self._first(length), totals.top5.shape[:2], levels)
-        counts = sample_counts(plan, length)
-        seed = self.parts.manifest.settings.seed
-        return samples_group(study, self.baseline, arrays, counts, seed=seed)
+        if not fits_memory(plan, blocks.samples):
+            return stored_draws(plan, parts, blocks)
+        memory = Memory(plan, blocks.samples)
+        for block in blocks:
+            memory.write(block, parts.read(block, self._pattern()))
+        return memory.draws()
 
     def _task(self) -> Any:
         """What workers do with a block."""
-        manifest = self.parts.manifest
-        seed = manifest.settings.seed
         # Compiles the kernels: better here than in every worker process at once.
-        known = self._known()
+        known, seed = self._known(), self.settings.seed
         if self.edges is None:
             return partial(compute_block, self.model, seed)
-        compared = bool(manifest.compared)
-        return partial(compute_tally, self.model, seed, self.edges, known, compared)
+        return partial(compute_tally, self.model, seed, self.edges, known, self.compared)
+
+    @property
+    def compared(self) -> bool:
+        """Whether ranks and pairs of mines are counted."""
+        asked = self.study.settings.simulation.compare_mines
+        return is_compared(len(self.study.panel.mines), asked)
 
     def _known(self) -> Baseline:
         """What draws are compared with."""
         return baseline_of(self.baseline["recc"].values, self.baseline["rank"].values)
 
-    def _tally(self, result: Any) -> BlockTally:
+    def _tally(self, result: Any) -> Tally:
         """Tally of a block from what a worker made of it."""
-        if isinstance(result, BlockTally):
+        if isinstance(result, Tally):
             return result
-        asked = self.study.settings.simulation.compare_mines
-        compared = is_compared(len(self.study.panel.mines), asked)
-        return tally_of_draws(self.model.plan, result, self._known(), compared=compared)
+        return tally_of_draws(self.model.plan, result, self._known(), compared=self.compared)
 
-    def _read(self, block: Block) -> BlockTally:
+    def _read(self, block: Block) -> Tally:
         try:
             self.parts.open(block).verify()
             return self._tally(self.parts.read(block, self._pattern()))
@@ -268,8 +227,24 @@ class Job:
             raise RunError(f"{self.parts.path(block)}: {error}") from error
 
     def _pattern(self) -> Any:
-        plan, manifest = self.model.plan, self.parts.manifest
-        if self.edges is None:
-            return empty_draws(plan, 0)
-        compared = bool(manifest.compared)
-        return empty_tally(Panel.of(plan), 0, self.edges, compared=compared)
+        return empty_result(self.model.plan, self.edges, 0, compared=self.compared)
+
+
+def empty_result(plan: Plan, edges: Edges | None, samples: int, *, compared: bool) -> Any:
+    """What is made of a block, its arrays of the right sizes, and nothing in them yet.
+
+    Parameters
+    ----------
+    plan
+        The study.
+    edges
+        What the bins of the quantile sketch hang on; None where samples are kept.
+    samples
+        Number of samples of the block.
+    compared
+        Whether ranks and pairs of mines are counted.
+    """
+    if edges is None:
+        return empty_draws(plan, samples)
+    units = -(-samples // plan.options.unit)
+    return empty_tally(Sizes.of(plan, edges, compared=compared), units)

@@ -20,10 +20,11 @@ from recc_mc.parts.folder import (
 from recc_mc.parts.manifest import Asked
 from recc_mc.parts.parts import Parts
 from recc_mc.results import Claim, check_ending
+from recc_mc.simulation.assembly import MADE, Outcome, assemble
 from recc_mc.simulation.finished import finished
 from recc_mc.simulation.footprint import Crew, crew, largest_chunk
 from recc_mc.simulation.forecast import check_disk, foresee, size_text
-from recc_mc.simulation.job import MADE, Job, Outcome
+from recc_mc.simulation.job import Job
 from recc_mc.simulation.setup import Request, read_setup, set_up
 from recc_mc.study import Study
 from recc_mc.study.reach import warn_of_draws
@@ -111,7 +112,7 @@ def produce(
             say(f"resumed: {len(blocks) - len(left)} of {len(blocks)} blocks are there")
         _foresee(job, left, request, workers, say)
         job.compute(left, placement, progress)
-        return job.assemble(claim, command) if request.shard is None else None
+        return assemble(job, claim, command) if request.shard is None else None
 
 
 def merge(
@@ -155,7 +156,7 @@ def merge(
         left = job.gather(job.blocks)
         if left:
             raise RunError(f"{folder}: {_missing(left, job.parts.manifest.shards)}")
-        return job.assemble(claim, command)
+        return assemble(job, claim, command)
 
 
 @contextmanager
@@ -175,7 +176,7 @@ def _opened(
             with own:
                 with common:
                     manifest, edges = set_up(study, model, folder, request, most)
-                yield Job(study, model, Parts(folder, manifest), edges, stop)
+                yield Job(study, model, manifest.settings, edges, Parts(folder, manifest), stop)
         finally:
             if shard is None and not part_count(folder):
                 remove(folder)
@@ -235,7 +236,7 @@ def _foresee(
     job: Job, left: Sequence[Block], request: Request, workers: Crew | None, say: Say
 ) -> None:
     """Say what a large run will take, and refuse one that the disk cannot hold."""
-    settings = job.parts.manifest.settings
+    settings = job.settings
     forecast = foresee(job, left, workers, whole=request.shard is None)
     # A run with a bound ends nobody knows when: its number of samples is not what it will take.
     if settings.until is None:

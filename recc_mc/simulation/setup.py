@@ -1,7 +1,6 @@
 """How a run to a file begins: its settings, its manifest, and whether earlier parts are its own."""
 
 import hashlib
-import secrets
 import warnings
 from dataclasses import replace
 from pathlib import Path
@@ -21,27 +20,19 @@ from recc_mc.parts.folder import (
 from recc_mc.parts.manifest import (
     Asked,
     Manifest,
-    Settings,
     differences,
     manifest_of,
     read_manifest,
     write_manifest,
 )
 from recc_mc.parts.partfile import DamagedPartError, open_part, write_part
-from recc_mc.sampling.draws import fit_chunk
-from recc_mc.sampling.limits import most_samples
+from recc_mc.simulation.settings import blocks_of, resolve
 from recc_mc.study import Study
-from recc_mc.study.arguments import whole
-from recc_mc.summary.edges import Edges, find_edges
+from recc_mc.summary.quantiles import find_edges
+from recc_mc.summary.sketch import Edges
 from recc_mc.uncertainty.model import Model
-from recc_mc.workers.blocks import Blocks, cut
 
-__all__ = ["STEP", "Request", "Shard", "blocks_of", "read_setup", "set_up"]
-
-STEP = 16_384
-"""Numbers of samples at which a run with a bound may end are multiples of this."""
-# The largest integer a NetCDF attribute holds: a result must be able to record its seed.
-_SEEDS = 2**63
+__all__ = ["Request", "Shard", "read_setup", "set_up"]
 
 
 class Shard(NamedTuple):
@@ -105,7 +96,7 @@ def set_up(
         asked = asked.or_else(old.asked)
     wanted = manifest_of(
         study,
-        _settings(study, model, asked, old, most),
+        resolve(study, model.plan, asked, before=None if old is None else old.settings, most=most),
         asked,
         unit=model.plan.options.unit,
         shards=_shards(request, old),
@@ -115,7 +106,7 @@ def set_up(
         _compare(folder, old, wanted)
         if wanted.settings.samples > old.settings.samples:
             # The last block was cut short, and has more samples now.
-            last = blocks_of(model, old.settings)[-1]
+            last = blocks_of(model.plan, old.settings)[-1]
             part_path(folder, last.number).unlink(missing_ok=True)
     if wanted.settings.keep == "summary":
         settings = wanted.settings
@@ -143,13 +134,8 @@ def read_setup(folder: Path) -> tuple[Manifest | None, Edges | None]:
     except DamagedPartError:
         return None, None
     arrays = part.arrays()
-    edges = Edges(np.array(arrays["centre"]), np.array(arrays["scale"]), int(arrays["bins"]))
+    edges = Edges(arrays["centre"], arrays["scale"], int(arrays["bins"]))
     return (manifest, edges) if _digest(edges) == manifest.edges else (None, None)
-
-
-def blocks_of(model: Model, settings: Settings) -> Blocks:
-    """Blocks of a run."""
-    return cut(settings.samples, settings.chunk, model.plan.options.unit)
 
 
 def _earlier(folder: Path, request: Request) -> tuple[Manifest | None, Edges | None]:
@@ -172,48 +158,6 @@ def _earlier(folder: Path, request: Request) -> tuple[Manifest | None, Edges | N
         )
     clear(folder)
     return None, None
-
-
-def _settings(
-    study: Study, model: Model, asked: Asked, old: Manifest | None, most: int | None
-) -> Settings:
-    simulation = study.settings.simulation
-    before = None if old is None else old.settings
-    samples, seed, keep, chunk, until = asked
-    if seed is None:
-        seed = simulation.seed
-    if seed is None:
-        seed = secrets.randbelow(_SEEDS) if before is None else before.seed
-    if keep is None:
-        keep = simulation.keep
-    if chunk is None and before is not None:
-        chunk = before.chunk
-    if chunk is None:
-        chunk = study.settings.run.chunk
-        if keep == "samples" and most is not None:
-            chunk = min(chunk, most)
-    if samples is None:
-        samples = simulation.samples
-    _, problems = whole("samples", samples, 1, most_samples(len(study.panel.mines)))
-    if problems:
-        raise InputError(problems)
-    return Settings(
-        samples=samples,
-        seed=seed,
-        keep=keep,
-        chunk=_whole_units(model, chunk, until),
-        until=until,
-    )
-
-
-def _whole_units(model: Model, chunk: int, until: float | None) -> int:
-    """Chunk that fits the panel, a multiple of its unit; with a bound a divisor of `STEP`."""
-    unit = model.plan.options.unit
-    units = -(-fit_chunk(model.plan, chunk) // unit)
-    if until is not None:
-        # The unit is a power of two, and so is the step.
-        units = min(1 << (units.bit_length() - 1), STEP // unit)
-    return units * unit
 
 
 def _shards(request: Request, old: Manifest | None) -> int | None:

@@ -1,5 +1,9 @@
-"""Method choices that are themselves uncertain: a few alternatives with probabilities."""
+"""Method choices that are themselves uncertain: alternatives with probabilities, or an interval.
 
+Both kinds tell of themselves under the same names.
+"""
+
+from collections.abc import Iterator
 from dataclasses import dataclass
 from math import fsum
 from typing import Any
@@ -7,10 +11,51 @@ from typing import Any
 from pydantic import PlainValidator
 
 from recc_mc.study.names import hint, quoted
-from recc_mc.study.tables import Problem, problems_error
+from recc_mc.study.tables import Fraction, Problem, Table, problems_error
 from recc_mc.study.wording import shown
 
-__all__ = ["Alternatives", "alternatives_of"]
+__all__ = ["Alternatives", "Share", "alternatives_of", "one_of"]
+
+
+class Share(Table):
+    """Range of a share, drawn uniformly."""
+
+    low: Fraction
+    high: Fraction
+
+    def conflicts(self) -> Iterator[Problem]:
+        """The range may be a point but not reversed."""
+        if self.low > self.high:
+            yield Problem((), f"low must be <= high, got {self.low:g} and {self.high:g}")
+
+    @property
+    def varies(self) -> bool:
+        """Whether draws differ."""
+        return self.low < self.high
+
+    @property
+    def brief(self) -> str:
+        """What draws take, in few digits."""
+        low, high = f"{self.low:.3g}", f"{self.high:.3g}"
+        return low if low == high else f"{low} to {high}"
+
+    @property
+    def exact(self) -> str:
+        """What draws take, as the study gives it."""
+        return f"{self.low:g} to {self.high:g}"
+
+    @property
+    def law(self) -> tuple[str, str]:
+        """Name of the distribution, and its size."""
+        return "uniform", self.exact
+
+    def sentence(self, what: str) -> str:
+        """How the choice that is called ``what`` is drawn."""
+        return f"{what} is uniform from {self.exact}"
+
+    def takes(self, value: float) -> bool:
+        """Whether some draw takes a value."""
+        return self.low <= value <= self.high
 
 
 @dataclass(frozen=True)
@@ -27,6 +72,55 @@ class Alternatives:
 
     names: tuple[str, ...]
     probabilities: tuple[float, ...]
+
+    @property
+    def possible(self) -> dict[str, float]:
+        """Alternatives that some draw takes, and their probabilities."""
+        pairs = zip(self.names, self.probabilities, strict=True)
+        return {name: chance for name, chance in pairs if chance > 0}
+
+    @property
+    def varies(self) -> bool:
+        """Whether draws differ."""
+        return len(self.possible) > 1
+
+    @property
+    def brief(self) -> str:
+        """What draws take."""
+        return " or ".join(self.possible)
+
+    @property
+    def exact(self) -> str:
+        """What draws take, as TOML writes it."""
+        return quoted(self.possible)
+
+    @property
+    def law(self) -> tuple[str, str]:
+        """Name of the distribution, and the probabilities."""
+        pairs = zip(self.names, self.probabilities, strict=True)
+        return "alternatives", ", ".join(f"{name} {chance:.4g}" for name, chance in pairs)
+
+    def sentence(self, what: str) -> str:
+        """How the choice that is called ``what`` is drawn."""
+        pairs = zip(self.names, self.probabilities, strict=True)
+        return f"{what}: " + " or ".join(
+            f"{name.replace('_', ' ')} ({chance:g})" for name, chance in pairs
+        )
+
+    def takes(self, value: str) -> bool:
+        """Whether some draw takes an alternative."""
+        return value in self.possible
+
+
+def one_of(*allowed: str) -> PlainValidator:
+    """Validator of a key that takes one of several names."""
+
+    def parse(value: Any) -> str:
+        if problems := _unknown(value, (), allowed):
+            raise problems_error(problems)
+        return str(value)
+
+    return PlainValidator(parse)
 
 
 def alternatives_of(*allowed: str) -> PlainValidator:

@@ -27,15 +27,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from recc_mc.study.distributions import DISTRIBUTIONS
 from recc_mc.study.error_model import ErrorModel
 from recc_mc.study.logit_normal import solve_logit_normal
 
 __all__ = ["ErrorLaw", "error_law"]
 
 Floats = NDArray[np.float64]
-
-#: Largest absolute value of the standardised variates of bounded support.
-REACH = {"uniform": sqrt(3.0), "triangular": sqrt(6.0)}
 
 
 class ErrorLaw(NamedTuple):
@@ -101,8 +99,9 @@ def error_law(model: ErrorModel, values: Floats, interpolated: NDArray[np.bool_]
     if model.lower == -inf and model.upper == inf:
         return ErrorLaw("additive", False, stated, stated, *scales, zero, values, zero)
     room = np.minimum(values - model.lower, model.upper - values)
-    if model.distribution in REACH:
-        reach = REACH[model.distribution] * (cell + systematic + mine)
+    widest = DISTRIBUTIONS[model.distribution].reach
+    if widest < inf:
+        reach = widest * (cell + systematic + mine)
         factor = np.where(reach > room, room / np.where(reach > 0, reach, 1.0), 1.0)
         scales = (cell * factor, systematic * factor, mine * factor)
         return ErrorLaw("additive", False, stated, stated * factor, *scales, zero, values, zero)

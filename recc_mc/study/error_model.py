@@ -21,7 +21,7 @@ class ErrorModel:
     Parameters
     ----------
     distribution
-        ``"lognormal"``, ``"normal"``, ``"uniform"`` or ``"triangular"``.
+        One of `recc_mc.study.distributions.DISTRIBUTIONS`.
     cv, systematic_cv, mine_cv
         Relative standard deviation of the part of each cell, of the part all cells share, and of
         the part all years of a mine share.

@@ -9,7 +9,8 @@ from math import erfc, inf, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from recc_mc.study.error_law import REACH, ErrorLaw
+from recc_mc.study.distributions import DISTRIBUTIONS
+from recc_mc.study.error_law import ErrorLaw
 from recc_mc.study.model import Study
 from recc_mc.study.natural_bounds import PERCENT_BOUNDS, is_percentage
 
@@ -73,33 +74,17 @@ def _normal_tail(z: Floats) -> Floats:
 def share_below(limit: float, values: Floats, law: ErrorLaw, distribution: str) -> Floats:
     """Probability (mine, year) that an additive error leads below a limit."""
     parts = np.stack([law.cell, law.systematic, law.mine])
-    if distribution not in REACH:
+    cumulative, quantile = DISTRIBUTIONS[distribution][-2:]
+    if cumulative is None or quantile is None:
         apart = (values - limit) / np.where(law.sd > 0, law.sd, inf)
         return np.where(law.sd > 0, _normal_tail(apart), values < limit)
     # The largest part in closed form, averaged over midpoints of the distribution of the others.
     small, middle, large = np.sort(parts, axis=0)[..., None, None]
-    variate = _variate(_MIDPOINTS, distribution)
+    variate = quantile(_MIDPOINTS)
     rest = small * variate[:, None] + middle * variate
     apart = (limit - values[..., None, None] - rest) / np.where(large > 0, large, 1.0)
-    below = np.where(large > 0, _cumulative(apart, distribution), apart > 0)
+    below = np.where(large > 0, cumulative(apart), apart > 0)
     return np.asarray(below.mean(axis=(-2, -1)))
-
-
-def _cumulative(x: Floats, distribution: str) -> Floats:
-    """Distribution function of a standardised variate of bounded support."""
-    place = np.clip(x / REACH[distribution], -1.0, 1.0)
-    if distribution == "uniform":
-        return np.asarray(0.5 * (1.0 + place))
-    tail = 0.5 * (1.0 - np.abs(place)) ** 2
-    return np.where(place < 0, tail, 1.0 - tail)
-
-
-def _variate(u: Floats, distribution: str) -> Floats:
-    """Its inverse."""
-    if distribution == "uniform":
-        return np.asarray(REACH[distribution] * (2.0 * u - 1.0))
-    size = 1.0 - np.sqrt(2.0 * np.minimum(u, 1.0 - u))
-    return np.asarray(REACH[distribution] * np.where(u < 0.5, -size, size))
 
 
 def impossible_findings(study: Study) -> list[str]:

@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from recc_mc.errors import StudyWarning
-from recc_mc.study.alternatives import Alternatives
+from recc_mc.study.choices import CHOICES
 from recc_mc.study.consistency import consistency_ratio
 from recc_mc.study.model import Study
-from recc_mc.study.names import quoted
-from recc_mc.study.variation import is_drawn, possible, variation
+from recc_mc.study.variation import is_drawn, variation
 
 __all__ = [
     "NOTHING_UNCERTAIN",
@@ -26,14 +25,6 @@ TOLD = ("varied", "held_fixed", "baseline_outside")
 NOTHING_UNCERTAIN = (
     "nothing is uncertain: all draws are the same, and how robust the result is they do not tell"
 )
-# Key of [method] at which the baseline makes the choice that a key of [uncertainty.method] draws.
-# The origin of the goalposts is not among them: without errors in the data re-estimated goalposts
-# are the frozen ones, and both are the baseline's.
-_BASELINE_KEYS = {
-    "prioritization": "prioritization",
-    "scope": "goalposts",
-    "aggregation": "aggregation",
-}
 
 
 def draw_attributes(study: Study) -> dict[str, Any]:
@@ -100,31 +91,20 @@ def baseline_findings(study: Study) -> list[str]:
     list of str
         A sentence for each; none if the baseline is one of the possible draws.
     """
-    return [*_share(study), *_alternatives(study), *_repaired(study)]
+    return [*_choices(study), *_repaired(study)]
 
 
-def _share(study: Study) -> Iterator[str]:
-    table, base = study.settings.uncertainty.method, study.settings.method.ahp_share
-    share = None if table is None else table.ahp_share
-    if share is not None and not share.low <= base <= share.high:
-        yield (
-            f"uncertainty.method.ahp_share: {share.low:g} to {share.high:g} leaves out "
-            f"method.ahp_share = {base:g}: the baseline is none of the draws"
-        )
-
-
-def _alternatives(study: Study) -> Iterator[str]:
-    table = study.settings.uncertainty.method
-    for name, key in _BASELINE_KEYS.items():
-        options: Alternatives | None = None if table is None else getattr(table, name)
-        if options is None:
-            continue
-        base = getattr(study.settings.method, key)
-        drawn = possible(options)
-        if base not in drawn:
+def _choices(study: Study) -> Iterator[str]:
+    method, table = study.settings.method, study.settings.uncertainty.method
+    for choice in CHOICES:
+        drawn, base = choice.drawn(table), choice.held(method)
+        # The origin of the goalposts has no key: without errors in the data re-estimated goalposts
+        # are the frozen ones, and both are the baseline's.
+        if drawn is not None and choice.key is not None and not drawn.takes(base):
+            shown = f'"{base}"' if choice.alternatives else f"{base:g}"
             yield (
-                f"uncertainty.method.{name}: {quoted(drawn)} leaves out "
-                f'method.{key} = "{base}": the baseline is none of the draws'
+                f"uncertainty.method.{choice.name}: {drawn.exact} leaves out "
+                f"method.{choice.key} = {shown}: the baseline is none of the draws"
             )
 
 
@@ -150,5 +130,5 @@ def _repaired(study: Study) -> Iterator[str]:
 def _weighs_by_row_means(study: Study) -> bool:
     """Whether baseline and draws alike take row geometric means for weights."""
     table = study.settings.uncertainty.method
-    drawn = [] if table is None or table.prioritization is None else possible(table.prioritization)
+    drawn = table.prioritization.possible if table and table.prioritization else ()
     return {study.settings.method.prioritization, *drawn} == {"geometric_mean"}

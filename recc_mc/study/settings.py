@@ -9,15 +9,16 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import AfterValidator, Field
 
+from recc_mc.study.arguments import SEEDS
+from recc_mc.study.choices import MethodTable
 from recc_mc.study.names import BadName, clean_name, clean_text, quoted
 from recc_mc.study.run_settings import Cluster, RunTable
-from recc_mc.study.tables import Fraction, Problem, Table, problems_error
+from recc_mc.study.tables import Numbers, Problem, Table, problems_error
 from recc_mc.study.uncertainty_settings import Uncertainty
 from recc_mc.study.wording import shown
 
 __all__ = [
     "SENSITIVITY_METHODS",
-    "MethodTable",
     "OutputTable",
     "SensitivityTable",
     "Settings",
@@ -27,11 +28,6 @@ __all__ = [
 
 _FILES = ("panel", "indicators", "judgments")
 _BUILTIN_PREFIX = "builtin:"
-# The largest integer a NetCDF attribute holds: a result must be able to record its seed.
-_LARGEST_SEED = 2**63 - 1
-
-# A tuple is immutable, but TOML has only lists; the items stay strict.
-Numbers = Annotated[tuple[Fraction, ...], Field(strict=False)]
 
 
 def _title(text: str) -> str:
@@ -82,35 +78,11 @@ class StudyTable(Table):
                 yield Problem((name,), sentence)
 
 
-class MethodTable(Table):
-    """[method]: the deterministic index."""
-
-    goalposts: Literal["pooled", "yearly", "fixed"] = "pooled"
-    clip: bool = False
-    prioritization: Literal["eigenvector", "geometric_mean"] = "eigenvector"
-    random_index: Literal["saaty1980", "simulated"] = "saaty1980"
-    ahp_share: Fraction = 0.5
-    aggregation: Literal["linear", "geometric"] = "linear"
-    grade_cuts: Numbers = (0.33, 0.66)
-    obstacle: Literal["support", "both"] = "support"
-    missing: Literal["error", "interpolate"] = "error"
-
-    def conflicts(self) -> Iterator[Problem]:
-        """Cuts divide [0, 1] into three levels; only fixed goalposts can be exceeded."""
-        cuts = self.grade_cuts
-        if len(cuts) != 2 or not 0 < cuts[0] < cuts[1] < 1:
-            shown = ", ".join(f"{cut:g}" for cut in cuts)
-            sentence = f"must be two numbers with 0 < first < second < 1, got [{shown}]"
-            yield Problem(("grade_cuts",), sentence)
-        if self.clip and self.goalposts != "fixed":
-            yield Problem(("clip",), f'is only for goalposts = "fixed", not "{self.goalposts}"')
-
-
 class SimulationTable(Table):
     """[simulation]: how many samples, and what is kept of them."""
 
     samples: Annotated[int, Field(ge=1)] = 100_000
-    seed: Annotated[int, Field(ge=0, le=_LARGEST_SEED)] | None = None
+    seed: Annotated[int, Field(ge=0, le=SEEDS - 1)] | None = None
     keep: Literal["samples", "summary"] = "samples"
     quantiles: Numbers = (0.025, 0.05, 0.25, 0.5, 0.75, 0.95, 0.975)
     # Ranks and pairs of mines; None: kept up to a number of mines, above which they grow large.

@@ -12,6 +12,7 @@ from recc_mc.study.wording import shown
 __all__ = [
     "Fraction",
     "NonNegative",
+    "Numbers",
     "Positive",
     "Problem",
     "Table",
@@ -23,6 +24,8 @@ __all__ = [
 NonNegative = Annotated[float, Field(ge=0)]
 Positive = Annotated[float, Field(gt=0)]
 Fraction = Annotated[float, Field(ge=0, le=1)]
+# A tuple is immutable, but TOML has only lists; the items stay strict.
+Numbers = Annotated[tuple[Fraction, ...], Field(strict=False)]
 
 
 class Problem(NamedTuple):

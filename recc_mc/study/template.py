@@ -1,10 +1,16 @@
 """A study to start from: the case study as files of its own."""
 
 import os
+import textwrap
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from recc_mc.errors import InputError
+from recc_mc.study.choices import CHOICES
+from recc_mc.study.distributions import DISTRIBUTIONS
 from recc_mc.study.loading import BUILTIN
+from recc_mc.study.toml_text import toml_text
 
 __all__ = ["write_template"]
 
@@ -17,6 +23,8 @@ _SOURCES = {
     "judgments.toml": _DATA / "judgments.toml",
     "README.md": _TEMPLATES / "README.md",
 }
+# Columns of a line's comment.
+_COMMENT = 59
 
 
 def write_template(directory: str | os.PathLike[str]) -> list[Path]:
@@ -44,6 +52,7 @@ def write_template(directory: str | os.PathLike[str]) -> list[Path]:
     if existing:
         raise InputError(f"{path}: exists already and is not overwritten" for path in existing)
     contents = {folder / name: source.read_bytes() for name, source in _SOURCES.items()}
+    contents[folder / "study.toml"] = _with_choices(contents[folder / "study.toml"])
     try:
         made = _make(folder)
     except OSError as error:
@@ -55,6 +64,27 @@ def write_template(directory: str | os.PathLike[str]) -> list[Path]:
             path.rmdir()
         raise InputError(f"{folder}: cannot be written: {error.strerror}") from error
     return list(contents)
+
+
+def _with_choices(template: bytes) -> bytes:
+    """Study with the choices there are in the places that are kept for them."""
+    text = template.decode()
+    for choice in CHOICES:
+        ways = [f"{a.name} ({a.note})" if a.note else a.name for a in choice.alternatives]
+        line = _line(str(choice.key), choice.default, choice.note, ways)
+        text = text.replace(f"@{choice.name}\n", line)
+    drawn = "".join(f"{choice.example}\n" for choice in CHOICES)
+    text = text.replace("@uncertainty.method\n", drawn)
+    ways = list(DISTRIBUTIONS)
+    return text.replace("@distribution\n", _line("distribution", ways[0], "", ways)).encode()
+
+
+def _line(key: str, default: Any, note: str, ways: Sequence[str]) -> str:
+    """Line of a key with its comment, on several lines where one is too short."""
+    first, *others = textwrap.wrap(note + " | ".join(ways), _COMMENT)
+    line = toml_text({key: default}).rstrip()
+    rest = "".join(f"{'':39}# {other}\n" for other in others)
+    return f"{line:<38} # {first}\n{rest}"
 
 
 def _make(folder: Path) -> list[Path]:

@@ -10,9 +10,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, PlainValidator
 
-from recc_mc.study.alternatives import Alternatives, alternatives_of
+from recc_mc.study.alternatives import one_of
+from recc_mc.study.choices import MethodUncertainty
+from recc_mc.study.distributions import DISTRIBUTIONS
 from recc_mc.study.tables import (
-    Fraction,
     NonNegative,
     Positive,
     Problem,
@@ -28,8 +29,6 @@ __all__ = [
     "DataUncertainty",
     "ErrorTable",
     "JudgmentUncertainty",
-    "MethodUncertainty",
-    "Share",
     "Sigma",
     "Uncertainty",
 ]
@@ -113,7 +112,7 @@ class ErrorTable(Table):
     A key that is None is not given here.
     """
 
-    distribution: Literal["lognormal", "normal", "uniform", "triangular"] | None = None
+    distribution: Annotated[str, one_of(*DISTRIBUTIONS)] | None = None
     cv: NonNegative | None = None
     systematic_cv: NonNegative | None = None
     mine_cv: NonNegative | None = None
@@ -140,30 +139,6 @@ class DataUncertainty(ErrorTable):
 
     criteria: Annotated[Mapping[str, ErrorTable], clean_keys] = {}
     indicators: Annotated[Mapping[str, ErrorTable], clean_keys] = {}
-
-
-class Share(Table):
-    """Range of a share, drawn uniformly."""
-
-    low: Fraction
-    high: Fraction
-
-    def conflicts(self) -> Iterator[Problem]:
-        """The range may be a point but not reversed."""
-        if self.low > self.high:
-            yield Problem((), f"low must be <= high, got {self.low:g} and {self.high:g}")
-
-
-class MethodUncertainty(Table):
-    """[uncertainty.method]: choices of the method that trigger other results; None holds one."""
-
-    ahp_share: Share | None = None
-    prioritization: (
-        Annotated[Alternatives, alternatives_of("eigenvector", "geometric_mean")] | None
-    ) = None
-    goalposts: Annotated[Alternatives, alternatives_of("reestimated", "frozen")] | None = None
-    scope: Annotated[Alternatives, alternatives_of("pooled", "yearly")] | None = None
-    aggregation: Annotated[Alternatives, alternatives_of("linear", "geometric")] | None = None
 
 
 class Uncertainty(Table):

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from recc_mc.study.alternatives import Alternatives
+from recc_mc.study.choices import CHOICES, NO_DATA_VARY, ONE_YEAR
 from recc_mc.study.error_model import ErrorModel
 from recc_mc.study.judgments import JudgmentMatrix
 from recc_mc.study.model import Study
 from recc_mc.study.uncertainty_settings import ERROR_PARTS
 
-__all__ = ["NOTHING", "Variation", "is_drawn", "possible", "variation"]
+__all__ = ["NOTHING", "Variation", "is_drawn", "variation"]
 
 NOTHING = "nothing"
 """What a run varies in which all draws are the same."""
@@ -133,35 +133,19 @@ def _data(errors: dict[str, ErrorModel]) -> Iterator[str]:
 def _choices(study: Study, *, varying_data: bool) -> Iterator[tuple[str, tuple[bool, str]]]:
     """For each choice of method whether it varies, and between what or what it is held at."""
     method, table = study.settings.method, study.settings.uncertainty.method
-    held = {
-        "prioritization": method.prioritization,
-        # The one alternative there is where nothing else is asked for.
-        "goalposts": "fixed" if method.goalposts == "fixed" else "reestimated",
-        "scope": method.goalposts,
-        "aggregation": method.aggregation,
-    }
-    inert = {
-        "goalposts": "" if varying_data else " (alike: no data vary)",
-        "scope": "" if len(study.panel.years) > 1 else " (alike: one year)",
-    }
-    share = None if table is None else table.ahp_share
-    if share is None:
-        yield "ahp_share", (False, f"{method.ahp_share:g}")
-    else:
-        yield "ahp_share", (share.low < share.high, _range((share.low, share.high)))
-    for name, default in held.items():
-        if name == "scope" and method.goalposts == "fixed":
-            continue
-        options: Alternatives | None = None if table is None else getattr(table, name)
-        found = [default] if options is None else possible(options)
-        why = inert.get(name, "") if len(found) > 1 else ""
-        yield name, (len(found) > 1 and not why, " or ".join(found) + why)
-
-
-def possible(options: Alternatives) -> list[str]:
-    """Alternatives that some draw takes."""
-    pairs = zip(options.names, options.probabilities, strict=True)
-    return [name for name, chance in pairs if chance > 0]
+    alike = {NO_DATA_VARY: not varying_data, ONE_YEAR: len(study.panel.years) == 1}
+    for choice in CHOICES:
+        drawn, held = choice.drawn(table), choice.held(method)
+        if method.goalposts == "fixed" and choice.alike:
+            # Nothing to re-estimate or to scope; one word says so.
+            if choice.key is None:
+                yield choice.name, (False, method.goalposts)
+        elif drawn is None:
+            yield choice.name, (False, held if choice.alternatives else f"{held:g}")
+        else:
+            same = drawn.varies and alike.get(choice.alike, False)
+            why = f" (alike: {choice.alike})" if same else ""
+            yield choice.name, (drawn.varies and not same, drawn.brief + why)
 
 
 def _counted(number: int, noun: str, words: str) -> Iterator[str]:

@@ -1,18 +1,36 @@
-"""The first samples of a run once more, with what is too large to keep of all of them."""
+"""The first samples of a run once more: statistics of what is too large to keep of all of them."""
 
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
+import xarray as xr
 from numpy.typing import NDArray
 
 from recc_mc.kernels.options import LANES
 from recc_mc.kernels.records import Plan
+from recc_mc.labels.declaration import BY_INDICATOR, NOT_NEGATIVE, Declarations, real
 from recc_mc.sampling.draws import bytes_per_sample, empty_draws, fill_draws
 from recc_mc.sampling.random import RandomDesign
+from recc_mc.summary.moments import Moments, add_moments, mean_and_deviation
+from recc_mc.summary.quantiles import quantiles
 from recc_mc.uncertainty.model import Model
 from recc_mc.workers.blocks import cut
 
-__all__ = ["FIRST", "FirstSamples", "degree_samples", "first_samples", "first_samples_bytes"]
+__all__ = [
+    "DEGREES_LEFT_OUT",
+    "FIRST",
+    "FROM_FIRST",
+    "WEIGHTS",
+    "FirstSamples",
+    "degree_samples",
+    "first_sample_statistics",
+    "first_samples",
+    "first_samples_bytes",
+    "sample_counts",
+    "variables",
+    "with_sample_counts",
+]
 
 FIRST = 8192
 """Number of samples that are evaluated once more."""
@@ -21,7 +39,38 @@ DEGREE_BYTES = 2**28
 FEWEST = 1000
 """Fewest samples that quantiles are taken of, unless the run has no more."""
 
+WEIGHTS = tuple(
+    f"weight_{kind}_{statistic}"
+    for kind in ("ahp", "entropy")
+    for statistic in ("mean", "std", "quantile")
+)
+"""Statistics of the two weights that are combined."""
+FROM_FIRST = ("obstacle_quantile", *WEIGHTS)
+"""Statistics that are those of the first samples, however the draws are kept."""
+DEGREES_LEFT_OUT = (
+    "obstacle_quantile is left out because too few samples of the obstacle degrees fit into "
+    f"{DEGREE_BYTES // 2**20} MiB"
+)
+# Samples over which sums run.
+_UNIT = 1024
+
 Floats = NDArray[np.float64]
+
+
+def variables() -> Declarations:
+    """What the statistics are."""
+    comment = {
+        "comment": "from the first samples of the run, as many as the attribute samples says"
+    }
+    label = "quantiles of the obstacle degree"
+    dims: tuple[str, ...] = (*BY_INDICATOR, "quantile")
+    yield real("obstacle_quantile", dims, label, **comment, **NOT_NEGATIVE)
+    dims = ("indicator",)
+    for name, label in (("weight_ahp", "AHP weight"), ("weight_entropy", "entropy weight")):
+        yield real(f"{name}_mean", dims, f"mean of the {label}", **comment)
+        deviation = f"standard deviation of the {label}"
+        yield real(f"{name}_std", dims, deviation, **comment, **NOT_NEGATIVE)
+        yield real(f"{name}_quantile", (*dims, "quantile"), f"quantiles of the {label}", **comment)
 
 
 class FirstSamples(NamedTuple):
@@ -107,3 +156,75 @@ def first_samples_bytes(plan: Plan, samples: int) -> int:
 def _degree_bytes(plan: Plan) -> int:
     """Memory of the obstacle degrees of one sample."""
     return 8 * plan.options.mines * plan.options.years * len(plan.indicators)
+
+
+def first_sample_statistics(
+    first: FirstSamples, shape: tuple[int, int], levels: Sequence[float]
+) -> dict[str, Floats]:
+    """Statistics of the first samples.
+
+    Parameters
+    ----------
+    first
+        The samples.
+    shape
+        Numbers of mines and years.
+    levels
+        Probabilities of the quantiles.
+
+    Returns
+    -------
+    dict
+        Arrays of `FROM_FIRST` by name, without ``obstacle_quantile`` if there are too few degrees.
+    """
+    found: dict[str, Floats] = {}
+    for kind, values in (("ahp", first.weight_ahp), ("entropy", first.weight_entropy)):
+        mean, _, std = mean_and_deviation(_moments(values))
+        found |= {f"weight_{kind}_mean": mean, f"weight_{kind}_std": std}
+        found[f"weight_{kind}_quantile"] = quantiles(values, levels)
+    if first.degrees:
+        objects, indicators = first.degrees[0].shape[:2]
+        degree = np.empty((objects, indicators, len(levels)))
+        for i in range(objects):
+            # One object at a time: together, the degrees may fill the memory that they are given.
+            draws = np.concatenate([part[i] for part in first.degrees], axis=-1)
+            degree[i] = quantiles(draws, levels)
+        found["obstacle_quantile"] = degree.reshape(*shape, indicators, len(levels))
+    return found
+
+
+def _moments(values: Floats) -> Moments:
+    rows, samples = values.shape
+    units = Moments.empty(-(-samples // _UNIT), rows)
+    add_moments(values, samples, _UNIT, 0, units)
+    return units.total()
+
+
+def sample_counts(plan: Plan, samples: int) -> dict[str, int]:
+    """Of how many samples each of `FROM_FIRST` is; those that are left out are not named.
+
+    Parameters
+    ----------
+    plan
+        The study.
+    samples
+        Number of samples of the run.
+    """
+    degrees = degree_samples(plan, samples)
+    counts = dict.fromkeys(WEIGHTS, min(samples, FIRST))
+    return counts | ({"obstacle_quantile": degrees} if degrees else {})
+
+
+def with_sample_counts(data: xr.Dataset, counts: Mapping[str, Any]) -> xr.Dataset:
+    """The dataset with the attribute ``samples`` on variables that are not of all samples.
+
+    Parameters
+    ----------
+    data
+        A dataset that has just been made: its attributes are set in place.
+    counts
+        Numbers of samples by the variables' names.
+    """
+    for name, count in counts.items():
+        data[name].attrs["samples"] = int(count)
+    return data

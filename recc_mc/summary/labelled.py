@@ -11,48 +11,38 @@ from numpy.typing import NDArray
 
 from recc_mc.errors import InputError
 from recc_mc.kernels.chain import unit_size
-from recc_mc.kernels.tally import Moments
-from recc_mc.results import dataset
-from recc_mc.results.variables import FILL, GROUPS
+from recc_mc.labels.dataset import labelled
+from recc_mc.labels.declaration import FILL, INDICES
+from recc_mc.sampling.draws import PER_SAMPLE
 from recc_mc.study import Study
 from recc_mc.study.kinds import check_kind
 from recc_mc.study.reach import TOLD, draw_attributes
-from recc_mc.summary.first import FirstSamples
-from recc_mc.summary.first_statistics import (
+from recc_mc.summary.family import Finish, baseline_of
+from recc_mc.summary.first import (
     DEGREES_LEFT_OUT,
     FROM_FIRST,
     WEIGHTS,
+    FirstSamples,
     first_sample_statistics,
     with_sample_counts,
 )
-from recc_mc.summary.merging import of_each
-from recc_mc.summary.obstacles import OBSTACLES, criterion_members, obstacle_statistics
+from recc_mc.summary.obstacles import OBSTACLES, criterion_members
 from recc_mc.summary.pieces import pieces, row_groups
 from recc_mc.summary.quantiles import quantiles
-from recc_mc.summary.sketches import sketch_quantiles
-from recc_mc.summary.tallies import (
-    INDICES,
-    TALLIED,
+from recc_mc.summary.ranking import LEFT_OUT, is_compared
+from recc_mc.summary.tally import (
+    SAMPLES,
+    SUMMARY,
+    Tally,
     add_block,
     tally,
     tally_statistics,
-)
-from recc_mc.summary.tallies_of_blocks import (
-    MOST_COMPARED,
-    BlockTally,
-    baseline_of,
-    is_compared,
 )
 
 __all__ = ["samples_group", "summarize", "summarize_tally"]
 
 BASELINE = tuple(f"{name}_baseline" for name in (*INDICES, "zone", "grade", "rank"))
 WEIGHT_BASELINE = tuple(f"weight{kind}_baseline" for kind in ("", "_ahp", "_entropy"))
-LEFT_OUT = (
-    "rank_probability, rank_quantile, outranks_probability, ranking_unchanged_probability and "
-    "kendall_tau_* grow with the square of the number of mines and are left out beyond "
-    f"{MOST_COMPARED} mines; [simulation] compare_mines = true keeps them"
-)
 BASE_OF = {
     name: name.removesuffix("_baseline")
     for name in (*BASELINE, *WEIGHT_BASELINE, "consistency_ratio_baseline")
@@ -114,14 +104,15 @@ def summarize(draws: xr.Dataset) -> xr.Dataset:
     single = draws[carried].compute()
     arrays = {name: _in_type(name, single[name].values) for name in carried}
     baseline = baseline_of(arrays["recc_baseline"], arrays["rank_baseline"])
-    total: BlockTally | None = None
-    for piece in pieces(draws[list(TALLIED)], unit_size(draws["recc"][..., 0].size)):
+    total: Tally | None = None
+    for piece in pieces(draws[list(PER_SAMPLE)], unit_size(draws["recc"][..., 0].size)):
         total = add_block(total, tally(piece, limit, baseline, compared=compared))
     assert total is not None
-    arrays |= tally_statistics(total, arrays, levels)
+    arrays |= tally_statistics(total, Finish(total.samples, arrays, levels))
     arrays |= _quantiles(draws, levels)
-    summary = dataset(
+    summary = labelled(
         "summary",
+        SUMMARY,
         draws,
         arrays,
         coords={"quantile": levels},
@@ -180,8 +171,9 @@ def samples_group(
     """
     simulation = study.settings.simulation
     base = {name: baseline[source].values for name, source in BASE_OF.items()}
-    samples = dataset(
+    samples = labelled(
         "samples",
+        SAMPLES,
         study,
         {**arrays, **base},
         seed=seed,
@@ -198,7 +190,7 @@ def samples_group(
 def summarize_tally(
     study: Study,
     baseline: xr.Dataset,
-    total: BlockTally,
+    total: Tally,
     first: FirstSamples,
     *,
     seed: int,
@@ -212,7 +204,7 @@ def summarize_tally(
     baseline
         Its group ``baseline``, as `recc_mc.evaluate` returns it.
     total
-        Tally of all samples, merged by `recc_mc.summary.tallies.add_block`.
+        Tally of all samples, merged by `recc_mc.summary.tally.add_block`.
     first
         The first samples, once more.
     seed
@@ -228,51 +220,24 @@ def summarize_tally(
     levels = list(study.settings.simulation.quantiles)
     shape = len(study.panel.mines), len(study.panel.years)
     arrays: dict[str, Any] = {name: baseline[source].values for name, source in BASE_OF.items()}
-    arrays |= tally_statistics(total, arrays, levels)
-    arrays |= _sketched_quantiles(total, shape, levels)
-    degrees, top5 = _by_cell(total, shape)
-    arrays |= obstacle_statistics(degrees, top5, criterion_members(study.hierarchy))
+    members = criterion_members(study.hierarchy)
+    arrays |= tally_statistics(total, Finish(total.samples, arrays, levels, members))
     arrays |= first_sample_statistics(first, shape, levels)
-    summary = dataset(
+    summary = labelled(
         "summary",
+        SUMMARY,
         study,
         arrays,
         coords={"quantile": levels},
         seed=seed,
         samples=total.samples,
-        left_out=_left_out(bool(total.counts.rank.size), bool(first.degrees)),
+        left_out=_left_out(bool(total.ranking.rank.size), bool(first.degrees)),
         **draw_attributes(study),
     )
     counts = dict.fromkeys(WEIGHTS, first.weight_ahp.shape[1])
     if first.degrees:
         counts["obstacle_quantile"] = sum(part.shape[2] for part in first.degrees)
     return with_sample_counts(summary, counts)
-
-
-def _by_cell(total: BlockTally, shape: tuple[int, int]) -> tuple[Moments, NDArray[np.int64]]:
-    """Moments and counts of the obstacle degrees (mine, year, indicator)."""
-    cells = (*shape, total.obstacle_top5.shape[1])
-    degrees = of_each(total.obstacles, lambda array: array[0].reshape(cells))
-    return degrees, total.obstacle_top5.reshape(cells)
-
-
-def _sketched_quantiles(
-    total: BlockTally, shape: tuple[int, int], levels: Sequence[float]
-) -> dict[str, NDArray[np.float64]]:
-    """Quantiles of S, P, C, their changes and the weights, with bounds of their errors."""
-    sizes: dict[str, tuple[int, ...]] = dict.fromkeys(INDICES, shape)
-    if shape[1] > 1:
-        sizes |= {f"{name}_change": shape[:1] for name in INDICES}
-    sizes["weight"] = (total.obstacle_top5.shape[1],)
-    found = sketch_quantiles(total.sketch, levels)
-    result = {}
-    start = 0
-    for name, size in sizes.items():
-        rows = slice(start, start + math.prod(size))
-        for what, values in zip(("quantile", "quantile_resolution"), found, strict=True):
-            result[f"{name}_{what}"] = values[rows].reshape(*size, len(levels))
-        start = rows.stop
-    return result
 
 
 def _left_out(compared: bool, has_degrees: bool) -> str | None:
@@ -283,7 +248,7 @@ def _left_out(compared: bool, has_degrees: bool) -> str | None:
 
 def _in_type(name: str, values: NDArray[Any]) -> NDArray[Any]:
     """Values in their declared type; an undefined class may have been read as NaN."""
-    kind = np.dtype(GROUPS["summary"][name].dtype)
+    kind = np.dtype(SUMMARY[name].dtype)
     if kind.kind == "i" and values.dtype.kind == "f":
         return np.where(np.isnan(values), FILL, values).astype(kind)
     return values
@@ -295,7 +260,7 @@ def _asked(draws: xr.Dataset) -> bool | None:
     return None if asked is None else bool(asked)
 
 
-_DIMS = {name: GROUPS["samples"][name].dims for name in (*TALLIED, *CARRIED_OVER)}
+_DIMS = {name: SAMPLES[name].dims for name in (*PER_SAMPLE, *CARRIED_OVER)}
 
 
 def _check(draws: xr.Dataset) -> None:

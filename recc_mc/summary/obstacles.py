@@ -1,22 +1,98 @@
-"""Statistics of the obstacle degrees, from the totals that the kernels keep."""
+"""Obstacle degrees, of which all samples are never kept."""
+
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from recc_mc.kernels.tally import Moments
-from recc_mc.study import Hierarchy
-from recc_mc.summary.moments import mean_and_deviation
-from recc_mc.summary.probability import probability
-
-__all__ = ["OBSTACLES", "criterion_members", "obstacle_statistics"]
-
-OBSTACLES = (
-    "obstacle_mean",
-    "obstacle_std",
-    "obstacle_criterion_mean",
-    "obstacle_top5_probability",
-    "obstacle_top5_probability_error",
+from recc_mc.kernels.records import Draws
+from recc_mc.labels.declaration import (
+    BY_INDICATOR,
+    CELL,
+    NOT_NEGATIVE,
+    Declarations,
+    probability,
+    real,
 )
+from recc_mc.labels.index import WHAT_HINDERS
+from recc_mc.study import Hierarchy
+from recc_mc.summary.family import Arrays, Batch, Chances, Finish, Sizes, shares
+from recc_mc.summary.moments import Moments, mean_and_deviation
+
+__all__ = ["OBSTACLES", "Obstacles", "criterion_members", "obstacle_statistics"]
+
+Integers = NDArray[np.int64]
+
+
+class Obstacles(NamedTuple):
+    """Totals over samples."""
+
+    degree: Moments  # (unit, object, indicator)
+    top5: Integers  # (object, indicator) it was among the five largest of its system
+
+    @classmethod
+    def empty(cls, sizes: Sizes, units: int) -> "Obstacles":
+        """State of no draws."""
+        cells = sizes.objects, sizes.indicators
+        return cls(Moments.empty(units, *cells), np.zeros(cells, np.int64))
+
+    @classmethod
+    def of(cls, draws: Draws) -> "Obstacles":
+        """State of a block's draws, whose units the kernels have taken the moments of."""
+        moments = draws.obstacle_defined, draws.obstacle_mean, draws.obstacle_squares
+        return cls(Moments(*moments), draws.obstacle_top5)
+
+    def add(self, batch: Batch) -> None:
+        """Add draws, if they have come with their obstacle degrees."""
+        part = Obstacles.of(batch.draws)
+        if part.top5.size:
+            units = slice(batch.start, batch.start + len(part.degree.draws))
+            for array, more in zip(self.degree, part.degree, strict=True):
+                array[units] = more
+            self.top5[...] += part.top5
+
+    def merge(self, following: "Obstacles") -> "Obstacles":
+        """State of the samples of both."""
+        degree = self.degree.join(following.degree).merge()
+        return Obstacles(degree, self.top5 + following.top5)
+
+    def after(self, total: "Obstacles | None") -> "Obstacles":
+        """Total of all samples before, if there are any, with these added."""
+        # Copied: the draws of a block shall not be kept for their sake.
+        return (
+            Obstacles(self.degree.merge(), self.top5.copy()) if total is None else total.merge(self)
+        )
+
+    def chances(self) -> Chances:
+        """Hits and draws."""
+        yield self.top5, self.degree.draws.sum(axis=0)
+
+    def finish(self, known: Finish) -> Arrays:
+        """Arrays (mine, year, indicator) and (mine, year, criterion)."""
+        if known.criteria is None:
+            return {}
+        return self.statistics(known.shape, known.criteria)
+
+    def statistics(self, shape: tuple[int, int], criteria: NDArray[np.bool_]) -> Arrays:
+        """As `finish`, of so many mines and years."""
+        cells = (*shape, self.top5.shape[1])
+        degree = self.degree.total().each(lambda array: array.reshape(cells))
+        return obstacle_statistics(degree, self.top5.reshape(cells), criteria)
+
+    @staticmethod
+    def variables() -> Declarations:
+        """What the variables are."""
+        comment = {"comment": WHAT_HINDERS}
+        yield real("obstacle_mean", BY_INDICATOR, "mean obstacle degree", **comment, **NOT_NEGATIVE)
+        label = "standard deviation of the obstacle degree"
+        yield real("obstacle_std", BY_INDICATOR, label, **NOT_NEGATIVE)
+        label = "mean obstacle degree of the criterion"
+        yield real("obstacle_criterion_mean", (*CELL, "criterion"), label, **NOT_NEGATIVE)
+        label = "probability that the indicator is among the five largest obstacles"
+        yield from probability("obstacle_top5_probability", BY_INDICATOR, label)
+
+
+OBSTACLES = tuple(variable.name for variable in Obstacles.variables())
 """Names of the statistics."""
 
 
@@ -50,8 +126,8 @@ def obstacle_statistics(
         Arrays (..., indicator) and (..., criterion) by the names of their variables; NaN where no
         sample has degrees.
     """
-    share, error = probability(top5, degree.draws)
     mean, _, std = mean_and_deviation(degree)
     # All degrees of a system exist in the same samples, so that sums of means are means of sums.
     criterion = np.stack([mean[..., members].sum(axis=-1) for members in criteria], axis=-1)
-    return dict(zip(OBSTACLES, (mean, std, criterion, share, error), strict=True))
+    found = {"obstacle_mean": mean, "obstacle_std": std, "obstacle_criterion_mean": criterion}
+    return found | shares("obstacle_top5", top5, degree.draws)

@@ -2,30 +2,24 @@
 
 from collections.abc import Callable
 
-import numpy as np
-
-from recc_mc.kernels.records import Draws, Plan
-from recc_mc.kernels.tally import Baseline
-from recc_mc.summary.obstacle_totals import obstacle_moments
-from recc_mc.summary.tallies import add_block, largest_error
-from recc_mc.summary.tallies_of_blocks import BlockTally, Panel, tally_arrays
+from recc_mc.summary.tally import Tally, add_block, largest_error
 from recc_mc.workers.blocks import Block, Blocks
 
-__all__ = ["Prefix", "tally_of_draws"]
+__all__ = ["Prefix"]
 
 
 class Prefix:
     """Blocks in their order, added up one after the other.
 
-    Blocks that are early are not held but read again when their turn comes, so that memory stays
-    the same however long a slow block takes.
+    Blocks that are early are not held but read again when their turn comes, where they can be, so
+    that memory stays the same however long a slow block takes.
 
     Parameters
     ----------
     blocks
         The blocks of the run.
     read
-        Gives the tally of a block that was added before its turn.
+        Gives the tally of a block that was added before its turn; None if nobody does.
     bound
         Standard error of the probabilities at which the run is done; None: at its last block.
     step
@@ -35,19 +29,19 @@ class Prefix:
     def __init__(
         self,
         blocks: Blocks,
-        read: Callable[[Block], BlockTally],
+        read: Callable[[Block], Tally] | None,
         *,
         bound: float | None,
         step: int,
     ) -> None:
-        self.total: BlockTally | None = None
+        self.total: Tally | None = None
         self.error = float("inf")
         self.done = False
         self._blocks = blocks
         self._read = read
         self._bound = bound
         self._step = step
-        self._there: set[int] = set()
+        self._there: dict[int, Tally | None] = {}
         self._following = 0
 
     @property
@@ -60,7 +54,7 @@ class Prefix:
         """How many blocks are added up."""
         return self._following
 
-    def start(self, total: BlockTally, count: int) -> None:
+    def start(self, total: Tally, count: int) -> None:
         """Begin with the total of the first blocks, which are not all of the run.
 
         Parameters
@@ -73,7 +67,7 @@ class Prefix:
         self.total, self._following = total, count
         self._judge(total)
 
-    def add(self, block: Block, tally: BlockTally | None = None) -> None:
+    def add(self, block: Block, tally: Tally | None = None) -> None:
         """Take in a block that is there; blocks after the run's end are left out.
 
         Parameters
@@ -83,43 +77,25 @@ class Prefix:
         tally
             Its tally, if it is at hand.
         """
-        self._there.add(block.number)
+        early = block.number != self._following
+        self._there[block.number] = None if early and self._read is not None else tally
         while not self.done and self._following in self._there:
-            following = self._blocks[self._following]
-            at_hand = tally if following.number == block.number else None
-            self._append(self._read(following) if at_hand is None else at_hand)
+            # Not kept of every block: a long run has many.
+            held = self._there.pop(self._following)
+            self._append(self._again(self._blocks[self._following]) if held is None else held)
 
-    def _append(self, tally: BlockTally) -> None:
+    def _again(self, block: Block) -> Tally:
+        assert self._read is not None
+        return self._read(block)
+
+    def _append(self, tally: Tally) -> None:
         self.total = add_block(self.total, tally)
-        # Not kept of every block: a long run has many.
-        self._there.discard(self._following)
         self._following += 1
         self.done = self._following == len(self._blocks)
         self._judge(self.total)
 
-    def _judge(self, total: BlockTally) -> None:
+    def _judge(self, total: Tally) -> None:
         """Compare the error with the bound, where the run may end."""
         if self._bound is not None and total.samples % self._step == 0:
             self.error = largest_error(total)
             self.done = self.done or self.error < self._bound
-
-
-def tally_of_draws(plan: Plan, draws: Draws, baseline: Baseline, *, compared: bool) -> BlockTally:
-    """Tally of a block's draws, without a sketch.
-
-    Parameters
-    ----------
-    plan
-        The study.
-    draws
-        The draws.
-    baseline
-        What they are compared with.
-    compared
-        Whether ranks and pairs of mines are counted.
-    """
-    # Kernels are compiled for contiguous arrays that may be written to.
-    copies = {name: np.array(array, order="C") for name, array in draws._asdict().items()}
-    own = draws._replace(**copies)
-    tally = tally_arrays(own, Panel.of(plan), plan.options.cr_limit, baseline, compared=compared)
-    return tally._replace(obstacles=obstacle_moments(own), obstacle_top5=own.obstacle_top5)

@@ -1,11 +1,102 @@
-"""Exact quantiles of draws."""
+"""Quantiles: exact of draws that are kept, else from sketches with bounds of their errors."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["between", "neighbours", "quantiles"]
+from recc_mc.labels.declaration import CELL, INDICES, NOT_NEGATIVE, Declarations, real
+from recc_mc.sampling.draws import run_samples
+from recc_mc.sampling.random import RandomDesign
+from recc_mc.summary.family import Arrays, Batch, Chances, Finish, Sizes, series_of
+from recc_mc.summary.sketch import Edges, Sketch, add_rows, between, neighbours, sketch_quantiles
+from recc_mc.uncertainty.model import Model
+
+__all__ = ["BINS", "Quantiles", "edges_of", "find_edges", "quantiles"]
+
+BINS = 2048
+"""Bins of a row of the sketch, a power of two; fewer where there are many rows."""
+# The counts of one tally take no more than this.
+_COUNT_BYTES = 2**28
+_FEWEST_BINS = 64
+# Bins are equally wide within this many interquartile ranges of the median, about two standard
+# deviations of a normal distribution; 2048 bins are then 2^-9 of it wide.
+_EVEN = 1.5
+# Least distance within which they are, relative to the median or 1: of a pilot that does not vary.
+_NARROWEST = 2.0**-40
+_WIDEST = 2.0**1000
+
+FROM_SKETCH = (
+    "only where samples were not kept: the quantiles are read from a sketch, and none is further "
+    "than this from the quantile of the draws themselves, whatever their distribution"
+)
+
+Floats = NDArray[np.float64]
+
+
+class Quantiles(NamedTuple):
+    """Sketches of what there is a number of in each sample; without places where not kept."""
+
+    support: Sketch  # of every object
+    pressure: Sketch
+    recc: Sketch
+    support_change: Sketch  # of every mine, if there are two years
+    pressure_change: Sketch
+    recc_change: Sketch
+    weight: Sketch  # of every indicator
+
+    @classmethod
+    def empty(cls, sizes: Sizes, units: int) -> "Quantiles":
+        """State of no draws."""
+        rows = sizes.series
+        nothing = np.zeros(sum(rows.values()))
+        edges = sizes.edges or Edges(nothing, nothing, 0)
+        ends = np.cumsum(list(rows.values()))[:-1]
+        parts = zip(np.split(edges.centre, ends), np.split(edges.scale, ends), strict=True)
+        sketches = (Sketch.empty(*part, edges.bins) for part in parts)
+        return cls(**dict(zip(rows, sketches, strict=True)))
+
+    def add(self, batch: Batch) -> None:
+        """Add draws."""
+        for name, sketch in self._asdict().items():
+            if sketch.counts.size:
+                add_rows(batch.series[name], batch.samples, batch.sizes.unit, sketch)
+
+    def merge(self, following: "Quantiles") -> "Quantiles":
+        """State of the samples of both."""
+        return Quantiles(*(one.merge(other) for one, other in zip(self, following, strict=True)))
+
+    def chances(self) -> Chances:
+        """No probabilities."""
+        return ()
+
+    def finish(self, known: Finish) -> Arrays:
+        """Arrays (..., quantile) with bounds of their errors, if there are sketches."""
+        found: Arrays = {}
+        shapes = dict.fromkeys(INDICES, known.shape)
+        for name, sketch in self._asdict().items():
+            if sketch.counts.size:
+                shape = (*shapes.get(name, sketch.least.shape), len(known.levels))
+                values, bounds = sketch_quantiles(sketch, known.levels)
+                found[f"{name}_quantile"] = values.reshape(shape)
+                found[f"{name}_quantile_resolution"] = bounds.reshape(shape)
+        return found
+
+    @staticmethod
+    def variables() -> Declarations:
+        """What the variables are."""
+        kinds: list[tuple[str, tuple[str, ...], str]]
+        kinds = [(name, CELL, label) for name, label in INDICES.items()]
+        for name, label in INDICES.items():
+            change = f"change of the {label}, first to last year"
+            kinds.append((f"{name}_change", ("mine",), change))
+        for name, dims, label in (*kinds, ("weight", ("indicator",), "combined weight")):
+            levels = (*dims, "quantile")
+            yield real(f"{name}_quantile", levels, f"quantiles of the {label}")
+            text = f"largest possible error of the quantiles of the {label}"
+            attrs = {"comment": FROM_SKETCH, **NOT_NEGATIVE}
+            yield real(f"{name}_quantile_resolution", levels, text, **attrs)
 
 
 def quantiles(values: NDArray[np.floating], levels: Sequence[float]) -> NDArray[np.float64]:
@@ -36,34 +127,49 @@ def quantiles(values: NDArray[np.floating], levels: Sequence[float]) -> NDArray[
     return result
 
 
-def neighbours(
-    draws: int, levels: Sequence[float]
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
-    """Ranks, from 0, of the two draws that each quantile lies between, and how far it is from one.
+def find_edges(model: Model, seed: int, samples: int) -> Edges:
+    """Centres and scales for a run's sketch from its first unit of samples, the pilot.
+
+    They are a function of study and seed alone, as everything else is. However unlike the pilot the
+    other draws are, the sketch covers them and knows its error: the pilot decides only where bins
+    are fine.
 
     Parameters
     ----------
-    draws
-        Number of draws.
-    levels
-        Probabilities.
+    model
+        The study.
+    seed
+        Key of all random numbers.
+    samples
+        Number of samples of the run.
     """
-    place = (draws - 1) * np.asarray(levels)
-    lower = np.floor(place).astype(np.int64)
-    return lower, np.minimum(lower + 1, draws - 1), place - lower
+    pilot = min(model.plan.options.unit, samples)
+    rows = RandomDesign(model.columns, seed).rows(0, pilot)
+    draws = run_samples(model, rows, seed=seed)
+    series = series_of(draws, model.plan.options.years)
+    return edges_of(np.concatenate(list(series.values())))
 
 
-def between(
-    lower: NDArray[np.float64], upper: NDArray[np.float64], share: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Values a share of the way from one to another, to the last bit as `numpy.quantile` has them.
+def edges_of(pilot: Floats) -> Edges:
+    """Centres and scales for a sketch of rows that are like some draws.
 
     Parameters
     ----------
-    lower, upper
-        The values.
-    share
-        The share, 0 to 1.
+    pilot
+        Draws (row, sample); NaN is left out.
     """
-    apart = upper - lower
-    return np.where(share < 0.5, lower + apart * share, upper - apart * (1 - share))
+    # NaN comes last.
+    ordered = np.sort(pilot, axis=1)
+    last = np.maximum(np.count_nonzero(~np.isnan(pilot), axis=1) - 1, 0)
+    lower, centre, upper = (_at(ordered, last * quarter // 4) for quarter in (1, 2, 3))
+    none = np.isnan(centre)
+    centre = np.where(none, 0.0, centre)
+    even = np.clip(_EVEN * (upper - lower), 0.0, _WIDEST)
+    even = np.where(none, 1.0, np.maximum(even, _NARROWEST * np.maximum(np.abs(centre), 1.0)))
+    fitting = max(_COUNT_BYTES // (8 * max(len(pilot), 1)), _FEWEST_BINS)
+    bins = min(1 << (fitting.bit_length() - 1), BINS)
+    return Edges(centre, 1 / even, bins)
+
+
+def _at(ordered: Floats, place: NDArray[np.int64]) -> Floats:
+    return np.take_along_axis(ordered, place[:, None], axis=1)[:, 0]

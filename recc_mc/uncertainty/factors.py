@@ -4,12 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from recc_mc.study import Study
+from recc_mc.study.choices import CHOICES
 from recc_mc.study.judgments import JudgmentMatrix
 
-__all__ = ["CHOICES", "NOISE", "Factor", "column_count", "list_factors"]
+__all__ = ["NOISE", "Factor", "column_count", "list_factors"]
 
-#: Method choices that may be uncertain, in the order of their columns.
-CHOICES = ("ahp_share", "prioritization", "goalposts", "scope", "aggregation")
 #: Parts that are counter-based: one column each, if any.
 NOISE = ("redraws", "cells")
 
@@ -92,7 +91,6 @@ def column_count(factors: tuple[Factor, ...]) -> int:
 
 
 def _candidates(study: Study) -> Iterator[tuple[str, str, list[tuple[str, int]]]]:
-    uncertainty = study.settings.uncertainty
     for matrix in study.judgments.matrices:
         yield "judgment", matrix.name, _judgment_parts(study, matrix)
     for name in study.hierarchy.names:
@@ -103,9 +101,9 @@ def _candidates(study: Study) -> Iterator[tuple[str, str, list[tuple[str, int]]]
         mine = len(study.panel.mines) if model.mine_cv or model.mine_sd else 0
         cells = int(has_cell_part(study, name))
         yield "data", name, [("systematic", systematic), ("mine", mine), ("cells", cells)]
-    if uncertainty.method is not None:
-        for choice in CHOICES:
-            yield "method", choice, [("choice", int(_varies(study, choice)))]
+    for choice in CHOICES:
+        drawn = choice.drawn(study.settings.uncertainty.method)
+        yield "method", choice.name, [("choice", int(drawn is not None and drawn.varies))]
 
 
 def _judgment_parts(study: Study, matrix: JudgmentMatrix) -> list[tuple[str, int]]:
@@ -131,13 +129,3 @@ def has_cell_part(study: Study, name: str) -> bool:
     interpolated = study.panel.holes[:, :, study.panel.indicators.index(name)].any()
     extra = model.interpolated_cv or model.interpolated_sd
     return bool(model.cv or model.sd or (extra and interpolated))
-
-
-def _varies(study: Study, choice: str) -> bool:
-    value = getattr(study.settings.uncertainty.method, choice)
-    if value is None:
-        return False
-    if choice == "ahp_share":
-        return bool(value.low < value.high)
-    possible = [p for p in value.probabilities if p > 0]
-    return len(possible) > 1

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from recc_mc.kernels.philox import STREAMS
 from recc_mc.kernels.records import Plan
 from recc_mc.study import Study
-from recc_mc.uncertainty.factors import CHOICES, Factor, list_factors
+from recc_mc.uncertainty.factors import Factor, list_factors
 
 __all__ = ["CLASS", "Group", "exchange_rows", "exchange_streams", "list_groups"]
 
@@ -71,7 +71,7 @@ def _group(study: Study, label: str, kind: str, factors: Sequence[Factor]) -> Gr
         tuple(column for factor in factors for column in factor.columns),
         tuple(study.judgments.names.index(name) for name in names("judgment")),
         tuple(study.hierarchy.names.index(name) for name in names("data")),
-        tuple(name for name in CHOICES if name in names("method")),
+        tuple(names("method")),
     )
 
 

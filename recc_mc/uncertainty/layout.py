@@ -1,43 +1,53 @@
 """What the pick-freeze kernel has to add up for the groups of a study."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
-from recc_mc.kernels.pickfreeze import BY_INDICATOR, BY_MATRIX, BY_VARIANT, Layout
-from recc_mc.kernels.records import AGGREGATION, Integers, Plan
+from recc_mc.kernels.pickfreeze import BY_INDICATOR, BY_MATRIX, BY_VARIANT, Exchanges
+from recc_mc.kernels.records import Integers, Plan
+from recc_mc.study.choices import CHOICES, LISTED
 from recc_mc.uncertainty.groups import CLASS, Group
 
 __all__ = ["build_layout", "is_linear"]
 
-# Of every variant: sources (0: A, 1: B) of data, goalposts, scope, judgments, prioritization and
-# the AHP's share.
-_FROM_A, _FROM_B = (0,) * 6, (1,) * 6
-_CHANGED = {
-    "goalposts": (0, 1, 0, 0, 0, 0),
-    "scope": (0, 0, 1, 0, 0, 0),
-    "prioritization": (0, 0, 0, 0, 1, 0),
-    "ahp_share": (0, 0, 0, 0, 0, 1),
-    "data": (1, 0, 0, 0, 0, 0),
-    "judgment": (0, 0, 0, 1, 0, 0),
-    "method": (0, 1, 1, 0, 1, 1),
-}
+
+def _found_anew(exchange: str) -> tuple[str, ...]:
+    return tuple(choice.name for choice in CHOICES if choice.exchange == exchange)
+
+
+# What a variant takes from A (0) or B (1), and which of it makes a pass and a set of weights.
+_SOURCES = (
+    *("data", *_found_anew("values")),
+    *("judgment", *_found_anew("priorities")),
+    *_found_anew("share"),
+)
+_PASS = slice(0, _SOURCES.index("judgment"))
+_WEIGHTS = slice(_PASS.stop, _SOURCES.index("ahp_share"))
+_SUM = slice(0, _WEIGHTS.stop)
 _SUPPORT, _PRESSURE = 0, 1
 
 
 def is_linear(plan: Plan) -> bool:
-    """Whether no sample can be aggregated geometrically.
+    """Whether the kernel can put all exchanges together.
+
+    That is where choices of which everything hangs are held at their first alternatives, such as
+    linear aggregation.
 
     Parameters
     ----------
     plan
         The study.
     """
-    choice = plan.choices[AGGREGATION]
-    return bool(choice["first"] == 0 and choice["second"] == 0)
+    pairs = zip(plan.choices, LISTED, strict=True)
+    return all(
+        bool((row["code"][: row["count"]] == 0).all())
+        for row, choice in pairs
+        if not choice.exchange
+    )
 
 
-def build_layout(plan: Plan, groups: Sequence[Group]) -> Layout:
+def build_layout(plan: Plan, groups: Sequence[Group]) -> Exchanges:
     """Tables for the kernel `recc_mc.kernels.pickfreeze.run_unit`.
 
     Parameters
@@ -48,15 +58,19 @@ def build_layout(plan: Plan, groups: Sequence[Group]) -> Layout:
         What is exchanged: single factors and classes.
     """
     nodes = _nodes(plan)
-    variants = [_FROM_A, _FROM_B, *(_CHANGED[_name(g)] for g in groups if _is_variant(g))]
     # What is certain is the same in A and B, and need not be computed twice.
-    open_ = np.array([_is_open(groups, source) for source in _SOURCES])
-    sources = [tuple((np.array(variant) * open_).tolist()) for variant in variants]
-    passes = [(0, 0, 0), (1, 0, 0)] if open_[0] else [(0, 0, 0)]
-    passes = list(dict.fromkeys([*passes, *(variant[:3] for variant in sources)]))
-    weights = [(0, 0), (1, 0)] if open_[3] else [(0, 0)]
-    weights = list(dict.fromkeys([*weights, *(variant[3:5] for variant in sources)]))
-    sums = list(dict.fromkeys(variant[:5] for variant in sources))
+    uncertain = [source for source in _SOURCES if _is_open(groups, source)]
+    exchanged = [
+        set(),
+        set(_SOURCES),
+        *({group.label, *group.choices} for group in groups if _is_variant(group)),
+    ]
+    sources = [_sources(names.intersection(uncertain)) for names in exchanged]
+    passes = [_sources(set())[_PASS], _sources({"data"}.intersection(uncertain))[_PASS]]
+    passes = list(dict.fromkeys([*passes, *(variant[_PASS] for variant in sources)]))
+    weights = [_sources(set())[_WEIGHTS], _sources({"judgment"}.intersection(uncertain))[_WEIGHTS]]
+    weights = list(dict.fromkeys([*weights, *(variant[_WEIGHTS] for variant in sources)]))
+    sums = list(dict.fromkeys(variant[_SUM] for variant in sources))
     table, slots, counts = _slots(plan, groups, nodes)
     matrix_slots = np.full((len(plan.matrices), 2), -1)
     indicator_slots = np.full((len(plan.indicators), 2), -1)
@@ -65,21 +79,22 @@ def build_layout(plan: Plan, groups: Sequence[Group]) -> Layout:
             matrix_slots[number] = row
         elif kind == BY_INDICATOR:
             indicator_slots[number] = row
-    return Layout(
+    return Exchanges(
         groups=np.array(table).reshape(-1, 2),
         slots=slots,
         slot_counts=counts,
         passes=np.array(passes),
         weights=np.array(weights),
-        sums=np.array([(passes.index(s[:3]), weights.index(s[3:5])) for s in sums]),
-        variants=np.array([(sums.index(variant[:5]), variant[5]) for variant in sources]),
+        sums=np.array([(passes.index(s[_PASS]), weights.index(s[_WEIGHTS])) for s in sums]),
+        variants=np.array([(sums.index(variant[_SUM]), variant[-1]) for variant in sources]),
         nodes=nodes,
         matrix_slots=matrix_slots,
         indicator_slots=indicator_slots,
     )
 
 
-_SOURCES = ("data", "goalposts", "scope", "judgment", "prioritization", "ahp_share")
+def _sources(from_b: Collection[str]) -> tuple[int, ...]:
+    return tuple(int(source in from_b) for source in _SOURCES)
 
 
 def _is_open(groups: Sequence[Group], source: str) -> bool:
@@ -88,10 +103,6 @@ def _is_open(groups: Sequence[Group], source: str) -> bool:
 
 def _is_variant(group: Group) -> bool:
     return group.kind in ("method", CLASS)
-
-
-def _name(group: Group) -> str:
-    return group.label if group.kind == CLASS else group.choices[0]
 
 
 def _nodes(plan: Plan) -> Integers:

@@ -8,29 +8,24 @@ import numpy as np
 from recc_mc.kernels import records
 from recc_mc.kernels.chain import unit_size
 from recc_mc.kernels.elementary import NEAR_ZERO
-from recc_mc.kernels.variates import LARGEST_SINGLE_NORMAL, NORMAL, TRIANGULAR, UNIFORM
-from recc_mc.study import Study
+from recc_mc.kernels.variates import LARGEST_SINGLE_NORMAL
+from recc_mc.study import Alternatives, Study
+from recc_mc.study.choices import LISTED
 from recc_mc.study.consistency import RANDOM_INDEX
+from recc_mc.study.distributions import DISTRIBUTIONS, VARIATES
 from recc_mc.study.error_law import ErrorLaw
 from recc_mc.study.hierarchy import SYSTEMS
 from recc_mc.uncertainty.factors import Factor, list_factors
 
-__all__ = ["build_plan"]
+__all__ = ["baseline_goalposts", "build_plan"]
 
-_VARIATES = {"lognormal": NORMAL, "normal": NORMAL, "uniform": UNIFORM, "triangular": TRIANGULAR}
+_CODES = {name: VARIATES.index(found.variate) for name, found in DISTRIBUTIONS.items()}
 _FORMS = {
     "multiplicative": records.LOGNORMAL,
     "additive": records.ADDITIVE,
     "bounded": records.BOUNDED,
 }
 _POLICIES = {"keep": records.KEEP, "repair": records.REPAIR, "reject": records.REJECT}
-_SCOPES = {"pooled": records.POOLED, "yearly": records.YEARLY, "fixed": records.FIXED}
-_CODES = {
-    "prioritization": {"eigenvector": 0, "geometric_mean": 1},
-    "goalposts": {"reestimated": 0, "frozen": 1},
-    "scope": _SCOPES,
-    "aggregation": {"linear": 0, "geometric": 1},
-}
 
 
 def build_plan(study: Study, *, uncertain: bool = True, noise: bool = False) -> records.Plan:
@@ -87,7 +82,7 @@ def _starts(counts: records.Integers) -> records.Integers:
     return np.concatenate([[0], np.cumsum(counts)[:-1]]).astype(np.int64)
 
 
-def _matrices(study: Study, factors: Sequence[Factor]) -> records.Table:
+def _matrices(study: Study, factors: Sequence[Factor]) -> records.Records:
     matrices = study.judgments.matrices
     random_index = RANDOM_INDEX[study.settings.method.random_index]
     table = np.zeros(len(matrices), records.MATRIX)
@@ -126,7 +121,7 @@ def _laws(study: Study, factors: Sequence[Factor]) -> dict[str, ErrorLaw]:
 
 def _indicators(
     study: Study, factors: Sequence[Factor], laws: Mapping[str, ErrorLaw]
-) -> records.Table:
+) -> records.Records:
     """Table of indicators, all but the field that depends on the size of their errors."""
     table = np.zeros(len(study.hierarchy.indicators), records.INDICATOR)
     item: dict[tuple[str, str], int] = {}
@@ -152,7 +147,8 @@ def _indicators(
         row["bounded"] = law.form != "multiplicative" and (
             math.isfinite(model.lower) or math.isfinite(model.upper)
         )
-        row["variate"] = _VARIATES[model.distribution]
+        # Laws between bounds are made of normal variates, whatever is stated.
+        row["variate"] = _CODES["normal" if law.form == "bounded" else model.distribution]
         row["has_cells"] = errors[indicator.name].has_cells
         row["lower"], row["upper"] = model.lower, model.upper
     return table
@@ -178,43 +174,41 @@ def _cells(study: Study, laws: Mapping[str, ErrorLaw]) -> records.Floats:
     return cells
 
 
+def baseline_goalposts(plan: records.Plan) -> records.Floats:
+    """Goalposts (lower or upper, year, indicator) of the plan of a study without uncertainty.
+
+    Parameters
+    ----------
+    plan
+        The study.
+    """
+    scope = plan.choices[records.SCOPE]["code"][0]
+    return np.ascontiguousarray(plan.frozen[:, scope].transpose(0, 2, 1))
+
+
 def _frozen_goalposts(study: Study) -> records.Floats:
     """Goalposts of the unperturbed data, (lower or upper, scope, indicator, year)."""
     values = study.panel.values
     yearly = np.stack([values.min(0), values.max(0)])
     pooled = np.stack([values.min((0, 1)), values.max((0, 1))])[:, None]
-    both = np.stack([np.broadcast_to(pooled, yearly.shape), yearly], axis=1)
-    return np.ascontiguousarray(both.transpose(0, 1, 3, 2))
+    fixed = np.array([[(i.lower, i.upper) for i in study.hierarchy.indicators]]).transpose(2, 0, 1)
+    # In the order of the codes of the scopes.
+    each = np.broadcast_arrays(pooled, yearly, fixed)
+    return np.ascontiguousarray(np.stack(each, axis=1).transpose(0, 1, 3, 2))
 
 
-def _choices(study: Study, factors: Sequence[Factor], uncertain: bool) -> records.Table:
-    fixed = study.settings.method
-    held = {
-        "prioritization": fixed.prioritization,
-        "goalposts": "reestimated",
-        "scope": fixed.goalposts,
-        "aggregation": fixed.aggregation,
-    }
-    table = study.settings.uncertainty.method if uncertain else None
-    choices = np.zeros(len(held), records.CHOICE)
-    for row, (name, default) in zip(choices, held.items(), strict=True):
-        alternatives = None if table is None else getattr(table, name)
-        codes = _CODES[name]
-        if alternatives is None:
-            row["column"], row["threshold"] = -1, 1.0
-            row["first"] = row["second"] = codes[default]
-            continue
-        possible = [
-            (codes[alternative], probability)
-            for alternative, probability in zip(
-                alternatives.names, alternatives.probabilities, strict=True
-            )
-            if probability > 0
-        ]
-        row["column"] = _column(factors, "method", name, "choice")
-        row["first"], row["threshold"] = possible[0]
-        row["second"] = possible[-1][0]
-    return choices
+def _choices(study: Study, factors: Sequence[Factor], uncertain: bool) -> records.Records:
+    settings = study.settings
+    table = np.zeros(len(LISTED), records.CHOICE)
+    for row, choice in zip(table, LISTED, strict=True):
+        drawn = choice.drawn(settings.uncertainty.method) if uncertain else None
+        held = {choice.held(settings.method): 1.0}
+        chances = drawn.possible if isinstance(drawn, Alternatives) else held
+        row["column"] = _column(factors, "method", choice.name, "choice")
+        row["count"] = len(chances)
+        row["code"][: len(chances)] = [choice.names.index(name) for name in chances]
+        row["threshold"][: len(chances)] = np.cumsum(list(chances.values()))
+    return table
 
 
 def _options(study: Study, factors: Sequence[Factor], uncertain: bool) -> records.Options:
@@ -236,7 +230,7 @@ def _options(study: Study, factors: Sequence[Factor], uncertain: bool) -> record
         share_column=_column(factors, "method", "ahp_share", "choice"),
         share_low=method.ahp_share if share is None else share.low,
         share_high=method.ahp_share if share is None else share.high,
-        distribution=records.SAATY_STEPS if by_steps else _VARIATES[distribution],
+        distribution=records.SAATY_STEPS if by_steps else _CODES[distribution],
         steps=0 if judgments is None or judgments.steps is None else judgments.steps,
         limited=judgments is not None and judgments.limit_to_scale,
         policy=records.KEEP if judgments is None else _POLICIES[judgments.consistency],

@@ -8,15 +8,17 @@ unit: whoever adds them up in order has the same bits however the rows were cut 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from recc_mc.kernels.classes import FIRST_GRADE, FIRST_ZONE, GRADES, ZONES
 from recc_mc.kernels.options import LANES
 from recc_mc.kernels.philox import STREAMS
-from recc_mc.kernels.pickfreeze import Layout, run_unit
-from recc_mc.kernels.records import Draws
+from recc_mc.kernels.pickfreeze import Exchanges, run_unit
+from recc_mc.kernels.records import Draws, Inputs
 from recc_mc.sampling.draws import raise_for, run_samples
 from recc_mc.sampling.sobol import SobolDesign
 from recc_mc.uncertainty.groups import Group, exchange_rows, exchange_streams
@@ -31,7 +33,7 @@ from recc_mc.variance.sums import (
     no_number_sums,
     number_sums,
 )
-from recc_mc.workers.blocks import Block, cut
+from recc_mc.workers.blocks import Block, cut, in_order
 
 __all__ = [
     "CLASSES",
@@ -52,9 +54,8 @@ NUMBERS = ("support", "pressure", "recc", "rank")
 """Outputs that are numbers."""
 CLASSES = ("zone", "grade")
 """Outputs that are classes."""
-MOST_CLASSES = 9
 # Codes of the first class of each.
-_LOWEST = np.array([0, 1])[:, None, None]
+_LOWEST = np.array([FIRST_ZONE, FIRST_GRADE])[:, None, None]
 # Outputs that the plain path keeps at a time, in numbers.
 _MOST_KEPT = 2**24
 
@@ -210,23 +211,17 @@ def whole_replicates(
     units
         Units of a replicate.
     """
-    early: dict[int, Sequence[Effects]] = {}
-    following = 0
     total: Effects | None = None
     added = 0
-    for block, found in results:
-        early[block.number] = found
-        while following in early:
-            for effects in early.pop(following):
-                total = effects if total is None else add_effects(total, effects)
-                added += 1
-                if added == units:
-                    yield total
-                    total, added = None, 0
-            following += 1
+    for effects in chain.from_iterable(in_order(results)):
+        total = effects if total is None else add_effects(total, effects)
+        added += 1
+        if added == units:
+            yield total
+            total, added = None, 0
 
 
-def fast_effects(rows: Rows, layout: Layout, replicate: int, first: int) -> Effects:
+def fast_effects(rows: Rows, exchanges: Exchanges, replicate: int, first: int) -> Effects:
     """Sums over one unit of rows, exchanges being put together from stored parts of A and B.
 
     The result is that of `plain_effects` but for rounding, for linear aggregation only.
@@ -235,7 +230,7 @@ def fast_effects(rows: Rows, layout: Layout, replicate: int, first: int) -> Effe
     ----------
     rows
         The analysis.
-    layout
+    exchanges
         What the kernel adds up.
     replicate
         Number of the replicate.
@@ -248,23 +243,19 @@ def fast_effects(rows: Rows, layout: Layout, replicate: int, first: int) -> Effe
         np.pad(u, ((0, 0), (0, -rows.unit % LANES)), mode="edge") if rows.unit % LANES else u
         for u in SobolDesign(rows.model.columns, rows.seed).rows(replicate, first, rows.unit)
     )
+    seed, stream = np.uint64(rows.seed), _stream(replicate)
     sums = Effects(
         no_number_sums(groups, len(NUMBERS), objects),
         no_number_sums(groups, 1, options.years),
-        no_class_sums(groups, len(CLASSES), objects, MOST_CLASSES),
+        no_class_sums(groups, len(CLASSES), objects, max(ZONES, GRADES)),
     )
     status = np.zeros(3, np.int64)
     run_unit(
         rows.model.plan,
-        layout,
-        a,
-        b,
-        first,
-        rows.unit,
-        np.uint64(rows.seed),
-        np.uint64(_stream(replicate)),
-        rows.origin.numbers,
-        rows.origin.rank,
+        exchanges,
+        Inputs(a, first, rows.unit, seed, np.uint64(stream)),
+        Inputs(b, first, rows.unit, seed, np.uint64(stream + STREAMS)),
+        rows.origin,
         sums,
         status,
     )
@@ -326,7 +317,7 @@ def _piece_effects(rows: Rows, replicate: int, first: int, a: Floats, b: Floats)
     return Effects(
         number_sums(y_a, y_b, np.stack(y_ab), origin=rows.origin.numbers),
         number_sums(shift_a, shift_b, np.stack(shift_ab)),
-        class_sums(class_a, class_b, np.stack(class_ab), classes=MOST_CLASSES),
+        class_sums(class_a, class_b, np.stack(class_ab), classes=max(ZONES, GRADES)),
     )
 
 

@@ -5,13 +5,24 @@ A run may have more blocks than a list of them could hold, and has to begin at o
 
 from abc import abstractmethod
 from bisect import bisect_right
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import overload
+from typing import TypeVar, overload
 
 from recc_mc.machine.stopping import Stop
 
-__all__ = ["Block", "BlockSequence", "Blocks", "Pending", "Rest", "cut", "sample_count"]
+__all__ = [
+    "Block",
+    "BlockSequence",
+    "Blocks",
+    "Pending",
+    "Rest",
+    "cut",
+    "in_order",
+    "sample_count",
+]
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -203,3 +214,17 @@ class Pending(BlockSequence):
             if self._stop.asked:
                 return
             yield block
+
+
+def in_order(results: Iterable[tuple[Block, Result]]) -> Iterator[Result]:
+    """Results of blocks that come in any order, in that of the blocks; early ones are held.
+
+    Floating sums are equal only if they run in the same order.
+    """
+    early: dict[int, Result] = {}
+    following = 0
+    for block, result in results:
+        early[block.number] = result
+        while following in early:
+            yield early.pop(following)
+            following += 1

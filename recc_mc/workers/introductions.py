@@ -27,7 +27,7 @@ _LOOK = "(exec(source, found), found['look'](packages, modules))[1]"
 # What workers compute with.
 _NEEDED = (
     "recc_mc.sampling.draws",
-    "recc_mc.summary.tallies_of_blocks",
+    "recc_mc.summary.tally",
     "recc_mc.variance.rows",
     "recc_mc.workers.remote",
 )

@@ -6,10 +6,10 @@ import pytest
 import xarray as xr
 
 import recc_mc as rm
+from recc_mc.cli import compilation
 from recc_mc.cli.main import main
-from recc_mc.kernels import options
 from recc_mc.simulation import runs
-from recc_mc.simulation.job import Outcome
+from recc_mc.simulation.assembly import Outcome
 from recc_mc.simulation.setup import Request
 from recc_mc.study import Study
 from tests.results.made_up import results
@@ -21,7 +21,7 @@ Command = Callable[..., tuple[int, str, str]]
 @pytest.fixture(autouse=True)
 def compiled(monkeypatch: pytest.MonkeyPatch) -> None:
     """What commands say does not depend on what has been run on this machine before."""
-    monkeypatch.setattr(options, "is_compiled", lambda name: True)
+    monkeypatch.setattr(compilation, "Line", lambda: lambda *what: None)
 
 
 @pytest.fixture

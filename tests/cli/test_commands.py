@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 
 import recc_mc as rm
+from recc_mc.cli import compilation
+from recc_mc.cli.compilation import Line, compilation_shown
 from recc_mc.cli.tables import simulation_table
-from recc_mc.kernels import options as kernel_options
+from recc_mc.kernels.options import kernel
 from recc_mc.machine.stopping import RunStopped
 from recc_mc.parts.manifest import Asked
-from recc_mc.simulation import runs
+from recc_mc.simulation import job, runs
 from recc_mc.simulation.setup import Request, Shard
 from recc_mc.study.reach import NOTHING_UNCERTAIN
 from recc_mc.workers.placement import Placement
@@ -352,13 +354,34 @@ def test_the_case_study_is_called_a_reconstruction(
     assert out.splitlines()[0].endswith("(calibrated reconstruction)")
 
 
-def test_the_first_run_says_that_it_compiles(
+def test_the_first_run_says_what_it_compiles(
     command: Command, study_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kernel_options, "is_compiled", lambda name: name != "chain.run_block")
-    assert "compiling the kernels" in command("simulate", study_file, "--samples", 64)[2]
-    assert (
-        command("simulate", study_file, "--samples", 64, "--force", "--quiet")[2] == NOTHING_VARIES
-    )
-    monkeypatch.setattr(kernel_options, "is_compiled", lambda name: name == "chain.run_block")
-    assert "compiling" not in command("simulate", study_file, "--samples", 64, "--force")[2]
+    @kernel
+    def one_more(x: float) -> float:
+        return x
+
+    def evaluate_and_compile(*args: Any) -> Any:
+        one_more(1.0)
+        return evaluate(*args)
+
+    evaluate = job.evaluate
+    monkeypatch.setattr(job, "evaluate", evaluate_and_compile)
+    monkeypatch.setattr(compilation, "Line", Line)
+    said = command("simulate", study_file, "--samples", 64)[2]
+    assert "compiling the kernels, once per installation: one_more, 0 of 1 functions" in said
+    assert "one_more" not in command("simulate", study_file, "--samples", 64, "--force")[2]
+
+
+def test_a_quiet_run_says_nothing_of_compiling(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compilation, "Line", Line)
+
+    @kernel
+    def another(x: float) -> float:
+        return x
+
+    with compilation_shown(quiet=True):
+        another(1.0)
+    assert not capsys.readouterr().err

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import recc_mc as rm
-from recc_mc.cli.comparison_table import comparison_table
+from recc_mc.cli.compare import comparison_table
 from tests.cli.conftest import Command
 from tests.strategies import small_study
 

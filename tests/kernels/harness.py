@@ -14,7 +14,7 @@ from recc_mc.kernels import chain, philox
 from recc_mc.kernels.cells import fill_words
 from recc_mc.kernels.options import LANES
 from recc_mc.kernels.priorities import MOST_REDRAWS
-from recc_mc.kernels.records import Draws, Plan
+from recc_mc.kernels.records import Draws, Inputs, Plan
 from recc_mc.kernels.variates import NORMAL, TRIANGULAR, UNIFORM, fill_cell_variates
 from recc_mc.study import Study
 from recc_mc.uncertainty import build_plan, list_factors
@@ -103,8 +103,9 @@ def run(
     if u.shape[1] < padded(samples):
         u = np.pad(u, ((0, 0), (0, padded(samples) - samples)), constant_values=0.5)
     out, status = empty_draws(plan, samples, kept=kept), np.full(3, -7)
-    u = np.ascontiguousarray(u)
-    chain.run_block(plan, u, sample, samples, np.uint64(seed), np.uint64(stream), out, status)
+    key = (np.uint64(seed), np.uint64(stream))
+    inputs = Inputs(np.ascontiguousarray(u), sample, samples, *key)
+    chain.run_block(plan, inputs, out, status)
     trimmed = {name: getattr(out, name)[:, :samples] for name in BY_SAMPLE}
     return Run(out._replace(**trimmed), status)
 

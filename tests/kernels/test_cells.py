@@ -7,9 +7,10 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from recc_mc.kernels import philox
 from recc_mc.kernels.cells import draw_cells, fill_keyed_words, fill_words
+from recc_mc.kernels.indicator import make_scratch
 from recc_mc.kernels.options import LANES
+from recc_mc.kernels.records import Inputs
 from recc_mc.study import Study
 from recc_mc.uncertainty import build_plan
 from tests import reference
@@ -31,14 +32,12 @@ def drawn(study: Study, samples: int, *, seed: int = 1, sample: int = 0) -> Floa
     """Values (sample, mine, year, indicator) of a run of whole or broken tiles."""
     plan, u = build_plan(study), uniforms(study, samples, seed=seed, sample=sample)
     mines, years, indicators = study.panel.values.shape
-    rows = -(-mines * years // 4) * 4
-    words, xi = np.empty((rows, LANES), np.uint32), np.zeros((rows, LANES), np.float32)
-    shared, x = np.empty((3, LANES)), np.empty((mines * years, LANES))
+    inputs = Inputs(u, sample, samples, np.uint64(seed), np.uint64(0))
+    scratch, x = make_scratch(plan), np.empty((mines * years, LANES))
     values = np.empty((padded(samples), mines * years, indicators))
     for j in range(indicators):
         for start in range(0, samples, LANES):
-            where = (start, sample + start, np.uint64(philox.CELLS), np.uint64(seed))
-            draw_cells(plan, j, u, *where, words, xi, shared, x)
+            draw_cells(plan, j, inputs, start, scratch, x)
             values[start : start + LANES, :, j] = x.T
     return values[:samples].reshape(samples, mines, years, indicators)
 

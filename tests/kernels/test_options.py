@@ -17,11 +17,10 @@ PLACE = "import numba, recc_mc.kernels.options as o; print(o.CACHED, numba.confi
 COMPILED = """
 from importlib import import_module
 from pathlib import Path
-from numba.core.dispatcher import Dispatcher
 import recc_mc.kernels
 for source in Path(recc_mc.kernels.__file__).parent.glob("*.py"):
     for value in vars(import_module(f"recc_mc.kernels.{source.stem}")).values():
-        if isinstance(value, Dispatcher):
+        if hasattr(value, "signatures") and not isinstance(value, type):
             assert not value.signatures, value
             print(value.__name__)
 """

@@ -10,11 +10,11 @@ from dask.base import compute
 
 import recc_mc as rm
 from recc_mc.parts.manifest import Asked, Settings, manifest_of
+from recc_mc.parts.memory import Memory
 from recc_mc.parts.parts import Parts
 from recc_mc.parts.stored import StoredVariable, stored_draws
 from recc_mc.sampling.draws import PER_SAMPLE, compute_block
-from recc_mc.simulation.collect import collect
-from recc_mc.summary.obstacle_totals import ObstacleTotals
+from recc_mc.summary.obstacles import Obstacles
 from recc_mc.uncertainty.model import Model
 from recc_mc.workers.blocks import cut
 from tests.strategies import small_study
@@ -45,12 +45,14 @@ def parts(study: rm.Study, model: Model, tmp_path_factory: pytest.TempPathFactor
 
 @pytest.fixture(scope="module")
 def expected(model: Model) -> dict[str, Any]:
-    results = ((block, compute_block(model, 1, block)) for block in BLOCKS)
-    arrays, totals = collect(model.plan, SAMPLES, results)
+    memory = Memory(model.plan, SAMPLES)
+    for block in BLOCKS:
+        memory.write(block, compute_block(model, 1, block))
+    arrays, totals = memory.draws()
     return arrays | flat(totals)
 
 
-def flat(totals: ObstacleTotals) -> dict[str, Any]:
+def flat(totals: Obstacles) -> dict[str, Any]:
     return {**totals.degree._asdict(), "top5": totals.top5}
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from recc_mc.errors import text_width
 from recc_mc.plot import fonts
 
 
@@ -40,4 +41,4 @@ def test_an_installed_font_is_found_although_the_list_is_older() -> None:
 )
 def test_the_middle_of_a_long_name_is_left_out(name: str, width: int, wanted: str) -> None:
     assert fonts.shortened(name, width) == wanted
-    assert fonts.text_width(wanted) <= width
+    assert text_width(wanted) <= width

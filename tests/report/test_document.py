@@ -10,9 +10,8 @@ import pytest
 import xarray as xr
 
 import recc_mc as rm
-from recc_mc import plot
+from recc_mc.plot.pictures import PICTURES
 from recc_mc.report import render_report, write_report
-from recc_mc.report.pictures import PICTURES
 from recc_mc.study.variation import variation
 from tests.report.conftest import ALL, save_groups, uncertain
 from tests.report.page import Page
@@ -56,18 +55,19 @@ def test_nothing_is_fetched_and_nothing_is_run(page: Page) -> None:
 
 
 def test_every_picture_has_its_numbers_as_csv(page: Page, small_result: Path) -> None:
-    pictures = [
-        picture
-        for chapter in PICTURES.values()
-        for picture in chapter
-        if picture.options.get("system") != "pressure"
+    shown = [
+        (picture, options)
+        for picture in PICTURES.values()
+        for options in (place.options for place in picture.shown)
+        if options.get("system") != "pressure"
     ]
-    assert len(page.attributes("img", "src")) == len(pictures)
+    assert len(page.attributes("img", "src")) == len(shown)
     with rm.load(small_result) as tree:
-        for picture in pictures:
-            groups = [tree[name].to_dataset() for name in (*picture.groups, *picture.optional)]
-            expected = getattr(plot.tables, picture.function)(*groups, **picture.options)
-            found = page.frame(f"{picture.anchor}.csv")
+        for picture, options in shown:
+            groups = [tree[name].to_dataset() for name in (picture.group, *picture.optional)]
+            expected = picture.table(*groups, **options)
+            anchor = "-".join([picture.name.replace("_", "-"), *options.values()])
+            found = page.frame(f"{anchor}.csv")
             pd.testing.assert_frame_equal(found, expected, check_dtype=False, rtol=1e-14)
 
 

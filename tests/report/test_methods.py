@@ -7,6 +7,7 @@ import xarray as xr
 
 from recc_mc.report.methods import methods
 from recc_mc.report.model import Result
+from recc_mc.study.choices import CHOICES, Alternative, Choice
 
 
 def words(text: str) -> dict[str, str]:
@@ -42,3 +43,13 @@ def test_settings_are_put_into_words(root: Path, config: str, topic: str, expect
 @pytest.mark.parametrize("text", ["", "no TOML", "[study]\nunknown = 1\n"])
 def test_a_text_of_another_version_is_said_to_be_unreadable(text: str) -> None:
     assert "cannot read the study's text" in words(text)["Settings"]
+
+
+def test_a_choice_without_a_place_in_the_sentences_has_one_of_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    study = "[study]\ndata = 'builtin:rare_earth_mines'\n[method]\nobstacle = 'both'\n"
+    before = words(study)["The index"]
+    new = Choice("new", "obstacles", "support", "obstacle", (Alternative("both", sentence="all"),))
+    monkeypatch.setattr("recc_mc.report.methods.CHOICES", (*CHOICES, new))
+    assert words(study)["The index"] == f"{before} Choice of obstacles: all."

@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from recc_mc.results.labels import coordinates, dataset
+from recc_mc.labels.dataset import coordinates
+from recc_mc.results.labels import dataset
 from recc_mc.results.variables import GROUPS, Variable
 from recc_mc.study import Study
 

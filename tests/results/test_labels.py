@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from recc_mc.results.labels import coordinates, dataset
+from recc_mc.labels.dataset import coordinates
+from recc_mc.results.labels import dataset
 from recc_mc.results.variables import GROUPS
 from recc_mc.study import Study, load_study
 from tests.results.made_up import arrays, results

@@ -371,6 +371,8 @@ def test_saving_does_not_change_what_is_saved(study: Study, path: Path) -> None:
 
 def test_draws_of_two_runs_put_together_are_not_saved_as_one(study: Study, path: Path) -> None:
     draws = results(study)["samples"]
-    both = xr.concat([draws] * 2, "sample", data_vars="minimal", coords="minimal", compat="override")
+    both = xr.concat(
+        [draws] * 2, "sample", data_vars="minimal", coords="minimal", compat="override"
+    )
     with pytest.raises(rm.InputError, match="sample 0 is there twice; save the draws of one run"):
         rm.save(path, samples=both)

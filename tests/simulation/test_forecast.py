@@ -230,12 +230,12 @@ def test_a_damaged_total_is_computed_again(
     produce(study, undisturbed, Request(asked), placement=HERE)
     monkeypatch.setattr(job, "FOLDED", 3)
     with monkeypatch.context() as patch:
-        patch.setattr(job.Job, "assemble", None)
+        patch.setattr("recc_mc.simulation.runs.assemble", None)
         with pytest.raises(TypeError):
             produce(study, path, Request(asked), placement=HERE)
     total = parts_folder(path) / PREFIX
     damaged = bytearray(total.read_bytes())
-    damaged[-100] ^= 4
+    damaged[len(damaged) // 3] ^= 4
     total.write_bytes(damaged)
     with pytest.warns(rm.StudyWarning, match="prefix.part: its checksum is wrong; not used"):
         produce(study, path, Request(asked, resume=True), placement=HERE)

@@ -12,6 +12,7 @@ import recc_mc as rm
 from recc_mc.errors import InputError, RunError, StudyWarning
 from recc_mc.machine import disk
 from recc_mc.machine.stopping import RunStopped, Stop
+from recc_mc.parts import memory
 from recc_mc.parts.folder import (
     MANIFEST,
     RESULT,
@@ -21,8 +22,8 @@ from recc_mc.parts.folder import (
     parts_folder,
 )
 from recc_mc.parts.manifest import Asked
-from recc_mc.simulation import job
-from recc_mc.simulation.job import Outcome
+from recc_mc.simulation import assembly, job
+from recc_mc.simulation.assembly import Outcome
 from recc_mc.simulation.runs import merge, produce
 from recc_mc.simulation.setup import Request, Shard
 from recc_mc.workers.blocks import Block
@@ -137,8 +138,8 @@ def test_draws_larger_than_the_memory_are_read_from_the_parts(
     monkeypatch: pytest.MonkeyPatch,
     undisturbed: Callable[[Asked], dict[str, Any]],
 ) -> None:
-    monkeypatch.setattr(job, "MEMORY_SHARE", 0)
-    monkeypatch.setattr(job, "collect", None)
+    monkeypatch.setattr(memory, "available_memory", lambda: 0)
+    monkeypatch.setattr(memory.Memory, "write", None)
     run(study, path)
     assert contents(path) == undisturbed(Asked())
 
@@ -187,7 +188,7 @@ def test_damaged_parts_are_computed_again_and_named(
     folder = parts_folder(path)
     for number, change in {
         0: lambda content: content[:-100],
-        1: lambda content: content[: len(content) // 2] + b"?" + content[len(content) // 2 + 1 :],
+        1: lambda content: content[: len(content) // 3] + b"?" + content[len(content) // 3 + 1 :],
         2: lambda content: b"",
         3: lambda content: part_path(folder, 4).read_bytes(),
     }.items():
@@ -291,13 +292,13 @@ def stop_at_once(study: rm.Study, path: Path, **more: Any) -> None:
 def test_a_file_that_came_in_between_is_not_replaced(
     study: rm.Study, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    save = job.write_groups
+    save = assembly.write_groups
 
     def save_late(*arguments: Any, **options: Any) -> None:
         save(*arguments, **options)
         path.write_text("precious")
 
-    monkeypatch.setattr(job, "write_groups", save_late)
+    monkeypatch.setattr(assembly, "write_groups", save_late)
     with pytest.raises(InputError, match="exists already"):
         run(study, path)
     assert path.read_text() == "precious"
@@ -322,7 +323,7 @@ def test_a_run_that_is_complete_has_nothing_left_to_do(
     gone: tuple[str, ...],
 ) -> None:
     asked = Asked(keep=keep)
-    monkeypatch.setattr(job, "remove", lambda folder: clear(folder, *gone) if gone else None)
+    monkeypatch.setattr(assembly, "remove", lambda folder: clear(folder, *gone) if gone else None)
     first = run(study, path, asked)
     # Killed between the two: the result is in its place, and the parts are not all gone.
     assert parts_folder(path).is_dir()
@@ -399,7 +400,7 @@ def test_the_parts_are_kept_when_the_result_cannot_be_written(
         raise RunError("could not be written")
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(job, "write_groups", fail)
+        patch.setattr(assembly, "write_groups", fail)
         with pytest.raises(RunError, match=r"written; 21 of 21 blocks are kept in .*, --resume"):
             run(study, path)
     # A process that is killed may leave an incomplete file behind, in the folder of the parts.

@@ -11,15 +11,10 @@ from recc_mc.errors import InputError, StudyWarning
 from recc_mc.parts.folder import EDGES, MANIFEST, part_path
 from recc_mc.parts.manifest import Asked, Manifest, Settings
 from recc_mc.simulation import setup
-from recc_mc.simulation.setup import (
-    STEP,
-    Request,
-    Shard,
-    blocks_of,
-    read_setup,
-    set_up,
-)
-from recc_mc.summary.edges import Edges, find_edges
+from recc_mc.simulation.settings import STEP, blocks_of
+from recc_mc.simulation.setup import Request, Shard, read_setup, set_up
+from recc_mc.summary.quantiles import find_edges
+from recc_mc.summary.sketch import Edges
 from recc_mc.uncertainty.model import Model
 from tests.strategies import small_study
 
@@ -58,7 +53,7 @@ def test_the_study_decides_what_no_option_says(folder: Path) -> None:
     assert manifest.settings == Settings(5000, 3, "samples", 2048, None)
     assert (manifest.asked, edges) == (Asked(), None)
     assert read_setup(folder) == (manifest, None)
-    assert [block.samples for block in blocks_of(Model.of(study()), manifest.settings)] == [
+    assert [block.samples for block in blocks_of(Model.of(study()).plan, manifest.settings)] == [
         2048,
         2048,
         904,

@@ -9,9 +9,9 @@ import pytest
 import xarray as xr
 
 import recc_mc as rm
+from recc_mc.parts import memory
 from recc_mc.results.variables import GROUPS
-from recc_mc.simulation import simulate as simulation
-from recc_mc.summary.first_statistics import FROM_FIRST
+from recc_mc.summary.first import FROM_FIRST
 from recc_mc.summary.obstacles import OBSTACLES
 from tests import strategies
 from tests.strategies import small_study
@@ -39,7 +39,7 @@ def draws(study: rm.Study) -> xr.Dataset:
 @pytest.fixture
 def no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing fits into memory."""
-    monkeypatch.setattr(simulation, "available_memory", lambda: 0)
+    monkeypatch.setattr(memory, "available_memory", lambda: 0)
 
 
 # --- what there is -------------------------------------------------------------------------------
@@ -128,7 +128,7 @@ def test_saved_draws_are_the_same_however_they_were_kept(
     study: rm.Study, draws: xr.Dataset, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
 ) -> None:
     rm.save(tmp_path / "memory.nc", samples=draws, dtype="float64")
-    monkeypatch.setattr(simulation, "available_memory", lambda: 0)
+    monkeypatch.setattr(memory, "available_memory", lambda: 0)
     deferred = rm.simulate(study, samples=5300, seed=1, chunk=2000)
     rm.save(tmp_path / "deferred.nc", samples=deferred, dtype="float64")
     with rm.load(tmp_path / "memory.nc") as one, rm.load(tmp_path / "deferred.nc") as two:

@@ -9,16 +9,15 @@ from hypothesis import strategies as st
 import recc_mc as rm
 from recc_mc.errors import InputError
 from recc_mc.study import Settings
-from recc_mc.study.alternatives import Alternatives
+from recc_mc.study.alternatives import Alternatives, Share
+from recc_mc.study.choices import MethodTable, MethodUncertainty
 from recc_mc.study.judgments import Judgments
 from recc_mc.study.record import fingerprint, study_record
-from recc_mc.study.settings import MethodTable, SimulationTable, StudyTable
+from recc_mc.study.settings import SimulationTable, StudyTable
 from recc_mc.study.uncertainty_settings import (
     DataUncertainty,
     ErrorTable,
     JudgmentUncertainty,
-    MethodUncertainty,
-    Share,
     Uncertainty,
 )
 

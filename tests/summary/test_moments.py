@@ -7,9 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recc_mc.kernels.chain import UNIT
-from recc_mc.kernels.tally import Moments, add_moments
-from recc_mc.summary.merging import add_units
-from recc_mc.summary.moments import mean_and_deviation
+from recc_mc.summary.moments import Moments, add_moments, mean_and_deviation
 from tests import reference
 from tests.strategies import seeds
 
@@ -24,14 +22,13 @@ def draws(seed: int, samples: int, undefined: float) -> FloatArray:
 
 def unit_moments(values: FloatArray) -> Moments:
     rows, samples = values.shape
-    shape = (-(-samples // UNIT), rows)
-    found = Moments(np.zeros(shape, np.int64), np.zeros(shape), np.zeros(shape))
+    found = Moments.empty(-(-samples // UNIT), rows)
     add_moments(np.ascontiguousarray(values), samples, UNIT, 0, found)
     return found
 
 
 def moments(values: FloatArray) -> Moments:
-    return add_units(None, unit_moments(values))
+    return unit_moments(values).total()
 
 
 @given(seeds(), st.integers(1, 3000), st.sampled_from([0.0, 0.3, 0.99, 1.0]))
@@ -49,10 +46,10 @@ def test_moments_are_those_of_the_reference(seed: int, samples: int, undefined: 
 @given(seeds(), st.sets(st.integers(1, 6)), st.sampled_from([0.0, 0.3, 1.0]))
 def test_no_cut_at_units_changes_a_bit(seed: int, cuts: set[int], undefined: float) -> None:
     values = draws(seed, 6 * UNIT + 77, undefined)
-    total = None
+    total = Moments.empty(0, 6)
     for part in np.split(values, [UNIT * cut for cut in sorted(cuts)], axis=-1):
-        total = add_units(total, unit_moments(part))
-    for one, other in zip(total, moments(values), strict=True):
+        total = total.join(unit_moments(part)).merge()
+    for one, other in zip(total.total(), moments(values), strict=True):
         np.testing.assert_array_equal(one, other)
 
 
@@ -75,8 +72,3 @@ def test_draws_are_not_changed() -> None:
     before = values.copy()
     moments(values)
     np.testing.assert_array_equal(values, before)
-
-
-def test_nothing_has_no_moments() -> None:
-    with pytest.raises(ValueError, match="no units"):
-        add_units(None, Moments(*(np.zeros((0, 2)) for _ in range(3))))

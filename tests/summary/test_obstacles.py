@@ -3,7 +3,7 @@
 import numpy as np
 
 import recc_mc as rm
-from recc_mc.kernels.tally import Moments
+from recc_mc.summary.moments import Moments
 from recc_mc.summary.obstacles import OBSTACLES, obstacle_statistics
 from tests.strategies import small_study
 

@@ -6,10 +6,15 @@ import numpy as np
 import pytest
 
 from recc_mc.sampling.draws import compute_block
-from recc_mc.summary.edges import find_edges
-from recc_mc.summary.prefix import Prefix, tally_of_draws
-from recc_mc.summary.tallies import largest_error, merge_in_order
-from recc_mc.summary.tallies_of_blocks import BlockTally, compute_tally
+from recc_mc.summary.prefix import Prefix
+from recc_mc.summary.quantiles import find_edges
+from recc_mc.summary.tally import (
+    Tally,
+    compute_tally,
+    largest_error,
+    merge_in_order,
+    tally_of_draws,
+)
 from recc_mc.uncertainty.model import Model
 from recc_mc.workers.blocks import Block, cut
 from tests.baselines import made_up_baseline
@@ -25,7 +30,7 @@ def model() -> Model:
 
 
 @pytest.fixture(scope="module")
-def tallies(model: Model) -> list[BlockTally]:
+def tallies(model: Model) -> list[Tally]:
     edges = find_edges(model, 1, 10**4)
     baseline = made_up_baseline(model.plan)
     return [compute_tally(model, 1, edges, baseline, True, block) for block in BLOCKS]
@@ -34,16 +39,16 @@ def tallies(model: Model) -> list[BlockTally]:
 class Reader:
     """Reads tallies, and notes which."""
 
-    def __init__(self, tallies: Sequence[BlockTally]) -> None:
+    def __init__(self, tallies: Sequence[Tally]) -> None:
         self.tallies = tallies
         self.read: list[int] = []
 
-    def __call__(self, block: Block) -> BlockTally:
+    def __call__(self, block: Block) -> Tally:
         self.read.append(block.number)
         return self.tallies[block.number]
 
 
-def test_early_blocks_are_read_again_and_the_sum_is_the_same(tallies: list[BlockTally]) -> None:
+def test_early_blocks_are_read_again_and_the_sum_is_the_same(tallies: list[Tally]) -> None:
     reader = Reader(tallies)
     prefix = Prefix(BLOCKS, reader, bound=None, step=1024)
     for number in (3, 0, 1, 5, 2, 4, 6):
@@ -54,11 +59,13 @@ def test_early_blocks_are_read_again_and_the_sum_is_the_same(tallies: list[Block
     assert list(prefix.blocks) == list(BLOCKS)
     expected = merge_in_order(zip(BLOCKS, tallies, strict=True))
     assert prefix.total is not None
-    np.testing.assert_array_equal(prefix.total.moments.mean, expected.moments.mean)
-    np.testing.assert_array_equal(prefix.total.obstacles.mean, expected.obstacles.mean)
+    np.testing.assert_array_equal(prefix.total.indices.recc.mean, expected.indices.recc.mean)
+    np.testing.assert_array_equal(
+        prefix.total.obstacles.degree.mean, expected.obstacles.degree.mean
+    )
 
 
-def errors(tallies: list[BlockTally]) -> list[float]:
+def errors(tallies: list[Tally]) -> list[float]:
     """Largest error after each block."""
     found = []
     for count in range(1, len(tallies) + 1):
@@ -69,7 +76,7 @@ def errors(tallies: list[BlockTally]) -> list[float]:
 
 @pytest.mark.parametrize("order", [(0, 1, 2, 3, 4, 5, 6), (6, 5, 4, 3, 2, 1, 0)])
 def test_a_run_with_a_bound_ends_at_the_first_step_that_meets_it(
-    tallies: list[BlockTally], order: tuple[int, ...]
+    tallies: list[Tally], order: tuple[int, ...]
 ) -> None:
     bound = errors(tallies)[2]
     assert bound == min(errors(tallies)[:3])
@@ -86,7 +93,7 @@ def test_a_run_with_a_bound_ends_at_the_first_step_that_meets_it(
     assert list(in_steps_of_two.blocks) == list(BLOCKS[:4])
 
 
-def test_a_bound_that_is_not_met_ends_with_the_last_block(tallies: list[BlockTally]) -> None:
+def test_a_bound_that_is_not_met_ends_with_the_last_block(tallies: list[Tally]) -> None:
     prefix = Prefix(BLOCKS, Reader(tallies), bound=1e-9, step=1024)
     for block in BLOCKS:
         assert not prefix.done
@@ -95,7 +102,7 @@ def test_a_bound_that_is_not_met_ends_with_the_last_block(tallies: list[BlockTal
     assert list(prefix.blocks) == list(BLOCKS)
 
 
-def test_kept_draws_have_the_error_of_their_tally(model: Model, tallies: list[BlockTally]) -> None:
+def test_kept_draws_have_the_error_of_their_tally(model: Model, tallies: list[Tally]) -> None:
     for block, tally in zip(BLOCKS, tallies, strict=True):
         draws = compute_block(model, 1, block)
         for array in draws:
@@ -103,6 +110,6 @@ def test_kept_draws_have_the_error_of_their_tally(model: Model, tallies: list[Bl
         found = tally_of_draws(model.plan, draws, made_up_baseline(model.plan), compared=True)
         assert found.samples == block.samples
         assert largest_error(found) == largest_error(tally)
-        np.testing.assert_array_equal(found.obstacle_top5, tally.obstacle_top5)
-        for one, other in zip(found.obstacles, tally.obstacles, strict=True):
+        np.testing.assert_array_equal(found.obstacles.top5, tally.obstacles.top5)
+        for one, other in zip(found.obstacles.degree, tally.obstacles.degree, strict=True):
             np.testing.assert_array_equal(one, other)

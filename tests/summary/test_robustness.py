@@ -13,9 +13,13 @@ from recc_mc.parts.manifest import Asked
 from recc_mc.simulation import runs
 from recc_mc.simulation.setup import Request
 from recc_mc.summary import first as first
-from recc_mc.summary.first_statistics import FROM_FIRST
-from recc_mc.summary.rankings import count_quantiles, kendall_statistics, rank_moments
-from recc_mc.summary.tallies_of_blocks import MOST_COMPARED
+from recc_mc.summary.first import FROM_FIRST
+from recc_mc.summary.ranking import (
+    MOST_COMPARED,
+    count_quantiles,
+    kendall_statistics,
+    rank_moments,
+)
 from recc_mc.uncertainty.model import Model
 from recc_mc.workers.placement import Placement
 from tests import reference
@@ -287,7 +291,6 @@ def test_a_system_left_out_has_no_degrees() -> None:
 def test_only_the_first_samples_are_evaluated_again(monkeypatch: pytest.MonkeyPatch) -> None:
     study = STUDIES["plain"].load()
     monkeypatch.setattr(first, "FIRST", 1024)
-    monkeypatch.setattr("recc_mc.summary.first_statistics.FIRST", 1024)
     draws = rm.simulate(study, samples=3000, seed=3)
     short = rm.simulate(study, samples=1024, seed=3)
     tallied = rm.simulate(study, samples=3000, seed=3, keep="summary")

@@ -8,10 +8,14 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from recc_mc.kernels import records, variates
+from recc_mc.kernels.chain import choose_method
 from recc_mc.kernels.elementary import NEAR_ZERO
-from recc_mc.kernels.records import CELL, LOGNORMAL, VALUE, Plan
+from recc_mc.kernels.records import CELL, LOGNORMAL, SCOPE, VALUE, Plan
 from recc_mc.kernels.variates import LARGEST_SINGLE_NORMAL
-from recc_mc.study import Study
+from recc_mc.study import Alternatives, Study
+from recc_mc.study.choices import LISTED, MethodUncertainty
+from recc_mc.study.distributions import VARIATES
 from recc_mc.uncertainty import build_plan, list_factors
 from recc_mc.uncertainty.factors import column_count
 from tests import reference, strategies
@@ -234,7 +238,51 @@ def test_what_decides_no_number_changes_none(tables: dict[str, dict[str, Any]]) 
     assert not differ(run(files.load(), SAMPLES), run(other.load(), SAMPLES))
 
 
+# --- method choices ------------------------------------------------------------------------------
+
+
+def test_choices_have_the_rows_and_codes_of_the_kernels() -> None:
+    for row, choice in enumerate(LISTED):
+        assert getattr(records, choice.name.upper()) == row
+        codes = [getattr(records, name.upper()) for name in choice.names]
+        assert codes == list(range(len(codes)))
+        assert len(codes) <= records.MOST_ALTERNATIVES
+
+
+@pytest.mark.parametrize(
+    "chances",
+    [
+        {"yearly": 0.25, "fixed": 0.5, "pooled": 0.25},
+        {"pooled": 0.5, "yearly": 0.125, "fixed": 0.375},
+        {"fixed": 0.75, "pooled": 0.0, "yearly": 0.25},
+        {"fixed": 0.0, "pooled": 1.0, "yearly": 0.0},
+    ],
+)
+def test_each_of_three_alternatives_is_drawn_with_its_probability(
+    chances: dict[str, float],
+) -> None:
+    study = made_of_four().load()
+    scope = Alternatives(tuple(chances), tuple(chances.values()))
+    method = MethodUncertainty().model_copy(update={"scope": scope})
+    uncertainty = study.settings.uncertainty.model_copy(update={"method": method})
+    drawn = replace(study, settings=study.settings.model_copy(update={"uncertainty": uncertainty}))
+    plan, samples = build_plan(drawn), 64
+    u = np.tile((np.arange(samples) + 0.5) / samples, (column_count(list_factors(drawn)), 1))
+    codes = np.empty((len(plan.choices), samples), np.int64)
+    choose_method(plan, u, 0, samples, np.empty(samples), codes)
+    expected = [
+        code
+        for name, chance in chances.items()
+        for code in [getattr(records, name.upper())] * round(chance * samples)
+    ]
+    assert codes[SCOPE].tolist() == expected
+
+
 # --- laws ----------------------------------------------------------------------------------------
+
+
+def test_variates_have_the_codes_of_the_kernels() -> None:
+    assert [getattr(variates, name.upper()) for name in VARIATES] == list(range(len(VARIATES)))
 
 
 def columns_in_use(plan: Plan) -> list[int]:

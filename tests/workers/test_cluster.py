@@ -24,8 +24,8 @@ from distributed.security import Security
 
 from recc_mc import RunError, StudyWarning
 from recc_mc.sampling.draws import compute_block
-from recc_mc.summary.edges import find_edges
-from recc_mc.summary.tallies_of_blocks import compute_tally
+from recc_mc.summary.quantiles import find_edges
+from recc_mc.summary.tally import compute_tally
 from recc_mc.uncertainty.model import Model
 from recc_mc.workers import backlog, connecting, finding, introductions
 from recc_mc.workers import cluster as module

@@ -14,9 +14,9 @@ from recc_mc.report.findings.verdict import (
 )
 from recc_mc.report.model import Finding, Result
 from recc_mc.report.words import chance, count, sentence_list, signed
-from recc_mc.results.variables import GRADES, ZONES
+from recc_mc.results.variables import GRADES, ZONE_NAMES
 
-__all__ = ["load_findings", "zone_name"]
+__all__ = ["load_findings"]
 
 LARGEST_OBSTACLES = 3
 # First years of overload that are named of a mine, and mines of which they are.
@@ -38,17 +38,6 @@ def load_findings(result: Result) -> Findings:
         yield from _trends(result.groups["summary"])
     if result.holds("summary", "obstacle_mean", "obstacle_top5_probability"):
         yield from _obstacles(result.groups["summary"])
-
-
-def zone_name(code: int) -> str:
-    """Name of a zone as it stands in a sentence.
-
-    Examples
-    --------
-    >>> zone_name(2)
-    'low-value load'
-    """
-    return ZONES[code].replace("_value_", "-value ")
 
 
 def _overload(summary: xr.Dataset) -> Findings:
@@ -148,7 +137,7 @@ def _flips(summary: xr.Dataset, kind: str) -> Findings:
 
 def _flip(cell: xr.Dataset, kind: str) -> str:
     """Mine, its class in the baseline, how likely that is to flip, and to what."""
-    names = [zone_name(code) for code in range(len(ZONES))] if kind == "zone" else list(GRADES)
+    names = ZONE_NAMES if kind == "zone" else GRADES
     codes = cell[kind].values
     base = int(cell[f"{kind}_baseline"])
     shares = np.where(codes == base, -1, np.nan_to_num(cell[f"{kind}_probability"].values))

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from recc_mc.results.variables.declaration import (
+from recc_mc.labels.declaration import (
     CELL,
     INDICES,
     Declarations,
@@ -10,7 +10,7 @@ from recc_mc.results.variables.declaration import (
     real,
     with_error,
 )
-from recc_mc.results.variables.summary import class_probabilities
+from recc_mc.summary.tally import SUMMARY
 
 __all__ = [
     "differences",
@@ -20,8 +20,8 @@ COMPARED_PROBABILITIES = tuple(f"{x}_probability" for x in ("overload", "zone", 
 
 
 CERTAIN = (
-    "where a probability is 0 or 1 in all n draws that count, or none of n paired draws differs, the "
-    "bound 3/n within which it is with 95 % confidence; NaN for fewer than two draws"
+    "where a probability is 0 or 1 in all n draws that count, or none of n paired draws differs, "
+    "the bound 3/n within which it is with 95 % confidence; NaN for fewer than two draws"
 )
 
 
@@ -46,6 +46,6 @@ def differences() -> Declarations:
         yield from _difference(real(f"{name}_mean", CELL, f"mean of the {label}"))
         quantiles = real(f"{name}_quantile", (*CELL, "quantile"), f"quantiles of the {label}")
         yield from _difference(quantiles)
-    for variable in class_probabilities():
+    for variable in SUMMARY.values():
         if variable.name in COMPARED_PROBABILITIES:
             yield from _difference(variable)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from recc_mc.results.variables.declaration import CELL, NOT_NEGATIVE, Declarations, Variable, real
+from recc_mc.labels.declaration import CELL, NOT_NEGATIVE, Declarations, Variable, real
 
 __all__ = [
     "dummies",
@@ -89,7 +89,9 @@ def outside() -> Declarations:
     for suffix, where in (("", dims), ("_aggregate", dims[:1])):
         label = "share of the variance that the method cannot attribute"
         label += suffix and ", aggregated over the cells"
-        yield from _with_half_width(real(f"variance_outside{suffix}", where, label, comment=comment))
+        yield from _with_half_width(
+            real(f"variance_outside{suffix}", where, label, comment=comment)
+        )
 
 
 def salib_measures() -> Declarations:

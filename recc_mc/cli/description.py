@@ -1,0 +1,209 @@
+"""What a study says, in words: the text of ``recc-mc check``."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from recc_mc.cli.text import grid, padded
+from recc_mc.errors import text_width
+from recc_mc.study import Study
+from recc_mc.study.checks import constant_years
+from recc_mc.study.consistency import consistency_ratio, expert_ratios
+from recc_mc.study.error_model import ErrorModel
+from recc_mc.study.error_notes import error_notes, error_rows
+from recc_mc.study.hierarchy import SYSTEMS, Indicator
+from recc_mc.study.judgments import JudgmentMatrix
+from recc_mc.study.panel import HELD, INTERPOLATED
+from recc_mc.study.uncertainty_settings import ERROR_PARTS, JudgmentUncertainty
+from recc_mc.uncertainty import Factor, list_factors
+
+__all__ = ["describe", "factor_rows"]
+
+
+def describe(study: Study) -> str:
+    """Describe what was understood of a study.
+
+    Returns
+    -------
+    str
+        Sizes, data that are constant or interpolated, the hierarchy as a tree, the consistency
+        ratio of each judgment matrix against the limit, the factors of the uncertainty model, and
+        the size of the data errors against ranges and bounds.
+    """
+    factors = factor_rows(study)
+    sections = [
+        _table(_overview(study)),
+        "Hierarchy\n" + "\n".join(_tree(study)),
+        "Judgment matrices\n" + _table(_matrices(study)) + _snapped(study),
+        f"Uncertain factors: {len(factors) or 'none'}"
+        + ("\n" if factors else "")
+        + _table(factors),
+        *_errors(study),
+    ]
+    return f"{study.title}\n\n" + "\n\n".join(sections)
+
+
+def _overview(study: Study) -> list[tuple[str, str]]:
+    panel = study.panel
+    source = study.settings.study.data or study.settings.study.panel or ""
+    if study.is_builtin:
+        source += " (a calibrated reconstruction, not measured data)"
+    return [
+        ("study file", str(study.path)),
+        ("data", source),
+        ("mines", f"{len(panel.mines)}: {', '.join(panel.mines)}"),
+        ("years", f"{len(panel.years)}: {_ranges(panel.years)}"),
+        ("objects", f"{panel.n_objects} mine-years"),
+        ("indicators", f"{len(panel.indicators)} of {len(study.hierarchy.all_criteria)} criteria"),
+        ("filled cells", _filled(study)),
+        ("constant", _constant(study)),
+        ("goalposts", study.settings.method.goalposts),
+    ]
+
+
+def _filled(study: Study) -> str:
+    """How many values were filled, in which way, and of which indicators."""
+    kinds = [study.panel.filled == code for code in (INTERPOLATED, HELD)]
+    counts = [kind.sum(axis=(0, 1)) for kind in kinds]
+    if not sum(map(np.sum, counts)):
+        return "no values"
+    named = [
+        f"{name} ({between} + {held})"
+        for name, between, held in zip(study.panel.indicators, *counts, strict=True)
+        if between or held
+    ]
+    total = f"{counts[0].sum()} interpolated, {counts[1].sum()} held"
+    return f"{total} of {study.panel.values.size} values: {', '.join(named)}"
+
+
+def _constant(study: Study) -> str:
+    named = []
+    for j, name in enumerate(study.panel.indicators):
+        years = constant_years(study, j, study.settings.method.goalposts)
+        if years:
+            whole = years == study.panel.years
+            named.append(name if whole else f"{name} (in {_ranges(years)})")
+    return ", ".join(named) or "no indicator"
+
+
+def _ranges(years: Sequence[int]) -> str:
+    """Years in words, runs of them as ranges."""
+    runs: list[list[int]] = []
+    for year in years:
+        if runs and year == runs[-1][-1] + 1:
+            runs[-1].append(year)
+        else:
+            runs.append([year])
+    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs)
+
+
+def _tree(study: Study) -> Iterable[str]:
+    hierarchy = study.hierarchy
+    widest = max(map(text_width, hierarchy.names))
+    for system in SYSTEMS:
+        yield system
+        criteria = hierarchy.criteria(system)
+        for criterion in criteria:
+            last = criterion == criteria[-1]
+            # ASCII: the text may go to a terminal or file of any encoding.
+            yield f"{'`' if last else '|'}-- {criterion}"
+            members = hierarchy.members(criterion)
+            for name in members:
+                branch = "`" if name == members[-1] else "|"
+                indent = "    " if last else "|   "
+                yield f"{indent}{branch}-- {_leaf(hierarchy[name], widest)}"
+
+
+def _leaf(indicator: Indicator, widest: int) -> str:
+    sign = "+" if indicator.direction == 1 else "-"
+    units = "" if indicator.units == "1" else f" [{indicator.units}]"
+    return f"{padded(indicator.name, widest)} ({sign}) {indicator.long_name}{units}"
+
+
+def _matrices(study: Study) -> list[tuple[str, ...]]:
+    rows: list[tuple[str, ...]] = [
+        ("matrix", "items", "experts", "CR", f"limit {study.cr_limit:g}")
+    ]
+    for matrix in study.judgments.matrices:
+        ratio = consistency_ratio(matrix.values, study.settings.method.random_index)
+        verdict = "OK" if ratio < study.cr_limit else "ABOVE"
+        counts = (str(matrix.size), str(len(matrix.experts)))
+        rows.append((matrix.name, *counts, f"{ratio:.4f}", verdict))
+        rows += _experts(study, matrix)
+    return rows
+
+
+def _experts(study: Study, matrix: JudgmentMatrix) -> Iterable[tuple[str, ...]]:
+    """Row of each expert where there are several: their mean may hide what each of them says."""
+    if len(matrix.experts) == 1:
+        return
+    ratios = expert_ratios(matrix, study.settings.method.random_index)
+    for expert, ratio in zip(matrix.experts, ratios, strict=True):
+        verdict = "OK" if ratio < study.cr_limit else "ABOVE"
+        yield f"  {expert}", "", "", f"{ratio:.4f}", verdict
+
+
+def _snapped(study: Study) -> str:
+    """Decimals that were read as fractions, one a line; empty if there are none."""
+    snapped = study.judgments.snapped
+    if not snapped:
+        return ""
+    title = f"\n  {len(snapped)} judgment(s) snapped to the fraction that they abbreviate:\n"
+    return title + "\n".join(f"    {line}" for line in snapped)
+
+
+def factor_rows(study: Study) -> list[tuple[str, str, str]]:
+    """Name, distribution and size of each uncertain factor, in the order of the results."""
+    kinds = {"judgment": _judgment_law, "data": _data_law, "method": _method_law}
+    return [(factor.label, *kinds[factor.kind](study, factor)) for factor in list_factors(study)]
+
+
+def _judgment_law(study: Study, factor: Factor) -> tuple[str, str]:
+    table = study.settings.uncertainty.judgments or JudgmentUncertainty()
+    parts, sizes = dict(factor.parts), []
+    if "entries" in parts:
+        sigma = f"sigma {study.judgment_sigma(factor.name):.4g}"
+        sizes.append(sigma if table.steps is None else f"up to {table.steps} step(s)")
+    if "experts" in parts:
+        sizes.append(f"{parts['experts']} experts resampled")
+    return table.distribution, ", ".join(sizes)
+
+
+def _data_law(study: Study, factor: Factor) -> tuple[str, str]:
+    error = study.error_model(factor.name)
+    if error is None:
+        raise ValueError(f"{factor.label} is no factor of the study")
+    return error.distribution, _sizes(error, study.hierarchy[factor.name].units)
+
+
+def _method_law(study: Study, factor: Factor) -> tuple[str, str]:
+    law: tuple[str, str] = getattr(study.settings.uncertainty.method, factor.name).law
+    return law
+
+
+def _sizes(error: ErrorModel, units: str) -> str:
+    sizes = []
+    for relative, absolute in ERROR_PARTS:
+        if getattr(error, relative):
+            sizes.append(f"{relative} {getattr(error, relative):g}")
+        if getattr(error, absolute):
+            sizes.append(f"{absolute} {getattr(error, absolute):g} {units}")
+    if np.isfinite(error.lower):
+        sizes.append(f">= {error.lower:g}")
+    if np.isfinite(error.upper):
+        sizes.append(f"<= {error.upper:g}")
+    return ", ".join(sizes)
+
+
+def _errors(study: Study) -> Iterable[str]:
+    """Sections on the size of the data errors, and on where bounds hold them."""
+    rows, notes = error_rows(study), error_notes(study)
+    if rows:
+        yield "Errors of the data\n" + _table(rows)
+    if notes:
+        yield "Held by bounds\n" + "\n".join(f"  {note}" for note in notes)
+
+
+def _table(rows: Sequence[Sequence[str]]) -> str:
+    """Rows as left-aligned columns, indented."""
+    return grid(rows[0], rows[1:], "<" * len(rows[0])) if rows else ""

@@ -1,0 +1,1 @@
+"""What numbers are: declared variables, coordinates, and where a result comes from."""

@@ -1,0 +1,57 @@
+"""Coordinates of all groups."""
+
+from collections.abc import Mapping
+
+from recc_mc.labels.declaration import (
+    GRADE_FLAGS,
+    ZONE_FLAGS,
+    Variable,
+    flags,
+    real,
+    table,
+    text,
+)
+
+__all__ = []
+
+COORDINATES: Mapping[str, Variable] = table(
+    [
+        text("mine", "mine", "mine"),
+        text("other_mine", "other_mine", "mine compared with"),
+        Variable("year", ("year",), "int32", "calendar year"),
+        Variable(
+            "sample",
+            ("sample",),
+            "int64",
+            "number of the Monte Carlo sample",
+            attrs={"standard_name": "realization"},
+        ),
+        text("indicator", "indicator", "indicator"),
+        text("indicator_long_name", "indicator", "long name of the indicator"),
+        text("indicator_units", "indicator", "units of the indicator"),
+        text("indicator_system", "indicator", "system of the indicator"),
+        text("indicator_criterion", "indicator", "criterion of the indicator"),
+        flags(
+            "indicator_direction",
+            ("indicator",),
+            "what a larger value of the indicator means",
+            {"flag_values": (-1, 1), "flag_meanings": "less_of_its_system more_of_its_system"},
+        ),
+        text("criterion", "criterion", "criterion"),
+        text("criterion_system", "criterion", "system of the criterion"),
+        text("matrix", "matrix", "judgment matrix"),
+        text("expert", "expert", "expert"),
+        Variable("matrix_size", ("matrix",), "int8", "number of items compared"),
+        real("quantile", ("quantile",), "probability of the quantile"),
+        flags("zone", ("zone",), "coupling zone", ZONE_FLAGS),
+        text("zone_name", "zone", "name of the coupling zone"),
+        flags("grade", ("grade",), "grade block", GRADE_FLAGS),
+        text("grade_name", "grade", "name of the grade block"),
+        Variable("rank_position", ("rank_position",), "int32", "rank, 1 the most loaded mine"),
+        text("factor", "factor", "uncertain factor"),
+        text("factor_kind", "factor", "judgment, data or method; class: all factors of a kind"),
+        text("output", "output", "output of the model"),
+        text("result", "result", "result that is compared"),
+    ]
+)
+"""Coordinates by name; an auxiliary one begins with the name of its dimension."""

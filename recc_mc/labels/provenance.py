@@ -1,0 +1,102 @@
+"""Where a result comes from: the attributes by which a file alone reproduces its run."""
+
+import platform
+from datetime import UTC, datetime
+from importlib import metadata
+from typing import TYPE_CHECKING
+
+from recc_mc import __version__
+from recc_mc.study.disclosure import READING_ATTRIBUTES, reading_attributes
+from recc_mc.study.error_notes import error_notes
+
+if TYPE_CHECKING:
+    from recc_mc.study import Study
+
+__all__ = ["CONVENTIONS", "RECONSTRUCTION", "SHARED_ATTRIBUTES", "history", "provenance", "source"]
+
+CONVENTIONS = "CF-1.11, ACDD-1.3"
+REFERENCES = (
+    "Bai et al. (2022): Evaluation of resource and environmental carrying capacity in rare earth "
+    "mining areas in China. Scientific Reports 12. https://doi.org/10.1038/s41598-022-10105-2"
+)
+RECONSTRUCTION = "calibrated reconstruction"
+COMMENT = (
+    f"The input data are a {RECONSTRUCTION}: values and judgment matrices fitted to the figures "
+    "that Bai et al. (2022) print. No value is evidence of the data of the authors."
+)
+
+SHARED_ATTRIBUTES = (
+    "Conventions",
+    "title",
+    "summary",
+    "comment",
+    "source",
+    "history",
+    "references",
+    "seed",
+    "study",
+    "study_comment",
+    "study_digest",
+    *READING_ATTRIBUTES,
+    "errors_held_by_bounds",
+)
+"""Attributes that hold for all groups of a file and stand at its root."""
+
+_LIBRARIES = ("numpy", "numba", "xarray", "dask", "SALib", "scipy", "netCDF4")
+
+
+def source() -> str:
+    """Program and versions that compute the result on this machine."""
+    libraries = ", ".join(f"{name} {metadata.version(name)}" for name in _LIBRARIES)
+    return (
+        f"recc_mc {__version__}; Python {platform.python_version()}, {libraries}; "
+        f"{platform.platform()}"
+    )
+
+
+def history(command: str) -> str:
+    """Line of the audit trail: UTC time and what was done."""
+    now = datetime.now(UTC)
+    return f"{now:%Y-%m-%dT%H:%M:%SZ}: {command}"
+
+
+def provenance(study: "Study") -> dict[str, str]:
+    """Attributes that a study gives to each of its results.
+
+    Returns
+    -------
+    dict
+        Attributes of `SHARED_ATTRIBUTES`, all but the seed and the history; `comment` only for the
+        case study that ships with the package, `study_comment` only for a study that was changed in
+        Python, whose text it explains, `errors_held_by_bounds` only where values have a smaller
+        error than the study states.
+
+    Raises
+    ------
+    InputError
+        If the study was changed in Python to what no study file can say.
+    """
+    panel, record = study.panel, study.record
+    years = f"{panel.years[0]} to {panel.years[-1]}" if len(panel.years) > 1 else panel.years[0]
+    attrs = {
+        "Conventions": CONVENTIONS,
+        "title": study.title,
+        "summary": (
+            "Resource and environmental carrying capacity index and its uncertainty: "
+            f"{len(panel.mines)} mines, {years}, {len(panel.indicators)} indicators."
+        ),
+        "source": source(),
+        "references": REFERENCES,
+        "study": record.text,
+        "study_digest": study.digest,
+        **reading_attributes(study),
+    }
+    if record.comment is not None:
+        attrs["study_comment"] = record.comment
+    if study.is_builtin:
+        attrs["comment"] = (
+            COMMENT if record.comment is None else f"{COMMENT} But: {record.comment}."
+        )
+    if notes := error_notes(study):
+        attrs["errors_held_by_bounds"] = "\n".join(notes)
+    return attrs

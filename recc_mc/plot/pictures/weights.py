@@ -1,0 +1,95 @@
+"""Weights of the indicators: combined, by AHP and by entropy, with intervals."""
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from recc_mc.plot.canvas import single
+from recc_mc.plot.marks import (
+    baseline_entry,
+    draw_baseline,
+    draw_interval,
+    label_indicators,
+    undefined_entry,
+)
+from recc_mc.plot.picture import Picture, Shown, drawing
+from recc_mc.plot.selection import centre_of, intervals, percents, tidy
+from recc_mc.plot.style import DOUBLE, MILLIMETRE, tint
+
+__all__ = ["weights", "weights_table"]
+
+# Variable, colour, mark and place within the row of each kind of weight.
+_KINDS = {
+    "combined": ("weight", "#1a1a1a", "o", -0.25),
+    "AHP": ("weight_ahp", "#0072b2", "s", 0.0),
+    "entropy": ("weight_entropy", "#d98200", "^", 0.25),
+}
+_NAMES = [name for name, *_ in _KINDS.values()]
+
+
+@Picture(
+    "summary",
+    [f"{name}_{what}" for name in _NAMES for what in ("quantile", "mean", "baseline")],
+    shown=[
+        Shown(
+            "weights",
+            "Weights of the indicators",
+            "Intervals hold {outer} % of the draws, dots are their medians: the combined weight "
+            "and its two parts, from judgments (AHP) and from data (entropy); marks are the "
+            "baseline.",
+        )
+    ],
+)
+def weights_table(summary: xr.Dataset) -> pd.DataFrame:
+    """Numbers of `weights`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns indicator, kind (combined, AHP, entropy), long_name, system, criterion, baseline,
+        median and the limits of the interval; the weights of a system sum to 1.
+    """
+    parts = [
+        intervals(summary, name).assign(baseline=summary[f"{name}_baseline"]) for name in _NAMES
+    ]
+    found = xr.concat(parts, pd.Index(list(_KINDS), name="kind"), coords="minimal")
+    for field in ("long_name", "system", "criterion"):
+        found[field] = summary[f"indicator_{field}"].variable
+    order = ["long_name", "system", "criterion", "baseline", *map(str, parts[0].data_vars)]
+    order = list(dict.fromkeys(order))
+    return tidy(found.reset_coords()[order], "indicator", "kind")
+
+
+@drawing
+def weights(summary: xr.Dataset, *, ax: Axes | None = None) -> Figure:
+    """Draw the intervals of the weights of each indicator within its system."""
+    table = weights_table(summary)
+    first = table.drop_duplicates("indicator")
+    centre, (percent,) = centre_of(table), percents(table)
+    sheet = single(ax, DOUBLE, (len(first) * 5.4 + 20) * MILLIMETRE)
+    panel = sheet.axes[0]
+    entries: list[Artist] = []
+    for kind, (_, colour, marker, shift) in _KINDS.items():
+        rows = table[table["kind"] == kind]
+        places = np.arange(len(rows), dtype=np.float64) + np.float64(shift)
+        draw_interval(
+            panel, places, rows[f"lower_{percent}"], rows[centre], rows[f"upper_{percent}"],
+            colour=colour, marker=marker, thick=2.4, size=2.8,
+        )  # fmt: skip
+        draw_baseline(panel, rows["baseline"], places, size=5.0)
+        entries.append(
+            Line2D(
+                [], [], color=tint(colour, 0.45), linewidth=2.4, marker=marker, markersize=2.8,
+                markerfacecolor=colour, markeredgecolor=colour,
+                label=f"{kind}: {centre}, {percent} % interval",
+            )
+        )  # fmt: skip
+    label_indicators(panel, first, 54)
+    panel.set_xlim(left=0.0)
+    panel.set_xlabel("Weight within the system (–)")
+    sheet.legend([*entries, *baseline_entry(), *undefined_entry(table[centre])], 5)
+    return sheet.figure

@@ -1,0 +1,185 @@
+"""What a family of statistics is: all that is known of it stands in one module."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple, Protocol, Self, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recc_mc.kernels.chain import unit_size
+from recc_mc.kernels.records import Draws, Plan
+from recc_mc.labels.declaration import INDICES, Declarations
+from recc_mc.summary.probability import probability
+from recc_mc.summary.sketch import Edges
+
+__all__ = [
+    "Baseline",
+    "Batch",
+    "Family",
+    "Finish",
+    "Sizes",
+    "added",
+    "baseline_of",
+    "series_of",
+    "shares",
+]
+
+Arrays = dict[str, NDArray[Any]]
+Chances = Iterable[tuple[NDArray[Any], NDArray[Any]]]
+Counts = TypeVar("Counts", bound=tuple[Any, ...])
+
+
+class Sizes(NamedTuple):
+    """Sizes of a study, and what decides others of a tally."""
+
+    mines: int
+    years: int
+    indicators: int
+    matrices: int
+    compared: bool  # ranks and pairs of mines are counted, tables that grow with mines squared
+    edges: Edges | None = None  # what the bins of the sketches hang on; without, none is kept
+
+    @classmethod
+    def of(cls, plan: Plan, edges: Edges | None = None, *, compared: bool) -> "Sizes":
+        """Sizes of a study's arrays."""
+        mines, years = plan.options.mines, plan.options.years
+        return cls(mines, years, len(plan.indicators), len(plan.matrices), compared, edges)
+
+    @property
+    def objects(self) -> int:
+        """Mines in all years."""
+        return self.mines * self.years
+
+    @property
+    def unit(self) -> int:
+        """Samples over which floating sums run."""
+        return unit_size(self.objects)
+
+    @property
+    def series(self) -> dict[str, int]:
+        """How many rows each of `series_of` has."""
+        rows = dict.fromkeys(INDICES, self.objects)
+        changes = dict.fromkeys((f"{name}_change" for name in INDICES), self.mines)
+        if self.years == 1:
+            changes = dict.fromkeys(changes, 0)
+        return rows | changes | {"weight": self.indicators}
+
+
+class Baseline(NamedTuple):
+    """What the draws are compared with: the deterministic index."""
+
+    recc: NDArray[np.float64]  # (object,) NaN where it is undefined
+    rank: NDArray[np.int64]  # (object,) -1 where it is undefined
+
+
+def baseline_of(recc: NDArray[Any], rank: NDArray[Any]) -> Baseline:
+    """What draws are compared with, as the kernels take it.
+
+    Parameters
+    ----------
+    recc, rank
+        Deterministic C and its rank (mine, year).
+    """
+    return Baseline(
+        np.ascontiguousarray(recc, np.float64).ravel(), np.ascontiguousarray(rank, np.int64).ravel()
+    )
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Draws of consecutive samples, to be added to a tally.
+
+    Parameters
+    ----------
+    draws
+        Draws from the beginning of a unit on.
+    samples
+        How many of them count.
+    start
+        Number of their first unit among those of the tally.
+    sizes
+        Sizes of the study.
+    baseline
+        What they are compared with.
+    cr_limit
+        Limit of the consistency ratio.
+    """
+
+    draws: Draws
+    samples: int
+    start: int
+    sizes: Sizes
+    baseline: Baseline
+    cr_limit: float
+
+    @cached_property
+    def series(self) -> dict[str, NDArray[np.float64]]:
+        """What there is a number of in each sample (row, sample)."""
+        return series_of(self.draws, self.sizes.years)
+
+
+def series_of(draws: Draws, years: int) -> dict[str, NDArray[np.float64]]:
+    """What there is a number of in each sample (row, sample): S, P, C, changes, weights.
+
+    The changes, last year less first, are of no mines if both are one.
+    """
+    levels = {name: getattr(draws, name) for name in INDICES}
+    changes = {}
+    for name, rows in levels.items():
+        first, last = rows[::years], rows[years - 1 :: years]
+        with np.errstate(invalid="ignore"):
+            changes[f"{name}_change"] = last - first if years > 1 else rows[:0]
+    return levels | changes | {"weight": draws.weight}
+
+
+class Finish(NamedTuple):
+    """What is known when all samples are added up."""
+
+    samples: int
+    baseline: Mapping[str, NDArray[Any]]  # (mine, year) by names such as ``recc_baseline``
+    levels: Sequence[float]  # probabilities of the quantiles
+    # (criterion, indicator) members; None where the draws carry what is kept of obstacle degrees
+    criteria: NDArray[np.bool_] | None = None
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Numbers of mines and years."""
+        mines, years = self.baseline["recc_baseline"].shape
+        return mines, years
+
+
+class Family(Protocol):
+    """The state of a family of statistics, a named tuple of arrays and of more such tuples."""
+
+    @classmethod
+    def empty(cls, sizes: Sizes, units: int) -> Self:
+        """State of no draws, to which so many units will be added."""
+
+    def add(self, batch: Batch) -> None:
+        """Add draws, in place."""
+
+    def merge(self, following: Self) -> Self:
+        """State of the samples of both; the result is the same however a run was cut."""
+
+    def chances(self) -> Chances:
+        """Hits and draws of all probabilities that `largest_error` looks at."""
+
+    def finish(self, known: Finish) -> Arrays:
+        """Arrays by the names of the variables."""
+
+    @staticmethod
+    def variables() -> Declarations:
+        """What the variables are."""
+
+
+def added(one: Counts, other: Counts) -> Counts:
+    """Counts of both."""
+    return type(one)(*(left + right for left, right in zip(one, other, strict=True)))
+
+
+def shares(name: str, hits: NDArray[Any], draws: NDArray[Any]) -> Arrays:
+    """A probability and its standard error by the names of their variables."""
+    share, error = probability(hits, draws)
+    return {f"{name}_probability": share, f"{name}_probability_error": error}

@@ -1,0 +1,358 @@
+"""Quantile sketches: counts of draws in bins whose width is bounded, whatever the distribution.
+
+The bins of a row of draws x are stretches of equal length of the integer
+
+    k(x) = +-(bits(1 + |x - c| s) - bits(1)),  the sign that of x - c,
+
+where bits() reads the representation of a float64 as an integer, c is a centre and 1/s a scale.
+k never falls where x rises, and takes 2^52 steps for every doubling of 1/s + |x - c|: near the
+centre bins are equally wide, far from it their width is a fixed share of the distance, as in
+histograms of high dynamic range and in DDSketch (Masson, Rim & Lee 2019, VLDB 12:2195).
+
+A bin takes 2^shift steps, with the least shift for which the bins from the smallest draw to the
+largest are no more than there are places. So no draw is ever beyond the bins, and the counts are a
+function of the draws alone: in whatever order they are added or merged, every bit is the same. The
+count of bin b is at place b modulo the number of places, a power of two; it stays there when the
+smallest draw becomes smaller, and two bins become one when the shift grows by one.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recc_mc.kernels.elementary import float_to_bits
+from recc_mc.kernels.options import FOLD, inline, kernel, offset, tile_code
+
+__all__ = ["Edges", "Sketch", "add_rows", "between", "neighbours", "sketch_quantiles"]
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+ONE_BITS = np.int64(0x3FF0000000000000)
+#: A bin takes two steps at least, so that differences of bins' numbers do not overflow.
+FINEST = 1
+# The largest step of the integer scale, that of infinity.
+_LAST_STEP = 2**62
+# How many roundings there are at most between a draw and its step, and between two ways to
+# interpolate.
+_ROUNDINGS = 8 * np.finfo(np.float64).eps
+
+
+class Edges(NamedTuple):
+    """What the bins of sketches hang on, the same in every block of a run."""
+
+    centre: Floats  # (row of any sketch,)
+    scale: Floats  # (row of any sketch,)
+    bins: int  # of a row, a power of two
+
+
+class Sketch(NamedTuple):
+    """Counts of the draws of some rows, and the two numbers of each row that its bins hang on."""
+
+    centre: Floats  # (row,)
+    scale: Floats  # (row,) reciprocal of the distance within which bins are equally wide
+    counts: Integers  # (row, place); a sketch without places is left alone
+    least: Floats  # (row,) smallest and largest draw; inf and -inf as long as there is none
+    most: Floats  # (row,)
+
+    @classmethod
+    def empty(cls, centre: Floats, scale: Floats, places: int) -> "Sketch":
+        """A sketch of nothing.
+
+        Parameters
+        ----------
+        centre, scale
+            What the bins of each row hang on.
+        places
+            How many bins of a row can be told apart, a power of two; none for a sketch that is
+            left alone.
+        """
+        rows = len(centre)
+        # Kernels are compiled for arrays that may be written to, which those of a message may not.
+        own, scales = np.array(centre), np.array(scale)
+        least, most = np.full(rows, np.inf), np.full(rows, -np.inf)
+        return cls(own, scales, np.zeros((rows, places), np.int64), least, most)
+
+    def _copy(self) -> "Sketch":
+        return Sketch(
+            self.centre.copy(),
+            self.scale.copy(),
+            self.counts.copy(),
+            self.least.copy(),
+            self.most.copy(),
+        )
+
+    def merge(self, other: "Sketch") -> "Sketch":
+        """Sketch of the draws of both, the same bit for bit however they were shared out.
+
+        Centres and scales of the other are the same; both sketches stay as they are.
+        """
+        merged, part = self._copy(), other._copy()
+        if merged.counts.size:
+            _merge(merged, part)
+        return merged
+
+
+@inline
+def step_of(value: float, centre: float, scale: float) -> int:
+    """The integer k of a value."""
+    apart = (value - centre) * scale
+    steps = float_to_bits(1.0 + abs(apart)) - ONE_BITS
+    found: int = steps if apart >= 0.0 else -steps
+    return found
+
+
+@kernel
+def find_shift(low: int, high: int, places: int, shift: int) -> int:
+    """Smallest shift, not below the given one, that brings all bins between two steps to places."""
+    while (high >> shift) - (low >> shift) >= places:
+        shift += 1
+    return shift
+
+
+@kernel
+def _find_range(
+    values: Floats, row: int, first: int, count: int, least: Floats, most: Floats
+) -> None:
+    """Partial extremes of the defined draws of a row; whole folds only."""
+    tile_code()
+    first = offset(first)
+    for lane in range(FOLD):
+        least[lane] = np.inf
+        most[lane] = -np.inf
+    for start in range(0, count // FOLD * FOLD, FOLD):
+        for lane in range(FOLD):
+            value = values[row, first + start + lane]
+            # NaN is neither smaller nor larger.
+            least[lane] = value if value < least[lane] else least[lane]
+            most[lane] = value if value > most[lane] else most[lane]
+
+
+@kernel
+def _find_places(
+    values: Floats, row: int, first: int, sketch: Sketch, shift: int, places: Integers
+) -> None:
+    """Place of each draw's bin; -1 where the draw is undefined."""
+    tile_code()
+    first = offset(first)
+    centre = sketch.centre[row]
+    scale = sketch.scale[row]
+    mask = sketch.counts.shape[1] - 1
+    for s in range(len(places)):
+        value = values[row, first + s]
+        place = (step_of(value, centre, scale) >> shift) & mask
+        places[s] = place if value == value else np.int64(-1)
+
+
+@kernel
+def _move(counts: Integers, row: int, base: int, by: int, more: Integers, other: int) -> None:
+    """Add counts (place,), whose first bin is number ``base``, to a row with bins 2^by as wide."""
+    mask = counts.shape[1] - 1
+    for place in range(counts.shape[1]):
+        if more[other, place] > 0:
+            number = base + ((place - base) & mask)
+            counts[row, (number >> by) & mask] += more[other, place]
+
+
+@kernel
+def _widen(sketch: Sketch, row: int, low: float, high: float) -> int:
+    """Let a row reach from one draw to another too; return its shift."""
+    centre = sketch.centre[row]
+    scale = sketch.scale[row]
+    places = sketch.counts.shape[1]
+    before = sketch.least[row], sketch.most[row]
+    least = min(before[0], low)
+    most = max(before[1], high)
+    shift = find_shift(step_of(least, centre, scale), step_of(most, centre, scale), places, FINEST)
+    if before[0] <= before[1]:
+        first = step_of(before[0], centre, scale)
+        old = find_shift(first, step_of(before[1], centre, scale), places, FINEST)
+        if old < shift:
+            finer = sketch.counts[row : row + 1].copy()
+            sketch.counts[row] = 0
+            _move(sketch.counts, row, first >> old, shift - old, finer, 0)
+    sketch.least[row] = least
+    sketch.most[row] = most
+    return shift
+
+
+@kernel
+def _add_row(values: Floats, row: int, first: int, count: int, sketch: Sketch) -> None:
+    """Count the defined draws of one row, ``count`` from ``first`` on."""
+    lows = np.empty(FOLD)
+    highs = np.empty(FOLD)
+    _find_range(values, row, first, count, lows, highs)
+    low = lows.min()
+    high = highs.max()
+    for s in range(first + count // FOLD * FOLD, first + count):
+        value = values[row, s]
+        low = value if value < low else low
+        high = value if value > high else high
+    if low > high:
+        return
+    shift = _widen(sketch, row, low, high)
+    places = np.empty(count, np.int64)
+    _find_places(values, row, first, sketch, shift, places)
+    for s in range(count):
+        if places[s] >= 0:
+            sketch.counts[row, places[s]] += 1
+
+
+@kernel
+def add_rows(values: Floats, samples: int, unit_size: int, sketch: Sketch) -> None:
+    """Count the defined draws of (row, sample) in their rows of the sketch.
+
+    Parameters
+    ----------
+    values
+        Draws.
+    samples
+        How many of them count.
+    unit_size
+        Samples that are counted at a time, while they are in the cache.
+    sketch
+        Added to.
+    """
+    for row in range(values.shape[0]):
+        for first in range(0, samples, unit_size):
+            _add_row(values, row, first, min(unit_size, samples - first), sketch)
+
+
+@kernel
+def _merge(total: Sketch, part: Sketch) -> None:
+    """Add the draws of one sketch to another, whose centres and scales are the same."""
+    for row in range(total.counts.shape[0]):
+        low = part.least[row]
+        high = part.most[row]
+        if low <= high:
+            shift = _widen(total, row, low, high)
+            first = step_of(low, part.centre[row], part.scale[row])
+            last = step_of(high, part.centre[row], part.scale[row])
+            finer = find_shift(first, last, part.counts.shape[1], FINEST)
+            _move(total.counts, row, first >> finer, shift - finer, part.counts, row)
+
+
+def neighbours(
+    draws: int, levels: Sequence[float]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+    """Ranks, from 0, of the two draws that each quantile lies between, and how far it is from one.
+
+    Parameters
+    ----------
+    draws
+        Number of draws.
+    levels
+        Probabilities.
+    """
+    place = (draws - 1) * np.asarray(levels)
+    lower = np.floor(place).astype(np.int64)
+    return lower, np.minimum(lower + 1, draws - 1), place - lower
+
+
+def between(
+    lower: NDArray[np.float64], upper: NDArray[np.float64], share: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Values a share of the way from one to another, to the last bit as `numpy.quantile` has them.
+
+    Parameters
+    ----------
+    lower, upper
+        The values.
+    share
+        The share, 0 to 1.
+    """
+    apart = upper - lower
+    return np.where(share < 0.5, lower + apart * share, upper - apart * (1 - share))
+
+
+class _Bins(NamedTuple):
+    """Bins of a row that hold draws, in rising order."""
+
+    lower: Floats  # no draw of the bin is smaller
+    upper: Floats  # nor larger
+    counts: Integers
+
+
+def sketch_quantiles(sketch: Sketch, levels: Sequence[float]) -> tuple[Floats, Floats]:
+    """Quantiles, linear between order statistics, and how much they may be wrong.
+
+    A quantile lies between two draws of known rank, each of which lies within a known bin: the
+    stretch that it is in is known, whatever the distribution. Within, it is placed as if the draws
+    of a bin were spread evenly. The smallest and the largest draw are known exactly.
+
+    Parameters
+    ----------
+    sketch
+        The sketch.
+    levels
+        Probabilities.
+
+    Returns
+    -------
+    tuple
+        Quantiles and bounds of their errors, both (row, level): none is further from the quantile
+        of the draws themselves than its bound. NaN where no draw is defined.
+    """
+    rows = len(sketch.counts)
+    found, bound = (np.full((rows, len(levels)), np.nan) for _ in range(2))
+    for row in np.flatnonzero(sketch.least <= sketch.most):
+        found[row], bound[row] = _quantiles(_bins(sketch, int(row)), levels)
+    return found, bound
+
+
+def _quantiles(bins: _Bins, levels: Sequence[float]) -> tuple[Floats, Floats]:
+    draws = int(bins.counts.sum())
+    below = np.cumsum(bins.counts)
+    *ranks, share = neighbours(draws, levels)
+    ends = [_draw(bins, below, rank) for rank in ranks]
+    low, value, high = (between(one, other, share) for one, other in zip(*ends, strict=True))
+    bound = np.maximum(value - low, high - value)
+    # Two ways to compute one number differ in the last bits, unless its draws are known.
+    rounding = _ROUNDINGS * np.abs(ends).max(axis=(0, 1))
+    return value, np.where(low < high, bound + rounding, bound)
+
+
+def _draw(bins: _Bins, below: Integers, rank: Integers) -> tuple[Floats, Floats, Floats]:
+    """What the draw of a rank is at least, about, and at most."""
+    place = np.searchsorted(below, rank, side="right")
+    low, high, count = bins.lower[place], bins.upper[place], bins.counts[place]
+    # The smallest and the largest are at an end of the first and last bin.
+    low = np.where(rank == below[-1] - 1, bins.upper[-1], low)
+    high = np.where(rank == 0, bins.lower[0], high)
+    inside = (rank - (below[place] - count) + 0.5) / count
+    return low, low + inside * (high - low), high
+
+
+def _bins(sketch: Sketch, row: int) -> _Bins:
+    """Bins of a row with their edges, which end at the smallest and the largest draw."""
+    counts, places = sketch.counts[row], sketch.counts.shape[1]
+    centre, scale = sketch.centre[row], sketch.scale[row]
+    ends = sketch.least[row], sketch.most[row]
+    first, last = (int(_step(end, centre, scale)) for end in ends)
+    shift = int(find_shift(first, last, places, FINEST))
+    # The numbers of the bins, of which the places are remainders.
+    numbers = (first >> shift) + np.arange((last >> shift) - (first >> shift) + 1)
+    counts = counts[numbers % places]
+    numbers, counts = numbers[counts > 0], counts[counts > 0]
+    # A step more on either side: draws were rounded to steps.
+    lower = np.clip(_value((numbers << shift) - 1, centre, scale, -1), *ends)
+    upper = np.clip(_value(((numbers + 1) << shift), centre, scale, 1), *ends)
+    return _Bins(lower, upper, counts)
+
+
+def _step(value: float, centre: float, scale: float) -> Integers:
+    """As `step_of`, in NumPy."""
+    apart = (np.float64(value) - centre) * scale
+    steps = (1.0 + np.abs(apart)).view(np.int64) - ONE_BITS
+    return np.asarray(np.where(apart >= 0, steps, -steps), np.int64)
+
+
+def _value(steps: Integers, centre: float, scale: float, side: int) -> Floats:
+    """Values of which the steps are, rounded generously to one side."""
+    size = np.minimum(np.abs(steps), _LAST_STEP)
+    with np.errstate(over="ignore"):
+        apart = ((size + ONE_BITS).view(np.float64) - 1.0) / scale
+        value = centre + np.sign(steps) * apart
+        return np.asarray(value + side * _ROUNDINGS * (np.abs(centre) + apart))
