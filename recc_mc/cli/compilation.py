@@ -31,6 +31,7 @@ class Line:
         self._bar: Any = None
 
     def __call__(self, name: str, done: int, total: int) -> None:
+        """Show how far a kernel is."""
         from tqdm import tqdm
 
         if self._bar is None:

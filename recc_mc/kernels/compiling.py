@@ -27,7 +27,7 @@ from recc_mc.kernels.shipped import Shipped
 _INTERNALS = {
     codegen.JITCodeLibrary: (
         "_codegen _final_module _finalize_dynamic_globals _finalize_final_module _finalized "
-        "_get_module_for_linking _linking_libraries _raise_if_finalized _reload_init "
+        "_get_module_for_linking _linking_libraries _raise_if_finalized "
         "_shared_module _unserialize enable_object_caching finalize get_pointer_to_function "
         "serialize_using_bitcode"
     ),
@@ -122,7 +122,8 @@ def _own_module(library):
 def _link_called(library, module):
     """Link all that a library calls into a module, once each."""
     for called in _called(library, set()):
-        library._reload_init.update(called._reload_init)
+        if hasattr(called, "_reload_init"):  # which older ones have not
+            library._reload_init.update(called._reload_init)
         module.link_in(_own_module(called), preserve=True)
 
 

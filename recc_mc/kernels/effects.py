@@ -52,6 +52,14 @@ class Indices(NamedTuple):
     pressures: Floats  # (slot, object, lane) likewise P
 
 
+class Partial(NamedTuple):
+    """Partial sums over the lanes of one output."""
+
+    product: Floats  # (object, FOLD)
+    change: Floats  # (object, FOLD)
+    squares: Floats  # (object, FOLD)
+
+
 class SumScratch(NamedTuple):
     """Scratch for the sums of one tile."""
 
@@ -65,9 +73,7 @@ class SumScratch(NamedTuple):
     shift_a: Floats  # (year, lane) average shift in rank of A
     shift_b: Floats  # (year, lane)
     shift_ab: Floats  # (year, lane)
-    product: Floats  # (object, FOLD) partial sums
-    change: Floats  # (object, FOLD)
-    squares: Floats  # (object, FOLD)
+    partial: Partial
     above: Floats  # (lane,)
 
 
@@ -96,9 +102,11 @@ def make_sum_scratch(objects, years):
         np.empty((years, LANES)),
         np.empty((years, LANES)),
         np.empty((years, LANES)),
-        np.empty((objects, FOLD)),
-        np.empty((objects, FOLD)),
-        np.empty((objects, FOLD)),
+        Partial(
+            np.empty((objects, FOLD)),
+            np.empty((objects, FOLD)),
+            np.empty((objects, FOLD)),
+        ),
         np.empty(LANES),
     )
 
@@ -220,11 +228,11 @@ def _add_folded(partial, total):
 
 
 @kernel
-def _add_set(y, known, scratch, values, squares):
+def _add_set(y, known, partial, values, squares):
     """Add the sums of one set of rows."""
-    _fold_set(y, known, scratch.change, scratch.squares)
-    _add_folded(scratch.change, values)
-    _add_folded(scratch.squares, squares)
+    _fold_set(y, known, partial.change, partial.squares)
+    _add_folded(partial.change, values)
+    _add_folded(partial.squares, squares)
 
 
 @kernel
@@ -247,10 +255,10 @@ def _add_cells(y_a, y_b, output, origin, scratch, numbers):
     known = scratch.known[output]
     apart = scratch.apart[output]
     _subtract_origin(y_a, origin, known, apart)
-    _add_set(apart, known, scratch, numbers.a[output], numbers.a_squared[output])
+    _add_set(apart, known, scratch.partial, numbers.a[output], numbers.a_squared[output])
     # B comes second because the exchanges need it.
     _subtract_origin(y_b, origin, known, apart)
-    _add_set(apart, known, scratch, numbers.b[output], numbers.b_squared[output])
+    _add_set(apart, known, scratch.partial, numbers.b[output], numbers.b_squared[output])
     _count_differing(y_a, y_b, known, numbers.differing[output])
     for i in range(known.shape[0]):
         numbers.rows[output, i] += np.int64(known[i].sum())
@@ -314,8 +322,8 @@ def _find_shifts(base, scratch, shift):
     _find_shift_known(base, scratch.known[RANK], known)
     _average_shift(scratch.a.rank, base, scratch.shift_a)
     _average_shift(scratch.b.rank, base, scratch.shift_b)
-    _add_set(scratch.shift_a, known, scratch, shift.a[0], shift.a_squared[0])
-    _add_set(scratch.shift_b, known, scratch, shift.b[0], shift.b_squared[0])
+    _add_set(scratch.shift_a, known, scratch.partial, shift.a[0], shift.a_squared[0])
+    _add_set(scratch.shift_b, known, scratch.partial, shift.b[0], shift.b_squared[0])
     _count_differing(scratch.shift_a, scratch.shift_b, known, shift.differing[0])
     for year in range(known.shape[0]):
         shift.rows[0, year] += np.int64(known[year].sum())
@@ -342,19 +350,19 @@ def _fold(y_a, y_ab, apart, known, products, changes, squares):
 
 
 @kernel
-def _add_change(y_a, y_ab, apart, known, scratch, products, changes, squares):
+def _add_change(y_a, y_ab, apart, known, partial, products, changes, squares):
     """Add the sums of one output of an exchange."""
-    _fold(y_a, y_ab, apart, known, scratch.product, scratch.change, scratch.squares)
-    _add_folded(scratch.product, products)
-    _add_folded(scratch.change, changes)
-    _add_folded(scratch.squares, squares)
+    _fold(y_a, y_ab, apart, known, partial.product, partial.change, partial.squares)
+    _add_folded(partial.product, products)
+    _add_folded(partial.change, changes)
+    _add_folded(partial.squares, squares)
 
 
 @kernel
-def _add_numbers(y_a, y_ab, output, group, scratch, numbers):
+def _add_numbers(y_a, y_ab, output, group, apart, known, partial, numbers):
     """Add the sums of one output of an exchange for each mine and year."""
     _add_change(
-        y_a, y_ab, scratch.apart[output], scratch.known[output], scratch,
+        y_a, y_ab, apart[output], known[output], partial,
         numbers.product[group, output], numbers.change[group, output],
         numbers.change_squared[group, output],
     )  # fmt: skip
@@ -409,10 +417,11 @@ def _add_classes(group, scratch, classes):
 @kernel
 def _add_ranks(group, base, scratch, numbers, shift):
     """Add the changes of rank of one exchange, and of the average shift in rank."""
-    _add_numbers(scratch.a.rank, scratch.ab.rank, RANK, group, scratch, numbers)
+    apart, known, partial = scratch.apart, scratch.known, scratch.partial
+    _add_numbers(scratch.a.rank, scratch.ab.rank, RANK, group, apart, known, partial, numbers)
     _average_shift(scratch.ab.rank, base, scratch.shift_ab)
     _add_change(
-        scratch.shift_a, scratch.shift_ab, scratch.shift_b, scratch.shift_known, scratch,
+        scratch.shift_a, scratch.shift_ab, scratch.shift_b, scratch.shift_known, partial,
         shift.product[group, 0], shift.change[group, 0], shift.change_squared[group, 0],
     )  # fmt: skip
 
@@ -439,8 +448,9 @@ def add_effects(plan, slots, active, indices, origin, scratch, sums):
     sums
         Sums of numbers, of the shift in rank, and of classes.
     """
-    a, b = indices.a, indices.b
-    known = scratch.known
+    a, b, ab = indices.a, indices.b, scratch.ab
+    apart, known, partial = scratch.apart, scratch.known, scratch.partial
+    numbers, shift, classes = sums.numbers, sums.shift, sums.classes
     _find_known(active, indices, known)
     _find_classified(known[SUPPORT], known[PRESSURE], scratch.classified)
     options = plan.options
@@ -450,22 +460,22 @@ def add_effects(plan, slots, active, indices, origin, scratch, sums):
     y_a = (a[SUPPORT], a[PRESSURE], scratch.a.recc, scratch.a.rank)
     y_b = (b[SUPPORT], b[PRESSURE], scratch.b.recc, scratch.b.rank)
     for output in range(4):
-        _add_cells(y_a[output], y_b[output], output, origin.numbers[output], scratch, sums.numbers)
-    _add_cell_classes(scratch.a.code, scratch.b.code, sums.classes)
-    _find_shifts(origin.rank, scratch, sums.shift)
-    ab = scratch.ab
+        _add_cells(y_a[output], y_b[output], output, origin.numbers[output], scratch, numbers)
+    _add_cell_classes(scratch.a.code, scratch.b.code, classes)
+    _find_shifts(origin.rank, scratch, shift)
     for group in range(slots.shape[0]):
         if slots[group, SUPPORT] < 0 and slots[group, PRESSURE] < 0:
             continue
-        support = a[SUPPORT]
-        pressure = a[PRESSURE]
+        support, pressure = a[SUPPORT], a[PRESSURE]
         if slots[group, SUPPORT] >= 0:
             support = indices.supports[slots[group, SUPPORT]]
-            _add_numbers(y_a[SUPPORT], support, SUPPORT, group, scratch, sums.numbers)
+            y = y_a[SUPPORT]
+            _add_numbers(y, support, SUPPORT, group, apart, known, partial, numbers)
         if slots[group, PRESSURE] >= 0:
             pressure = indices.pressures[slots[group, PRESSURE]]
-            _add_numbers(y_a[PRESSURE], pressure, PRESSURE, group, scratch, sums.numbers)
+            y = y_a[PRESSURE]
+            _add_numbers(y, pressure, PRESSURE, group, apart, known, partial, numbers)
         _classify(options, support, pressure, classified, above, ab)
-        _add_numbers(y_a[RECC], ab.recc, RECC, group, scratch, sums.numbers)
-        _add_ranks(group, origin.rank, scratch, sums.numbers, sums.shift)
-        _add_classes(group, scratch, sums.classes)
+        _add_numbers(y_a[RECC], ab.recc, RECC, group, apart, known, partial, numbers)
+        _add_ranks(group, origin.rank, scratch, numbers, shift)
+        _add_classes(group, scratch, classes)

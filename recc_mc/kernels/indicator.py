@@ -84,14 +84,14 @@ def normalise_indicator(plan, j, scope, frozen, scratch, x, information):
 
     Returns a lane in which they cannot be normalised, or -1.
     """
-    s = scratch
-    find_goalposts(plan, j, x, scope, frozen, s.posts)
+    posts, r_sum, r_log_sum = scratch.posts, scratch.r_sum, scratch.r_log_sum
+    find_goalposts(plan, j, x, scope, frozen, posts)
     if scope[0] == FIXED:
-        lane = find_negative(x, s.posts, s.active)
+        lane = find_negative(x, posts, scratch.active)
         if lane >= 0:
             return lane
-    normalise(x, s.posts[ORIGIN], s.posts[SLOPE], s.r_sum, s.r_log_sum)
-    find_information(plan.options.log_objects, s.r_sum, s.r_log_sum, information)
+    normalise(x, posts[ORIGIN], posts[SLOPE], r_sum, r_log_sum)
+    find_information(plan.options.log_objects, r_sum, r_log_sum, information)
     return -1
 
 

@@ -315,15 +315,18 @@ def _store_indicator(plan, exchanges, system, m, inputs, start, sources, stored)
             continue
         r = stored.r[source]
         draw_indicator(plan, j, inputs[source], start, scope, stored.scratch, r)
-        for p in range(1, passes.shape[0]):
-            if p != source and passes[p, 0] == source:
+        # Its own pass comes last: that one normalises what is drawn in place.
+        for number in range(passes.shape[0]):
+            p = (source + 1 + number) % passes.shape[0]
+            if passes[p, 0] != source:
+                continue
+            place = source
+            if p != source:
+                place = OTHER
                 _copy(r, stored.r[OTHER])
-                lane = _run_pass(plan, exchanges, p, OTHER, j, start, sources, stored)
-                if lane >= 0:
-                    return lane
-        lane = _run_pass(plan, exchanges, source, source, j, start, sources, stored)
-        if lane >= 0:
-            return lane
+            lane = _run_pass(plan, exchanges, p, place, j, start, sources, stored)
+            if lane >= 0:
+                return lane
     _add_matrices(plan, exchanges, system, j, start, sources, stored)
     slot = exchanges.indicator_slots[j, system]
     if slot >= 0:

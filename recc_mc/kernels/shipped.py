@@ -22,9 +22,10 @@ from numba.core import serialize
 
 FOLDER = Path(__file__).with_name("compiled")
 
-# Bitcode may be made where these are, and be used where they are: it says `fma` where rounding
-# once is what makes results what they are, and elsewhere that is a slow call. Tried here only.
-_PLATFORMS = ("linux-x86_64",)
+# Where it was tried. The code rounds a product and a sum once, which a processor without such an
+# instruction leaves to a slow function. The width of vectors is that of the machine that built the
+# wheel; others split or fill their registers with the same results.
+PLATFORMS = ("linux-x86_64",)
 
 
 def shipped_file(digest: str) -> Path:
@@ -74,7 +75,7 @@ class Shipped:
             numba's code generator, which knows the processor.
         """
         _, _, features = codegen.magic_tuple()
-        if sysconfig.get_platform() not in _PLATFORMS or "+fma" not in features.split(","):
+        if sysconfig.get_platform() not in PLATFORMS or "+fma" not in features.split(","):
             return None
         for arguments, state in self._kernels.get(name, ()):
             if arguments == tuple(signature):

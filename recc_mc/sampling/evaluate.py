@@ -99,7 +99,10 @@ def _with_share(model: Model, share: float) -> Model:
 
 
 def _normalized(study: Study, lower: Floats, upper: Floats) -> Floats:
-    """Normalised values (mine, year, indicator), 0 where goalposts coincide (Eq. 2)."""
+    """Normalised values (mine, year, indicator), 0 where goalposts coincide (Eq. 2).
+
+    Never below 0, as in the draws.
+    """
     values = study.panel.values
     if study.settings.method.clip:
         values = np.clip(values, lower, upper)
@@ -107,7 +110,7 @@ def _normalized(study: Study, lower: Floats, upper: Floats) -> Floats:
     width = upper - lower
     slope = np.where(rising, 1.0, -1.0) / np.where(width > 0, width, np.inf)
     # Adding 0 turns the -0.0 of a falling indicator's best value into 0.0.
-    return np.asarray((values - np.where(rising, lower, upper)) * slope + 0.0)
+    return np.maximum((values - np.where(rising, lower, upper)) * slope, 0.0) + 0.0
 
 
 def _obstacle_degrees(index: Draws) -> Floats:

@@ -31,7 +31,8 @@ class Alternative(NamedTuple):
     sentence
         Its part of the sentences on the index in the report's Methods; its name if it has none.
     drawn
-        Whether [uncertainty.method] may have it drawn.
+        Whether [uncertainty.method] may have it drawn; if not, kernels may rely on all samples
+        taking it or none.
     """
 
     name: str

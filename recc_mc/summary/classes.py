@@ -1,6 +1,6 @@
 """How often draws are in each coupling zone and grade block, and in another than the baseline."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,7 +9,7 @@ from recc_mc.kernels.options import kernel
 from recc_mc.labels.declaration import CELL, GRADES, ZONES, Declarations, probability
 from recc_mc.summary.family import Arrays, Batch, Chances, Finish, Sizes, added, shares
 
-__all__ = ["Classes"]
+__all__ = ["Classes", "add_codes"]
 
 Integers = NDArray[np.int64]
 
@@ -32,7 +32,7 @@ class Classes(NamedTuple):
     def add(self, batch: Batch) -> None:
         """Add draws."""
         for counts, (name, (_, _, lowest)) in zip(self, _CLASSES.items(), strict=True):
-            _add_classes(getattr(batch.draws, name), batch.samples, lowest, counts)
+            add_codes(getattr(batch.draws, name), batch.samples, lowest, counts)
 
     def merge(self, following: "Classes") -> "Classes":
         """State of the samples of both."""
@@ -66,10 +66,17 @@ class Classes(NamedTuple):
 
 
 @kernel
-def _add_classes(codes: NDArray[np.int8], samples: int, lowest: int, counts: Integers) -> None:
-    """Count codes ``lowest``... of (object, sample); smaller ones are undefined."""
+def add_codes(codes: NDArray[Any], samples: int, lowest: int, counts: Integers) -> None:
+    """Count codes ``lowest``... of (object, sample); smaller ones are undefined.
+
+    Four counts of each, in turn: most draws are of the same code as the one before, whose count
+    would have to be stored before it is loaded again (57 us for 48 objects, 28 us with four).
+    """
+    hits = np.empty((4, counts.shape[1] + 1), np.int64)
     for i in range(codes.shape[0]):
+        hits[:] = 0
         for s in range(samples):
             place = np.int64(codes[i, s]) - lowest
-            if place >= 0:
-                counts[i, place] += 1
+            hits[s & 3, place + 1 if place >= 0 else 0] += 1
+        for column in range(counts.shape[1]):
+            counts[i, column] += hits[:, column + 1].sum()

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recc_mc.kernels.chain import unit_size
+from recc_mc.kernels.options import kernel, tile_code
 from recc_mc.kernels.records import Draws, Plan
 from recc_mc.labels.declaration import INDICES, Declarations
 from recc_mc.summary.probability import probability
@@ -31,15 +32,26 @@ Chances = Iterable[tuple[NDArray[Any], NDArray[Any]]]
 Counts = TypeVar("Counts", bound=tuple[Any, ...])
 
 
-class Sizes(NamedTuple):
-    """Sizes of a study, and what decides others of a tally."""
+@dataclass(frozen=True)
+class Sizes:
+    """Sizes of a study, and what decides others of a tally.
+
+    Parameters
+    ----------
+    mines, years, indicators, matrices
+        How many there are.
+    compared
+        Whether ranks and pairs of mines are counted, tables that grow with mines squared.
+    edges
+        What the bins of the sketches hang on; without, none is kept.
+    """
 
     mines: int
     years: int
     indicators: int
     matrices: int
-    compared: bool  # ranks and pairs of mines are counted, tables that grow with mines squared
-    edges: Edges | None = None  # what the bins of the sketches hang on; without, none is kept
+    compared: bool
+    edges: Edges | None = None
 
     @classmethod
     def of(cls, plan: Plan, edges: Edges | None = None, *, compared: bool) -> "Sizes":
@@ -52,7 +64,7 @@ class Sizes(NamedTuple):
         """Mines in all years."""
         return self.mines * self.years
 
-    @property
+    @cached_property
     def unit(self) -> int:
         """Samples over which floating sums run."""
         return unit_size(self.objects)
@@ -126,12 +138,24 @@ def series_of(draws: Draws, years: int) -> dict[str, NDArray[np.float64]]:
     The changes, last year less first, are of no mines if both are one.
     """
     levels = {name: getattr(draws, name) for name in INDICES}
-    changes = {}
-    for name, rows in levels.items():
-        first, last = rows[::years], rows[years - 1 :: years]
-        with np.errstate(invalid="ignore"):
-            changes[f"{name}_change"] = last - first if years > 1 else rows[:0]
+    changes = {f"{name}_change": _changes(rows, years) for name, rows in levels.items()}
     return levels | changes | {"weight": draws.weight}
+
+
+def _changes(rows: NDArray[np.float64], years: int) -> NDArray[np.float64]:
+    mines = len(rows) // years if years > 1 else 0
+    changes = np.empty((mines, rows.shape[1]))
+    _take_changes(np.ascontiguousarray(rows), years, changes)
+    return changes
+
+
+@kernel
+def _take_changes(rows: NDArray[np.float64], years: int, changes: NDArray[np.float64]) -> None:
+    """Last year less first of all mines."""
+    tile_code()
+    for mine in range(changes.shape[0]):
+        for s in range(changes.shape[1]):
+            changes[mine, s] = rows[mine * years + years - 1, s] - rows[mine * years, s]
 
 
 class Finish(NamedTuple):

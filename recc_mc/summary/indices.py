@@ -87,7 +87,9 @@ class Indices(NamedTuple):
             for one in both
         ]
         scale = np.sqrt(both[0].squares) * np.sqrt(both[1].squares)
-        products = merge_products(self.support, self.pressure, self.products)[0]
+        # Copied: kernels are compiled for arrays that may be written to, which read ones are not.
+        left, right = self.support.each(np.array), self.pressure.each(np.array)
+        products = merge_products(left, right, np.array(self.products))[0]
         found = np.clip(products / np.where(np.all(usable, axis=0), scale, np.nan), -1, 1)
         return np.asarray(found.reshape(known.shape))
 

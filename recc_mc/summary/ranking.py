@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from recc_mc.kernels.options import kernel, offset, tile_code
 from recc_mc.labels.declaration import CELL, NOT_NEGATIVE, Declarations, probability, real
+from recc_mc.summary.classes import add_codes
 from recc_mc.summary.family import Arrays, Batch, Chances, Finish, Sizes, added, shares
 
 __all__ = [
@@ -81,6 +82,7 @@ class Ranking(NamedTuple):
         draws, samples = batch.draws, batch.samples
         _add_ranks(draws.rank, samples, batch.baseline.rank, self)
         if self.rank.size:
+            add_codes(draws.rank, samples, 1, self.rank)
             _add_comparisons(draws.recc, draws.rank, samples, *batch.baseline, self)
 
     def merge(self, following: "Ranking") -> "Ranking":
@@ -369,16 +371,11 @@ def _add_comparisons(
     known_rank: Integers,
     counts: Ranking,
 ) -> None:
-    """Count ranks, outranking, and agreement of the rankings with the baseline's.
+    """Count outranking, and agreement of the rankings with the baseline's.
 
     Kendall's score of a draw is the number of concordant less that of discordant pairs of mines;
     pairs that are tied in the draw or in the baseline are neither.
     """
-    for i in range(rank.shape[0]):
-        for s in range(samples):
-            place = np.int64(rank[i, s]) - 1
-            if place >= 0:
-                counts.rank[i, place] += 1
     years = counts.scores.shape[0]
     score = np.empty(STRETCH)
     for first in range(0, samples, STRETCH):

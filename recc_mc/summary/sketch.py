@@ -132,14 +132,18 @@ def _find_range(
 
 @kernel
 def _find_places(
-    values: Floats, row: int, first: int, sketch: Sketch, shift: int, places: Integers
+    values: Floats,
+    row: int,
+    first: int,
+    centre: float,
+    scale: float,
+    shift: int,
+    mask: int,
+    places: Integers,
 ) -> None:
     """Place of each draw's bin; -1 where the draw is undefined."""
     tile_code()
     first = offset(first)
-    centre = sketch.centre[row]
-    scale = sketch.scale[row]
-    mask = sketch.counts.shape[1] - 1
     for s in range(len(places)):
         value = values[row, first + s]
         place = (step_of(value, centre, scale) >> shift) & mask
@@ -179,10 +183,17 @@ def _widen(sketch: Sketch, row: int, low: float, high: float) -> int:
 
 
 @kernel
-def _add_row(values: Floats, row: int, first: int, count: int, sketch: Sketch) -> None:
-    """Count the defined draws of one row, ``count`` from ``first`` on."""
-    lows = np.empty(FOLD)
-    highs = np.empty(FOLD)
+def _add_row(
+    values: Floats,
+    row: int,
+    first: int,
+    sketch: Sketch,
+    lows: Floats,
+    highs: Floats,
+    places: Integers,
+) -> None:
+    """Count the defined draws of one row, as many from ``first`` on as there are places."""
+    count = len(places)
     _find_range(values, row, first, count, lows, highs)
     low = lows.min()
     high = highs.max()
@@ -193,8 +204,8 @@ def _add_row(values: Floats, row: int, first: int, count: int, sketch: Sketch) -
     if low > high:
         return
     shift = _widen(sketch, row, low, high)
-    places = np.empty(count, np.int64)
-    _find_places(values, row, first, sketch, shift, places)
+    mask = sketch.counts.shape[1] - 1
+    _find_places(values, row, first, sketch.centre[row], sketch.scale[row], shift, mask, places)
     for s in range(count):
         if places[s] >= 0:
             sketch.counts[row, places[s]] += 1
@@ -215,9 +226,12 @@ def add_rows(values: Floats, samples: int, unit_size: int, sketch: Sketch) -> No
     sketch
         Added to.
     """
+    lows = np.empty(FOLD)
+    highs = np.empty(FOLD)
+    places = np.empty(unit_size, np.int64)
     for row in range(values.shape[0]):
         for first in range(0, samples, unit_size):
-            _add_row(values, row, first, min(unit_size, samples - first), sketch)
+            _add_row(values, row, first, sketch, lows, highs, places[: samples - first])
 
 
 @kernel

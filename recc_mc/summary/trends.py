@@ -64,7 +64,7 @@ class Trends(NamedTuple):
         for name, trend in zip(INDICES, self, strict=True):
             change = batch.series[f"{name}_change"]
             add_moments(change, batch.samples, batch.sizes.unit, batch.start, trend.change)
-            trend.increase[...] += np.count_nonzero(change[:, : batch.samples] > 0, axis=1)
+            _add_increases(change, batch.samples, trend.increase)
             _add_peaks(getattr(batch.draws, name), batch.samples, trend.peak)
 
     def merge(self, following: "Trends") -> "Trends":
@@ -119,6 +119,17 @@ class Trends(NamedTuple):
                 "count"
             )
             yield from with_comment(probability(f"{name}_peak_probability", CELL, peak), comment)
+
+
+@kernel
+def _add_increases(change: Floats, samples: int, counts: Integers) -> None:
+    """Count the increases of (mine, sample)."""
+    tile_code()
+    for mine in range(counts.shape[0]):
+        count = np.int64(0)
+        for s in range(samples):
+            count += np.int64(change[mine, s] > 0.0)
+        counts[mine] += count
 
 
 @kernel

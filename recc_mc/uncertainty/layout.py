@@ -16,15 +16,12 @@ def _found_anew(exchange: str) -> tuple[str, ...]:
     return tuple(choice.name for choice in CHOICES if choice.exchange == exchange)
 
 
-# What a variant takes from A (0) or B (1), and which of it makes a pass and a set of weights.
-_SOURCES = (
-    *("data", *_found_anew("values")),
-    *("judgment", *_found_anew("priorities")),
-    *_found_anew("share"),
-)
-_PASS = slice(0, _SOURCES.index("judgment"))
-_WEIGHTS = slice(_PASS.stop, _SOURCES.index("ahp_share"))
-_SUM = slice(0, _WEIGHTS.stop)
+# What a variant takes from A (0) or B (1): what makes a pass, what makes weights, and the rest.
+_OF_PASS = ("data", *_found_anew("values"))
+_OF_WEIGHTS = ("judgment", *_found_anew("priorities"))
+_SOURCES = (*_OF_PASS, *_OF_WEIGHTS, *_found_anew("share"))
+_SUM, _REST = slice(0, len(_OF_PASS + _OF_WEIGHTS)), slice(len(_OF_PASS + _OF_WEIGHTS), None)
+_PASS, _WEIGHTS = slice(0, len(_OF_PASS)), slice(len(_OF_PASS), _SUM.stop)
 _SUPPORT, _PRESSURE = 0, 1
 
 
@@ -86,7 +83,7 @@ def build_layout(plan: Plan, groups: Sequence[Group]) -> Exchanges:
         passes=np.array(passes),
         weights=np.array(weights),
         sums=np.array([(passes.index(s[_PASS]), weights.index(s[_WEIGHTS])) for s in sums]),
-        variants=np.array([(sums.index(variant[_SUM]), variant[-1]) for variant in sources]),
+        variants=np.array([(sums.index(variant[_SUM]), *variant[_REST]) for variant in sources]),
         nodes=nodes,
         matrix_slots=matrix_slots,
         indicator_slots=indicator_slots,

@@ -1,16 +1,21 @@
 """Kernels are compiled whole for Python and linked for each other, and are the same either way."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
+from sysconfig import get_platform
+from types import SimpleNamespace
 from typing import Any
 
 import numba
 import numpy as np
 import pytest
 
+import recc_mc.kernels
 from recc_mc.kernels.compiling import Kernel
 from recc_mc.kernels.options import inline, kernel
+from recc_mc.kernels.shipped import PLATFORMS, Shipped, pack, shipped_file
 from recc_mc.kernels.watching import parts_of, watched
 
 SMALL = """
@@ -75,11 +80,18 @@ def _refuse_inside(x):
 
 def value(folder: Path, before: str = "") -> list[str]:
     """What a fresh process, which finds nothing compiled, makes of the small kernels."""
-    (folder / "small.py").write_text(SMALL)
-    program = VALUE.format(folder=str(folder), before=before)
-    environment = {"NUMBA_CACHE_DIR": str(folder / "cache")}
+    source = folder / "small.py"
+    if not source.exists():  # a file that is written again is another one to numba
+        source.write_text(SMALL)
+    return run(VALUE.format(folder=str(folder), before=before), folder)
+
+
+def run(program: str, folder: Path) -> list[str]:
+    """Words that a fresh process prints, which has its cache in a folder."""
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(folder / "cache")}
     command = [sys.executable, "-c", program]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    assert done.returncode == 0, done.stderr
     return done.stdout.split()
 
 
@@ -146,3 +158,78 @@ def test_functions_of_a_kernel_are_told_of_as_they_are_compiled() -> None:
     with watched(lambda *what: told.append(what)):
         assert outer(2.0) == 6.0
     assert not told
+
+
+SHIP = """
+from pathlib import Path
+from recc_mc.kernels.options import SHIPPED
+from recc_mc.kernels.watching import watched
+SHIPPED.file = Path({file!r})
+watching = watched(lambda *what: print("compiled"))
+watching.__enter__()
+"""
+PACK = """
+import sys
+sys.path.insert(0, {folder!r})
+from pathlib import Path
+import numpy as np
+from recc_mc.kernels.shipped import pack
+import small
+small.both(np.linspace(0.5, 9, 17))
+Path({file!r}).write_bytes(pack({{"small.both": small.both.as_bitcode()}}))
+"""
+
+
+@pytest.mark.skipif(get_platform() not in PLATFORMS, reason="nothing is shipped for this platform")
+def test_what_a_wheel_carries_is_not_compiled(tmp_path: Path) -> None:
+    file, places = str(tmp_path / "kernels"), [tmp_path / name for name in "abc"]
+    for place in places:
+        place.mkdir()
+    (places[0] / "small.py").write_text(SMALL)
+    run(PACK.format(folder=str(places[0]), file=file), places[0])
+    first = value(places[1], SHIP.format(file=file))
+    assert first[0] == "Kernel"
+    # The machine code is cached: it is found without the file.
+    assert value(places[1], SHIP.format(file="nowhere")) == first
+    compiled = value(places[2], SHIP.format(file="nowhere"))
+    assert "compiled" in compiled
+    assert compiled[-2:] == first
+
+
+def test_bitcode_is_for_one_state_of_everything_it_was_made_by(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    files = {shipped_file("one"), shipped_file("other")}
+    monkeypatch.setattr(numba, "__version__", "0.0")
+    files.add(shipped_file("one"))
+    monkeypatch.setattr(sys.implementation, "cache_tag", "cpython-300")
+    files.add(shipped_file("one"))
+    assert len(files) == 4
+    assert {file.parent for file in files} == {Path(recc_mc.kernels.__file__).parent / "compiled"}
+
+
+@pytest.mark.parametrize(("features", "used"), [("+avx2,+fma", True), ("+avx2,-fma", False)])
+@pytest.mark.parametrize(
+    ("platform", "tried"), [("linux-x86_64", True), ("linux-aarch64", False), ("macosx", False)]
+)
+def test_bitcode_is_for_processors_that_round_a_product_and_a_sum_once(
+    features: str,
+    used: bool,
+    platform: str,
+    tried: bool,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("sysconfig.get_platform", lambda: platform)
+    shipped = Shipped("digest")
+    shipped.file = tmp_path / "kernels"
+    shipped.file.write_bytes(pack({"f": [((numba.float64,), "state")]}))
+    codegen = SimpleNamespace(magic_tuple=lambda: ("", "", features))
+    assert shipped.find("f", (numba.float64,), codegen) == ("state" if used and tried else None)
+    assert shipped.find("f", (numba.int64,), codegen) is None
+    assert shipped.find("g", (numba.float64,), codegen) is None
+
+
+def test_without_a_file_nothing_is_found() -> None:
+    codegen = SimpleNamespace(magic_tuple=lambda: ("", "", "+fma"))
+    assert Shipped("no such sources").find("f", (), codegen) is None

@@ -4,8 +4,10 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,12 +19,13 @@ PLACE = "import numba, recc_mc.kernels.options as o; print(o.CACHED, numba.confi
 COMPILED = """
 from importlib import import_module
 from pathlib import Path
-import recc_mc.kernels
-for source in Path(recc_mc.kernels.__file__).parent.glob("*.py"):
-    for value in vars(import_module(f"recc_mc.kernels.{source.stem}")).values():
-        if hasattr(value, "signatures") and not isinstance(value, type):
-            assert not value.signatures, value
-            print(value.__name__)
+import recc_mc
+for room in ("kernels", "summary"):
+    for source in Path(recc_mc.__file__).parent.glob(f"{room}/*.py"):
+        for value in vars(import_module(f"recc_mc.{room}.{source.stem}")).values():
+            if hasattr(value, "signatures") and not isinstance(value, type):
+                assert not value.signatures, value
+                print(value.__name__)
 """
 
 
@@ -42,7 +45,33 @@ def test_a_unit_is_made_of_whole_tiles() -> None:
 
 def test_nothing_is_compiled_at_import() -> None:
     kernels = python(COMPILED).split()
-    assert "run_block" in kernels
+    assert {"run_block", "add_moments"} <= set(kernels)
+
+
+def is_kernel(value: object) -> bool:
+    return hasattr(value, "signatures") and not isinstance(value, type)
+
+
+def kernels_outside() -> Iterator[Any]:
+    package = Path(recc_mc.__file__).parent
+    for source in package.rglob("*.py"):
+        if source.parent.name != "kernels" and "\n@kernel" in source.read_text():
+            parts = source.relative_to(package.parent).with_suffix("").parts
+            found = vars(import_module(".".join(parts))).values()
+            yield from (value for value in found if is_kernel(value))
+
+
+def test_no_kernel_elsewhere_calls_one_of_another_file() -> None:
+    """Code that is cached is looked up by its own file and by those of the kernels only."""
+    outside = list(kernels_outside())
+    assert outside
+    for kernel in outside:
+        function = kernel.py_func
+        for name in function.__code__.co_names:
+            called = function.__globals__.get(name)
+            if is_kernel(called):
+                own = called.__module__ == kernel.__module__
+                assert own or called.__module__.startswith("recc_mc.kernels."), (kernel, called)
 
 
 @pytest.mark.parametrize("variable", ["XDG_CACHE_HOME", "HOME"])

@@ -9,12 +9,12 @@ from SALib.sample import morris as morris_sampler
 from SALib.sample import shapley as shapley_sampler
 from scipy.stats import gaussian_kde
 
+from benchmarks import by_salib
 from recc_mc.salib import estimators
 from recc_mc.salib.estimators.delta import _densities
 from recc_mc.salib.estimators.rbd_fast import _there_and_back
 from recc_mc.salib.estimators.resampling import AT_ONCE, portions
 from recc_mc.salib.methods import METHODS
-from tests.salib import by_salib
 from tests.salib.toys import FloatArray
 
 # Two outputs of one seed, as the indicators of a class have, and one of another.

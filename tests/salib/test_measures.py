@@ -173,6 +173,24 @@ def test_undefined_is_not_zero(method: str) -> None:
         assert all(np.isnan(array).all() for array in found.values())
 
 
+@pytest.mark.parametrize("method", ["rbd_fast", "shapley"])
+def test_the_outputs_of_a_block_do_not_mix(method: str) -> None:
+    rows = rows_of(method)
+    y = ishigami(rows)
+    names = ("recc", "zone", "support", "pressure", "grade")
+    values = np.array([y, np.digitize(y, (0, 5)), y, np.zeros(len(y)), y > 3], np.float64)
+    values[2, 3] = np.nan
+    analysis = Analysis(method, rows, GROUPS, 3, 5, 0)
+    together, reasons, variances = analyze_block(analysis, OutputBlock(0, 7, 5, names, values))
+    assert reasons.tolist() == [0, 0, UNDEFINED_ROWS, CONSTANT, 0]
+    for k, name in enumerate(names):
+        block = OutputBlock(0, 7 + k, 1, (name,), values[k : k + 1])
+        alone, _, variance = analyze_block(analysis, block)
+        np.testing.assert_array_equal(variance, variances[k : k + 1])
+        for measure, found in alone.items():
+            np.testing.assert_array_equal(together[measure][:, k], found[:, 0], err_msg=measure)
+
+
 @pytest.mark.parametrize("method", METHODS)
 def test_seed_0_is_a_seed_and_nothing_else_changes(method: str) -> None:
     rows = rows_of(method)

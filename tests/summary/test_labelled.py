@@ -9,8 +9,8 @@ import pytest
 import xarray as xr
 
 import recc_mc as rm
+from recc_mc.parts import memory as in_memory
 from recc_mc.results.variables import GROUPS
-from recc_mc.simulation import simulate as simulation
 from recc_mc.summary import pieces
 from tests import reference
 from tests.strategies import small_study
@@ -186,7 +186,7 @@ def test_draws_larger_than_memory_have_the_same_summary(
 ) -> None:
     study = small_study(**STUDIES["plain"]).load()
     whole = rm.summarize(rm.simulate(study, samples=5300, seed=4))
-    monkeypatch.setattr(simulation, "available_memory", lambda: 0)
+    monkeypatch.setattr(in_memory, "available_memory", lambda: 0)
     monkeypatch.setattr(pieces, "available_memory", lambda: memory)
     deferred = rm.simulate(study, samples=5300, seed=4, chunk=chunk)
     assert deferred["recc"].chunks is not None

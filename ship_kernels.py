@@ -1,0 +1,42 @@
+"""Compiles the kernels that Python calls, and writes what a wheel carries of them into a folder.
+
+Run ``python ship_kernels.py FOLDER`` with the package on the path. `NUMBA_CACHE_DIR` names an empty
+folder: what is loaded from a cache has no bitcode any more.
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+
+import recc_mc as rm
+from recc_mc.kernels.compiling import Kernel
+from recc_mc.kernels.options import SHIPPED
+from recc_mc.kernels.shipped import pack
+from recc_mc.study.template import write_template
+
+
+def call_kernels() -> None:
+    """Call every kernel that commands call, for arguments of the types that they have."""
+    with tempfile.TemporaryDirectory() as folder:
+        study = rm.load_study(write_template(folder)[0])
+    for keep in ("samples", "summary"):
+        rm.simulate(study, samples=128, seed=1, scheduler="synchronous", keep=keep)
+    rm.sensitivity(study, samples=64, seed=1, scheduler="synchronous")
+
+
+def kernels() -> dict[str, Kernel]:
+    """All kernels by module and name."""
+    modules = [module for name, module in sys.modules.items() if name.startswith("recc_mc.")]
+    values = [value for module in modules for value in vars(module).values()]
+    return {value.name: value for value in values if isinstance(value, Kernel)}
+
+
+def main() -> None:
+    """Write the file."""
+    call_kernels()
+    content = pack({name: kernel.as_bitcode() for name, kernel in kernels().items()})
+    (Path(sys.argv[1]) / SHIPPED.file.name).write_bytes(content)
+
+
+if __name__ == "__main__":
+    main()
