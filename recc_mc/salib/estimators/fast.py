@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from recc_mc._typing import Floats
 from recc_mc.salib.estimators.resampling import (
     UNDEFINED_IS_NAN,
-    Floats,
     Measures,
     by_seed,
     half_width,

@@ -6,10 +6,10 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
+from recc_mc._typing import Floats
 from recc_mc.salib.estimators.resampling import (
     NORMAL_95,
     UNDEFINED_IS_NAN,
-    Floats,
     Measures,
     by_seed,
 )

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from recc_mc.salib.estimators.resampling import Floats, Measures, by_seed, factor_means, half_width
+from recc_mc._typing import Floats
+from recc_mc.salib.estimators.resampling import Measures, by_seed, factor_means, half_width
 
 __all__ = ["LEVELS", "morris"]
 

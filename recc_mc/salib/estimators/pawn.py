@@ -6,9 +6,9 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from recc_mc._typing import Floats
 from recc_mc.salib.estimators.resampling import (
     UNDEFINED_IS_NAN,
-    Floats,
     Measures,
     factor_means,
     portions,

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from recc_mc._typing import Floats
 from recc_mc.salib.estimators.resampling import (
     UNDEFINED_IS_NAN,
-    Floats,
     Measures,
     by_seed,
     half_width,

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from recc_mc.salib.estimators.resampling import NORMAL_95, UNDEFINED_IS_NAN, Floats, Measures
+from recc_mc._typing import Floats
+from recc_mc.salib.estimators.resampling import NORMAL_95, UNDEFINED_IS_NAN, Measures
 
 __all__ = ["shapley"]
 
