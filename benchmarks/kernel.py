@@ -20,7 +20,7 @@ from benchmarks.timing import best_times
 from recc_mc.kernels.options import LANES
 from recc_mc.sampling.draws import empty_draws, fill_draws
 from recc_mc.sampling.random import RandomDesign
-from recc_mc.uncertainty.model import Model
+from recc_mc.uncertainty.compiled import CompiledStudy
 
 STUDY = Path(__file__).parents[1] / "configs" / "rare_earth_mines.toml"
 
@@ -28,7 +28,7 @@ STUDY = Path(__file__).parents[1] / "configs" / "rare_earth_mines.toml"
 def measure(samples: int, loop_samples: int, rounds: int) -> dict[str, float]:
     """Microseconds per sample of each contender, by name."""
     study = rm.load_study(STUDY)
-    model = Model.of(study)
+    model = CompiledStudy.of(study)
     objects, indicators = study.panel.n_objects, len(study.hierarchy.names)
     rng = np.random.Generator(np.random.SFC64(1))
     draws = empty_draws(model.plan, samples + -samples % LANES)

@@ -28,8 +28,8 @@ from benchmarks.timing import best_times
 from recc_mc.kernels.options import LANES
 from recc_mc.sampling.draws import empty_draws, fill_draws
 from recc_mc.sampling.random import RandomDesign
+from recc_mc.uncertainty.compiled import CompiledStudy
 from recc_mc.uncertainty.groups import list_groups
-from recc_mc.uncertainty.model import Model
 from recc_mc.variance.rows import (
     Rows,
     blocks_of,
@@ -67,8 +67,8 @@ class Found(NamedTuple):
 def measure(sizes: Sizes) -> Found:
     """Time everything on the case study."""
     study = rm.load_study(STUDY)
-    model = Model.of(study)
-    origin = find_origin(model, 1, Model.of(study, uncertain=False))
+    model = CompiledStudy.of(study)
+    origin = find_origin(model, 1, CompiledStudy.of(study, uncertain=False))
     rows = Rows(model, list_groups(study), 1, sizes.rows, origin)
     few = Rows(model, rows.groups, 1, sizes.plain_rows, origin)
     draws = empty_draws(model.plan, sizes.rows + -sizes.rows % LANES)

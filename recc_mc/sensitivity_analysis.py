@@ -19,8 +19,8 @@ from recc_mc.study.names import hint
 from recc_mc.study.reach import draw_attributes, warn_of_draws
 from recc_mc.study.settings import SENSITIVITY_METHODS
 from recc_mc.study.wording import shown
+from recc_mc.uncertainty.compiled import CompiledStudy
 from recc_mc.uncertainty.groups import CLASS, list_groups
-from recc_mc.uncertainty.model import Model
 from recc_mc.variance.estimates import OUTPUTS, Estimates
 from recc_mc.variance.replicates import CONFIDENCE
 from recc_mc.variance.rows import (
@@ -145,8 +145,8 @@ class _Run(NamedTuple):
 
 def _decompose(study: Study, run: _Run, progress: bool) -> xr.Dataset:
     """The variance decomposition by pick-freeze rows."""
-    model, groups = Model.of(study), list_groups(study)
-    baseline = Model.of(study, uncertain=False)
+    model, groups = CompiledStudy.of(study), list_groups(study)
+    baseline = CompiledStudy.of(study, uncertain=False)
     origin = find_origin(model, run.seed, baseline)
     rows = Rows(model, groups, run.seed, run.samples, origin)
     most = run.replicates if run.until is None else max(run.replicates, MOST_REPLICATES)

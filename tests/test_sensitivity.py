@@ -11,8 +11,8 @@ import xarray as xr
 
 import recc_mc as rm
 from recc_mc import sensitivity_analysis
+from recc_mc.uncertainty.compiled import CompiledStudy
 from recc_mc.uncertainty.groups import list_groups
-from recc_mc.uncertainty.model import Model
 from recc_mc.variance.estimates import OUTPUTS, Estimates
 from recc_mc.variance.indices import CONSTANT, DEFINED, TOO_FEW_ROWS
 from recc_mc.variance.rows import (
@@ -135,8 +135,8 @@ def test_worker_processes_change_no_bit(study: rm.Study, parts: xr.Dataset) -> N
 
 
 def rows_of(study: rm.Study, number: int) -> Rows:
-    model = Model.of(study)
-    origin = find_origin(model, 1, Model.of(study, uncertain=False))
+    model = CompiledStudy.of(study)
+    origin = find_origin(model, 1, CompiledStudy.of(study, uncertain=False))
     return Rows(model, list_groups(study), 1, number, origin)
 
 

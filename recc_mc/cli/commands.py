@@ -68,7 +68,7 @@ def evaluate(args: argparse.Namespace) -> None:
     """Compute the deterministic index."""
     study = _study(args)
     from recc_mc import evaluate
-    from recc_mc.cli.tables import evaluation_table
+    from recc_mc.cli.result_tables import evaluation_table
     from recc_mc.results import Claim
 
     with _result_file(args, study) as path:
@@ -265,7 +265,7 @@ def _ignore(text: str) -> None:
 
 
 def _show(outcome: "Outcome", path: Path, args: argparse.Namespace) -> None:
-    from recc_mc.cli.tables import simulation_table
+    from recc_mc.cli.result_tables import simulation_table
 
     if not args.quiet:
         show(simulation_table(*outcome))

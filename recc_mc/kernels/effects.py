@@ -43,7 +43,7 @@ class Outputs(NamedTuple):
     words: Words  # (object, eight lanes) the same memory
 
 
-class Indices(NamedTuple):
+class TileIndices(NamedTuple):
     """S and P of one tile of rows: all that the sums are made of."""
 
     a: Floats  # (system, object, lane) of the rows of A
@@ -439,7 +439,7 @@ def add_effects(plan, slots, active, indices, origin, scratch, sums):
     active
         (lane,) 1 for rows that there are.
     indices
-        S and P, :class:`Indices`.
+        S and P, :class:`TileIndices`.
     origin
         What is taken from the outputs: ``numbers`` (output, object) from S, P, C and ranks in their
         sums, and the ``rank`` (object,) that shifts are from, -1 for none.

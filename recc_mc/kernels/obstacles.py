@@ -36,7 +36,7 @@ class Sums(NamedTuple):
     top: Floats  # (object, indicator, fold) how often among the largest
 
 
-class Obstacles(NamedTuple):
+class ObstacleScratch(NamedTuple):
     """Accumulators over the samples of a unit, and scratch."""
 
     sums: Sums
@@ -49,7 +49,7 @@ class Obstacles(NamedTuple):
 @kernel
 def make_obstacles(objects, indicators):
     """Accumulators at zero."""
-    return Obstacles(
+    return ObstacleScratch(
         Sums(
             np.full((objects, indicators), np.nan),
             np.zeros((objects, indicators, FOLD)),

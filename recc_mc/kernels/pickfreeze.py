@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 
 from recc_mc.kernels.chain import DONE, INCONSISTENT, NEGATIVE, choose_method
-from recc_mc.kernels.effects import Indices, add_effects, make_sum_scratch
+from recc_mc.kernels.effects import TileIndices, add_effects, make_sum_scratch
 from recc_mc.kernels.index import scale_entropy
 from recc_mc.kernels.indicator import (
     Scratch,
@@ -92,7 +92,7 @@ class Stored(NamedTuple):
     by_entropy: Floats  # (pass, object, lane) E
     total: Floats  # (pass, lane) D
     rest: Floats  # (lane,)
-    indices: Indices
+    indices: TileIndices
 
 
 @kernel
@@ -133,7 +133,7 @@ def _make_stored(plan, exchanges):
         np.empty((passes, objects, LANES)),
         np.empty((passes, LANES)),
         np.empty(LANES),
-        Indices(
+        TileIndices(
             np.empty((2, objects, LANES)),
             np.empty((2, objects, LANES)),
             np.empty((exchanges.slot_counts[0], objects, LANES)),

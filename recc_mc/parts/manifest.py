@@ -21,7 +21,7 @@ from recc_mc.summary.tally import Tally
 __all__ = [
     "Asked",
     "Manifest",
-    "Settings",
+    "RunSettings",
     "differences",
     "manifest_of",
     "read_manifest",
@@ -60,7 +60,7 @@ class Asked(NamedTuple):
         return other._replace(**given)
 
 
-class Settings(NamedTuple):
+class RunSettings(NamedTuple):
     """What was made of the options and the study."""
 
     samples: int
@@ -102,7 +102,7 @@ class Manifest:
     version: str
     study: str
     text: str
-    settings: Settings
+    settings: RunSettings
     asked: Asked
     compared: bool | None
     pilot: int | None
@@ -129,7 +129,7 @@ class Manifest:
 
 def manifest_of(
     study: Study,
-    settings: Settings,
+    settings: RunSettings,
     asked: Asked,
     *,
     unit: int,
@@ -208,7 +208,7 @@ def read_manifest(path: Path) -> Manifest | None:
             return None
         fields = dict(content["run"])
         fields["asked"] = Asked(**fields["asked"])
-        fields["settings"] = Settings(**fields["settings"])
+        fields["settings"] = RunSettings(**fields["settings"])
         return Manifest(**fields)
     except (OSError, ValueError, KeyError, TypeError):
         return None

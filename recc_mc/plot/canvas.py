@@ -12,7 +12,7 @@ from recc_mc.plot.fonts import drawable, shortened
 from recc_mc.plot.selection import Unfit
 from recc_mc.plot.style import DOUBLE, MILLIMETRE
 
-__all__ = ["AxesOrNone", "Sheet", "check_rows", "panels_or_rows", "row_height", "single"]
+__all__ = ["AxesOrNone", "Canvas", "check_rows", "panels_or_rows", "row_height", "single"]
 
 AxesOrNone = Sequence[Axes] | Axes | None
 """Axes of the caller, one or several, or none."""
@@ -25,7 +25,7 @@ _FEW = 3
 
 
 @dataclass(frozen=True)
-class Sheet:
+class Canvas:
     """Axes to draw on.
 
     Parameters
@@ -76,7 +76,7 @@ class Sheet:
                 ax.set_xlabel("Year")
 
 
-def single(ax: Axes | None, width: float, height: float) -> Sheet:
+def single(ax: Axes | None, width: float, height: float) -> Canvas:
     """Make a sheet of one panel.
 
     Parameters
@@ -87,9 +87,9 @@ def single(ax: Axes | None, width: float, height: float) -> Sheet:
         Size of the figure that is made, in inches.
     """
     if ax is not None:
-        return Sheet((ax,), 1, own=False)
+        return Canvas((ax,), 1, own=False)
     figure = Figure(figsize=(width, height), layout="constrained")
-    return Sheet((figure.add_subplot(),), 1, own=True)
+    return Canvas((figure.add_subplot(),), 1, own=True)
 
 
 def row_height(rows: int, each: float = 5.0) -> float:
@@ -97,7 +97,7 @@ def row_height(rows: int, each: float = 5.0) -> float:
     return (rows * (each if rows <= 30 else min(each, 3.2)) + 18) * MILLIMETRE
 
 
-def panels_or_rows(axes: AxesOrNone, mines: int, years: int) -> Sheet:
+def panels_or_rows(axes: AxesOrNone, mines: int, years: int) -> Canvas:
     """Make a sheet: a panel for each mine, or of a single year one with a row for each.
 
     Panels share their axes.
@@ -122,7 +122,7 @@ def panels_or_rows(axes: AxesOrNone, mines: int, years: int) -> Sheet:
         given = tuple(np.atleast_1d(np.asarray(axes, dtype=object)).flat)
         if len(given) < count:
             raise Unfit(f"axes: {count} are needed, got {len(given)}")
-        return Sheet(given[:count], 1, own=False)
+        return Canvas(given[:count], 1, own=False)
     columns = _columns(count)
     rows = -(-count // columns)
     height = rows * (34 * MILLIMETRE) + 14 * MILLIMETRE
@@ -134,7 +134,7 @@ def panels_or_rows(axes: AxesOrNone, mines: int, years: int) -> Sheet:
     for ax in used[-columns:]:
         # Below the last panel of a column there may be none whose labels it could share.
         ax.xaxis.set_tick_params(labelbottom=True)
-    return Sheet(used, columns, own=True)
+    return Canvas(used, columns, own=True)
 
 
 def check_rows(mines: int) -> None:

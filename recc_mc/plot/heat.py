@@ -8,7 +8,7 @@ from matplotlib.colors import Normalize, PowerNorm
 
 from recc_mc._typing import Floats
 from recc_mc.errors import text_width
-from recc_mc.plot.canvas import Sheet, single
+from recc_mc.plot.canvas import Canvas, single
 from recc_mc.plot.fonts import drawable, shortened
 from recc_mc.plot.marks import label_rows, mark_undefined
 from recc_mc.plot.style import INK, MILLIMETRE, SMALL, is_dark, probability_colours
@@ -40,7 +40,7 @@ def draw_heat(
     largest: float | None = None,
     texts: Sequence[Sequence[str]] | None = None,
     spread: bool = False,
-) -> Sheet:
+) -> Canvas:
     """Draw a heat map.
 
     Parameters
@@ -66,8 +66,8 @@ def draw_heat(
 
     Returns
     -------
-    Sheet
-        Sheet of one panel.
+    Canvas
+        Canvas of one panel.
     """
     labels = [shortened(name, COLUMN_WIDTH) for name in drawable(columns)]
     upright = max(map(text_width, labels)) > LINE_WIDTH / len(labels)

@@ -15,7 +15,7 @@ import xarray as xr
 from matplotlib.figure import Figure
 
 from recc_mc.errors import InputError
-from recc_mc.plot.selection import GROUPS, Group, Unfit, choice, group, year_of
+from recc_mc.plot.selection import GROUP_COMMANDS, Group, Unfit, choice, group, year_of
 from recc_mc.plot.style import paper_style
 
 __all__ = ["PICTURES", "Picture", "Shown", "drawing", "has_indices"]
@@ -26,7 +26,7 @@ Inner = Callable[Concatenate[xr.Dataset, Options], Made]
 Outer = Callable[Concatenate[Group, Options], Made]
 
 _TEXTS = {
-    **{name: f"Group ``{name}`` of a result." for name in GROUPS},
+    **{name: f"Group ``{name}`` of a result." for name in GROUP_COMMANDS},
     "year": "The year; None is the last one.",
     "output": "Output of the model.",
     "ax": "Axes to draw on; None makes a figure.",

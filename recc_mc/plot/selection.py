@@ -11,8 +11,8 @@ from recc_mc.study.names import folded, nearest
 from recc_mc.summary.intervals import draws_behind, wilson
 
 __all__ = [
-    "GROUPS",
-    "INDICES",
+    "GROUP_COMMANDS",
+    "INDEX_LABELS",
     "INNER",
     "OUTER",
     "SYMBOLS",
@@ -36,7 +36,7 @@ INNER, OUTER = 0.5, 0.95
 Group = xr.Dataset | xr.DataTree
 """A group of a result: a dataset, or the child of the tree that `recc_mc.load` returns."""
 
-INDICES = {
+INDEX_LABELS = {
     "support": "Support index S (–)",
     "pressure": "Pressure index P (–)",
     "recc": "Carrying capacity index C = P/S (–)",
@@ -45,7 +45,7 @@ INDICES = {
 SYMBOLS = {"support": "S (–)", "pressure": "P (–)", "recc": "C = P/S (–)"}
 """The same where there is little room."""
 
-GROUPS = {
+GROUP_COMMANDS = {
     "baseline": "recc_mc.evaluate makes this group",
     "samples": 'recc_mc.simulate with keep = "samples" makes this group',
     "summary": "recc_mc.summarize makes this group, as does recc_mc.simulate without samples",
@@ -79,10 +79,10 @@ def group(name: str, data: object, needs: Iterable[str]) -> xr.Dataset:
         data = data.to_dataset()
     if not isinstance(data, xr.Dataset):
         kind = type(data).__name__
-        raise Unfit(f"{name}: must be a Dataset, got {kind}; {GROUPS[name]}")
+        raise Unfit(f"{name}: must be a Dataset, got {kind}; {GROUP_COMMANDS[name]}")
     missing = [variable for variable in needs if variable not in data]
     if missing:
-        reason = data.attrs.get("left_out", GROUPS[name])
+        reason = data.attrs.get("left_out", GROUP_COMMANDS[name])
         raise Unfit(f"{name} has no {', '.join(missing)}; {reason}")
     return data
 

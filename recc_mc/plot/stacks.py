@@ -11,18 +11,18 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from recc_mc._typing import Floats
-from recc_mc.plot.canvas import AxesOrNone, Sheet, panels_or_rows
+from recc_mc.plot.canvas import AxesOrNone, Canvas, panels_or_rows
 from recc_mc.plot.marks import label_rows, mark_undefined, undefined_entry
 from recc_mc.plot.style import INK, SMALL, is_dark
 
-__all__ = ["Parts", "draw_stacks"]
+__all__ = ["Whole", "draw_stacks"]
 
 # Shares from which on a label fits, along a row and up a column.
 ROOM = 0.09
 THICK = 0.82
 
 
-class Parts(NamedTuple):
+class Whole(NamedTuple):
     """Parts of a whole.
 
     Parameters
@@ -41,7 +41,7 @@ class Parts(NamedTuple):
 
 
 def draw_stacks(
-    axes: AxesOrNone, table: pd.DataFrame, column: str, parts: Parts, title: str
+    axes: AxesOrNone, table: pd.DataFrame, column: str, parts: Whole, title: str
 ) -> Figure:
     """Draw the bars of a table by mine, year and part; those with an undefined share are hatched.
 
@@ -78,7 +78,7 @@ def draw_stacks(
     return sheet.figure
 
 
-def _panels(sheet: Sheet, shares: Floats, parts: Parts, years: Sequence[int]) -> None:
+def _panels(sheet: Canvas, shares: Floats, parts: Whole, years: Sequence[int]) -> None:
     printed = len(years) <= 12 and sheet.columns <= 3
     for ax, known in zip(sheet.axes, shares, strict=True):
         base = np.zeros(len(years))
@@ -96,7 +96,7 @@ def _panels(sheet: Sheet, shares: Floats, parts: Parts, years: Sequence[int]) ->
         ax.set_ylim(0.0, max(1.0, float(base.max())))
 
 
-def _rows(ax: Axes, shares: Floats, parts: Parts) -> None:
+def _rows(ax: Axes, shares: Floats, parts: Whole) -> None:
     rows = np.arange(len(shares), dtype=float)
     base = np.zeros(len(shares))
     for part, (name, short, colour) in enumerate(zip(*parts, strict=True)):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from recc_mc.report.model import Result
+from recc_mc.report.contents import Result
 from recc_mc.study.disclosure import READING_ATTRIBUTES
 
 __all__ = ["as_read"]

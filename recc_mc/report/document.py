@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from recc_mc.errors import InputError
 from recc_mc.labels.provenance import RECONSTRUCTION
+from recc_mc.report.contents import Exhibit, Result, Section, Source, opened
 from recc_mc.report.findings import SURE, summarise
 from recc_mc.report.methods import methods, origin
-from recc_mc.report.model import Exhibit, Result, Section, Source, opened
 from recc_mc.report.pictures import Keep, make_exhibits
 from recc_mc.report.published import published_section
 from recc_mc.report.tables import (

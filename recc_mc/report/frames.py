@@ -12,7 +12,7 @@ from pandas.api.types import is_bool_dtype, is_float_dtype, is_numeric_dtype
 
 from recc_mc.results.variables import ZONE_NAMES, ZONES
 
-__all__ = ["Table", "neutral", "page_table"]
+__all__ = ["PageTable", "neutral", "page_table"]
 
 # Columns that explain others: in the CSV, but not where room is short.
 EXPLAINING = ("long_name", "system", "criterion", "first_year", "last_year")
@@ -28,7 +28,7 @@ ROUNDING = 1e-12
 
 
 @dataclass(frozen=True)
-class Table:
+class PageTable:
     """A table as a page shows it.
 
     Parameters
@@ -54,7 +54,7 @@ class Table:
 
 def page_table(
     frame: pd.DataFrame, titles: Mapping[str, str] | None = None, *, brief: bool = False
-) -> Table:
+) -> PageTable:
     """Prepare a table for a page.
 
     Parameters
@@ -68,7 +68,7 @@ def page_table(
 
     Returns
     -------
-    Table
+    PageTable
         Floats with four decimals or, where these would all be zero, as a power of ten, undefined
         ones as a dash; in the CSV all digits and columns, and
         nothing where a number is undefined.
@@ -78,7 +78,7 @@ def page_table(
     # By position: a mine may be called like a column.
     shown = [k for k, name in enumerate(names) if not (brief and _is_hidden(frame, name))]
     cells = [_texts(frame.iloc[:MOST_ROWS, k]) for k in shown]
-    return Table(
+    return PageTable(
         columns=[known.get(names[k], _title(names[k])) for k in shown],
         numeric=[_is_number(frame.iloc[:, k]) for k in shown],
         rows=[list(row) for row in zip(*cells, strict=True)],

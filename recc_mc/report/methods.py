@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from recc_mc.report.as_read import as_read
-from recc_mc.report.model import Result
+from recc_mc.report.contents import Result
 from recc_mc.report.settings import study_settings
 from recc_mc.report.words import count, sentence_list
 from recc_mc.study.choices import CHOICES, MethodTable, MethodUncertainty

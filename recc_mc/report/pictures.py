@@ -7,8 +7,8 @@ import pandas as pd
 import xarray as xr
 
 from recc_mc.errors import InputError
+from recc_mc.report.contents import Exhibit, Result
 from recc_mc.report.frames import page_table
-from recc_mc.report.model import Exhibit, Result
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

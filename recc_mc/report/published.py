@@ -5,8 +5,8 @@ import csv
 import pandas as pd
 
 from recc_mc.labels.provenance import RECONSTRUCTION
+from recc_mc.report.contents import Exhibit, Result
 from recc_mc.report.frames import page_table
-from recc_mc.report.model import Exhibit, Result
 from recc_mc.report.settings import study_settings
 from recc_mc.results.variables import ZONES
 from recc_mc.study.loading import BUILTIN

@@ -3,7 +3,7 @@
 from pydantic import ValidationError
 
 from recc_mc.errors import InputError
-from recc_mc.report.model import Result
+from recc_mc.report.contents import Result
 from recc_mc.study.files import parse_toml
 from recc_mc.study.settings import Settings
 

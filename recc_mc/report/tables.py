@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from recc_mc.report.contents import Exhibit, Result
 from recc_mc.report.frames import page_table
-from recc_mc.report.model import Exhibit, Result
 from recc_mc.results.measures import MEASURES, dummy_limit
 from recc_mc.results.variables import GRADES, ZONE_NAMES
 from recc_mc.summary.probability import precision_of

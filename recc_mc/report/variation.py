@@ -1,6 +1,6 @@
 """What the draws of a result vary and hold fixed, and whether the baseline is one of them."""
 
-from recc_mc.report.model import Result
+from recc_mc.report.contents import Result
 from recc_mc.study.variation import NOTHING, Variation
 
 __all__ = ["baseline_outside", "varied_facts", "varies_nothing"]

@@ -8,14 +8,14 @@ import numpy as np
 
 from recc_mc.salib.arguments import Run
 from recc_mc.salib.designs import Design
-from recc_mc.salib.measures import Analysis, OutputBlock, analyze_block
+from recc_mc.salib.measures import Analysis, OutputTask, analyze_block
 from recc_mc.salib.rows import run_rows
 from recc_mc.simulation.footprint import crew
 from recc_mc.study import Study
-from recc_mc.uncertainty.model import Model
+from recc_mc.uncertainty.compiled import CompiledStudy
 from recc_mc.workers.placement import Placement
 
-__all__ = ["OUTPUTS_PER_BLOCK", "Forecast", "foresee"]
+__all__ = ["OUTPUTS_PER_BLOCK", "MethodForecast", "foresee"]
 
 # Outputs whose analysis is one task: long enough to be worth sending, short enough to share out.
 OUTPUTS_PER_BLOCK = 4
@@ -25,7 +25,7 @@ NOTABLE_SECONDS = 30.0
 FEWEST_BLOCKS = 8
 
 
-class Forecast(NamedTuple):
+class MethodForecast(NamedTuple):
     """What a run will take.
 
     Parameters
@@ -62,7 +62,7 @@ class Forecast(NamedTuple):
 
 def foresee(
     study: Study, run: Run, design: Design, analysis: Analysis, objects: int, *, computed: bool
-) -> Forecast:
+) -> MethodForecast:
     """Forecast of a run, from a block of rows and a block of outputs that are done for it.
 
     Parameters
@@ -81,12 +81,12 @@ def foresee(
     if outputs >= FEWEST_BLOCKS * OUTPUTS_PER_BLOCK:
         evaluation = 0.0 if computed else _evaluation(study, run, design)
         seconds = (evaluation + outputs * _analysis(analysis, len(design.rows))) / threads
-    return Forecast(run.name, len(design.rows), outputs, seconds, workers is None)
+    return MethodForecast(run.name, len(design.rows), outputs, seconds, workers is None)
 
 
 def _evaluation(study: Study, run: Run, design: Design) -> float:
     """Seconds for the rows, from a few of them."""
-    model = Model.of(study, noise=run.method.noise)
+    model = CompiledStudy.of(study, noise=run.method.noise)
     rows = design.rows[: 8 * model.plan.options.unit]
 
     def evaluate() -> None:
@@ -98,7 +98,7 @@ def _evaluation(study: Study, run: Run, design: Design) -> float:
 def _analysis(analysis: Analysis, rows: int) -> float:
     """Seconds for an output, from a block of random ones."""
     values = np.random.default_rng(0).normal(size=(OUTPUTS_PER_BLOCK, rows))
-    block = OutputBlock(0, 0, OUTPUTS_PER_BLOCK, ("recc",) * OUTPUTS_PER_BLOCK, values)
+    block = OutputTask(0, 0, OUTPUTS_PER_BLOCK, ("recc",) * OUTPUTS_PER_BLOCK, values)
     return _seconds(lambda: analyze_block(analysis, block)) / OUTPUTS_PER_BLOCK
 
 

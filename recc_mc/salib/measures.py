@@ -18,7 +18,7 @@ __all__ = [
     "FAILED",
     "UNDEFINED_ROWS",
     "Analysis",
-    "OutputBlock",
+    "OutputTask",
     "analyze_block",
     "is_constant",
     "variance",
@@ -65,7 +65,7 @@ class Analysis:
 
 
 @dataclass(frozen=True, eq=False)
-class OutputBlock(Block):
+class OutputTask(Block):
     """Outputs that are analysed together; its "samples" are outputs.
 
     Parameters
@@ -84,7 +84,7 @@ def analyze_block(
     analysis: Analysis, block: Block
 ) -> tuple[dict[str, Floats], NDArray[np.int8], Floats]:
     """Measures (factor, output) of a block by name, why some are NaN, and variances (output,)."""
-    assert isinstance(block, OutputBlock)
+    assert isinstance(block, OutputTask)
     outputs = list(zip(block.names, block.values, strict=True))
     variances = np.array([variance(name, y) for name, y in outputs])
     reasons = np.array([_reason(analysis, name, y) for name, y in outputs], np.int8)

@@ -15,7 +15,7 @@ from recc_mc.salib.problem import columns_of, salib_problem
 from recc_mc.salib.rows import run_rows
 from recc_mc.sampling.random import RandomDesign
 from recc_mc.study import Study
-from recc_mc.uncertainty.model import Model
+from recc_mc.uncertainty.compiled import CompiledStudy
 
 __all__ = ["Draws", "Evaluated", "designed", "evaluated", "given", "objects_of"]
 
@@ -56,7 +56,7 @@ def evaluated(study: Study, run: Run, design: Design, progress: bool) -> Evaluat
         If some row has no value.
     """
     values = run_rows(
-        Model.of(study, noise=run.method.noise),
+        CompiledStudy.of(study, noise=run.method.noise),
         design.rows,
         run.outputs,
         run.where,

@@ -21,7 +21,7 @@ from recc_mc.salib.outputs import Evaluated, objects_of
 from recc_mc.salib.problem import columns_of
 from recc_mc.salib.rows import run_rows
 from recc_mc.study import Study
-from recc_mc.uncertainty.model import Model
+from recc_mc.uncertainty.compiled import CompiledStudy
 
 __all__ = ["outside_parts", "outside_shares", "variance_outside"]
 
@@ -68,7 +68,7 @@ def variance_outside(study: Study, run: Run, done: Evaluated) -> dict[str, NDArr
             rows = latin_design(study, MOST_ROWS, run.seed, False).rows
         one, two = (
             run_rows(
-                Model.of(study), rows, run.outputs, run.where,
+                CompiledStudy.of(study), rows, run.outputs, run.where,
                 seed=done.seed, stream=stream, objects=objects_of(study, run),
             )
             for stream in (0, STREAMS)

@@ -26,7 +26,7 @@ from recc_mc.study.arguments import SEEDS, whole
 from recc_mc.study.kinds import check_study
 from recc_mc.study.names import hint
 from recc_mc.study.wording import shown
-from recc_mc.uncertainty.model import Model
+from recc_mc.uncertainty.compiled import CompiledStudy
 from recc_mc.workers.blocks import Block, cut
 from recc_mc.workers.placement import Placement
 from recc_mc.workers.stream import stream as run_stream
@@ -39,7 +39,7 @@ CHUNK = 8192
 
 
 @dataclass(frozen=True, eq=False)
-class RowBlock(Block):
+class RowTask(Block):
     """Rows that are computed together.
 
     Parameters
@@ -124,7 +124,7 @@ def evaluate_rows(
         problems = [f"shared: must divide the number of rows, {len(array)}, got {shared}"]
     if problems:
         raise InputError(problems)
-    model, where = Model.of(study, noise=noise), place(study, scheduler=scheduler)
+    model, where = CompiledStudy.of(study, noise=noise), place(study, scheduler=scheduler)
     found = run_rows(model, array, outputs, where, seed=seed, shared=shared, progress=progress)
     shape = study.panel.values.shape[:2]
     arrays = {
@@ -135,7 +135,7 @@ def evaluate_rows(
 
 
 def run_rows(
-    model: Model,
+    model: CompiledStudy,
     rows: NDArray[np.float64],
     outputs: Collection[str],
     where: Placement,
@@ -181,27 +181,27 @@ def run_rows(
     blocks = tuple(_blocks(rows, shared, chunk, model.plan.options.unit))
     with closing(run_stream(compute, blocks, scheduler=where, progress=progress)) as results:
         for block, found in results:
-            assert isinstance(block, RowBlock)
+            assert isinstance(block, RowTask)
             for name, values in zip(outputs, found, strict=True):
                 arrays[name][:, block.place] = values
     return arrays
 
 
 def _compute(
-    model: Model,
+    model: CompiledStudy,
     seed: int,
     stream: int,
     outputs: tuple[str, ...],
     kept: NDArray[np.int64],
     block: Block,
 ) -> tuple[NDArray[Any], ...]:
-    assert isinstance(block, RowBlock)
+    assert isinstance(block, RowTask)
     draws = run_samples(model, block.rows.T, seed=seed, first=block.first, stream=stream)
     found = ((name, getattr(draws, name)) for name in outputs)
     return tuple(values[kept] if name in BY_CELL else values for name, values in found)
 
 
-def _blocks(rows: NDArray[np.float64], shared: int, chunk: int, unit: int) -> Iterator[RowBlock]:
+def _blocks(rows: NDArray[np.float64], shared: int, chunk: int, unit: int) -> Iterator[RowTask]:
     """Cut rows so that those which share their noise have the same sample number.
 
     Cell noise is a function of the sample's number. Hence the first rows of all trajectories make
@@ -212,7 +212,7 @@ def _blocks(rows: NDArray[np.float64], shared: int, chunk: int, unit: int) -> It
         for block in cut(len(rows) // shared, chunk, unit):
             first = step + block.first * shared
             where = slice(first, first + (block.samples - 1) * shared + 1, shared)
-            yield RowBlock(number, block.first, block.samples, rows[where], where)
+            yield RowTask(number, block.first, block.samples, rows[where], where)
             number += 1
 
 

@@ -19,7 +19,7 @@ from recc_mc.salib.arguments import Run, checked
 from recc_mc.salib.designs import Design
 from recc_mc.salib.dummies import dummy_columns, split_dummies
 from recc_mc.salib.forecast import OUTPUTS_PER_BLOCK, foresee
-from recc_mc.salib.measures import Analysis, OutputBlock, analyze_block
+from recc_mc.salib.measures import Analysis, OutputTask, analyze_block
 from recc_mc.salib.outputs import Draws, Evaluated, designed, evaluated, given, objects_of
 from recc_mc.salib.outside import outside_parts, variance_outside
 from recc_mc.salib.problem import salib_problem
@@ -182,12 +182,12 @@ def _analysis(study: Study, run: Run, design: Design, seed: int) -> Analysis:
     return Analysis(run.name, inputs, groups + dummies, factors + count, run.resamples, seed, count)
 
 
-def _blocks(run: Run, done: Evaluated) -> Iterator[OutputBlock]:
+def _blocks(run: Run, done: Evaluated) -> Iterator[OutputTask]:
     names = [name for name in run.outputs for _ in done.values[name]]
     values = np.concatenate([_numbers(done.values[name]) for name in run.outputs])
     for number, first in enumerate(range(0, len(names), OUTPUTS_PER_BLOCK)):
         some = tuple(names[first : first + OUTPUTS_PER_BLOCK])
-        yield OutputBlock(number, first, len(some), some, values[first : first + len(some)])
+        yield OutputTask(number, first, len(some), some, values[first : first + len(some)])
 
 
 def _numbers(values: NDArray[Any]) -> NDArray[np.float64]:

@@ -11,7 +11,7 @@ from recc_mc.kernels.options import LANES
 from recc_mc.kernels.priorities import MOST_REDRAWS
 from recc_mc.kernels.records import Draws, Inputs, Plan
 from recc_mc.sampling.random import RandomDesign
-from recc_mc.uncertainty.model import Model
+from recc_mc.uncertainty.compiled import CompiledStudy
 from recc_mc.workers.blocks import Block
 
 __all__ = [
@@ -55,7 +55,7 @@ def bytes_per_sample(plan: Plan) -> int:
     return sum(getattr(one, name).nbytes for name in PER_SAMPLE)
 
 
-def compute_block(model: Model, seed: int, block: Block) -> Draws:
+def compute_block(model: CompiledStudy, seed: int, block: Block) -> Draws:
     """Compute one block of a plain Monte Carlo run.
 
     Parameters
@@ -83,7 +83,12 @@ def compute_block(model: Model, seed: int, block: Block) -> Draws:
 
 
 def run_samples(
-    model: Model, rows: NDArray[np.float64], *, seed: int = 0, first: int = 0, stream: int = 0
+    model: CompiledStudy,
+    rows: NDArray[np.float64],
+    *,
+    seed: int = 0,
+    first: int = 0,
+    stream: int = 0,
 ) -> Draws:
     """Evaluate rows of the unit cube.
 
@@ -113,7 +118,7 @@ def run_samples(
 
 
 def fill_draws(
-    model: Model,
+    model: CompiledStudy,
     rows: NDArray[np.float64],
     draws: Draws,
     *,
@@ -200,7 +205,7 @@ def _without_padding(draws: Draws, samples: int) -> Draws:
     return draws._replace(**{name: getattr(draws, name)[:, :samples] for name in PER_SAMPLE})
 
 
-def raise_for(status: NDArray[np.int64], model: Model) -> None:
+def raise_for(status: NDArray[np.int64], model: CompiledStudy) -> None:
     """Raise what a kernel found wrong.
 
     Parameters

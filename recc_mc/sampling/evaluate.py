@@ -15,7 +15,7 @@ from recc_mc.sampling.draws import BY_CELL, run_samples
 from recc_mc.study import Hierarchy, Study
 from recc_mc.study.consistency import expert_ratios, principal_eigenvalue
 from recc_mc.study.kinds import check_study
-from recc_mc.uncertainty.model import Model
+from recc_mc.uncertainty.compiled import CompiledStudy
 from recc_mc.uncertainty.plan import baseline_goalposts
 
 __all__ = ["evaluate"]
@@ -58,7 +58,7 @@ def evaluate(study: Study) -> xr.Dataset:
     check_study(study)
     # Settings that no study file can say are refused here, not by the kernels.
     _ = study.record
-    model = Model.of(study, uncertain=False)
+    model = CompiledStudy.of(study, uncertain=False)
     index = _run(model)
     cells = (len(study.panel.mines), len(study.panel.years))
     arrays = {name: getattr(index, name).reshape(cells) for name in BY_CELL}
@@ -86,12 +86,12 @@ def evaluate(study: Study) -> xr.Dataset:
     return labelled("baseline", BASELINE, study, arrays)
 
 
-def _run(model: Model) -> Draws:
+def _run(model: CompiledStudy) -> Draws:
     """The one sample there is without uncertainty."""
     return run_samples(model, np.empty((model.columns, 1)))
 
 
-def _with_share(model: Model, share: float) -> Model:
+def _with_share(model: CompiledStudy, share: float) -> CompiledStudy:
     """Model with another share of the AHP weight: 1 gives it alone, 0 the entropy weight."""
     options = model.plan.options._replace(share_low=share, share_high=share, share_column=-1)
     return replace(model, plan=model.plan._replace(options=options))

@@ -12,7 +12,7 @@ from recc_mc.sampling.draws import empty_draws
 from recc_mc.simulation.job import empty_result
 from recc_mc.summary.first import first_samples_bytes
 from recc_mc.summary.sketch import Edges
-from recc_mc.uncertainty.model import Model
+from recc_mc.uncertainty.compiled import CompiledStudy
 from recc_mc.workers.placement import Placement
 from recc_mc.workers.stream import BLOCKS_PER_THREAD
 
@@ -51,7 +51,7 @@ def crew(placement: Placement) -> Crew | None:
     return Crew(threads, workers if placement.scheduler == "processes" else 0)
 
 
-def largest_chunk(model: Model, workers: Crew) -> int:
+def largest_chunk(model: CompiledStudy, workers: Crew) -> int:
     """Samples per block that half of the available memory allows if samples are kept.
 
     Parameters
@@ -70,7 +70,7 @@ def largest_chunk(model: Model, workers: Crew) -> int:
     return max(1, free * unit // per_unit)
 
 
-def footprint(model: Model, manifest: Manifest, edges: Edges | None, workers: Crew) -> int:
+def footprint(model: CompiledStudy, manifest: Manifest, edges: Edges | None, workers: Crew) -> int:
     """Estimate of the memory that computing a run's blocks takes, in bytes.
 
     Parameters
@@ -103,7 +103,7 @@ def _held(workers: Crew) -> int:
     return BLOCKS_PER_THREAD * workers.threads + 1
 
 
-def _scratch(model: Model, samples: int) -> int:
+def _scratch(model: CompiledStudy, samples: int) -> int:
     """Rows of the unit cube, which are padded by a copy."""
     return 2 * 8 * model.columns * samples
 

@@ -11,7 +11,7 @@ import xarray as xr
 from recc_mc.errors import RunError
 from recc_mc.kernels.records import Plan
 from recc_mc.machine.stopping import Stop
-from recc_mc.parts.manifest import Settings
+from recc_mc.parts.manifest import RunSettings
 from recc_mc.parts.memory import Memory, fits_memory
 from recc_mc.parts.partfile import DamagedPartError
 from recc_mc.parts.parts import Parts
@@ -28,7 +28,7 @@ from recc_mc.summary.prefix import Prefix
 from recc_mc.summary.ranking import is_compared
 from recc_mc.summary.sketch import Edges
 from recc_mc.summary.tally import Tally, compute_tally, empty_tally, tally_of_draws
-from recc_mc.uncertainty.model import Model
+from recc_mc.uncertainty.compiled import CompiledStudy
 from recc_mc.workers.blocks import Block, Blocks
 from recc_mc.workers.placement import Placement
 from recc_mc.workers.stream import stream
@@ -59,8 +59,8 @@ class Job:
     """
 
     study: Study
-    model: Model
-    settings: Settings
+    model: CompiledStudy
+    settings: RunSettings
     edges: Edges | None
     store: Memory | Parts | None
     stop: Stop = field(default_factory=Stop)

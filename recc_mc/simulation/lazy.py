@@ -15,7 +15,7 @@ from recc_mc.simulation.job import Job
 from recc_mc.summary.first import sample_counts
 from recc_mc.summary.obstacles import OBSTACLES, Obstacles
 from recc_mc.summary.tally import SAMPLES
-from recc_mc.uncertainty.model import Model
+from recc_mc.uncertainty.compiled import CompiledStudy
 from recc_mc.workers.blocks import Blocks
 
 __all__ = ["lazy_arrays"]
@@ -91,7 +91,9 @@ def _totals(degrees: "da.Array") -> Any:
     return totals
 
 
-def _draw(numbers: NDArray[np.int64], model: Model, seed: int, blocks: Blocks) -> NDArray[Any]:
+def _draw(
+    numbers: NDArray[np.int64], model: CompiledStudy, seed: int, blocks: Blocks
+) -> NDArray[Any]:
     return _element(compute_block(model, seed, blocks[int(numbers[0])]))
 
 

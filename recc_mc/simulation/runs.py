@@ -28,7 +28,7 @@ from recc_mc.simulation.job import Job
 from recc_mc.simulation.setup import Request, read_setup, set_up
 from recc_mc.study import Study
 from recc_mc.study.reach import warn_of_draws
-from recc_mc.uncertainty.model import Model
+from recc_mc.uncertainty.compiled import CompiledStudy
 from recc_mc.workers.blocks import Block
 from recc_mc.workers.placement import Placement
 
@@ -165,7 +165,7 @@ def _opened(
 ) -> Iterator[Job]:
     """The run in a folder, which is locked, and removed at the end if it holds no block."""
     check_folder(folder)
-    model = Model.of(study)
+    model = CompiledStudy.of(study)
     most = None if workers is None else largest_chunk(model, workers)
     shard = request.shard
     with locked(folder / LOCK, shared=shard is not None):

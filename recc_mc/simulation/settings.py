@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from recc_mc.errors import InputError
 from recc_mc.kernels.records import Plan
-from recc_mc.parts.manifest import Asked, Settings
+from recc_mc.parts.manifest import Asked, RunSettings
 from recc_mc.sampling.draws import fit_chunk
 from recc_mc.sampling.limits import most_samples
 from recc_mc.study import Study
@@ -31,10 +31,10 @@ def resolve(
     plan: Plan,
     asked: Asked,
     *,
-    before: Settings | None = None,
+    before: RunSettings | None = None,
     most: int | None = None,
     problems: Sequence[str] = (),
-) -> Settings:
+) -> RunSettings:
     """Decide on the settings of a run.
 
     Parameters
@@ -62,7 +62,7 @@ def resolve(
         if keep == "samples" and most is not None:
             chunk = min(chunk, most)
     found = list(problems)
-    settings = Settings(
+    settings = RunSettings(
         samples=whole(found, "samples", samples, 1, most_samples(len(study.panel.mines))),
         seed=first_seed(found, seed),
         keep=str(keep),
@@ -76,7 +76,7 @@ def resolve(
     return settings._replace(chunk=_whole_units(plan, settings.chunk, until))
 
 
-def blocks_of(plan: Plan, settings: Settings) -> Blocks:
+def blocks_of(plan: Plan, settings: RunSettings) -> Blocks:
     """Blocks of a run."""
     return cut(settings.samples, settings.chunk, plan.options.unit)
 

@@ -30,7 +30,7 @@ from recc_mc.simulation.settings import blocks_of, resolve
 from recc_mc.study import Study
 from recc_mc.summary.quantiles import find_edges
 from recc_mc.summary.sketch import Edges
-from recc_mc.uncertainty.model import Model
+from recc_mc.uncertainty.compiled import CompiledStudy
 
 __all__ = ["Request", "Shard", "read_setup", "set_up"]
 
@@ -64,7 +64,7 @@ class Request(NamedTuple):
 
 
 def set_up(
-    study: Study, model: Model, folder: Path, request: Request, most: int | None = None
+    study: Study, model: CompiledStudy, folder: Path, request: Request, most: int | None = None
 ) -> tuple[Manifest, Edges | None]:
     """Decide what a run is, and write it down in its folder.
 

@@ -12,7 +12,7 @@ from recc_mc.study import Study
 from recc_mc.study.kinds import check_study
 from recc_mc.study.reach import warn_of_draws
 from recc_mc.summary.quantiles import find_edges
-from recc_mc.uncertainty.model import Model
+from recc_mc.uncertainty.compiled import CompiledStudy
 from recc_mc.workers.placement import Placement
 
 __all__ = ["simulate"]
@@ -89,7 +89,7 @@ def simulate(
     {'mine': 6, 'year': 8, 'sample': 1000}
     """
     check_study(study)
-    model = Model.of(study)
+    model = CompiledStudy.of(study)
     asked = Asked(samples, seed, keep, chunk)
     placement, problems = Placement("synchronous"), list[str]()
     try:

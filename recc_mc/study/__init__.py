@@ -5,9 +5,9 @@ from recc_mc.study.error_model import ErrorModel
 from recc_mc.study.hierarchy import SYSTEMS, Hierarchy, Indicator
 from recc_mc.study.judgments import JudgmentMatrix, Judgments
 from recc_mc.study.loading import load_study
-from recc_mc.study.model import Study
 from recc_mc.study.panel import Panel
 from recc_mc.study.settings import Settings
+from recc_mc.study.study import Study
 
 __all__ = [
     "SYSTEMS",

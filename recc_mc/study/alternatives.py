@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import PlainValidator
 
 from recc_mc.study.names import hint, quoted
-from recc_mc.study.tables import Fraction, Problem, Table, problems_error
+from recc_mc.study.toml_table import Fraction, Problem, Table, problems_error
 from recc_mc.study.wording import shown
 
 __all__ = ["Alternatives", "Share", "alternatives_of", "one_of"]

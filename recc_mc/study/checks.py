@@ -9,9 +9,9 @@ from recc_mc.study.consistency import consistency_ratio, expert_ratios
 from recc_mc.study.error_model import error_model_problems
 from recc_mc.study.hierarchy import SYSTEMS, Hierarchy
 from recc_mc.study.judgments import JudgmentMatrix
-from recc_mc.study.model import Study
 from recc_mc.study.names import hint
 from recc_mc.study.settings import Settings
+from recc_mc.study.study import Study
 from recc_mc.study.wording import key_path
 
 __all__ = [

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 from pydantic import PlainValidator
 
 from recc_mc.study.alternatives import Alternatives, Share, alternatives_of, one_of
-from recc_mc.study.tables import Fraction, Numbers, Problem, Table
+from recc_mc.study.toml_table import Fraction, Numbers, Problem, Table
 
 __all__ = ["CHOICES", "LISTED", "Alternative", "Choice", "MethodTable", "MethodUncertainty"]
 

@@ -8,7 +8,7 @@ from recc_mc.study.panel import HELD, INTERPOLATED
 from recc_mc.study.uncertainty_settings import ERROR_PARTS
 
 if TYPE_CHECKING:
-    from recc_mc.study.model import Study
+    from recc_mc.study.study import Study
 
 __all__ = ["READING_ATTRIBUTES", "reading_attributes", "zero_cells", "zero_cells_sentence"]
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from recc_mc.study.error_law import ErrorLaw
 from recc_mc.study.impossible import share_above_whole, share_of_impossible
-from recc_mc.study.model import Study
+from recc_mc.study.study import Study
 
 __all__ = ["error_notes", "error_rows"]
 

@@ -11,8 +11,8 @@ import numpy as np
 from recc_mc._typing import Floats
 from recc_mc.study.distributions import DISTRIBUTIONS
 from recc_mc.study.error_law import ErrorLaw
-from recc_mc.study.model import Study
 from recc_mc.study.natural_bounds import PERCENT_BOUNDS, is_percentage
+from recc_mc.study.study import Study
 
 __all__ = [
     "LARGEST_SHARE",

@@ -3,7 +3,7 @@
 import os
 
 from recc_mc.errors import InputError
-from recc_mc.study.model import Study
+from recc_mc.study.study import Study
 from recc_mc.study.wording import shown
 
 __all__ = ["check_kind", "check_path", "check_study"]

@@ -22,11 +22,11 @@ from recc_mc.study.hierarchy import Hierarchy
 from recc_mc.study.indicators_file import missing_goalposts, read_indicators
 from recc_mc.study.judgments_file import read_judgments
 from recc_mc.study.kinds import check_path
-from recc_mc.study.model import Study
 from recc_mc.study.names import hint
 from recc_mc.study.panel_file import read_panel
 from recc_mc.study.record import table_fingerprints
 from recc_mc.study.settings import Settings, StudyTable
+from recc_mc.study.study import Study
 from recc_mc.study.wording import sentences
 
 __all__ = ["BUILTIN", "load_study"]

@@ -7,7 +7,7 @@ from typing import Any
 from recc_mc.errors import StudyWarning
 from recc_mc.study.choices import CHOICES
 from recc_mc.study.consistency import consistency_ratio
-from recc_mc.study.model import Study
+from recc_mc.study.study import Study
 from recc_mc.study.variation import is_drawn, variation
 
 __all__ = [

@@ -16,7 +16,7 @@ from recc_mc.study.toml_text import toml_text
 from recc_mc.study.wording import sentences
 
 if TYPE_CHECKING:
-    from recc_mc.study.model import Study
+    from recc_mc.study.study import Study
 
 __all__ = ["TABLES", "Record", "fingerprint", "study_record", "table_fingerprints"]
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from recc_mc.study.names import hint, quoted
-from recc_mc.study.tables import Problem, Table
+from recc_mc.study.toml_table import Problem, Table
 
 __all__ = ["SCHEDULER_FILE", "Cluster", "Kind", "RunTable", "scheduler_kind"]
 

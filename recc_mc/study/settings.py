@@ -13,7 +13,7 @@ from recc_mc.study.arguments import SEEDS
 from recc_mc.study.choices import MethodTable
 from recc_mc.study.names import BadName, clean_name, clean_text, quoted
 from recc_mc.study.run_settings import Cluster, RunTable
-from recc_mc.study.tables import Numbers, Problem, Table, problems_error
+from recc_mc.study.toml_table import Numbers, Problem, Table, problems_error
 from recc_mc.study.uncertainty_settings import Uncertainty
 from recc_mc.study.wording import shown
 

@@ -13,7 +13,7 @@ from pydantic import Field, PlainValidator
 from recc_mc.study.alternatives import one_of
 from recc_mc.study.choices import MethodUncertainty
 from recc_mc.study.distributions import DISTRIBUTIONS
-from recc_mc.study.tables import (
+from recc_mc.study.toml_table import (
     NonNegative,
     Positive,
     Problem,

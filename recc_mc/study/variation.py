@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from recc_mc.study.choices import CHOICES, NO_DATA_VARY, ONE_YEAR
 from recc_mc.study.error_model import ErrorModel
 from recc_mc.study.judgments import JudgmentMatrix
-from recc_mc.study.model import Study
+from recc_mc.study.study import Study
 from recc_mc.study.uncertainty_settings import ERROR_PARTS
 
 __all__ = ["NOTHING", "Variation", "is_drawn", "variation"]

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recc_mc._typing import Integers
+from recc_mc.kernels.classes import FIRST_GRADE, FIRST_ZONE
 from recc_mc.kernels.options import kernel
 from recc_mc.labels.declaration import CELL, GRADES, ZONES, Declarations, probability
 from recc_mc.summary.family import Arrays, Batch, Chances, Finish, Sizes, added, shares
@@ -14,7 +15,10 @@ __all__ = ["Classes", "add_codes"]
 
 
 # Label, names and the code of the first.
-_CLASSES = {"zone": ("coupling zone", ZONES, 0), "grade": ("grade block", GRADES, 1)}
+_CLASSES = {
+    "zone": ("coupling zone", ZONES, FIRST_ZONE),
+    "grade": ("grade block", GRADES, FIRST_GRADE),
+}
 
 
 class Classes(NamedTuple):

@@ -14,7 +14,7 @@ from recc_mc.sampling.draws import bytes_per_sample, empty_draws, fill_draws
 from recc_mc.sampling.random import RandomDesign
 from recc_mc.summary.moments import Moments, add_moments, mean_and_deviation
 from recc_mc.summary.quantiles import quantiles
-from recc_mc.uncertainty.model import Model
+from recc_mc.uncertainty.compiled import CompiledStudy
 from recc_mc.workers.blocks import cut
 
 __all__ = [
@@ -99,7 +99,7 @@ def degree_samples(plan: Plan, samples: int) -> int:
     return wanted if wanted >= min(samples, FEWEST) else 0
 
 
-def first_samples(model: Model, seed: int, samples: int) -> FirstSamples:
+def first_samples(model: CompiledStudy, seed: int, samples: int) -> FirstSamples:
     """Evaluate the first samples of a run.
 
     Parameters

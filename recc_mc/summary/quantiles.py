@@ -12,7 +12,7 @@ from recc_mc.sampling.draws import run_samples
 from recc_mc.sampling.random import RandomDesign
 from recc_mc.summary.family import Arrays, Batch, Chances, Finish, Sizes, series_of
 from recc_mc.summary.sketch import Edges, Sketch, add_rows, between, neighbours, sketch_quantiles
-from recc_mc.uncertainty.model import Model
+from recc_mc.uncertainty.compiled import CompiledStudy
 
 __all__ = ["BINS", "Quantiles", "edges_of", "find_edges", "quantiles"]
 
@@ -126,7 +126,7 @@ def quantiles(values: NDArray[np.floating], levels: Sequence[float]) -> NDArray[
     return result
 
 
-def find_edges(model: Model, seed: int, samples: int) -> Edges:
+def find_edges(model: CompiledStudy, seed: int, samples: int) -> Edges:
     """Centres and scales for a run's sketch from its first unit of samples, the pilot.
 
     They are a function of study and seed alone, as everything else is. However unlike the pilot the

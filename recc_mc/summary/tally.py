@@ -26,7 +26,7 @@ from recc_mc.summary.ranking import Ranking
 from recc_mc.summary.sketch import Edges
 from recc_mc.summary.trends import Trends
 from recc_mc.summary.weights import Weights
-from recc_mc.uncertainty.model import Model
+from recc_mc.uncertainty.compiled import CompiledStudy
 from recc_mc.workers.blocks import Block, in_order
 
 __all__ = [
@@ -100,7 +100,7 @@ def _add(tally: Tally, batch: Batch) -> None:
 
 
 def compute_tally(
-    model: Model, seed: int, edges: Edges, baseline: Baseline, compared: bool, block: Block
+    model: CompiledStudy, seed: int, edges: Edges, baseline: Baseline, compared: bool, block: Block
 ) -> Tally:
     """Draw a block and tally it, one unit of samples in memory at a time.
 

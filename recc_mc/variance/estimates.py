@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from recc_mc._typing import Floats
 from recc_mc.variance.indices import (
     DEFINED,
-    Indices,
+    SobolIndices,
     aggregate,
     class_indices,
     number_indices,
@@ -69,7 +69,7 @@ class Estimates:
             self.reasons[prefix] = reasons if before is None else before + reasons
         self.number += 1
 
-    def _sums(self, cells: Indices) -> dict[str, Floats]:
+    def _sums(self, cells: SobolIndices) -> dict[str, Floats]:
         """Sums of the first orders of all factors."""
         total = cells.first[self.factors].sum(axis=0)
         return {
@@ -127,9 +127,9 @@ class Estimates:
         return found
 
 
-def _side_by_side(numbers: Indices, classes: Indices) -> Indices:
+def _side_by_side(numbers: SobolIndices, classes: SobolIndices) -> SobolIndices:
     """Indices of all outputs of a cell."""
-    return Indices(
+    return SobolIndices(
         first=np.concatenate([numbers.first, classes.first], axis=1),
         total=np.concatenate([numbers.total, classes.total], axis=1),
         variance=np.concatenate([numbers.variance, classes.variance]),
@@ -139,9 +139,9 @@ def _side_by_side(numbers: Indices, classes: Indices) -> Indices:
     )
 
 
-def _only_output(indices: Indices) -> Indices:
+def _only_output(indices: SobolIndices) -> SobolIndices:
     """The indices of a single output, without its axis."""
-    return Indices(
+    return SobolIndices(
         indices.first[:, 0],
         indices.total[:, 0],
         indices.variance[0],
@@ -151,7 +151,7 @@ def _only_output(indices: Indices) -> Indices:
     )
 
 
-def _orders(prefix: str, indices: Indices) -> dict[str, Floats]:
+def _orders(prefix: str, indices: SobolIndices) -> dict[str, Floats]:
     """Both orders by cell and over all cells, factors behind outputs."""
     found = {f"{prefix}variance": indices.variance}
     for order, values in (("first", indices.first), ("total", indices.total)):

@@ -14,7 +14,7 @@ __all__ = [
     "DEFINED",
     "TOO_FEW_CHANGES",
     "TOO_FEW_ROWS",
-    "Indices",
+    "SobolIndices",
     "aggregate",
     "class_indices",
     "number_indices",
@@ -26,7 +26,7 @@ DEFINED, CONSTANT, TOO_FEW_ROWS, TOO_FEW_CHANGES = 0, 1, 2, 5
 _FEWEST_ROWS = 2
 
 
-class Indices(NamedTuple):
+class SobolIndices(NamedTuple):
     """Variance-based indices of one replicate; NaN where the output has none."""
 
     first: Floats  # (factor, output, cell)
@@ -37,7 +37,7 @@ class Indices(NamedTuple):
     differing: Floats  # (output, cell) rows in which A and B differ
 
 
-def number_indices(sums: NumberSums, origin: Floats | float = 0.0) -> Indices:
+def number_indices(sums: NumberSums, origin: Floats | float = 0.0) -> SobolIndices:
     """Indices of outputs that are numbers.
 
     First order by Saltelli et al. (2010), eq. (b) of table 2, with outputs centred, total order by
@@ -54,7 +54,7 @@ def number_indices(sums: NumberSums, origin: Floats | float = 0.0) -> Indices:
 
     Returns
     -------
-    Indices
+    SobolIndices
         A factor of which nothing changes has exactly 0. An output without variance, or with no
         more than rounding explains, has NaN.
     """
@@ -67,7 +67,7 @@ def number_indices(sums: NumberSums, origin: Floats | float = 0.0) -> Indices:
     return _ratios(numerator, total, variance, state, sums.rows, sums.differing.astype(float))
 
 
-def class_indices(sums: ClassSums) -> Indices:
+def class_indices(sums: ClassSums) -> SobolIndices:
     """Indices of outputs that are classes: those of the indicators 1_k, weighted by variance.
 
     S = sum_k Var(E[1_k | X]) / sum_k p_k (1 - p_k), T likewise (Gamboa et al. 2014, aggregated
@@ -95,14 +95,14 @@ def aggregate(values: Floats, variance: Floats) -> Floats:
     Parameters
     ----------
     values
-        Indices (..., cell).
+        SobolIndices (..., cell).
     variance
         Variances (..., cell); cells of which either is NaN are left out.
 
     Returns
     -------
     numpy.ndarray
-        Indices (...), NaN where no cell has one.
+        SobolIndices (...), NaN where no cell has one.
     """
     weight = np.where(np.isnan(values), 0.0, np.nan_to_num(variance))
     total = weight.sum(axis=-1)
@@ -123,9 +123,9 @@ def _ratios(
     state: NDArray[np.int8],
     rows: NDArray[np.int64],
     differing: Floats,
-) -> Indices:
+) -> SobolIndices:
     divisor = np.where(state == DEFINED, variance, np.nan)
-    return Indices(
+    return SobolIndices(
         first / divisor,
         total / divisor,
         np.where(state == TOO_FEW_ROWS, np.nan, variance),

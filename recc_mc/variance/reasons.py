@@ -12,7 +12,7 @@ from recc_mc.variance.indices import (
     DEFINED,
     TOO_FEW_CHANGES,
     TOO_FEW_ROWS,
-    Indices,
+    SobolIndices,
 )
 from recc_mc.variance.rare import is_rare
 
@@ -42,7 +42,7 @@ class Reasons:
     differing: Floats
 
     @classmethod
-    def of(cls, indices: Indices) -> Self:
+    def of(cls, indices: SobolIndices) -> Self:
         """Reasons of a single replicate."""
         return cls(indices.state, indices.rows, indices.differing)
 

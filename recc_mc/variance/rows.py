@@ -22,9 +22,9 @@ from recc_mc.kernels.pickfreeze import Exchanges, run_unit
 from recc_mc.kernels.records import Draws, Inputs
 from recc_mc.sampling.draws import raise_for, run_samples
 from recc_mc.sampling.sobol import SobolDesign
+from recc_mc.uncertainty.compiled import CompiledStudy
 from recc_mc.uncertainty.groups import Group, exchange_rows, exchange_streams
 from recc_mc.uncertainty.layout import build_layout, is_linear
-from recc_mc.uncertainty.model import Model
 from recc_mc.variance.sums import (
     ClassSums,
     NumberSums,
@@ -94,7 +94,7 @@ class Rows:
         What outputs are taken from.
     """
 
-    model: Model
+    model: CompiledStudy
     groups: tuple[Group, ...]
     seed: int
     number: int
@@ -135,7 +135,7 @@ def blocks_of(rows: int, replicates: int, chunk: int, unit: int) -> tuple[Block,
     )
 
 
-def find_origin(model: Model, seed: int, baseline: Model) -> Origin:
+def find_origin(model: CompiledStudy, seed: int, baseline: CompiledStudy) -> Origin:
     """Take outputs from those of the very first row, so that no digits are lost in their variance.
 
     Parameters
@@ -297,7 +297,7 @@ def _pieces(rows: Rows) -> Iterator[slice]:
 def _piece_effects(rows: Rows, replicate: int, first: int, a: Floats, b: Floats) -> Effects:
     model, stream = rows.model, _stream(replicate)
 
-    def run(model: Model, u: Floats, stream: int) -> Draws:
+    def run(model: CompiledStudy, u: Floats, stream: int) -> Draws:
         return run_samples(model, u, seed=rows.seed, first=first, stream=stream)
 
     of_a, of_b = run(model, a, stream), run(model, b, stream + STREAMS)

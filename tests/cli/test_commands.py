@@ -11,7 +11,7 @@ import pytest
 import recc_mc as rm
 from recc_mc.cli import compilation
 from recc_mc.cli.compilation import Line, compilation_shown
-from recc_mc.cli.tables import simulation_table
+from recc_mc.cli.result_tables import simulation_table
 from recc_mc.kernels.options import kernel
 from recc_mc.machine.stopping import RunStopped
 from recc_mc.parts.manifest import Asked

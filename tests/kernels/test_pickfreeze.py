@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, assume, given, settings
 
 from recc_mc.errors import RunError
 from recc_mc.study import Study
+from recc_mc.uncertainty.compiled import CompiledStudy
 from recc_mc.uncertainty.groups import list_groups
 from recc_mc.uncertainty.layout import build_layout, is_linear
-from recc_mc.uncertainty.model import Model
 from recc_mc.variance.rows import (
     Effects,
     Rows,
@@ -35,8 +35,8 @@ CASES = all_cases()
 
 
 def rows_of(study: Study, number: int, seed: int = 1) -> Rows:
-    model = Model.of(study)
-    origin = find_origin(model, seed, Model.of(study, uncertain=False))
+    model = CompiledStudy.of(study)
+    origin = find_origin(model, seed, CompiledStudy.of(study, uncertain=False))
     return Rows(model, list_groups(study), seed, number, origin)
 
 
@@ -46,7 +46,7 @@ def fast(rows: Rows, replicate: int = 0, first: int = 0) -> Effects:
 
 
 def is_comparable(study: Study) -> bool:
-    return bool(list_groups(study)) and is_linear(Model.of(study).plan)
+    return bool(list_groups(study)) and is_linear(CompiledStudy.of(study).plan)
 
 
 def assert_same(
@@ -218,7 +218,9 @@ def test_faults_name_indicator_and_row() -> None:
     )
     specs = tuple(replace(i, lower=0.0, upper=300.0) for i in files.indicators)
     study = replace(files, indicators=specs).load()
-    certain = Model.of(study, uncertain=False)
-    rows = Rows(Model.of(study), list_groups(study), 1, 64, find_origin(certain, 1, certain))
+    certain = CompiledStudy.of(study, uncertain=False)
+    rows = Rows(
+        CompiledStudy.of(study), list_groups(study), 1, 64, find_origin(certain, 1, certain)
+    )
     with pytest.raises(RunError, match='indicator "air 1": sample'):
         fast(rows)

@@ -12,7 +12,7 @@ import recc_mc as rm
 from recc_mc.parts.manifest import (
     Asked,
     Manifest,
-    Settings,
+    RunSettings,
     differences,
     manifest_of,
     read_manifest,
@@ -20,7 +20,7 @@ from recc_mc.parts.manifest import (
 )
 from tests.strategies import small_study, with_values
 
-SETTINGS = Settings(samples=5000, seed=1, keep="samples", chunk=1024, until=None)
+SETTINGS = RunSettings(samples=5000, seed=1, keep="samples", chunk=1024, until=None)
 AHP = {"ahp_share": 0.5}
 
 

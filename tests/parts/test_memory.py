@@ -15,7 +15,7 @@ from recc_mc.sampling.draws import (
     empty_draws,
 )
 from recc_mc.summary.obstacles import Obstacles
-from recc_mc.uncertainty.model import Model
+from recc_mc.uncertainty.compiled import CompiledStudy
 from recc_mc.workers.blocks import Block, cut
 from tests.strategies import small_study
 
@@ -23,17 +23,17 @@ SAMPLES = 3 * 1024 + 100
 
 
 @pytest.fixture(scope="module")
-def model() -> Model:
-    return Model.of(small_study(uncertainty_data={"cv": 0.3}).load())
+def model() -> CompiledStudy:
+    return CompiledStudy.of(small_study(uncertainty_data={"cv": 0.3}).load())
 
 
 @pytest.fixture(scope="module")
-def results(model: Model) -> list[tuple[Block, Draws]]:
+def results(model: CompiledStudy) -> list[tuple[Block, Draws]]:
     return [(block, compute_block(model, 1, block)) for block in cut(SAMPLES, 1024, 1024)]
 
 
 def collect(
-    model: Model, results: Iterable[tuple[Block, Draws]]
+    model: CompiledStudy, results: Iterable[tuple[Block, Draws]]
 ) -> tuple[dict[str, np.ndarray], Obstacles]:
     memory = Memory(model.plan, SAMPLES)
     for block, draws in results:
@@ -43,7 +43,7 @@ def collect(
 
 @pytest.mark.parametrize("order", list(itertools.permutations(range(4))))
 def test_the_order_of_blocks_changes_no_bit(
-    model: Model, results: list[tuple[Block, Draws]], order: tuple[int, ...]
+    model: CompiledStudy, results: list[tuple[Block, Draws]], order: tuple[int, ...]
 ) -> None:
     def fields(totals: Obstacles) -> list[np.ndarray]:
         return [*totals.degree, totals.top5]
@@ -61,7 +61,7 @@ def test_the_order_of_blocks_changes_no_bit(
 
 
 def test_a_samples_size_is_that_of_its_variables(
-    model: Model, results: list[tuple[Block, Draws]]
+    model: CompiledStudy, results: list[tuple[Block, Draws]]
 ) -> None:
     arrays, _ = collect(model, results)
     total = sum(array.nbytes for array in arrays.values())

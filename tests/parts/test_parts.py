@@ -10,14 +10,14 @@ import pytest
 
 import recc_mc as rm
 from recc_mc.errors import StudyWarning
-from recc_mc.parts.manifest import Asked, Settings, manifest_of
+from recc_mc.parts.manifest import Asked, RunSettings, manifest_of
 from recc_mc.parts.partfile import DamagedPartError
 from recc_mc.parts.parts import Parts, flat
 from recc_mc.sampling.draws import compute_block, empty_draws
 from recc_mc.summary.family import Sizes
 from recc_mc.summary.quantiles import find_edges
 from recc_mc.summary.tally import compute_tally, empty_tally
-from recc_mc.uncertainty.model import Model
+from recc_mc.uncertainty.compiled import CompiledStudy
 from recc_mc.workers.blocks import Block, cut
 from tests.baselines import made_up_baseline
 from tests.strategies import small_study
@@ -32,12 +32,12 @@ def study() -> rm.Study:
 
 
 @pytest.fixture(scope="module")
-def model(study: rm.Study) -> Model:
-    return Model.of(study)
+def model(study: rm.Study) -> CompiledStudy:
+    return CompiledStudy.of(study)
 
 
 def make(study: rm.Study, folder: Path, seed: int = 1) -> Parts:
-    settings = Settings(3000, seed, "samples", 1024, None)
+    settings = RunSettings(3000, seed, "samples", 1024, None)
     manifest = manifest_of(study, settings, Asked(), unit=1024, shards=None, overwrite=False)
     return Parts(folder, manifest)
 
@@ -54,7 +54,7 @@ def assert_same(one: tuple[Any, ...], other: tuple[Any, ...]) -> None:
         np.testing.assert_array_equal(left, right)
 
 
-def test_draws_come_back(parts: Parts, model: Model) -> None:
+def test_draws_come_back(parts: Parts, model: CompiledStudy) -> None:
     pattern = empty_draws(model.plan, 0)
     # The last block is padded, and its arrays are parts of larger ones.
     for block in (BLOCKS[0], BLOCKS[-1]):
@@ -64,7 +64,7 @@ def test_draws_come_back(parts: Parts, model: Model) -> None:
     assert len(parts) == 2
 
 
-def test_tallies_come_back(parts: Parts, model: Model) -> None:
+def test_tallies_come_back(parts: Parts, model: CompiledStudy) -> None:
     edges = find_edges(model, 1, 3000)
     tally = compute_tally(model, 1, edges, made_up_baseline(model.plan), True, BLOCKS[1])
     parts.write(BLOCKS[1], tally)
@@ -75,7 +75,7 @@ def test_tallies_come_back(parts: Parts, model: Model) -> None:
 
 
 @pytest.fixture
-def written(parts: Parts, model: Model) -> Parts:
+def written(parts: Parts, model: CompiledStudy) -> Parts:
     for block in BLOCKS:
         parts.write(block, compute_block(model, 1, block))
     return parts
@@ -127,7 +127,7 @@ def is_intact(parts: Parts, block: Block) -> bool:
     return True
 
 
-def test_damage_at_any_place_is_found(written: Parts, model: Model) -> None:
+def test_damage_at_any_place_is_found(written: Parts, model: CompiledStudy) -> None:
     pattern = empty_draws(model.plan, 0)
     path = written.path(BLOCKS[1])
     content, draws = path.read_bytes(), written.read(BLOCKS[1], pattern)

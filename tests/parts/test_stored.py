@@ -9,13 +9,13 @@ import pytest
 from dask.base import compute
 
 import recc_mc as rm
-from recc_mc.parts.manifest import Asked, Settings, manifest_of
+from recc_mc.parts.manifest import Asked, RunSettings, manifest_of
 from recc_mc.parts.memory import Memory
 from recc_mc.parts.parts import Parts
 from recc_mc.parts.stored import StoredVariable, stored_draws
 from recc_mc.sampling.draws import PER_SAMPLE, compute_block
 from recc_mc.summary.obstacles import Obstacles
-from recc_mc.uncertainty.model import Model
+from recc_mc.uncertainty.compiled import CompiledStudy
 from recc_mc.workers.blocks import cut
 from tests.strategies import small_study
 
@@ -29,13 +29,13 @@ def study() -> rm.Study:
 
 
 @pytest.fixture(scope="module")
-def model(study: rm.Study) -> Model:
-    return Model.of(study)
+def model(study: rm.Study) -> CompiledStudy:
+    return CompiledStudy.of(study)
 
 
 @pytest.fixture(scope="module")
-def parts(study: rm.Study, model: Model, tmp_path_factory: pytest.TempPathFactory) -> Parts:
-    settings = Settings(SAMPLES, 1, "samples", 1024, None)
+def parts(study: rm.Study, model: CompiledStudy, tmp_path_factory: pytest.TempPathFactory) -> Parts:
+    settings = RunSettings(SAMPLES, 1, "samples", 1024, None)
     manifest = manifest_of(study, settings, Asked(), unit=1024, shards=None, overwrite=False)
     parts = Parts(tmp_path_factory.mktemp("parts"), manifest)
     for block in BLOCKS:
@@ -44,7 +44,7 @@ def parts(study: rm.Study, model: Model, tmp_path_factory: pytest.TempPathFactor
 
 
 @pytest.fixture(scope="module")
-def expected(model: Model) -> dict[str, Any]:
+def expected(model: CompiledStudy) -> dict[str, Any]:
     memory = Memory(model.plan, SAMPLES)
     for block in BLOCKS:
         memory.write(block, compute_block(model, 1, block))
@@ -57,7 +57,7 @@ def flat(totals: Obstacles) -> dict[str, Any]:
 
 
 def test_stored_draws_are_those_in_memory(
-    model: Model, parts: Parts, expected: dict[str, Any]
+    model: CompiledStudy, parts: Parts, expected: dict[str, Any]
 ) -> None:
     arrays, totals = stored_draws(model.plan, parts, BLOCKS)
     assert tuple(arrays) == PER_SAMPLE
@@ -67,7 +67,9 @@ def test_stored_draws_are_those_in_memory(
         np.testing.assert_array_equal(np.asarray(found[name]), array)
 
 
-def test_any_part_of_them_can_be_had(model: Model, parts: Parts, expected: dict[str, Any]) -> None:
+def test_any_part_of_them_can_be_had(
+    model: CompiledStudy, parts: Parts, expected: dict[str, Any]
+) -> None:
     arrays, _ = stored_draws(model.plan, parts, BLOCKS)
     for index in (
         (slice(None), slice(1, None), slice(1000, 5000)),
@@ -79,7 +81,7 @@ def test_any_part_of_them_can_be_had(model: Model, parts: Parts, expected: dict[
         np.testing.assert_array_equal(part.compute(), whole)
 
 
-def test_no_file_stays_open(model: Model, parts: Parts) -> None:
+def test_no_file_stays_open(model: CompiledStudy, parts: Parts) -> None:
     arrays, _ = stored_draws(model.plan, parts, BLOCKS)
     # A study of a million samples has more parts than a process may have open files.
     before = len(os.listdir("/proc/self/fd"))

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 import xarray as xr
 
+from recc_mc.report.contents import Result
 from recc_mc.report.methods import methods
-from recc_mc.report.model import Result
 from recc_mc.study.choices import CHOICES, Alternative, Choice
 
 

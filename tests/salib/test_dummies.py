@@ -6,13 +6,13 @@ import xarray as xr
 
 import recc_mc as rm
 from recc_mc.cli.sensitivity_table import DUMMY_NOTE, NO_EFFECT, NONE, sensitivity_table
+from recc_mc.report.contents import Result
 from recc_mc.report.findings import summarise
-from recc_mc.report.model import Result
 from recc_mc.report.tables import measure_tables
 from recc_mc.results.measures import dummy_limit, effects_only
 from recc_mc.salib import run_salib
 from recc_mc.salib.dummies import dummy_columns, split_dummies
-from recc_mc.salib.measures import Analysis, OutputBlock, analyze_block
+from recc_mc.salib.measures import Analysis, OutputTask, analyze_block
 from recc_mc.salib.methods import METHODS
 from recc_mc.variance.indices import TOO_FEW_CHANGES
 from tests.salib.toys import FloatArray, linear_study
@@ -29,7 +29,7 @@ def analyzed(
     factors = columns + count
     resamples = min(METHODS[method].resamples, 5)
     analysis = Analysis(method, inputs, tuple(range(factors)), factors, resamples, seed, count)
-    found, _, _ = analyze_block(analysis, OutputBlock(0, 0, 1, ("recc",), y[None]))
+    found, _, _ = analyze_block(analysis, OutputTask(0, 0, 1, ("recc",), y[None]))
     split = split_dummies({name: array[:, 0] for name, array in found.items()}, count)
     return xr.Dataset(
         {name: ("factor" if np.ndim(array) else (), array) for name, array in split.items()}
@@ -124,6 +124,6 @@ def test_classes_that_hardly_change_are_undefined(name: str, share: float, reaso
     rows = np.random.default_rng(1).random((1000, 3))
     y = np.where(rows[:, 0] < share, 1.0, 2.0)
     analysis = Analysis("rbd_fast", rows, (0, 1, 2), 3, 5, 0)
-    found, reasons, _ = analyze_block(analysis, OutputBlock(0, 0, 1, (name,), y[None]))
+    found, reasons, _ = analyze_block(analysis, OutputTask(0, 0, 1, (name,), y[None]))
     assert reasons.tolist() == [reason]
     assert np.isnan(found["S1"]).all() == (reason != 0)

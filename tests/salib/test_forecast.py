@@ -4,7 +4,7 @@ import pytest
 
 import recc_mc as rm
 from recc_mc.salib import forecast, run_salib
-from recc_mc.salib.forecast import Forecast
+from recc_mc.salib.forecast import MethodForecast
 from tests.salib.toys import linear_study
 
 
@@ -14,12 +14,12 @@ def study() -> rm.Study:
 
 
 def test_what_is_said() -> None:
-    few = Forecast("hdmr", 2000, 288, 95.4)
+    few = MethodForecast("hdmr", 2000, 288, 95.4)
     assert str(few) == "hdmr, 2,000 rows, 288 outputs: about 95 s"
-    many = Forecast("fast", 633_700, 1152, 7300.0, shared=True)
+    many = MethodForecast("fast", 633_700, 1152, 7300.0, shared=True)
     assert str(many) == "fast, 633,700 rows, 1,152 outputs: about 122 min of one worker's time"
     assert few.is_notable
-    assert not Forecast("pawn", 256, 192, 2.0).is_notable
+    assert not MethodForecast("pawn", 256, 192, 2.0).is_notable
 
 
 def test_a_short_run_says_nothing(

@@ -9,7 +9,7 @@ from SALib.sample import fast_sampler, latin
 from SALib.sample import shapley as shapley_sampler
 
 from recc_mc.salib import estimators
-from recc_mc.salib.measures import CONSTANT, UNDEFINED_ROWS, Analysis, OutputBlock, analyze_block
+from recc_mc.salib.measures import CONSTANT, UNDEFINED_ROWS, Analysis, OutputTask, analyze_block
 from recc_mc.salib.methods import METHODS
 from tests.salib.toys import (
     ISHIGAMI_FIRST,
@@ -42,7 +42,7 @@ def analyze(
     """One output through the code that every output goes through."""
     resamples = min(METHODS[method].resamples, 5)
     analysis = Analysis(method, rows, GROUPS, 3, resamples, seed)
-    measures, reasons, _ = analyze_block(analysis, OutputBlock(0, 0, 1, (name,), y[None]))
+    measures, reasons, _ = analyze_block(analysis, OutputTask(0, 0, 1, (name,), y[None]))
     return {key: values[:, 0] for key, values in measures.items()}, int(reasons[0])
 
 
@@ -181,10 +181,10 @@ def test_the_outputs_of_a_block_do_not_mix(method: str) -> None:
     values = np.array([y, np.digitize(y, (0, 5)), y, np.zeros(len(y)), y > 3], np.float64)
     values[2, 3] = np.nan
     analysis = Analysis(method, rows, GROUPS, 3, 5, 0)
-    together, reasons, variances = analyze_block(analysis, OutputBlock(0, 7, 5, names, values))
+    together, reasons, variances = analyze_block(analysis, OutputTask(0, 7, 5, names, values))
     assert reasons.tolist() == [0, 0, UNDEFINED_ROWS, CONSTANT, 0]
     for k, name in enumerate(names):
-        block = OutputBlock(0, 7 + k, 1, (name,), values[k : k + 1])
+        block = OutputTask(0, 7 + k, 1, (name,), values[k : k + 1])
         alone, _, variance = analyze_block(analysis, block)
         np.testing.assert_array_equal(variance, variances[k : k + 1])
         for measure, found in alone.items():

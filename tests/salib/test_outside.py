@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 import recc_mc as rm
+from recc_mc.report.contents import Result
 from recc_mc.report.findings import summarise
-from recc_mc.report.model import Result
 from recc_mc.results.measures import outside_sentence
 from recc_mc.salib import run_salib
 from recc_mc.salib.outside import outside_parts, outside_shares

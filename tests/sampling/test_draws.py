@@ -12,7 +12,7 @@ import recc_mc as rm
 from recc_mc.kernels.chain import UNIT
 from recc_mc.sampling.draws import PER_SAMPLE, compute_block, run_samples
 from recc_mc.sampling.random import RandomDesign
-from recc_mc.uncertainty.model import Model
+from recc_mc.uncertainty.compiled import CompiledStudy
 from recc_mc.workers.blocks import Block, cut
 from tests.strategies import small_study
 
@@ -32,7 +32,7 @@ def test_blocks_cover_a_run_in_whole_units(samples: int, chunk: int) -> None:
 
 @pytest.mark.parametrize("samples", [1, 63, 64, 65, 1100])
 def test_a_block_is_a_part_of_the_whole(samples: int) -> None:
-    model = Model.of(small_study(**UNCERTAIN).load())
+    model = CompiledStudy.of(small_study(**UNCERTAIN).load())
     whole = compute_block(model, 5, Block(0, 0, 3 * UNIT))
     part = compute_block(model, 5, Block(1, UNIT, samples))
     for name in PER_SAMPLE:
@@ -47,7 +47,7 @@ def test_a_block_is_a_part_of_the_whole(samples: int) -> None:
 
 
 def test_rows_and_stream_make_the_draws() -> None:
-    model = Model.of(small_study(**UNCERTAIN).load())
+    model = CompiledStudy.of(small_study(**UNCERTAIN).load())
     rows = RandomDesign(model.columns, seed=7).rows(0, 100)
     before = rows.copy()
     draws = run_samples(model, rows, seed=7)
@@ -60,7 +60,7 @@ def test_rows_and_stream_make_the_draws() -> None:
 
 
 def test_a_model_can_be_sent_to_a_worker() -> None:
-    model = Model.of(small_study(**UNCERTAIN).load())
+    model = CompiledStudy.of(small_study(**UNCERTAIN).load())
     there = pickle.loads(pickle.dumps(model))
     block = Block(0, 0, 50)
     np.testing.assert_array_equal(
@@ -76,7 +76,7 @@ def test_a_matrix_without_acceptable_draws_is_named() -> None:
     matrices = tuple(replace(m, upper=consistent[len(m.upper)]) for m in files.matrices)
     study = replace(files, matrices=matrices).load()
     with pytest.raises(rm.RunError) as caught:
-        compute_block(Model.of(study), 1, Block(0, 0, 100))
+        compute_block(CompiledStudy.of(study), 1, Block(0, 0, 100))
     assert str(caught.value) == (
         'matrix "water": no acceptable draw (CR < 1e-09) in 100 further attempts; raise cr_limit, '
         'lower sigma or use consistency = "repair"'
@@ -88,7 +88,7 @@ def test_a_draw_beyond_fixed_goalposts_is_named() -> None:
         "method": {"goalposts": "fixed"},
         "uncertainty_data": {"distribution": "normal", "indicators": {"soil 0": {"cv": 1.0}}},
     }
-    model = Model.of(small_study(**tables).load())
+    model = CompiledStudy.of(small_study(**tables).load())
     with pytest.raises(rm.RunError) as caught:
         compute_block(model, 1, Block(3, 3 * UNIT, 500))
     message = str(caught.value)

@@ -17,7 +17,7 @@ from recc_mc.simulation.footprint import (
     largest_chunk,
 )
 from recc_mc.simulation.setup import Request, set_up
-from recc_mc.uncertainty.model import Model
+from recc_mc.uncertainty.compiled import CompiledStudy
 from recc_mc.workers.placement import Placement
 from tests.strategies import small_study
 
@@ -31,8 +31,8 @@ def study() -> rm.Study:
 
 
 @pytest.fixture(scope="module")
-def model(study: rm.Study) -> Model:
-    return Model.of(study)
+def model(study: rm.Study) -> CompiledStudy:
+    return CompiledStudy.of(study)
 
 
 @pytest.mark.parametrize(
@@ -52,12 +52,16 @@ def test_who_computes_on_this_machine(placement: Placement, expected: Crew | Non
         assert crew(placement) == expected
 
 
-def estimate(study: rm.Study, model: Model, folder: Path, asked: Asked, workers: Crew) -> int:
+def estimate(
+    study: rm.Study, model: CompiledStudy, folder: Path, asked: Asked, workers: Crew
+) -> int:
     manifest, edges = set_up(study, model, folder, Request(asked))
     return footprint(model, manifest, edges, workers)
 
 
-def test_draws_of_all_blocks_in_work_count(study: rm.Study, model: Model, tmp_path: Path) -> None:
+def test_draws_of_all_blocks_in_work_count(
+    study: rm.Study, model: CompiledStudy, tmp_path: Path
+) -> None:
     def of(chunk: int, threads: int) -> int:
         asked = Asked(chunk=chunk)
         return estimate(study, model, tmp_path, asked, Crew(threads, 0)) - 350 * MIB
@@ -70,7 +74,7 @@ def test_draws_of_all_blocks_in_work_count(study: rm.Study, model: Model, tmp_pa
 
 
 def test_tallies_take_the_same_for_more_samples(
-    study: rm.Study, model: Model, tmp_path: Path
+    study: rm.Study, model: CompiledStudy, tmp_path: Path
 ) -> None:
     sizes = [
         estimate(study, model, tmp_path, Asked(n, keep="summary", chunk=8192), Crew(2, 0))
@@ -81,7 +85,7 @@ def test_tallies_take_the_same_for_more_samples(
 
 
 def test_the_memory_decides_how_large_blocks_may_be(
-    model: Model, monkeypatch: pytest.MonkeyPatch
+    model: CompiledStudy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for free in (1000 * MIB, 8000 * MIB):
         monkeypatch.setattr(footprints, "available_memory", lambda free=free: free)
@@ -93,7 +97,7 @@ def test_the_memory_decides_how_large_blocks_may_be(
 
 
 def test_blocks_are_cut_to_the_memory_unless_a_chunk_is_asked_for(
-    study: rm.Study, model: Model, tmp_path: Path
+    study: rm.Study, model: CompiledStudy, tmp_path: Path
 ) -> None:
     def chunk(asked: Asked, most: int | None) -> int:
         return set_up(study, model, tmp_path, Request(asked), most)[0].settings.chunk
@@ -124,7 +128,7 @@ print(1024 * int(re.search("VmHWM:\\s*(\\d+) kB", Path("/proc/self/status").read
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 @pytest.mark.parametrize("keep", ["samples", "summary"])
 def test_a_run_takes_no_more_than_was_said(
-    model: Model, study: rm.Study, tmp_path: Path, keep: str
+    model: CompiledStudy, study: rm.Study, tmp_path: Path, keep: str
 ) -> None:
     files = small_study(
         mines=20,

@@ -9,13 +9,13 @@ import pytest
 import recc_mc as rm
 from recc_mc.errors import InputError, StudyWarning
 from recc_mc.parts.folder import EDGES, MANIFEST, part_path
-from recc_mc.parts.manifest import Asked, Manifest, Settings
+from recc_mc.parts.manifest import Asked, Manifest, RunSettings
 from recc_mc.simulation import setup
 from recc_mc.simulation.settings import STEP, blocks_of
 from recc_mc.simulation.setup import Request, Shard, read_setup, set_up
 from recc_mc.summary.quantiles import find_edges
 from recc_mc.summary.sketch import Edges
-from recc_mc.uncertainty.model import Model
+from recc_mc.uncertainty.compiled import CompiledStudy
 from tests.strategies import small_study
 
 NOTHING = Asked()
@@ -37,7 +37,7 @@ def begin(
     folder: Path, asked: Asked = NOTHING, of: rm.Study | None = None, **request: Any
 ) -> tuple[Manifest, Edges | None]:
     of = of or study()
-    return set_up(of, Model.of(of), folder, Request(asked, **request))
+    return set_up(of, CompiledStudy.of(of), folder, Request(asked, **request))
 
 
 def interrupted(folder: Path, asked: Asked = NOTHING, of: rm.Study | None = None) -> Manifest:
@@ -50,10 +50,12 @@ def interrupted(folder: Path, asked: Asked = NOTHING, of: rm.Study | None = None
 def test_the_study_decides_what_no_option_says(folder: Path) -> None:
     manifest, edges = begin(folder)
     # Whole units of 1024.
-    assert manifest.settings == Settings(5000, 3, "samples", 2048, None)
+    assert manifest.settings == RunSettings(5000, 3, "samples", 2048, None)
     assert (manifest.asked, edges) == (Asked(), None)
     assert read_setup(folder) == (manifest, None)
-    assert [block.samples for block in blocks_of(Model.of(study()).plan, manifest.settings)] == [
+    assert [
+        block.samples for block in blocks_of(CompiledStudy.of(study()).plan, manifest.settings)
+    ] == [
         2048,
         2048,
         904,
@@ -62,7 +64,7 @@ def test_the_study_decides_what_no_option_says(folder: Path) -> None:
 
 def test_options_take_the_place_of_settings(folder: Path) -> None:
     asked = Asked(samples=10, seed=0, keep="samples", chunk=1)
-    assert begin(folder, asked)[0].settings == Settings(10, 0, "samples", 1024, None)
+    assert begin(folder, asked)[0].settings == RunSettings(10, 0, "samples", 1024, None)
 
 
 def test_a_resumed_run_repeats_its_options(folder: Path) -> None:
@@ -151,7 +153,7 @@ def assert_same(one: Edges, other: Edges) -> None:
 
 def test_bins_are_found_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     manifest, edges = summary(folder)
-    assert_same(edges, find_edges(Model.of(study()), 3, 5000))
+    assert_same(edges, find_edges(CompiledStudy.of(study()), 3, 5000))
     part_path(folder, 0).write_text("a part")
     # Another machine might round differently.
     monkeypatch.setattr(setup, "find_edges", None)

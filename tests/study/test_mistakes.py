@@ -12,7 +12,7 @@ import recc_mc as rm
 from recc_mc.cli.description import describe
 from recc_mc.errors import InputError, sentence_of
 from recc_mc.report.as_read import as_read
-from recc_mc.report.model import Result
+from recc_mc.report.contents import Result
 from tests.study.project import Project
 
 INDICATORS = "indicator,system,criterion,direction,units,long_name\n" + "".join(

@@ -15,7 +15,7 @@ from recc_mc.summary.tally import (
     merge_in_order,
     tally_of_draws,
 )
-from recc_mc.uncertainty.model import Model
+from recc_mc.uncertainty.compiled import CompiledStudy
 from recc_mc.workers.blocks import Block, cut
 from tests.baselines import made_up_baseline
 from tests.strategies import small_study
@@ -24,13 +24,13 @@ BLOCKS = cut(6 * 1024 + 50, 1024, 1024)
 
 
 @pytest.fixture(scope="module")
-def model() -> Model:
+def model() -> CompiledStudy:
     tables = {"uncertainty_judgments": {"sigma": 0.3}, "uncertainty_data": {"cv": 0.2}}
-    return Model.of(small_study(**tables).load())
+    return CompiledStudy.of(small_study(**tables).load())
 
 
 @pytest.fixture(scope="module")
-def tallies(model: Model) -> list[Tally]:
+def tallies(model: CompiledStudy) -> list[Tally]:
     edges = find_edges(model, 1, 10**4)
     baseline = made_up_baseline(model.plan)
     return [compute_tally(model, 1, edges, baseline, True, block) for block in BLOCKS]
@@ -102,7 +102,9 @@ def test_a_bound_that_is_not_met_ends_with_the_last_block(tallies: list[Tally]) 
     assert list(prefix.blocks) == list(BLOCKS)
 
 
-def test_kept_draws_have_the_error_of_their_tally(model: Model, tallies: list[Tally]) -> None:
+def test_kept_draws_have_the_error_of_their_tally(
+    model: CompiledStudy, tallies: list[Tally]
+) -> None:
     for block, tally in zip(BLOCKS, tallies, strict=True):
         draws = compute_block(model, 1, block)
         for array in draws:

@@ -6,7 +6,7 @@ import scipy.stats
 import xarray as xr
 
 import recc_mc as rm
-from recc_mc.cli.tables import simulation_table
+from recc_mc.cli.result_tables import simulation_table
 from recc_mc.summary.probability import bound_of_certain, precision_of, probability
 from tests.strategies import small_study
 

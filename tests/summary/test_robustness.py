@@ -20,7 +20,7 @@ from recc_mc.summary.ranking import (
     kendall_statistics,
     rank_moments,
 )
-from recc_mc.uncertainty.model import Model
+from recc_mc.uncertainty.compiled import CompiledStudy
 from recc_mc.workers.placement import Placement
 from tests import reference
 from tests.strategies import StudyFiles, small_study
@@ -258,7 +258,7 @@ def test_a_single_mine_has_no_ranking() -> None:
 def test_degrees_and_weights_are_those_of_the_draws() -> None:
     study = STUDIES["both systems"].load()
     draws = rm.simulate(study, samples=SAMPLES, seed=3)
-    kept = first.first_samples(Model.of(study), 3, SAMPLES)
+    kept = first.first_samples(CompiledStudy.of(study), 3, SAMPLES)
     degrees = np.concatenate(kept.degrees, axis=-1).reshape(3, 3, 9, SAMPLES)
     levels = draws.attrs["quantiles"]
     parts = reference.moments(degrees, np.zeros((3, 3, 9)))

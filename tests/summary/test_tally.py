@@ -24,7 +24,7 @@ from recc_mc.summary.tally import (
     tally,
     tally_of_draws,
 )
-from recc_mc.uncertainty.model import Model
+from recc_mc.uncertainty.compiled import CompiledStudy
 from recc_mc.workers.blocks import Block, cut
 from tests import reference
 from tests.baselines import made_up_baseline
@@ -43,7 +43,7 @@ def study() -> rm.Study:
 
 
 def tallied(study: rm.Study, chunk: int, *, compared: bool = True) -> list[tuple[Block, Tally]]:
-    model = Model.of(study)
+    model = CompiledStudy.of(study)
     edges = find_edges(model, 1, SAMPLES)
     baseline = made_up_baseline(model.plan)
     return [
@@ -62,7 +62,7 @@ def assert_same(one: tuple[Any, ...], other: tuple[Any, ...]) -> None:
 
 def in_one_unit(study: rm.Study, total: Tally) -> Tally:
     """A total as that of several blocks is: that of one has its units still."""
-    model = Model.of(study)
+    model = CompiledStudy.of(study)
     edges = find_edges(model, 1, SAMPLES) if total.quantiles.recc.counts.size else None
     return add_block(total, empty_tally(Sizes.of(model.plan, edges, compared=True), 0))
 
@@ -78,7 +78,7 @@ def test_no_cut_and_no_order_changes_a_bit(study: rm.Study, chunk: int) -> None:
 
 
 def test_a_tally_without_samples_is_that_of_the_draws(study: rm.Study) -> None:
-    model = Model.of(study)
+    model = CompiledStudy.of(study)
     draws = compute_block(model, 1, Block(0, 0, SAMPLES))
     kept = tally_of_draws(model.plan, draws, made_up_baseline(model.plan), compared=True)
     total = merge_in_order(tallied(study, 2048))
@@ -91,7 +91,7 @@ def test_a_tally_without_samples_is_that_of_the_draws(study: rm.Study) -> None:
 
 
 def test_sketches_hold_every_draw_once(study: rm.Study) -> None:
-    draws = compute_block(Model.of(study), 1, Block(0, 0, SAMPLES))
+    draws = compute_block(CompiledStudy.of(study), 1, Block(0, 0, SAMPLES))
     total = merge_in_order(tallied(study, 2048))
     levels = [draws.support, draws.pressure, draws.recc]
     changes = [(rows := level.reshape(3, 3, -1))[:, -1] - rows[:, 0] for level in levels]

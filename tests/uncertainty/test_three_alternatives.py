@@ -21,9 +21,9 @@ from recc_mc.sampling.sobol import SobolDesign
 from recc_mc.study import Alternatives, Study
 from recc_mc.study.choices import LISTED
 from recc_mc.uncertainty import build_plan, list_factors
+from recc_mc.uncertainty.compiled import CompiledStudy
 from recc_mc.uncertainty.groups import exchange_rows, list_groups
 from recc_mc.uncertainty.layout import build_layout, is_linear
-from recc_mc.uncertainty.model import Model
 from recc_mc.variance.rows import Rows, fast_effects, find_origin
 from recc_mc.variance.sums import number_sums
 from tests import reference
@@ -73,7 +73,7 @@ class Three(NamedTuple):
 
     def recc(self, rows: FloatArray, name: str) -> FloatArray:
         """C of some rows, one alternative being held."""
-        model = Model.of(self.study)
+        model = CompiledStudy.of(self.study)
         held = replace(model, plan=self.taking(model.plan, (name,), (1.0,)))
         return run_samples(held, rows.T).recc
 
@@ -101,7 +101,7 @@ def three_of(choice: str) -> Three:
 def three(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Three:
     """A study of each choice, whose model has the three alternatives wherever one is made."""
     found = three_of(request.param)
-    monkeypatch.setattr("recc_mc.uncertainty.model.build_plan", found.plan)
+    monkeypatch.setattr("recc_mc.uncertainty.compiled.build_plan", found.plan)
     return found
 
 
@@ -149,7 +149,7 @@ def test_every_design_draws_each_alternative_in_its_share(three: Three, design: 
 
 @pytest.mark.parametrize("three", ["aggregation"], indirect=True)
 def test_exchanges_are_put_together_only_if_no_alternative_forbids_it(three: Three) -> None:
-    plan = Model.of(three.study).plan
+    plan = CompiledStudy.of(three.study).plan
     assert not is_linear(plan)
     assert not is_linear(three.taking(plan, ("linear", "geometric"), (0.5, 0.5)))
     assert is_linear(three.taking(plan, ("linear",), (1.0,)))
@@ -160,9 +160,9 @@ LINEAR = [name for name in NAMES if name != "aggregation"]
 
 @pytest.mark.parametrize("three", LINEAR, indirect=True)
 def test_pick_freeze_exchanges_a_factor_of_three_levels(three: Three) -> None:
-    model, groups = Model.of(three.study), list_groups(three.study)
+    model, groups = CompiledStudy.of(three.study), list_groups(three.study)
     assert is_linear(model.plan)
-    origin = find_origin(model, SEED, Model.of(three.study, uncertain=False))
+    origin = find_origin(model, SEED, CompiledStudy.of(three.study, uncertain=False))
     rows = Rows(model, groups, SEED, 16, origin)
     a, b = SobolDesign(model.columns, SEED).rows(0, 0, rows.number)
     found = fast_effects(rows, build_layout(model.plan, groups), 0, 0)

@@ -11,7 +11,7 @@ from scipy.stats import sobol_indices
 from recc_mc.sampling.sobol import SobolDesign
 from recc_mc.variance.indices import (
     DEFINED,
-    Indices,
+    SobolIndices,
     class_indices,
     number_indices,
 )
@@ -88,7 +88,7 @@ def test_known_indices(model: Model, truth: tuple[float, list[float], list[float
     np.testing.assert_allclose(found.total[:, 0, 0], total, atol=4e-3)
 
 
-def class_outputs(rows: int, *, seed: int, replicate: int = 0) -> Indices:
+def class_outputs(rows: int, *, seed: int, replicate: int = 0) -> SobolIndices:
     """Indices of the class 1{X1 + X2 > 1}, with a third column that does nothing."""
     y = outputs(lambda u: (u[0] + u[1] > 1) * 1.0, 3, rows, seed=seed, replicate=replicate)
     a, b, ab = (values.astype(np.int64) for values in y)

@@ -8,7 +8,7 @@ from recc_mc.variance.indices import (
     CONSTANT,
     DEFINED,
     TOO_FEW_ROWS,
-    Indices,
+    SobolIndices,
     aggregate,
     class_indices,
     number_indices,
@@ -20,7 +20,7 @@ FloatArray = npt.NDArray[np.float64]
 RNG = np.random.default_rng(1)
 
 
-def indices(a: FloatArray, b: FloatArray, ab: FloatArray) -> Indices:
+def indices(a: FloatArray, b: FloatArray, ab: FloatArray) -> SobolIndices:
     """Indices of one output and one cell."""
     return number_indices(number_sums(a[None, None], b[None, None], ab[:, None, None]))
 

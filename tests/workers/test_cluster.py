@@ -26,7 +26,7 @@ from recc_mc import RunError, StudyWarning
 from recc_mc.sampling.draws import compute_block
 from recc_mc.summary.quantiles import find_edges
 from recc_mc.summary.tally import compute_tally
-from recc_mc.uncertainty.model import Model
+from recc_mc.uncertainty.compiled import CompiledStudy
 from recc_mc.workers import backlog, connecting, finding, introductions
 from recc_mc.workers import cluster as module
 from recc_mc.workers.blocks import Block, cut
@@ -95,8 +95,8 @@ def results(task: Any, scheduler: Any, blocks: Any = BLOCKS) -> dict[int, Any]:
 
 
 @pytest.fixture(scope="module")
-def model() -> Model:
-    return Model.of(
+def model() -> CompiledStudy:
+    return CompiledStudy.of(
         small_study(
             uncertainty_data={"cv": 0.1, "systematic_cv": 0.05}, uncertainty_judgments={}
         ).load()
@@ -104,7 +104,7 @@ def model() -> Model:
 
 
 @pytest.fixture(scope="module")
-def draws(model: Model) -> partial[Any]:
+def draws(model: CompiledStudy) -> partial[Any]:
     return partial(compute_block, model, 1)
 
 
@@ -166,7 +166,7 @@ def test_a_running_cluster_changes_no_bit(
     assert_identical(results(draws, f"scheduler-file:{scheduler_file}"), expected)
 
 
-def test_nor_does_it_change_tallies(scheduler_file: Path, model: Model) -> None:
+def test_nor_does_it_change_tallies(scheduler_file: Path, model: CompiledStudy) -> None:
     edges, baseline = find_edges(model, 1, SAMPLES), made_up_baseline(model.plan)
     task = partial(compute_tally, model, 1, edges, baseline, True)
     blocks = cut(SAMPLES, 8 * 1024, 1024)

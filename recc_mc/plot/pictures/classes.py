@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from recc_mc.plot.canvas import AxesOrNone
 from recc_mc.plot.picture import Picture, Shown, drawing
 from recc_mc.plot.selection import tidy, with_bounds
-from recc_mc.plot.stacks import Parts, draw_stacks
+from recc_mc.plot.stacks import Whole, draw_stacks
 from recc_mc.plot.style import GRADE_COLOURS, ZONE_COLOURS
 from recc_mc.results.variables import GRADES, ZONE_NAMES, ZONES
 
@@ -15,8 +15,8 @@ __all__ = ["class_probabilities", "class_probabilities_table"]
 
 _NAMES = {"zone": ZONES, "grade": GRADES}
 _PARTS = {
-    "zone": Parts(ZONE_NAMES, [""] * len(ZONES), ZONE_COLOURS),
-    "grade": Parts([f"grade {name}" for name in GRADES], GRADES, GRADE_COLOURS),
+    "zone": Whole(ZONE_NAMES, [""] * len(ZONES), ZONE_COLOURS),
+    "grade": Whole([f"grade {name}" for name in GRADES], GRADES, GRADE_COLOURS),
 }
 
 

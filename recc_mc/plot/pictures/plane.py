@@ -17,7 +17,7 @@ from recc_mc.plot.coupling import HALO, draw_background, grade_cuts
 from recc_mc.plot.density import draw_contours
 from recc_mc.plot.fonts import drawable, shortened
 from recc_mc.plot.picture import Picture, Shown, drawing
-from recc_mc.plot.selection import INDICES, Group, enclosed, group, tidy
+from recc_mc.plot.selection import INDEX_LABELS, Group, enclosed, group, tidy
 from recc_mc.plot.style import (
     INK,
     MANY_COLOUR,
@@ -144,8 +144,8 @@ def plane(
             row["support"], row["pressure"], marker=marker, color=colour, linestyle="none",
             markersize=5, markeredgecolor="white", markeredgewidth=0.5, zorder=6,
         )  # fmt: skip
-    panel.set_xlabel(f"{INDICES['support']}, {year}")
-    panel.set_ylabel(f"{INDICES['pressure']}, {year}")
+    panel.set_xlabel(f"{INDEX_LABELS['support']}, {year}")
+    panel.set_ylabel(f"{INDEX_LABELS['pressure']}, {year}")
     sheet.legend(entries, LEGEND_COLUMNS)
     if many:
         _name_points(sheet.figure, panel, table)

@@ -14,7 +14,7 @@ from recc_mc.plot.canvas import AxesOrNone, panels_or_rows
 from recc_mc.plot.marks import draw_rows, mark_undefined, undefined_entry, undefined_rows
 from recc_mc.plot.picture import Picture, Shown, drawing
 from recc_mc.plot.selection import (
-    INDICES,
+    INDEX_LABELS,
     INNER,
     OUTER,
     SYMBOLS,
@@ -44,7 +44,7 @@ STRENGTHS = (0.22, 0.5)
 @Picture(
     "summary",
     ("{variable}_quantile", "{variable}_mean", "{variable}_baseline"),
-    choices={"variable": INDICES},
+    choices={"variable": INDEX_LABELS},
     shown=[
         Shown(
             "index",
@@ -91,7 +91,7 @@ def ribbons(summary: xr.Dataset, *, variable: str = "recc", axes: AxesOrNone = N
         if of_load:
             ax.axvline(1.0, zorder=1, **_LOAD)
         undefined_rows(ax, table[centre])
-        ax.set_xlabel(f"{INDICES[variable]}, {years[0]}")
+        ax.set_xlabel(f"{INDEX_LABELS[variable]}, {years[0]}")
         sheet.legend([*entries, *of_load, *undefined_entry(table["baseline"])], 6)
         return sheet.figure
     panels = list(zip(sheet.axes, (table[table["mine"] == mine] for mine in mines), strict=True))

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from recc_mc.plot.canvas import AxesOrNone
 from recc_mc.plot.picture import Picture, Shown, drawing, has_indices
 from recc_mc.plot.selection import Unfit, tidy
-from recc_mc.plot.stacks import Parts, draw_stacks
+from recc_mc.plot.stacks import Whole, draw_stacks
 from recc_mc.plot.style import KIND_COLOURS
 
 __all__ = ["variance_split", "variance_split_table"]
@@ -64,5 +64,5 @@ def variance_split(
     """
     table = variance_split_table(sensitivity, output=output)
     names = table["part"].unique().tolist()
-    parts = Parts(names, [""] * len(names), [KIND_COLOURS[name] for name in names])
+    parts = Whole(names, [""] * len(names), [KIND_COLOURS[name] for name in names])
     return draw_stacks(axes, table, "drawn", parts, "Share of variance (–)")

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 
+from recc_mc.report.contents import Finding, Result
 from recc_mc.report.findings.drivers import driver_findings
 from recc_mc.report.findings.loads import load_findings
 from recc_mc.report.findings.precision import precision_findings
 from recc_mc.report.findings.ranking import ranking_findings
 from recc_mc.report.findings.verdict import DRIVERS, HEADINGS, OPEN, PRECISION, SURE
-from recc_mc.report.model import Finding, Result
 from recc_mc.report.variation import varies_nothing
 from recc_mc.study.reach import NOTHING_UNCERTAIN
 

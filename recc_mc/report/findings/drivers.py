@@ -3,8 +3,8 @@
 import numpy as np
 import xarray as xr
 
+from recc_mc.report.contents import Finding, Result
 from recc_mc.report.findings.verdict import DRIVERS, Findings
-from recc_mc.report.model import Finding, Result
 from recc_mc.report.words import estimate, percent, sentence_list
 from recc_mc.results.measures import (
     MEASURES,

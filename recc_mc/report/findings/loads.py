@@ -4,6 +4,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from recc_mc.report.contents import Finding, Result
 from recc_mc.report.findings.verdict import (
     OPEN,
     SURE,
@@ -12,7 +13,6 @@ from recc_mc.report.findings.verdict import (
     last_year,
     surely_not,
 )
-from recc_mc.report.model import Finding, Result
 from recc_mc.report.words import chance, count, sentence_list, signed
 from recc_mc.results.variables import GRADES, ZONE_NAMES
 

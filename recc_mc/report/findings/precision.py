@@ -3,8 +3,8 @@
 import numpy as np
 import xarray as xr
 
+from recc_mc.report.contents import Finding, Result
 from recc_mc.report.findings.verdict import PRECISION, Findings
-from recc_mc.report.model import Finding, Result
 from recc_mc.report.variation import baseline_outside
 from recc_mc.report.words import count, number, signed
 from recc_mc.summary.probability import precision_of

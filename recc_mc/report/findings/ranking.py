@@ -5,8 +5,8 @@ from itertools import pairwise
 import numpy as np
 import xarray as xr
 
+from recc_mc.report.contents import Finding, Result
 from recc_mc.report.findings.verdict import OPEN, SURE, Findings, is_sure, last_year
-from recc_mc.report.model import Finding, Result
 from recc_mc.report.words import chance, number, sentence_list
 
 __all__ = ["ranking_findings"]

@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from recc_mc.report.model import Finding
+from recc_mc.report.contents import Finding
 from recc_mc.summary.intervals import draws_behind, wilson
 
 __all__ = [

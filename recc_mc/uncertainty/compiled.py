@@ -8,11 +8,11 @@ from recc_mc.study import Study
 from recc_mc.uncertainty.factors import column_count, list_factors
 from recc_mc.uncertainty.plan import build_plan
 
-__all__ = ["Model"]
+__all__ = ["CompiledStudy"]
 
 
 @dataclass(frozen=True, eq=False)
-class Model:
+class CompiledStudy:
     """A study as a worker needs it: arrays for the kernels, and names for messages.
 
     Parameters
@@ -32,7 +32,7 @@ class Model:
 
     @classmethod
     def of(cls, study: Study, *, uncertain: bool = True, noise: bool = False) -> Self:
-        """Model of a study.
+        """Compile a study.
 
         Parameters
         ----------

@@ -10,7 +10,7 @@ import numpy as np
 import xarray as xr
 
 from recc_mc.errors import InputError
-from recc_mc.report.frames import Table
+from recc_mc.report.frames import PageTable
 from recc_mc.results import load
 from recc_mc.study.kinds import check_kind, check_path
 
@@ -20,7 +20,7 @@ Source = str | PathLike[str] | xr.DataTree | Sequence[str | PathLike[str]]
 """A result file, several of one study, or an open tree."""
 
 _RANKS = ("rank_baseline", "rank")
-GROUPS = ("baseline", "summary", "samples", "sensitivity")
+READ = ("baseline", "summary", "samples", "sensitivity")
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Result:
     @property
     def any_group(self) -> xr.Dataset:
         """A group with the mines and years, which all have."""
-        return next(self.groups[name] for name in GROUPS if name in self.groups)
+        return next(self.groups[name] for name in READ if name in self.groups)
 
 
 @contextmanager
@@ -79,15 +79,15 @@ def _result(trees: Mapping[str, xr.DataTree]) -> Result:
     groups: dict[str, xr.Dataset] = {}
     digests = {}
     for name, tree in trees.items():
-        held = {group: tree[group].to_dataset() for group in GROUPS if group in tree.children}
+        held = {group: tree[group].to_dataset() for group in READ if group in tree.children}
         if not held:
-            expected = ", ".join(f"/{group}" for group in GROUPS)
+            expected = ", ".join(f"/{group}" for group in READ)
             raise InputError(f"{name}: holds nothing to report; expected groups {expected}")
         digests[name] = next(iter(held.values())).attrs.get("study_digest")
         groups = held | groups
     if len(set(digests.values())) > 1:
         raise InputError(f"{', '.join(digests)}: are results of different studies")
-    known = _in_order({name: groups[name] for name in GROUPS if name in groups})
+    known = _in_order({name: groups[name] for name in READ if name in groups})
     attrs: dict[str, Any] = {}
     for data in known.values():
         attrs = {str(key): value for key, value in data.attrs.items()} | attrs
@@ -145,7 +145,7 @@ class Exhibit:
     anchor: str
     title: str
     note: str
-    table: Table
+    table: PageTable
     picture: bytes | None = None
     width: float = 0.0
 

@@ -7,7 +7,7 @@ import pytest
 import xarray as xr
 
 import recc_mc as rm
-from recc_mc.cli.tables import evaluation_table, simulation_table
+from recc_mc.cli.result_tables import evaluation_table, simulation_table
 from recc_mc.results.variables import ZONES
 from tests.results.made_up import results
 from tests.strategies import small_study
