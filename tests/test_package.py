@@ -1,5 +1,6 @@
 """The package as a whole: public names, what importing it costs, what it ships."""
 
+import re
 import subprocess
 import sys
 import tomllib
@@ -95,3 +96,13 @@ def test_nothing_of_the_package_is_ignored_by_version_control(root: Path) -> Non
     patterns = (root / ".gitignore").read_text(encoding="utf-8").split()
     folders = {path.name for path in (root / "recc_mc").rglob("*") if path.is_dir()}
     assert {pattern.rstrip("/") for pattern in patterns}.isdisjoint(folders - {"__pycache__"})
+
+
+def test_the_plan_for_contributors_is_the_import_contract(root: Path) -> None:
+    plan = (root / "CONTRIBUTING.md").read_text(encoding="utf-8").split("```")[1]
+    contract = tomllib.loads((root / "pyproject.toml").read_text())["tool"]["importlinter"]
+    layers = [re.findall(r"\w+", layer) for layer in contract["contracts"][0]["layers"]]
+    level = {room: k for k, rooms in enumerate(layers) for room in rooms if room != "__main__"}
+    assert set(level) <= set(re.findall(r"\w+", plan))
+    first = [line.split()[0] for line in plan.splitlines()[1:] if line]
+    assert [level[room] for room in first] == sorted(level[room] for room in first)
