@@ -27,7 +27,7 @@ from recc_mc.summary.sketch import Edges
 from recc_mc.summary.trends import Trends
 from recc_mc.summary.weights import Weights
 from recc_mc.uncertainty.compiled import CompiledStudy
-from recc_mc.workers.blocks import Block, in_order
+from recc_mc.workers.blocks import Block
 
 __all__ = [
     "FAMILIES",
@@ -38,7 +38,6 @@ __all__ = [
     "compute_tally",
     "empty_tally",
     "largest_error",
-    "merge_in_order",
     "tally",
     "tally_of_draws",
     "tally_statistics",
@@ -222,22 +221,6 @@ def add_block(total: Tally | None, part: Tally) -> Tally:
         return part
     pairs = zip(_families(total), _families(part), strict=True)
     return Tally(total.samples + part.samples, *(one.merge(other) for one, other in pairs))
-
-
-def merge_in_order(results: Iterable[tuple[Block, Tally]]) -> Tally:
-    """Total of the tallies of all blocks, which may come in any order.
-
-    Raises
-    ------
-    ValueError
-        If there are none.
-    """
-    total: Tally | None = None
-    for part in in_order(results):
-        total = add_block(total, part)
-    if total is None:
-        raise ValueError("no blocks")
-    return total
 
 
 def tally_statistics(total: Tally, known: Finish) -> dict[str, NDArray[Any]]:

@@ -12,13 +12,13 @@ from recc_mc.summary.tally import (
     Tally,
     compute_tally,
     largest_error,
-    merge_in_order,
     tally_of_draws,
 )
 from recc_mc.uncertainty.compiled import CompiledStudy
 from recc_mc.workers.blocks import Block, cut
 from tests.baselines import made_up_baseline
 from tests.strategies import small_study
+from tests.summary.merging import merge_in_order
 
 BLOCKS = cut(6 * 1024 + 50, 1024, 1024)
 

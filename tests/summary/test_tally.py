@@ -20,7 +20,6 @@ from recc_mc.summary.tally import (
     compute_tally,
     empty_tally,
     largest_error,
-    merge_in_order,
     tally,
     tally_of_draws,
 )
@@ -29,6 +28,7 @@ from recc_mc.workers.blocks import Block, cut
 from tests import reference
 from tests.baselines import made_up_baseline
 from tests.strategies import seeds, small_study
+from tests.summary.merging import merge_in_order
 
 SAMPLES = 5 * UNIT + 77
 
@@ -181,8 +181,3 @@ def test_tables_of_pairs_are_left_out_where_they_grow_large(study: rm.Study) -> 
     total = merge_in_order(tallied(study, 2048, compared=False))
     assert total.ranking.above.size == total.ranking.rank.size == 0
     assert total.classes.zone.sum() > 0
-
-
-def test_there_is_no_total_of_nothing() -> None:
-    with pytest.raises(ValueError, match="no blocks"):
-        merge_in_order([])
