@@ -5,6 +5,7 @@ needs it, so that ``--help`` and usage errors answer at once.
 """
 
 import argparse
+import gc
 import io
 import os
 import shlex
@@ -31,6 +32,7 @@ __all__ = ["main", "make_parser"]
 DONE, FAILED, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
 # The code a shell gives a program that ends because nobody reads its output any more.
 BROKEN_PIPE = 141
+_OBJECTS_BETWEEN_COLLECTIONS = 100_000
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -47,6 +49,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         Exit code: 0 done, 1 the run failed, 2 wrong usage or bad input, 75 stopped and to be
         continued, 130 interrupted.
     """
+    # Loading modules makes hundreds of thousands of objects, none of them garbage: to look for it
+    # again and again takes a sixth of the time. Arrays go without it.
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     argv = sys.argv[1:] if argv is None else argv
     args = make_parser().parse_args(argv)
     args.invocation = shlex.join(["recc-mc", *argv])

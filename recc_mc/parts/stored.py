@@ -4,7 +4,6 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from typing import Any
 
-import dask.array as da
 import numpy as np
 from numpy.typing import NDArray
 
@@ -41,6 +40,9 @@ def stored_draws(
     ValueError
         If there are no blocks.
     """
+    # Most results fit into memory and need not wait for this import.
+    import dask.array as da
+
     sizes = tuple(block.samples for block in blocks)
     arrays: dict[str, Any] = {}
     for name in PER_SAMPLE:

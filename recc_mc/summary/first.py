@@ -14,8 +14,9 @@ from recc_mc.sampling.draws import bytes_per_sample, empty_draws, fill_draws
 from recc_mc.sampling.random import RandomDesign
 from recc_mc.summary.moments import Moments, add_moments, mean_and_deviation
 from recc_mc.summary.quantiles import quantiles
+from recc_mc.summary.threads import CPU_COUNT, in_threads
 from recc_mc.uncertainty.compiled import CompiledStudy
-from recc_mc.workers.blocks import cut
+from recc_mc.workers.blocks import Block, cut
 
 __all__ = [
     "DEGREES_LEFT_OUT",
@@ -119,8 +120,8 @@ def first_samples(model: CompiledStudy, seed: int, samples: int) -> FirstSamples
     plan, unit = model.plan, model.plan.options.unit
     count, with_degrees = min(samples, FIRST), degree_samples(model.plan, samples)
     ahp, entropy = (np.empty((len(plan.indicators), count)) for _ in range(2))
-    degrees = []
-    for block in cut(count, unit, unit):
+
+    def evaluate(block: Block) -> Floats | None:
         padded = block.samples + -block.samples % LANES
         kept = block.first < with_degrees
         draws = empty_draws(plan, padded, degrees=kept, weights=True)
@@ -129,9 +130,10 @@ def first_samples(model: CompiledStudy, seed: int, samples: int) -> FirstSamples
         place = slice(block.first, block.first + block.samples)
         ahp[:, place] = draws.weight_ahp[:, : block.samples]
         entropy[:, place] = draws.weight_entropy[:, : block.samples]
-        if kept:
-            degrees.append(draws.obstacle[:, :, : block.samples])
-    return FirstSamples(ahp, entropy, tuple(degrees))
+        return draws.obstacle[:, :, : block.samples] if kept else None
+
+    units = in_threads(evaluate, cut(count, unit, unit))
+    return FirstSamples(ahp, entropy, tuple(part for part in units if part is not None))
 
 
 def first_samples_bytes(plan: Plan, samples: int) -> int:
@@ -144,11 +146,11 @@ def first_samples_bytes(plan: Plan, samples: int) -> int:
     samples
         Number of samples of the run.
     """
-    # The degrees, the draws and rows of a unit, and two kinds of weights.
+    # The degrees, the draws and rows of a unit for each thread, and two kinds of weights.
     unit = plan.options.unit
     degrees = _degree_bytes(plan) * degree_samples(plan, samples)
     weights = 2 * 8 * len(plan.indicators) * min(samples, FIRST)
-    return degrees + weights + unit * bytes_per_sample(plan)
+    return degrees + weights + CPU_COUNT * unit * bytes_per_sample(plan)
 
 
 def _degree_bytes(plan: Plan) -> int:
@@ -181,12 +183,13 @@ def first_sample_statistics(
         found |= {f"weight_{kind}_mean": mean, f"weight_{kind}_std": std}
         found[f"weight_{kind}_quantile"] = quantiles(values, levels)
     if first.degrees:
-        objects, indicators = first.degrees[0].shape[:2]
-        degree = np.empty((objects, indicators, len(levels)))
-        for i in range(objects):
-            # One object at a time: together, the degrees may fill the memory that they are given.
-            draws = np.concatenate([part[i] for part in first.degrees], axis=-1)
-            degree[i] = quantiles(draws, levels)
+        objects, indicators, _ = first.degrees[0].shape
+
+        def of_object(i: int) -> Floats:
+            # One at a time: together, the degrees may fill the memory that they are given.
+            return quantiles(np.concatenate([part[i] for part in first.degrees], axis=-1), levels)
+
+        degree = np.stack(in_threads(of_object, range(objects)))
         found["obstacle_quantile"] = degree.reshape(*shape, indicators, len(levels))
     return found
 

@@ -11,7 +11,9 @@ from recc_mc.labels.declaration import CELL, INDICES, NOT_NEGATIVE, Declarations
 from recc_mc.sampling.draws import run_samples
 from recc_mc.sampling.random import RandomDesign
 from recc_mc.summary.family import Arrays, Batch, Chances, Finish, Sizes, series_of
+from recc_mc.summary.selection import extents, order_statistics
 from recc_mc.summary.sketch import Edges, Sketch, add_rows, between, neighbours, sketch_quantiles
+from recc_mc.summary.threads import in_threads
 from recc_mc.uncertainty.compiled import CompiledStudy
 
 __all__ = ["BINS", "Quantiles", "edges_of", "find_edges", "quantiles"]
@@ -27,6 +29,8 @@ _EVEN = 1.5
 # Least distance within which they are, relative to the median or 1: of a pilot that does not vary.
 _NARROWEST = 2.0**-40
 _WIDEST = 2.0**1000
+# Draws that a thread looks at together, a copy of its own.
+_COPIED_BYTES = 2**22
 
 FROM_SKETCH = (
     "only where samples were not kept: the quantiles are read from a sketch, and none is further "
@@ -113,17 +117,29 @@ def quantiles(values: NDArray[np.floating], levels: Sequence[float]) -> NDArray[
     numpy.ndarray
         Quantiles (..., level), NaN where no draw is defined.
     """
-    result = np.full((*values.shape[:-1], len(levels)), np.nan)
-    # Cell by cell: a sorted copy of one cell is all the memory this needs.
-    for cell in np.ndindex(values.shape[:-1]):
-        draws = values[cell].astype(np.float64)
-        defined = draws[~np.isnan(draws)]
-        if defined.size:
-            defined.sort()
-            # numpy.quantile selects and does not sort: several levels take it three times as long.
-            lower, upper, share = neighbours(len(defined), levels)
-            result[cell] = between(defined[lower], defined[upper], share)
-    return result
+    rows = values.reshape(-1, values.shape[-1])
+    found = np.full((len(rows), len(levels)), np.nan)
+
+    def find(part: slice) -> None:
+        # Copied: kernels are compiled for arrays that may be written to, which read ones are not.
+        found[part] = _of_rows(np.array(rows[part], np.float64), levels)
+
+    step = max(1, _COPIED_BYTES // (8 * max(1, rows.shape[1])))
+    in_threads(find, [slice(k, k + step) for k in range(0, len(rows), step)])
+    return found.reshape(*values.shape[:-1], len(levels))
+
+
+def _of_rows(rows: Floats, levels: Sequence[float]) -> Floats:
+    """Quantiles (row, level) of draws (row, sample)."""
+    found = np.full((len(rows), len(levels)), np.nan)
+    within = extents(rows)
+    defined = within[0] > 0
+    # Rows without any take the place of a draw that is not there, and stay undefined.
+    lower, upper, share = neighbours(np.maximum(within[0], 1)[:, None], levels)
+    ends = order_statistics(rows, within, np.concatenate([lower, upper], axis=1))
+    lower_draw, upper_draw = np.split(ends, 2, axis=1)
+    found[defined] = between(lower_draw, upper_draw, share)[defined]
+    return found
 
 
 def find_edges(model: CompiledStudy, seed: int, samples: int) -> Edges:

@@ -248,14 +248,14 @@ def _merge(total: Sketch, part: Sketch) -> None:
 
 
 def neighbours(
-    draws: int, levels: Sequence[float]
+    draws: int | Integers, levels: Sequence[float]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
     """Ranks, from 0, of the two draws that each quantile lies between, and how far it is from one.
 
     Parameters
     ----------
     draws
-        Number of draws.
+        Number of draws; several, as (..., 1), have an axis before that of the levels.
     levels
         Probabilities.
     """
