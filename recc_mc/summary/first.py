@@ -7,6 +7,7 @@ import numpy as np
 import xarray as xr
 
 from recc_mc._typing import Floats
+from recc_mc.kernels.chain import make_room
 from recc_mc.kernels.options import LANES
 from recc_mc.kernels.records import Plan
 from recc_mc.labels.declaration import BY_INDICATOR, NOT_NEGATIVE, Declarations, real
@@ -119,13 +120,13 @@ def first_samples(model: CompiledStudy, seed: int, samples: int) -> FirstSamples
     plan, unit = model.plan, model.plan.options.unit
     count, with_degrees = min(samples, FIRST), degree_samples(model.plan, samples)
     ahp, entropy = (np.empty((len(plan.indicators), count)) for _ in range(2))
-    degrees = []
+    degrees, room = [], make_room(plan)
     for block in cut(count, unit, unit):
         padded = block.samples + -block.samples % LANES
         kept = block.first < with_degrees
-        draws = empty_draws(plan, padded, degrees=kept, weights=True)
+        draws = empty_draws(plan, padded, indices=kept, degrees=kept, weights=True)
         rows = RandomDesign(model.columns, seed).rows(block.first, block.samples)
-        fill_draws(model, rows, draws, seed=seed, first=block.first)
+        fill_draws(model, rows, draws, seed=seed, first=block.first, room=room)
         place = slice(block.first, block.first + block.samples)
         ahp[:, place] = draws.weight_ahp[:, : block.samples]
         entropy[:, place] = draws.weight_entropy[:, : block.samples]
