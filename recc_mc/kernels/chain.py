@@ -30,7 +30,13 @@ from recc_mc.kernels.indicator import (
     members_of,
     normalise_indicator,
 )
-from recc_mc.kernels.obstacles import IDEAL, drain_obstacles, make_obstacles, sum_with_obstacles
+from recc_mc.kernels.obstacles import (
+    IDEAL,
+    ObstacleScratch,
+    drain_obstacles,
+    make_obstacles,
+    sum_with_obstacles,
+)
 from recc_mc.kernels.options import LANES, kernel
 from recc_mc.kernels.priorities import find_priorities
 from recc_mc.kernels.records import (
@@ -41,6 +47,7 @@ from recc_mc.kernels.records import (
     SCOPE,
     Floats,
     Integers,
+    Plan,
 )
 from recc_mc.kernels.vectors import Priorities, count_items
 
@@ -71,6 +78,17 @@ class Chosen(NamedTuple):
     vectors: Floats  # (item, sample)
 
 
+class Room(NamedTuple):
+    """Large arrays that a block works in, of use for any number of blocks, one after the other.
+
+    Made in Python: NumPy asks for huge pages, without which the system's zeroing small ones takes
+    half the time of a panel of 20,000 objects. The accumulators are at zero between blocks.
+    """
+
+    r: Floats  # (member, object, lane) normalised values of one system
+    obstacles: ObstacleScratch
+
+
 class Tile(NamedTuple):
     """One tile of a system, while its indicators are added."""
 
@@ -89,14 +107,26 @@ def _make_chosen(plan):
     return Chosen(np.empty(size), codes, np.empty((count_items(plan), size)))
 
 
+def make_room(plan: Plan) -> Room:
+    """Room for the blocks of a study.
+
+    Parameters
+    ----------
+    plan
+        The study.
+    """
+    objects, indicators = plan.options.mines * plan.options.years, len(plan.member)
+    members = max(plan.options.support_members, indicators - plan.options.support_members)
+    return Room(np.empty((members, objects, LANES)), make_obstacles(objects, indicators))
+
+
 @kernel
-def _make_tile(plan):
+def _make_tile(plan, r):
     objects = plan.options.mines * plan.options.years
     indicators = plan.member.shape[0]
-    members = max(plan.options.support_members, indicators - plan.options.support_members)
     return Tile(
         make_scratch(plan),
-        np.empty((members, objects, LANES)),
+        r,
         np.empty((2, indicators, LANES)),
         np.empty((2, objects, LANES)),
         np.empty(LANES),
@@ -169,6 +199,8 @@ def _finish_system(plan, system, first, start, chosen, tile, obstacles, out):
         combine_weight(share, rest, weight, information, out.weight, j, first)
         if out.weight_ahp.shape[1] > 0:
             keep_weights(weight, information, total, out.weight_ahp, out.weight_entropy, j, first)
+    if result.shape[1] == 0:
+        return
     terms = Terms(tile.r, members, out.weight, first)
     if system < plan.options.obstacle_systems:
         active = tile.scratch.active
@@ -196,6 +228,8 @@ def _run_tile(plan, inputs, first, start, chosen, tile, obstacles, out):
             if lane >= 0:
                 return members[m], lane
         _finish_system(plan, system, first, start, chosen, tile, obstacles, out)
+    if out.support.shape[1] == 0:
+        return -1, -1
     divide(out.support, out.pressure, first, out.recc)
     find_zones(out.support, out.pressure, first, out.zone)
     options = plan.options
@@ -220,7 +254,7 @@ def _run_priorities(plan, inputs, first, size, chosen, out):
 
 
 @kernel
-def run_block(plan, inputs, out, status):
+def run_block(plan, inputs, room, out, status):
     """Run the chain for a block of samples.
 
     Parameters
@@ -230,15 +264,18 @@ def run_block(plan, inputs, out, status):
     inputs
         The samples' :class:`~recc_mc.kernels.records.Inputs`; the number of the first is a
         multiple of the plan's unit.
+    room
+        :class:`Room` to work in.
     out
-        :class:`~recc_mc.kernels.records.Draws` to fill.
+        :class:`~recc_mc.kernels.records.Draws` to fill. Without samples of the indices, weights
+        alone are found.
     status
         (3,) int64. What went wrong: code, matrix or indicator, sample.
     """
     padded = inputs.u.shape[1]
     chosen = _make_chosen(plan)
-    tile = _make_tile(plan)
-    obstacles = make_obstacles(out.support.shape[0], plan.member.shape[0])
+    tile = _make_tile(plan, room.r)
+    obstacles = room.obstacles
     status[0] = DONE
     for begin in range(0, padded, plan.options.unit):
         size = min(plan.options.unit, padded - begin)
@@ -257,10 +294,11 @@ def run_block(plan, inputs, out, status):
                 status[2] = inputs.sample + first + lane
                 return
         number = begin // plan.options.unit
-        drain_obstacles(
-            obstacles,
-            out.obstacle_mean[number],
-            out.obstacle_squares[number],
-            out.obstacle_defined[number],
-            out.obstacle_top5,
-        )
+        if number < out.obstacle_mean.shape[0]:
+            drain_obstacles(
+                obstacles,
+                out.obstacle_mean[number],
+                out.obstacle_squares[number],
+                out.obstacle_defined[number],
+                out.obstacle_top5,
+            )

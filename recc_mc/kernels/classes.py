@@ -3,6 +3,7 @@
 import numpy as np
 
 from recc_mc.kernels.options import LANES, inline, kernel, offset, tile_code
+from recc_mc.kernels.sorting import SIDE, rank_by_sorting
 
 #: How many classes there are of each kind.
 ZONES, GRADES = 4, 9
@@ -89,23 +90,6 @@ def _store_rank(recc, i, first, above, rank):
 
 
 @kernel
-def _rank_by_sorting(recc, mines, years, year, sample, buffer, rank):
-    """Ranks of one year in one sample: bisection counts what is larger."""
-    defined = 0
-    for mine in range(mines):
-        c = recc[mine * years + year, sample]
-        if c == c:
-            buffer[defined] = c
-            defined += 1
-    buffer[:defined].sort()
-    for mine in range(mines):
-        i = mine * years + year
-        c = recc[i, sample]
-        not_above = np.searchsorted(buffer[:defined], c, side="right")
-        rank[i, sample] = 1 + defined - not_above if c == c else UNDEFINED
-
-
-@kernel
 def find_ranks(recc, mines, years, first, above, rank):
     """Rank 1 = the largest C of the year; ties share the lower number, NaN has no rank."""
     if mines <= MOST_COMPARED:
@@ -113,7 +97,6 @@ def find_ranks(recc, mines, years, first, above, rank):
             _count_above(recc, mines, years, i, first, above)
             _store_rank(recc, i, first, above, rank)
         return
-    buffer = np.empty(mines)
-    for lane in range(LANES):
-        for year in range(years):
-            _rank_by_sorting(recc, mines, years, year, first + lane, buffer, rank)
+    for year in range(years):
+        for start in range(first, first + LANES, SIDE):
+            rank_by_sorting(recc, mines, year, years, start, UNDEFINED, rank)

@@ -46,8 +46,7 @@ class ObstacleScratch(NamedTuple):
     inverse: Floats  # (lane,)
 
 
-@kernel
-def make_obstacles(objects, indicators):
+def make_obstacles(objects: int, indicators: int) -> ObstacleScratch:
     """Accumulators at zero."""
     return ObstacleScratch(
         Sums(

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recc_mc.errors import RunError
-from recc_mc.kernels.chain import INCONSISTENT, NEGATIVE, run_block
+from recc_mc.kernels.chain import INCONSISTENT, NEGATIVE, Room, make_room, run_block
 from recc_mc.kernels.options import LANES
 from recc_mc.kernels.priorities import MOST_REDRAWS
 from recc_mc.kernels.records import Draws, Inputs, Plan
@@ -125,6 +125,7 @@ def fill_draws(
     seed: int = 0,
     first: int = 0,
     stream: int = 0,
+    room: Room | None = None,
 ) -> Draws:
     """Evaluate rows of the unit cube into arrays that are there already.
 
@@ -135,6 +136,8 @@ def fill_draws(
     draws
         Arrays for at least as many samples, rounded up to whole tiles; filled from the front.
         Counts of the largest obstacle degrees start at zero.
+    room
+        What `make_room` made for blocks one after the other; None to make it anew.
 
     Returns
     -------
@@ -150,7 +153,7 @@ def fill_draws(
     draws.obstacle_top5.fill(0)
     status = np.zeros(3, np.int64)
     inputs = Inputs(rows, first, samples, np.uint64(seed), np.uint64(stream))
-    run_block(model.plan, inputs, draws, status)
+    run_block(model.plan, inputs, room or make_room(model.plan), draws, status)
     raise_for(status, model)
     return _without_padding(draws, samples)
 
@@ -159,7 +162,14 @@ def _padded_draws(plan: Plan, samples: int) -> Draws:
     return empty_draws(plan, samples + -samples % LANES)
 
 
-def empty_draws(plan: Plan, samples: int, *, degrees: bool = False, weights: bool = False) -> Draws:
+def empty_draws(
+    plan: Plan,
+    samples: int,
+    *,
+    indices: bool = True,
+    degrees: bool = False,
+    weights: bool = False,
+) -> Draws:
     """Arrays for a number of samples, the sums of obstacle degrees at zero.
 
     Parameters
@@ -168,6 +178,8 @@ def empty_draws(plan: Plan, samples: int, *, degrees: bool = False, weights: boo
         The study.
     samples
         Length of the sample axis.
+    indices
+        Whether indices, what is made of them and sums of obstacle degrees are wanted.
     degrees
         Whether the obstacle degrees of every sample are wanted; NaN for those that no system has.
     weights
@@ -175,16 +187,17 @@ def empty_draws(plan: Plan, samples: int, *, degrees: bool = False, weights: boo
     """
     objects = plan.options.mines * plan.options.years
     indicators, matrices = len(plan.indicators), len(plan.matrices)
-    units = -(-samples // plan.options.unit)
+    by_cell = (objects, samples if indices else 0)
+    units = -(-samples // plan.options.unit) if indices else 0
     # More mines than a 16-bit rank can number need a wider one.
     rank = np.int16 if plan.options.mines <= np.iinfo(np.int16).max else np.int32
     return Draws(
-        support=np.empty((objects, samples)),
-        pressure=np.empty((objects, samples)),
-        recc=np.empty((objects, samples)),
-        zone=np.empty((objects, samples), np.int8),
-        grade=np.empty((objects, samples), np.int8),
-        rank=np.empty((objects, samples), rank),
+        support=np.empty(by_cell),
+        pressure=np.empty(by_cell),
+        recc=np.empty(by_cell),
+        zone=np.empty(by_cell, np.int8),
+        grade=np.empty(by_cell, np.int8),
+        rank=np.empty(by_cell, rank),
         weight=np.empty((indicators, samples)),
         consistency_ratio=np.empty((matrices, samples)),
         repair=np.empty((matrices, samples)),

@@ -124,7 +124,7 @@ def first_samples(model: CompiledStudy, seed: int, samples: int) -> FirstSamples
     def evaluate(block: Block) -> Floats | None:
         padded = block.samples + -block.samples % LANES
         kept = block.first < with_degrees
-        draws = empty_draws(plan, padded, degrees=kept, weights=True)
+        draws = empty_draws(plan, padded, indices=kept, degrees=kept, weights=True)
         rows = RandomDesign(model.columns, seed).rows(block.first, block.samples)
         fill_draws(model, rows, draws, seed=seed, first=block.first)
         place = slice(block.first, block.first + block.samples)

@@ -58,7 +58,7 @@ class Indices(NamedTuple):
         return Indices(
             support.merge(),
             pressure.merge(),
-            self.recc.join(following.recc).merge(),
+            self.recc.extend(following.recc),
             merge_products(support, pressure, products),
         )
 

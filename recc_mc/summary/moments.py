@@ -41,10 +41,18 @@ class Moments(NamedTuple):
     def merge(self) -> "Moments":
         """Moments of all units as of a single one (Chan, Golub & LeVeque 1979)."""
         flat = (len(self.draws), math.prod(self.draws.shape[1:]))
-        # Copied: arrays that are read are often not to be written to.
-        merged = self.each(lambda array: np.array(array).reshape(flat))
-        _merge_units(*merged)
-        return merged.each(lambda array: array[:1].reshape(-1, *self.draws.shape[1:]).copy())
+        total = self.each(lambda array: array.reshape(flat)[:1].copy())
+        _add_units(*total, *self.each(lambda array: _writeable(array.reshape(flat)[1:])))
+        return total.each(lambda array: array.reshape(-1, *self.draws.shape[1:]))
+
+    def extend(self, following: "Moments") -> "Moments":
+        """As `merge` of all units of both, which are not put together for it."""
+        total, flat = self.merge(), (len(following.draws), math.prod(self.draws.shape[1:]))
+        _add_units(
+            *total.each(lambda array: array.reshape(1, -1)),
+            *following.each(lambda array: _writeable(array.reshape(flat))),
+        )
+        return total
 
     def total(self) -> "Moments":
         """Moments (...) of all units."""
@@ -55,17 +63,29 @@ class Moments(NamedTuple):
         return Moments(change(self.draws), change(self.mean), change(self.squares))
 
 
+def _writeable(array: NDArray[Any]) -> NDArray[Any]:
+    """The array as kernels take it: what is read often may not be written to."""
+    return np.require(array, requirements=["C", "W"])
+
+
 @kernel
-def _merge_units(draws: Integers, mean: Floats, squares: Floats) -> None:
-    """Merge all units of (unit, row) into the first, one after the other."""
-    for unit in range(1, draws.shape[0]):
+def _add_units(
+    draws: Integers,
+    mean: Floats,
+    squares: Floats,
+    more_draws: Integers,
+    more_mean: Floats,
+    more_squares: Floats,
+) -> None:
+    """Merge units (unit, row) with a first one (1, row), one after the other."""
+    for unit in range(more_draws.shape[0]):
         for row in range(draws.shape[1]):
-            both = draws[0, row] + draws[unit, row]
-            share = draws[unit, row] / max(both, 1)
-            apart = mean[unit, row] - mean[0, row]
+            both = draws[0, row] + more_draws[unit, row]
+            share = more_draws[unit, row] / max(both, 1)
+            apart = more_mean[unit, row] - mean[0, row]
             # In this order: sums are the same to the last bit.
             more = apart * apart * (draws[0, row] * share)
-            squares[0, row] = squares[0, row] + squares[unit, row] + more
+            squares[0, row] = squares[0, row] + more_squares[unit, row] + more
             mean[0, row] = mean[0, row] + share * apart
             draws[0, row] = both
 

@@ -52,7 +52,7 @@ class Obstacles(NamedTuple):
 
     def merge(self, following: "Obstacles") -> "Obstacles":
         """State of the samples of both."""
-        degree = self.degree.join(following.degree).merge()
+        degree = self.degree.extend(following.degree)
         return Obstacles(degree, self.top5 + following.top5)
 
     def after(self, total: "Obstacles | None") -> "Obstacles":

@@ -37,6 +37,8 @@ _LAST_STEP = 2**62
 # How many roundings there are at most between a draw and its step, and between two ways to
 # interpolate.
 _ROUNDINGS = 8 * np.finfo(np.float64).eps
+# Rows whose quantiles are read at a time.
+_ROWS = 256
 
 
 class Edges(NamedTuple):
@@ -88,9 +90,10 @@ class Sketch(NamedTuple):
 
         Centres and scales of the other are the same; both sketches stay as they are.
         """
-        merged, part = self._copy(), other._copy()
+        merged = self._copy()
         if merged.counts.size:
-            _merge(merged, part)
+            # What is read may not be written to, as kernels are compiled for it.
+            _merge(merged, other if other.counts.flags.writeable else other._copy())
         return merged
 
 
@@ -255,7 +258,7 @@ def neighbours(
     Parameters
     ----------
     draws
-        Number of draws; several, as (..., 1), have an axis before that of the levels.
+        Number of draws; of several rows (row, 1).
     levels
         Probabilities.
     """
@@ -280,14 +283,6 @@ def between(
     return np.where(share < 0.5, lower + apart * share, upper - apart * (1 - share))
 
 
-class _Bins(NamedTuple):
-    """Bins of a row that hold draws, in rising order."""
-
-    lower: Floats  # no draw of the bin is smaller
-    upper: Floats  # nor larger
-    counts: Integers
-
-
 def sketch_quantiles(sketch: Sketch, levels: Sequence[float]) -> tuple[Floats, Floats]:
     """Quantiles, linear between order statistics, and how much they may be wrong.
 
@@ -308,18 +303,53 @@ def sketch_quantiles(sketch: Sketch, levels: Sequence[float]) -> tuple[Floats, F
         Quantiles and bounds of their errors, both (row, level): none is further from the quantile
         of the draws themselves than its bound. NaN where no draw is defined.
     """
-    rows = len(sketch.counts)
-    found, bound = (np.full((rows, len(levels)), np.nan) for _ in range(2))
-    for row in np.flatnonzero(sketch.least <= sketch.most):
-        found[row], bound[row] = _quantiles(_bins(sketch, int(row)), levels)
+    shape = len(sketch.counts), len(levels)
+    found, bound = np.full(shape, np.nan), np.full(shape, np.nan)
+    rows = np.flatnonzero(sketch.least <= sketch.most)
+    for start in range(0, len(rows), _ROWS):
+        some = rows[start : start + _ROWS]
+        found[some], bound[some] = _quantiles(_bins(sketch, some), levels)
     return found, bound
 
 
+class _Bins(NamedTuple):
+    """Bins of some rows that have draws, in rising order."""
+
+    centre: Floats  # (row, 1)
+    scale: Floats  # (row, 1)
+    ends: tuple[Floats, Floats]  # (row, 1) smallest and largest draw
+    shift: Integers  # (row, 1)
+    first: Integers  # (row, 1) number of the first bin
+    counts: Integers  # (row, bin) of the bins from the first one on
+    below: Integers  # (row, bin) draws in the bin and those before
+
+    def edges(self, place: Integers) -> tuple[Floats, Floats]:
+        """No draw of a bin (row, level) is smaller, nor larger; the ends are draws."""
+        number = self.first + place
+        # A step more on either side: draws were rounded to steps.
+        lower = _value((number << self.shift) - 1, self.centre, self.scale, -1)
+        upper = _value((number + 1) << self.shift, self.centre, self.scale, 1)
+        return np.clip(lower, *self.ends), np.clip(upper, *self.ends)
+
+
+def _bins(sketch: Sketch, rows: Integers) -> _Bins:
+    """Bins of rows that have draws."""
+    places = sketch.counts.shape[1]
+    centre, scale = sketch.centre[rows, None], sketch.scale[rows, None]
+    ends = sketch.least[rows, None], sketch.most[rows, None]
+    low, high = (_step(end, centre, scale) for end in ends)
+    steps = zip(low.ravel().tolist(), high.ravel().tolist(), strict=True)
+    shift = np.array([[find_shift(*pair, places, FINEST)] for pair in steps])
+    first = low >> shift
+    # The places are the remainders of the bins' numbers.
+    turned = (first + np.arange(places)) % places
+    counts = np.take_along_axis(sketch.counts[rows], turned, axis=1)
+    return _Bins(centre, scale, ends, shift, first, counts, np.cumsum(counts, axis=1))
+
+
 def _quantiles(bins: _Bins, levels: Sequence[float]) -> tuple[Floats, Floats]:
-    draws = int(bins.counts.sum())
-    below = np.cumsum(bins.counts)
-    *ranks, share = neighbours(draws, levels)
-    ends = [_draw(bins, below, rank) for rank in ranks]
+    *ranks, share = neighbours(bins.below[:, -1:], levels)
+    ends = [_draw(bins, rank) for rank in ranks]
     low, value, high = (between(one, other, share) for one, other in zip(*ends, strict=True))
     bound = np.maximum(value - low, high - value)
     # Two ways to compute one number differ in the last bits, unless its draws are known.
@@ -327,42 +357,27 @@ def _quantiles(bins: _Bins, levels: Sequence[float]) -> tuple[Floats, Floats]:
     return value, np.where(low < high, bound + rounding, bound)
 
 
-def _draw(bins: _Bins, below: Integers, rank: Integers) -> tuple[Floats, Floats, Floats]:
-    """What the draw of a rank is at least, about, and at most."""
-    place = np.searchsorted(below, rank, side="right")
-    low, high, count = bins.lower[place], bins.upper[place], bins.counts[place]
+def _draw(bins: _Bins, rank: Integers) -> tuple[Floats, Floats, Floats]:
+    """What the draw of a rank (row, level) is at least, about, and at most."""
+    place = np.stack([(bins.below <= k[:, None]).sum(axis=1) for k in rank.T], axis=1)
+    low, high = bins.edges(place)
+    count, below = (np.take_along_axis(of, place, axis=1) for of in (bins.counts, bins.below))
+    smallest, largest = bins.ends
     # The smallest and the largest are at an end of the first and last bin.
-    low = np.where(rank == below[-1] - 1, bins.upper[-1], low)
-    high = np.where(rank == 0, bins.lower[0], high)
-    inside = (rank - (below[place] - count) + 0.5) / count
+    low = np.where(rank == bins.below[:, -1:] - 1, largest, low)
+    high = np.where(rank == 0, smallest, high)
+    inside = (rank - (below - count) + 0.5) / count
     return low, low + inside * (high - low), high
 
 
-def _bins(sketch: Sketch, row: int) -> _Bins:
-    """Bins of a row with their edges, which end at the smallest and the largest draw."""
-    counts, places = sketch.counts[row], sketch.counts.shape[1]
-    centre, scale = sketch.centre[row], sketch.scale[row]
-    ends = sketch.least[row], sketch.most[row]
-    first, last = (int(_step(end, centre, scale)) for end in ends)
-    shift = int(find_shift(first, last, places, FINEST))
-    # The numbers of the bins, of which the places are remainders.
-    numbers = (first >> shift) + np.arange((last >> shift) - (first >> shift) + 1)
-    counts = counts[numbers % places]
-    numbers, counts = numbers[counts > 0], counts[counts > 0]
-    # A step more on either side: draws were rounded to steps.
-    lower = np.clip(_value((numbers << shift) - 1, centre, scale, -1), *ends)
-    upper = np.clip(_value(((numbers + 1) << shift), centre, scale, 1), *ends)
-    return _Bins(lower, upper, counts)
-
-
-def _step(value: float, centre: float, scale: float) -> Integers:
+def _step(value: Floats, centre: Floats, scale: Floats) -> Integers:
     """As `step_of`, in NumPy."""
-    apart = (np.float64(value) - centre) * scale
+    apart = (value - centre) * scale
     steps = (1.0 + np.abs(apart)).view(np.int64) - ONE_BITS
     return np.asarray(np.where(apart >= 0, steps, -steps), np.int64)
 
 
-def _value(steps: Integers, centre: float, scale: float, side: int) -> Floats:
+def _value(steps: Integers, centre: Floats, scale: Floats, side: int) -> Floats:
     """Values of which the steps are, rounded generously to one side."""
     size = np.minimum(np.abs(steps), _LAST_STEP)
     with np.errstate(over="ignore"):

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recc_mc.errors import InputError
+from recc_mc.kernels.chain import make_room
 from recc_mc.kernels.classes import UNDEFINED
 from recc_mc.kernels.records import Draws, Plan
 from recc_mc.labels.declaration import DRAWN, INDICES, classes, drawn, table
@@ -127,12 +128,12 @@ def compute_tally(
     units = -(-block.samples // size)
     sizes = Sizes.of(model.plan, edges, compared=compared)
     tally = empty_tally(sizes, units)
-    draws = empty_draws(model.plan, size)
+    draws, room = empty_draws(model.plan, size), make_room(model.plan)
     for unit in range(units):
         first = block.first + unit * size
         samples = min(size, block.first + block.samples - first)
         rows = RandomDesign(model.columns, seed).rows(first, samples)
-        fill_draws(model, rows, draws, seed=seed, first=first)
+        fill_draws(model, rows, draws, seed=seed, first=first, room=room)
         _add(tally, Batch(draws, samples, unit, sizes, baseline, model.plan.options.cr_limit))
     return tally._replace(samples=block.samples)
 

@@ -70,7 +70,7 @@ class Trends(NamedTuple):
         return Trends(
             *(
                 Trend(
-                    one.change.join(other.change).merge(),
+                    one.change.extend(other.change),
                     one.increase + other.increase,
                     one.peak + other.peak,
                 )

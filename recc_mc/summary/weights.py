@@ -26,7 +26,7 @@ class Weights(NamedTuple):
 
     def merge(self, following: "Weights") -> "Weights":
         """State of the samples of both."""
-        return Weights(self.weight.join(following.weight).merge())
+        return Weights(self.weight.extend(following.weight))
 
     def chances(self) -> Chances:
         """No probabilities."""

@@ -105,7 +105,7 @@ def run(
     out, status = empty_draws(plan, samples, kept=kept), np.full(3, -7)
     key = (np.uint64(seed), np.uint64(stream))
     inputs = Inputs(np.ascontiguousarray(u), sample, samples, *key)
-    chain.run_block(plan, inputs, out, status)
+    chain.run_block(plan, inputs, chain.make_room(plan), out, status)
     trimmed = {name: getattr(out, name)[:, :samples] for name in BY_SAMPLE}
     return Run(out._replace(**trimmed), status)
 

@@ -48,6 +48,9 @@ def test_no_cut_at_units_changes_a_bit(seed: int, cuts: set[int], undefined: flo
     values = draws(seed, 6 * UNIT + 77, undefined)
     total = Moments.empty(0, 6)
     for part in np.split(values, [UNIT * cut for cut in sorted(cuts)], axis=-1):
+        np.testing.assert_equal(
+            total.extend(unit_moments(part)), total.join(unit_moments(part)).merge()
+        )
         total = total.join(unit_moments(part)).merge()
     for one, other in zip(total.total(), moments(values), strict=True):
         np.testing.assert_array_equal(one, other)
