@@ -52,11 +52,12 @@ def assemble(job: Job, claim: Claim, command: str) -> Outcome:
             samples = groups["samples"] = job.samples()
             # Compressing draws takes one core and releases the GIL. Those that are read from parts
             # are summarised before, so that no two windows of them are in memory.
-            summary = aside.submit(summarize, samples)
+            made = aside.submit(summarize, samples)
             if samples.chunks:
-                summary.result()
+                made.result()
+            last = {"summary": made.result}
         else:
-            summary = aside.submit(job.summary)
+            groups["summary"], last = job.summary(), {}
         encoding = Encoding(output.dtype, output.compression)
         with claim.held(("baseline", *MADE), job.stop.check) as kept:
             before = identity(claim.path)
@@ -66,7 +67,7 @@ def assemble(job: Job, claim: Claim, command: str) -> Outcome:
                 encoding,
                 overwrite=True,
                 command=command,
-                last={"summary": summary.result},
+                last=last,
             )
             job.stop.check()
             # A file may have come there in the meantime.
@@ -74,4 +75,4 @@ def assemble(job: Job, claim: Claim, command: str) -> Outcome:
             check_target(claim.path, overwrite=overwrite)
             move(folder / RESULT, claim.path, before)
     remove(folder)
-    return Outcome(job.baseline, summary.result())
+    return Outcome(job.baseline, last["summary"]() if last else groups["summary"])
