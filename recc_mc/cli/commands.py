@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from recc_mc.cli.compilation import compilation_shown
+from recc_mc.cli.loading import leave_dask_arrays
 from recc_mc.cli.options import option_name, run_options, shard_option
 from recc_mc.cli.text import show
 from recc_mc.errors import InputError, RunError, printable
@@ -86,6 +87,7 @@ def simulate(args: argparse.Namespace) -> None:
     options = run_options(args)
     shard = shard_option(args)
     study = _study(args)
+    leave_dask_arrays()
     placement = _placement(study, options)
     request = _request(options, args, shard)
     with _result_file(args, study) as path:
@@ -171,6 +173,7 @@ def _set_aside(claim: "Claim", made: Mapping[str, Any], args: argparse.Namespace
 
 def report(args: argparse.Namespace) -> None:
     """Write the report of a result."""
+    leave_dask_arrays()
     from recc_mc.report import write_report
 
     results = [Path(name) for name in args.results]

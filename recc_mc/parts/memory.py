@@ -49,6 +49,10 @@ class Memory:
         }
         self._obstacles: dict[int, Obstacles] = {}
 
+    def __len__(self) -> int:
+        """How many blocks there are."""
+        return len(self._obstacles)
+
     def write(self, block: Block, draws: Draws) -> None:
         """Take the draws of a block, in any order of the blocks."""
         for name, array in self._arrays.items():

@@ -3,7 +3,9 @@
 import io
 import os
 from pathlib import Path
+from typing import Any
 
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from recc_mc.errors import InputError
@@ -48,12 +50,28 @@ def render(figure: Figure, *, format: str = "svg") -> bytes:
     check_kind("figure", figure, Figure, "a figure as the functions of recc_mc.plot return it")
     if format not in METADATA:
         raise InputError(f"format: must be one of {', '.join(METADATA)}, got {format!r}")
-    if figure.get_layout_engine() is not None:
-        figure.draw_without_rendering()
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        engine.execute(figure)
         figure.set_layout_engine("none")
     buffer = io.BytesIO()
-    figure.savefig(buffer, format=format, dpi=DOTS_PER_INCH, metadata=METADATA[format])
+    if format == "svg":
+        _write_svg(figure, buffer)
+    else:
+        figure.savefig(buffer, format=format, dpi=DOTS_PER_INCH, metadata=METADATA[format])
     return buffer.getvalue()
+
+
+def _write_svg(figure: Figure, buffer: io.BytesIO) -> None:
+    """As `savefig`, which draws a figure whose layout was settled once more for nothing."""
+    canvas, dots = figure.canvas, figure.dpi
+    figure.dpi = DOTS_PER_INCH
+    try:
+        canvas_of_svg: Any = FigureCanvasSVG(figure)
+        canvas_of_svg.print_svg(buffer, metadata=METADATA["svg"])
+    finally:
+        figure.dpi = dots
+        figure.set_canvas(canvas)
 
 
 def save(figure: Figure, path: str | os.PathLike[str], *, overwrite: bool = False) -> None:

@@ -73,6 +73,9 @@ class Encoding:
         if variable.dims[-1:] == ("sample",):
             # Readers ask for the series of one cell, so a chunk holds one cell's samples.
             options["chunksizes"] = (*(1,) * (variable.ndim - 1), samples)
+            # Whole chunks are written: through no cache, they are compressed at once, without the
+            # GIL; else when the file is closed, when nothing is left to be computed meanwhile.
+            options["chunk_cache"] = 1
         return options
 
 

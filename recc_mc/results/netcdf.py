@@ -1,8 +1,9 @@
 """Results as one NetCDF-4 file: complete or not there at all."""
 
 import os
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 import xarray as xr
@@ -94,17 +95,40 @@ def write_groups(
     *,
     overwrite: bool,
     command: str,
+    last: Mapping[str, Callable[[], xr.Dataset]] = MappingProxyType({}),
 ) -> None:
-    """Write groups to a file that this process holds; the arguments are those of `save`."""
+    """Write groups to a file that this process holds.
+
+    Parameters
+    ----------
+    path, groups, overwrite, command
+        As of `save`.
+    encoding
+        Types and compression.
+    last
+        Makes groups that are not needed before the others are written: what they share with these,
+        these tell.
+    """
     _check_groups(groups)
     root = _root_attributes(groups, command)
     guard = partial(reporting, path)
     with replacing(path, overwrite) as file:
         with guard():
             write_attributes(file, root | {"recc_mc_format": FORMAT})
-            handles = {name: file.createGroup(name) for name in groups}
-        for name, data in groups.items():
-            write_group(handles[name], data, _own_attributes(data, root), encoding, guard)
+        for name, data in _in_turn(groups, last):
+            with guard():
+                handle = file.createGroup(name)
+            write_group(handle, data, _own_attributes(data, root), encoding, guard)
+
+
+def _in_turn(
+    groups: Mapping[str, xr.Dataset], last: Mapping[str, Callable[[], xr.Dataset]]
+) -> Iterator[tuple[str, xr.Dataset]]:
+    yield from groups.items()
+    for name, make in last.items():
+        data = make()
+        _check_groups({**groups, name: data})
+        yield name, data
 
 
 def load(path: str | os.PathLike[str], *, verify: bool | None = None) -> xr.DataTree:

@@ -70,6 +70,7 @@ class Job:
         settings = self.settings
         self.blocks = blocks_of(self.model.plan, settings)
         self.prefix = None
+        self._computed: Memory | None = None
         if settings.keep == "summary" or settings.until is not None:
             read = self._read if isinstance(self.store, Parts) else None
             self.prefix = Prefix(self.blocks, read, bound=settings.until, step=STEP)
@@ -102,6 +103,8 @@ class Job:
         """Compute blocks and keep their results."""
         if not blocks:
             return
+        if self._stays():
+            self._computed = Memory(self.model.plan, self.blocks.samples)
         results = stream(
             self._task(),
             blocks,
@@ -114,6 +117,8 @@ class Job:
             for block, result in results:
                 if self.store is not None:
                     self.store.write(block, result)
+                if self._computed is not None:
+                    self._computed.write(block, result)
                 if self.prefix is not None:
                     self.prefix.add(block, self._tally(result))
                     if self.prefix.done:
@@ -185,15 +190,25 @@ class Job:
         if isinstance(self.store, Memory):
             return self.store.draws()
         plan, parts = self.model.plan, self.parts
-        if sum(1 for _ in parts.intact(blocks)) < len(blocks):
-            raise RunError(f"{parts.folder}: parts were damaged since they were written")
-        # NumPy arrays where they fit: what is done with dask arrays takes twice as long.
-        if not fits_memory(plan, blocks.samples):
-            return stored_draws(plan, parts, blocks)
-        memory = Memory(plan, blocks.samples)
-        for block in blocks:
-            memory.write(block, parts.read(block, self._pattern()))
+        memory = self._computed
+        if memory is None or len(memory) < len(blocks):
+            if sum(1 for _ in parts.intact(blocks)) < len(blocks):
+                raise RunError(f"{parts.folder}: parts were damaged since they were written")
+            # NumPy arrays where they fit: what is done with dask arrays takes twice as long.
+            if not fits_memory(plan, blocks.samples):
+                return stored_draws(plan, parts, blocks)
+            memory = Memory(plan, blocks.samples)
+            for block in blocks:
+                memory.write(block, parts.read(block, self._pattern()))
         return memory.draws()
+
+    def _stays(self) -> bool:
+        """Whether blocks whose parts are written are kept, too, and need not be read again."""
+        if self.edges is not None or self.settings.until is not None:
+            return False
+        if not isinstance(self.store, Parts) or self.parts.manifest.shards is not None:
+            return False
+        return fits_memory(self.model.plan, self.blocks.samples)
 
     def _task(self) -> Any:
         """What workers do with a block."""

@@ -433,6 +433,8 @@ def test_a_part_that_the_disk_spoils_is_not_used(
             os.truncate(self.path(block), self.path(block).stat().st_size - 1000)
 
     monkeypatch.setattr(job.Parts, "write", spoil)
+    # What does not fit into memory is read from the parts.
+    monkeypatch.setattr(job, "fits_memory", lambda *_: False)
     with pytest.warns(StudyWarning, match="0000004.part: it is truncated"):  # noqa: SIM117
         with pytest.raises(RunError, match="parts were damaged since they were written; 21 of"):
             run(study, path)

@@ -1,0 +1,104 @@
+"""What people wait for around the kernel: whole commands, and a call in a warm session.
+
+Run ``python -m benchmarks.command`` from the top folder; ``--small`` only shows that it runs.
+Everything is compiled beforehand. Commands run in a process each, imports and all, in turns with
+the kernel alone; CPU seconds of all threads, and seconds on the clock, the least of all rounds.
+"""
+
+import argparse
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+import recc_mc as rm
+from recc_mc.sampling.draws import compute_block
+from recc_mc.uncertainty.compiled import CompiledStudy
+from recc_mc.workers.blocks import Block
+
+ROOT = Path(__file__).parents[1]
+STUDY = ROOT / "configs" / "rare_earth_mines.toml"
+WARM = 8192
+KERNEL = "kernel alone"
+
+
+class Spent(NamedTuple):
+    """Seconds of CPU, and on the clock."""
+
+    cpu: float
+    clock: float
+
+
+def spent(run: Callable[[], object]) -> Spent:
+    """What a call takes, with all threads and processes that end within."""
+    before, start = _cpu_seconds(), time.perf_counter()
+    run()
+    return Spent(_cpu_seconds() - before, time.perf_counter() - start)
+
+
+def _cpu_seconds() -> float:
+    uses = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(use.ru_utime + use.ru_stime for use in uses)
+
+
+def command(*arguments: object) -> None:
+    """A command of the program, in a process of its own."""
+    argv = [sys.executable, "-P", "-m", "recc_mc", *map(str, arguments), "--force", "--quiet"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    subprocess.run(argv, env=environment, check=True, stdout=subprocess.DEVNULL)
+
+
+def contenders(folder: Path, counts: tuple[int, ...]) -> Mapping[str, Callable[[], object]]:
+    """All that is measured, by name; the report is of the last simulation."""
+    study = rm.load_study(STUDY)
+    model = CompiledStudy.of(study)
+    runs: dict[str, Callable[[], object]] = {}
+    for count in counts:
+        result = folder / f"{count}.nc"
+
+        def simulate(count: int = count, result: Path = result) -> None:
+            # Not one that is there already, and would be looked into.
+            result.unlink(missing_ok=True)
+            command("simulate", STUDY, "--samples", count, "-o", result)
+
+        runs[f"{KERNEL}, {count:,} samples"] = partial(compute_block, model, 1, Block(0, 0, count))
+        runs[f"simulate, {count:,} samples"] = simulate
+    runs["report"] = partial(command, "report", folder / f"{counts[-1]}.nc")
+    runs[f"rm.simulate, {WARM:,} samples, warm"] = partial(rm.simulate, study, samples=WARM, seed=1)
+    return runs
+
+
+def measure(runs: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, Spent]:
+    """Least of both kinds of seconds; the first call, which may compile, does not count."""
+    for run in runs.values():
+        run()
+    best = dict.fromkeys(runs, Spent(float("inf"), float("inf")))
+    for _ in range(rounds):
+        for name, run in runs.items():
+            best[name] = Spent(*map(min, best[name], spent(run)))
+    return best
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--small", action="store_true", help="a run too short to mean anything")
+    parser.add_argument("--rounds", type=int, default=5)
+    args = parser.parse_args()
+    counts, rounds = ((64,), 1) if args.small else ((10_000, 100_000), args.rounds)
+    with tempfile.TemporaryDirectory() as folder:
+        best = measure(contenders(Path(folder), counts), rounds)
+    unit = best[f"{KERNEL}, {counts[-1]:,} samples"].cpu
+    print(f"{'':<40}{'CPU, s':>10}{'clock, s':>10}{f'/ {KERNEL}':>16}")
+    for name, (cpu, clock) in best.items():
+        print(f"{name:<40}{cpu:>10.2f}{clock:>10.2f}{cpu / unit:>16.1f}")
+
+
+if __name__ == "__main__":
+    main()
