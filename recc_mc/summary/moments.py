@@ -47,6 +47,8 @@ class Moments(NamedTuple):
 
     def extend(self, following: "Moments") -> "Moments":
         """As `merge` of all units of both, which are not put together for it."""
+        if not len(self.draws):
+            return following.merge()
         total, flat = self.merge(), (len(following.draws), math.prod(self.draws.shape[1:]))
         _add_units(
             *total.each(lambda array: array.reshape(1, -1)),
