@@ -21,6 +21,8 @@ from typing import Any
 
 from numba import njit
 from numba.core import caching, codegen, compiler, cpu, dispatcher
+from numba.core.target_extension import jit_registry, target_registry
+from numba.core.types.misc import unliteral
 
 from recc_mc.kernels.shipped import Shipped
 
@@ -34,8 +36,9 @@ _INTERNALS = {
     codegen.JITCPUCodegen: "_library_class _pass_builder create_library set_env",
     cpu.CPUContext: "_internal_codegen cached_internal_func codegen subtarget",
     compiler.Compiler: "compile_extra state",
+    compiler.Flags: "_values",
     compiler.CompileResult: "_find_referenced_environments _rebuild _reduce",
-    dispatcher.Dispatcher: "_cache overloads",
+    dispatcher.Dispatcher: "_cache get_call_template overloads",
     caching.FunctionCache: "load_overload save_overload",
 }
 
@@ -167,10 +170,27 @@ _whole_codegen = functools.cache(_WholeCodegen)
 _linked_codegen = functools.cache(_LinkedCodegen)
 
 
+class _Flags(compiler.Flags):  # type: ignore[misc]
+    """numba's, compared by what is set.
+
+    They are a part of the keys by which numba looks up what an operator does, and are compared so
+    often, all thirty of them, that it takes a tenth of the time.
+    """
+
+    __slots__ = ()
+
+    def __hash__(self):
+        return len(self._values)
+
+    def __eq__(self, other):
+        return isinstance(other, _Flags) and self._values == other._values
+
+
 class _LinkedCompiler(compiler.Compiler):  # type: ignore[misc]
     """Compiles a kernel for the kernels that call it."""
 
     def __init__(self, typingctx, targetctx, library, args, return_type, flags, locals):
+        flags = _Flags(flags)
         super().__init__(typingctx, targetctx, library, args, return_type, flags, locals)
         self.shared_codegen = targetctx.codegen()
         linked = _linked_codegen(self.shared_codegen)
@@ -186,11 +206,41 @@ class _WholeCompiler(_LinkedCompiler):
         emitting = _whole_codegen(self.shared_codegen)
         self.state.library = emitting.create_library(func.__qualname__)
         self.state.library.enable_object_caching()
-        with _without_garbage_collection():
+        with _without_garbage_collection(), _all_linked():
             result = super().compile_extra(func)
         for environment in result._find_referenced_environments():
             emitting.set_env(environment.env_name, environment)
         return result
+
+
+@contextmanager
+def _all_linked() -> Iterator[None]:
+    """numba's own functions, such as `numpy.empty`, are compiled as kernels that kernels call.
+
+    numba finds them by the flags of the caller too: the code of others does not meet ours.
+    """
+    place = target_registry["cpu"]
+    decorator = jit_registry[place]
+    # An entry that is there already cannot be assigned to.
+    jit_registry.update({place: functools.partial(decorator, **_LINKED)})
+    try:
+        yield
+    finally:
+        jit_registry.update({place: decorator})
+
+
+def _for_any_value(get_call_template, args, kws):
+    """What a call resolves to; numba compiles a function once more for each number written out."""
+    named = {name: unliteral(kind) for name, kind in kws.items()}
+    return get_call_template(tuple(map(unliteral, args)), named)
+
+
+#: Options of what is compiled for the kernels that call it.
+_LINKED = {
+    "pipeline_class": _LinkedCompiler,
+    "no_cpython_wrapper": True,
+    "no_cfunc_wrapper": True,
+}
 
 
 @contextmanager
@@ -263,8 +313,9 @@ class Kernel:
     @functools.cached_property
     def linked(self) -> Any:
         """Its form for other kernels."""
-        options = {"pipeline_class": _LinkedCompiler, "no_cfunc_wrapper": True, **self._options}
-        return njit(no_cpython_wrapper=True, **options)(self.py_func)
+        made = njit(**_LINKED, **self._options)(self.py_func)
+        made.get_call_template = functools.partial(_for_any_value, made.get_call_template)
+        return made
 
     @property
     def _numba_type_(self) -> Any:

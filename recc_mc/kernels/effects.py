@@ -140,11 +140,13 @@ def _start_known(active, known):
 
 
 @kernel
-def _and_known(one, other, known):
+def _and_known(one, other, recc, rank):
+    """C counts where S and P do too, and a rank where C does."""
     tile_code()
-    for i in range(known.shape[0]):
+    for i in range(recc.shape[0]):
         for lane in range(LANES):
-            known[i, lane] *= one[i, lane] * other[i, lane]
+            recc[i, lane] *= one[i, lane] * other[i, lane]
+            rank[i, lane] = recc[i, lane]
 
 
 @kernel
@@ -160,8 +162,7 @@ def _find_known(active, indices, known):
     _keep_known(indices.b[PRESSURE], known[PRESSURE])
     for slot in range(indices.pressures.shape[0]):
         _keep_known(indices.pressures[slot], known[PRESSURE])
-    _and_known(known[SUPPORT], known[PRESSURE], known[RECC])
-    known[RANK] = known[RECC]
+    _and_known(known[SUPPORT], known[PRESSURE], known[RECC], known[RANK])
 
 
 @kernel
@@ -303,16 +304,20 @@ def _average_shift(rank, base, shift):
 @kernel
 def _find_shift_known(base, known, shift_known):
     """Rows that count in a year: those in which all mines with a baseline's rank count."""
+    # Lane by lane: a row times a row can raise, and numba's words for that take 3 s to compile.
     years = shift_known.shape[0]
     for year in range(years):
         mines = 0
-        shift_known[year] = 1.0
+        for lane in range(LANES):
+            shift_known[year, lane] = 1.0
         for i in range(year, base.shape[0], years):
             if base[i] >= 0:
                 mines += 1
-                shift_known[year] *= known[i]
+                for lane in range(LANES):
+                    shift_known[year, lane] *= known[i, lane]
         if mines == 0:
-            shift_known[year] = 0.0
+            for lane in range(LANES):
+                shift_known[year, lane] = 0.0
 
 
 @kernel
