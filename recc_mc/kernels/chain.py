@@ -77,6 +77,7 @@ class Tile(NamedTuple):
     scratch: Scratch
     r: Floats  # (member, object, lane) normalised values
     weights: Floats  # (AHP or INFORMATION, indicator, lane)
+    combined: Floats  # (indicator, lane) both
     sums: Floats  # (BY_JUDGMENT..., object, lane)
     information_sum: Floats  # (lane,)
     rest: Floats  # (lane,)
@@ -96,8 +97,9 @@ def _make_tile(plan):
     members = max(plan.options.support_members, indicators - plan.options.support_members)
     return Tile(
         make_scratch(plan),
-        np.empty((members, objects, LANES)),
+        np.empty((members, objects, LANES), plan.cells.dtype),
         np.empty((2, indicators, LANES)),
+        np.empty((indicators, LANES), plan.cells.dtype),
         np.empty((2, objects, LANES)),
         np.empty(LANES),
         np.empty(LANES),
@@ -166,10 +168,10 @@ def _finish_system(plan, system, first, start, chosen, tile, obstacles, out):
         j = members[m]
         weight = tile.weights[AHP, j]
         information = tile.weights[INFORMATION, j]
-        combine_weight(share, rest, weight, information, out.weight, j, first)
+        combine_weight(share, rest, weight, information, out.weight[j], first, tile.combined[j])
         if out.weight_ahp.shape[1] > 0:
             keep_weights(weight, information, total, out.weight_ahp, out.weight_entropy, j, first)
-    terms = Terms(tile.r, members, out.weight, first)
+    terms = Terms(tile.r, members, tile.combined, first)
     if system < plan.options.obstacle_systems:
         active = tile.scratch.active
         sum_with_obstacles(terms, IDEAL[system], active, obstacles, out.obstacle, result)
@@ -238,7 +240,7 @@ def run_block(plan, inputs, out, status):
     padded = inputs.u.shape[1]
     chosen = _make_chosen(plan)
     tile = _make_tile(plan)
-    obstacles = make_obstacles(out.support.shape[0], plan.member.shape[0])
+    obstacles = make_obstacles(out.support.shape[0], plan.member.shape[0], plan.cells.dtype)
     status[0] = DONE
     for begin in range(0, padded, plan.options.unit):
         size = min(plan.options.unit, padded - begin)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from recc_mc.kernels.elementary import fma
+from recc_mc.kernels.elementary import constant_by_width, fma
 from recc_mc.kernels.options import LANES, inline, kernel, offset, tile_code
 from recc_mc.kernels.records import Floats, Integers
 
@@ -24,7 +24,7 @@ TOP = 5
 #: Stands for one of the largest while there are fewer.
 NONE = -1.0
 #: I of a value at its goalpost, as rounding leaves it.
-ROUNDING = 4e-16
+rounding = constant_by_width(4e-16, 2e-7)
 #: I = origin + slope r, by system.
 IDEAL = ((1.0, -1.0), (0.0, 1.0))
 
@@ -49,8 +49,8 @@ class ObstacleScratch(NamedTuple):
 
 
 @kernel
-def make_obstacles(objects, indicators):
-    """Accumulators at zero."""
+def make_obstacles(objects, indicators, dtype):
+    """Accumulators at zero, and scratch of a type."""
     return ObstacleScratch(
         Sums(
             np.full((objects, indicators), np.nan),
@@ -59,17 +59,18 @@ def make_obstacles(objects, indicators):
             np.zeros((objects, indicators, FOLD)),
         ),
         np.zeros((objects, indicators), np.int64),
-        np.empty(LANES),
-        np.empty(TOP * LANES),
-        np.empty(LANES),
+        np.empty(LANES, dtype),
+        np.empty(TOP * LANES, dtype),
+        np.empty(LANES, dtype),
     )
 
 
 @inline
 def _obstacle(r, weight, ideal):
     """I W with I = max(origin + slope r, 0); what rounding leaves where I is 0 counts as 0."""
-    deviation = fma(ideal[1], r, ideal[0])
-    return deviation * weight if deviation > ROUNDING else 0.0 * weight
+    real = type(r)
+    deviation = fma(real(ideal[1]), r, real(ideal[0]))
+    return deviation * weight if deviation > rounding(r) else real(0.0) * weight
 
 
 @inline
@@ -86,7 +87,7 @@ def _insert(terms, m, i, ideal, result, weighted, best):
     r, weight = terms.r, terms.weight
     row = terms.members[m]
     for lane in range(LANES):
-        w = weight[row, first + lane]
+        w = weight[row, lane]
         v = _obstacle(r[m, i, lane], w, ideal)
         result[i, first + lane] += r[m, i, lane] * w
         weighted[lane] += v
@@ -125,10 +126,10 @@ def _start_four(terms, i, ideal, result, weighted, best):
     r, members, weight = terms.r, terms.members, terms.weight
     row0, row1, row2, row3 = members[0], members[1], members[2], members[3]
     for lane in range(LANES):
-        w0 = weight[row0, first + lane]
-        w1 = weight[row1, first + lane]
-        w2 = weight[row2, first + lane]
-        w3 = weight[row3, first + lane]
+        w0 = weight[row0, lane]
+        w1 = weight[row1, lane]
+        w2 = weight[row2, lane]
+        w3 = weight[row3, lane]
         # Added to 0 a sum is never -0.
         result[i, first + lane] = 0.0 + (
             (r[0, i, lane] * w0 + r[1, i, lane] * w1) + (r[2, i, lane] * w2 + r[3, i, lane] * w3)
@@ -157,10 +158,10 @@ def _insert_four(terms, m, i, ideal, result, weighted, best):
     r, members, weight = terms.r, terms.members, terms.weight
     row0, row1, row2, row3 = members[m], members[m + 1], members[m + 2], members[m + 3]
     for lane in range(LANES):
-        w0 = weight[row0, first + lane]
-        w1 = weight[row1, first + lane]
-        w2 = weight[row2, first + lane]
-        w3 = weight[row3, first + lane]
+        w0 = weight[row0, lane]
+        w1 = weight[row1, lane]
+        w2 = weight[row2, lane]
+        w3 = weight[row3, lane]
         result[i, first + lane] += (r[m, i, lane] * w0 + r[m + 1, i, lane] * w1) + (
             r[m + 2, i, lane] * w2 + r[m + 3, i, lane] * w3
         )
@@ -198,9 +199,10 @@ def _clear(i, first, result, weighted, best):
 def _invert(active, weighted, inverse):
     """1 / sum I W where it is a sample's and positive, else 0; return for how many."""
     tile_code()
+    real = weighted.dtype.type
     for lane in range(LANES):
-        reciprocal = active[lane] / weighted[lane]
-        inverse[lane] = reciprocal if weighted[lane] > 0.0 else 0.0
+        reciprocal = real(active[lane]) / weighted[lane]
+        inverse[lane] = reciprocal if weighted[lane] > 0.0 else real(0.0)
     count = 0
     for lane in range(LANES):
         count += inverse[lane] > 0.0
@@ -217,7 +219,7 @@ def _take_origin(terms, i, ideal, inverse, origin):
         if inverse[lane] > 0.0:
             for m in range(terms.members.shape[0]):
                 row = terms.members[m]
-                value = _obstacle(terms.r[m, i, lane], terms.weight[row, terms.first + lane], ideal)
+                value = _obstacle(terms.r[m, i, lane], terms.weight[row, lane], ideal)
                 origin[i, row] = value * inverse[lane]
             return
 
@@ -225,11 +227,12 @@ def _take_origin(terms, i, ideal, inverse, origin):
 @inline
 def _apart(r, weight, ideal, inverse, least, base):
     """A degree less its origin, and 1 if it is among the largest; both 0 if there is none."""
+    real = type(r)
     value = _obstacle(r, weight, ideal)
     degree = value * inverse
     apart = degree - base
-    held = 1.0 if value >= least and degree > 0.0 else 0.0
-    return (apart if inverse > 0.0 else 0.0), held
+    held = real(1.0) if value >= least and degree > 0.0 else real(0.0)
+    return (apart if inverse > 0.0 else real(0.0)), held
 
 
 @kernel
@@ -240,17 +243,16 @@ def _add_degrees(terms, i, ideal, inverse, best, sums):
     the same one: by way of scratch the whole chain took 5 % longer.
     """
     tile_code()
-    first = offset(terms.first)
     r, members, weight = terms.r, terms.members, terms.weight
     total, squares, top = sums.total, sums.squares, sums.top
     last = offset((min(TOP, members.shape[0]) - 1) * LANES)
     for m in range(members.shape[0]):
         row = members[m]
-        base = sums.origin[i, row]
+        base = best.dtype.type(sums.origin[i, row])
 
         # numba writes it out where it is called.
         def of(k):
-            w = weight[row, first + k]  # noqa: B023
+            w = weight[row, k]  # noqa: B023
             return _apart(r[m, i, k], w, ideal, inverse[k], best[last + k], base)  # noqa: B023
 
         for lane in range(FOLD):
@@ -278,7 +280,7 @@ def _keep(terms, i, ideal, inverse, kept):
     for m in range(members.shape[0]):
         row = members[m]
         for lane in range(LANES):
-            degree = _obstacle(r[m, i, lane], weight[row, first + lane], ideal) * inverse[lane]
+            degree = _obstacle(r[m, i, lane], weight[row, lane], ideal) * inverse[lane]
             kept[i, row, first + lane] = degree if inverse[lane] > 0.0 else np.nan
 
 
