@@ -9,6 +9,7 @@ import os
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -20,26 +21,34 @@ from benchmarks.timing import best_times
 from recc_mc.kernels.options import LANES
 from recc_mc.sampling.draws import empty_draws, fill_draws
 from recc_mc.sampling.random import RandomDesign
+from recc_mc.study import Study
 from recc_mc.uncertainty.compiled import CompiledStudy
 
 STUDY = Path(__file__).parents[1] / "configs" / "rare_earth_mines.toml"
 
 
+def in_single(study: Study) -> Study:
+    """The same study in single precision."""
+    method = study.settings.method.model_copy(update={"precision": "single"})
+    return replace(study, settings=study.settings.model_copy(update={"method": method}))
+
+
 def measure(samples: int, loop_samples: int, rounds: int) -> dict[str, float]:
     """Microseconds per sample of each contender, by name."""
     study = rm.load_study(STUDY)
-    model = CompiledStudy.of(study)
+    model, single = CompiledStudy.of(study), CompiledStudy.of(in_single(study))
     objects, indicators = study.panel.n_objects, len(study.hierarchy.names)
     rng = np.random.Generator(np.random.SFC64(1))
     draws = empty_draws(model.plan, samples + -samples % LANES)
 
-    def kernel() -> None:
+    def kernel(model: CompiledStudy) -> None:
         rows = RandomDesign(model.columns, 1).rows(0, samples)
         fill_draws(model, rows, draws, seed=1)
 
     times = best_times(
         {
-            "kernel": kernel,
+            "kernel": lambda: kernel(model),
+            "kernel, single precision": lambda: kernel(single),
             "batched NumPy": lambda: batched_numpy(study, samples, rng),
             "floor": lambda: floor(objects, indicators, samples),
         },

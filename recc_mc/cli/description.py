@@ -58,7 +58,14 @@ def _overview(study: Study) -> list[tuple[str, str]]:
         ("filled cells", _filled(study)),
         ("constant", _constant(study)),
         ("goalposts", study.settings.method.goalposts),
+        *_precision(study),
     ]
+
+
+def _precision(study: Study) -> Iterable[tuple[str, str]]:
+    """That values are in single precision, if they are."""
+    if study.settings.method.precision == "single":
+        yield "precision", "single: of drawn values and what is made of each; sums in double"
 
 
 def _filled(study: Study) -> str:

@@ -68,24 +68,26 @@ def _set_factor(s, t, common, own, factor):
 def _multiply_near(start, stop, value, scale, shift, factor, xi, x):
     """x* = x factor e^(s xi - s^2/2) where the last exponent stays near zero."""
     tile_code()
+    real = x.dtype.type
     for i in range(start, stop):
         v = value[i]
         s = scale[i]
         m = shift[i]
         for lane in range(LANES):
-            x[i, lane] = v * factor[lane] * exp_near_zero(s * np.float64(xi[i, lane]) + m)
+            x[i, lane] = v * factor[lane] * exp_near_zero(s * real(xi[i, lane]) + m)
 
 
 @kernel
 def _multiply(start, stop, value, scale, shift, factor, xi, x):
     """x* = x factor e^(s xi - s^2/2)."""
     tile_code()
+    real = x.dtype.type
     for i in range(start, stop):
         v = value[i]
         s = scale[i]
         m = shift[i]
         for lane in range(LANES):
-            x[i, lane] = v * factor[lane] * exp(s * np.float64(xi[i, lane]) + m)
+            x[i, lane] = v * factor[lane] * exp(s * real(xi[i, lane]) + m)
 
 
 @kernel
@@ -101,13 +103,14 @@ def _multiply_common(start, stop, value, factor, x):
 def _add(start, stop, cells, common, own, xi, x):
     """x* = x + sum over parts of sd xi."""
     tile_code()
+    real = x.dtype.type
     for i in range(start, stop):
         v = cells[VALUE, i]
         a = cells[SYSTEMATIC, i]
         b = cells[MINE, i]
         s = cells[CELL, i]
         for lane in range(LANES):
-            error = a * common[lane] + b * own[lane] + s * np.float64(xi[i, lane])
+            error = a * real(common[lane]) + b * real(own[lane]) + s * real(xi[i, lane])
             x[i, lane] = v + error
 
 
@@ -119,6 +122,8 @@ def _bend(start, stop, cells, two_sided, common, own, xi, x):
     heap up at one: every value between has its own exponent.
     """
     tile_code()
+    real = x.dtype.type
+    ends = real(two_sided)
     for i in range(start, stop):
         anchor = cells[ANCHOR, i]
         span = cells[SPAN, i]
@@ -127,17 +132,19 @@ def _bend(start, stop, cells, two_sided, common, own, xi, x):
         b = cells[MINE, i]
         s = cells[CELL, i]
         for lane in range(LANES):
-            exponent = m + (a * common[lane] + b * own[lane] + s * np.float64(xi[i, lane]))
-            x[i, lane] = anchor + span / (two_sided + exp(-exponent))
+            shared = a * real(common[lane]) + b * real(own[lane])
+            exponent = m + (shared + s * real(xi[i, lane]))
+            x[i, lane] = anchor + span / (ends + exp(-exponent))
 
 
 @kernel
 def clip_cells(x, lower, upper):
     """Hold the values within bounds."""
     tile_code()
+    real = x.dtype.type
     for i in range(x.shape[0]):
         for lane in range(LANES):
-            x[i, lane] = min(max(x[i, lane], lower), upper)
+            x[i, lane] = min(max(x[i, lane], real(lower)), real(upper))
 
 
 @kernel
@@ -153,7 +160,7 @@ def draw_cells(plan, j, inputs, first, scratch, x):
     words, xi = scratch.words, scratch.xi
     common = scratch.shared[0]
     own = scratch.shared[1]
-    factor = scratch.shared[2]
+    factor = scratch.factor
     if error.model == EXACT:
         factor[:] = 1.0
         _multiply_common(0, x.shape[0], value, factor, x)

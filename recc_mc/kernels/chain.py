@@ -95,6 +95,7 @@ class Tile(NamedTuple):
     scratch: Scratch
     r: Floats  # (member, object, lane) normalised values
     weights: Floats  # (AHP or INFORMATION, indicator, lane)
+    combined: Floats  # (indicator, lane) both
     sums: Floats  # (BY_JUDGMENT..., object, lane)
     information_sum: Floats  # (lane,)
     rest: Floats  # (lane,)
@@ -117,7 +118,9 @@ def make_room(plan: Plan) -> Room:
     """
     objects, indicators = plan.options.mines * plan.options.years, len(plan.member)
     members = max(plan.options.support_members, indicators - plan.options.support_members)
-    return Room(np.empty((members, objects, LANES)), make_obstacles(objects, indicators))
+    real = plan.cells.dtype
+    r = np.empty((members, objects, LANES), real)
+    return Room(r, make_obstacles(objects, indicators, real))
 
 
 @kernel
@@ -128,6 +131,7 @@ def _make_tile(plan, r):
         make_scratch(plan),
         r,
         np.empty((2, indicators, LANES)),
+        np.empty((indicators, LANES), plan.cells.dtype),
         np.empty((2, objects, LANES)),
         np.empty(LANES),
         np.empty(LANES),
@@ -196,12 +200,12 @@ def _finish_system(plan, system, first, start, chosen, tile, obstacles, out):
         j = members[m]
         weight = tile.weights[AHP, j]
         information = tile.weights[INFORMATION, j]
-        combine_weight(share, rest, weight, information, out.weight, j, first)
+        combine_weight(share, rest, weight, information, out.weight[j], first, tile.combined[j])
         if out.weight_ahp.shape[1] > 0:
             keep_weights(weight, information, total, out.weight_ahp, out.weight_entropy, j, first)
     if result.shape[1] == 0:
         return
-    terms = Terms(tile.r, members, out.weight, first)
+    terms = Terms(tile.r, members, tile.combined, first)
     if system < plan.options.obstacle_systems:
         active = tile.scratch.active
         sum_with_obstacles(terms, IDEAL[system], active, obstacles, out.obstacle, result)

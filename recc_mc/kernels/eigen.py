@@ -253,9 +253,10 @@ def _advance(n, limit, solver):
         beyond = point > limit and not above and not small
         eigenvalue[lane] = point if small or beyond else guess
         step[lane] = move if small else (0.0 if beyond else np.inf)
-    going = 0.0
+    # Counted in integers, which add up in vectors; numbers with a point would one by one.
+    going = 0
     for lane in range(LANES):
-        going += 1.0 if step[lane] == np.inf else 0.0
+        going += step[lane] == np.inf
     return going
 
 
@@ -293,7 +294,7 @@ def _iterate(n, limit, solver):
         factorise(s.c, n, s.eigenvalue, s.row, s.lu, s.pivot, s.smallest)
         substitute(s.lu, s.pivot, m, s.c[m:], n, s.row, s.x)
         substitute(s.lu, s.pivot, m, s.x, 1, s.row, s.w)
-        if _advance(n, limit, s) == 0.0:
+        if _advance(n, limit, s) == 0:
             break
     _finish(n, s.step, s.w, s.x, s.eigenvalue)
 

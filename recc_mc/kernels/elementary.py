@@ -8,7 +8,7 @@ multiply-adds, so a lane's result depends neither on its neighbours nor on the p
 import numpy as np
 from llvmlite import ir
 from numba.core import types
-from numba.extending import intrinsic
+from numba.extending import intrinsic, overload
 
 from recc_mc.kernels.options import inline
 
@@ -64,6 +64,8 @@ NEAR_ZERO = 0.34657
 _LOG2_E = 1.44269504088896338700
 #: 1.5 * 2^52: added to a small number, leaves its nearest integer in the low bits.
 _ROUNDER = 6755399441055744.0
+#: 1.5 * 2^23, the same in single precision.
+_SINGLE_ROUNDER = 12582912.0
 _LN2 = 0.69314718055994530942
 _LN2_HIGH = 6.93147180369123816490e-01
 _LN2_LOW = 1.90821492927058770002e-10
@@ -93,8 +95,40 @@ def log(x):
     return fma(e, _LN2_HIGH, f - (half - rest))
 
 
+def by_width(double, single):
+    """Make a function of one float, which is one of two by the width of its argument.
+
+    Kernels of the data path are written once: their constants take the type of their arrays, and
+    what differs by more than rounding is chosen so. Compiled is the precision that is asked for.
+    """
+
+    def chosen(x):
+        raise NotImplementedError("compiled code only")
+
+    @overload(chosen, jit_options={"error_model": "numpy", "forceinline": True})
+    def choose(x):
+        function = single if x == types.float32 else double
+        return lambda x: function(x)
+
+    return chosen
+
+
+def constant_by_width(double, single):
+    """Make a constant that depends on the width of a float, and has it."""
+
+    def chosen(x):
+        raise NotImplementedError("compiled code only")
+
+    @overload(chosen, jit_options={"error_model": "numpy", "forceinline": True})
+    def choose(x):
+        value = np.float32(single) if x == types.float32 else double
+        return lambda x: value
+
+    return chosen
+
+
 @inline
-def log_unit(x):
+def _log_unit_double(x):
     """Natural logarithm of 0 < x <= 1 to an absolute error of 3e-16 (1 + |ln x|); finite at 0.
 
     For sums of r ln r, where relative accuracy next to 1 buys nothing: a fifth fewer operations
@@ -115,7 +149,24 @@ def log_unit(x):
 
 
 @inline
-def exp_near_zero(r):
+def _log_unit_single(x):
+    """The same to an absolute error of 1.2e-7 (1 + |ln x|)."""
+    bits = single_to_bits(x)
+    k = np.int32(np.int32(bits - np.int32(0x3F3504F3)) >> np.int32(23))
+    m = bits_to_single(np.int32(bits - np.int32(k << np.int32(23))))
+    s = (m - np.float32(1.0)) / (m + np.float32(1.0))
+    z = s * s
+    p = fma(z, np.float32(0.2333046496), np.float32(0.2855082154))
+    p = fma(p, z, np.float32(0.4000012279))
+    p = fma(p, z, np.float32(0.6666666865))
+    return fma(np.float32(k), np.float32(_LN2), fma(s * z, p, s + s))
+
+
+log_unit = by_width(_log_unit_double, _log_unit_single)
+
+
+@inline
+def _exp_near_zero_double(r):
     """e^r for |r| <= ln(2)/2, relative error below 2e-16 and exactly 1 at 0."""
     # 1 + r + r^2 q(r); q by interpolation at Chebyshev nodes, error 1.3e-17.
     q = fma(r, 2.5100411082014901068e-8, 2.7620121717381935193e-7)
@@ -128,6 +179,19 @@ def exp_near_zero(r):
     q = fma(r, q, 0.16666666666666667455)
     q = fma(r, q, 0.5)
     return fma(r * r, q, r) + 1.0
+
+
+@inline
+def _exp_near_zero_single(r):
+    """The same with a relative error below 1.2e-7."""
+    q = fma(r, np.float32(0.0013926176), np.float32(0.0083631724))
+    q = fma(r, q, np.float32(0.0416665561))
+    q = fma(r, q, np.float32(0.1666657776))
+    q = fma(r, q, np.float32(0.5))
+    return fma(r * r, q, r) + np.float32(1.0)
+
+
+exp_near_zero = by_width(_exp_near_zero_double, _exp_near_zero_single)
 
 
 @inline
@@ -158,10 +222,26 @@ def exp_pair(x):
 
 
 @inline
-def exp(x):
+def _exp_double(x):
     """e^x, clamped to the range of normal numbers (|x| <= 700)."""
     x = min(max(x, -700.0), 700.0)
     shifted = fma(x, _LOG2_E, _ROUNDER)
     n = shifted - _ROUNDER
     r = fma(n, -_LN2_LOW, fma(n, -_LN2_HIGH, x))
-    return bits_to_float(float_to_bits(exp_near_zero(r)) + (float_to_bits(shifted) << _MANTISSA))
+    power = float_to_bits(shifted) << _MANTISSA
+    return bits_to_float(float_to_bits(_exp_near_zero_double(r)) + power)
+
+
+@inline
+def _exp_single(x):
+    """The same in single precision (|x| <= 87)."""
+    x = min(max(x, np.float32(-87.0)), np.float32(87.0))
+    shifted = fma(x, np.float32(_LOG2_E), np.float32(_SINGLE_ROUNDER))
+    n = shifted - np.float32(_SINGLE_ROUNDER)
+    # ln 2 in two pieces, of which the first times n is exact.
+    r = fma(n, np.float32(2.12194440e-4), fma(n, np.float32(-0.693359375), x))
+    power = np.int32(single_to_bits(shifted) << np.int32(23))
+    return bits_to_single(np.int32(single_to_bits(_exp_near_zero_single(r)) + power))
+
+
+exp = by_width(_exp_double, _exp_single)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from recc_mc.kernels.elementary import exp, log, log_unit
+from recc_mc.kernels.elementary import constant_by_width, exp, log, log_unit
 from recc_mc.kernels.options import LANES, kernel, offset, tile_code
 from recc_mc.kernels.records import (
     FIXED,
@@ -21,7 +21,7 @@ from recc_mc.kernels.records import (
 )
 
 #: Below this the information 1 - e of an indicator is rounding noise of a constant column.
-NO_INFORMATION = 1e-13
+no_information = constant_by_width(1e-13, 1e-6)
 #: Support below this gives no RECC.
 SMALLEST_SUPPORT = 1e-9
 #: e to a power below this is 0, not the smallest number of :func:`.elementary.exp`.
@@ -104,10 +104,11 @@ def _pool_extremes(low, high, scope):
 def _freeze(frozen, scope, pooled_low, pooled_high, yearly_low, yearly_high, low, high):
     """In lanes with frozen goalposts, take those of the unperturbed data."""
     tile_code()
+    real = low.dtype.type
     for group in range(low.shape[0]):
         for lane in range(LANES):
-            lower = pooled_low[group] if scope[lane] == POOLED else yearly_low[group]
-            upper = pooled_high[group] if scope[lane] == POOLED else yearly_high[group]
+            lower = real(pooled_low[group] if scope[lane] == POOLED else yearly_low[group])
+            upper = real(pooled_high[group] if scope[lane] == POOLED else yearly_high[group])
             low[group, lane] = lower if frozen[lane] == FROZEN else low[group, lane]
             high[group, lane] = upper if frozen[lane] == FROZEN else high[group, lane]
 
@@ -116,10 +117,11 @@ def _freeze(frozen, scope, pooled_low, pooled_high, yearly_low, yearly_high, low
 def _span(low, high, direction, origin, slope):
     """Origin and slope of r. Direction -1 swaps ends and sign; no width gives slope 0, so r = 0."""
     tile_code()
+    real = low.dtype.type
     for group in range(low.shape[0]):
         for lane in range(LANES):
             width = high[group, lane] - low[group, lane]
-            inverse = 1.0 / width if width > 0.0 else 0.0
+            inverse = real(1.0) / width if width > 0.0 else real(0.0)
             origin[group, lane] = low[group, lane] if direction > 0 else high[group, lane]
             slope[group, lane] = inverse if direction > 0 else -inverse
 
@@ -170,6 +172,7 @@ def normalise(x, origin, slope, r_sum, r_log_sum):
     r below 0 becomes 0: only draws under frozen goalposts leave any.
     """
     tile_code()
+    real = x.dtype.type
     groups = origin.shape[0]
     for lane in range(LANES):
         r_sum[lane] = 0.0
@@ -177,21 +180,21 @@ def normalise(x, origin, slope, r_sum, r_log_sum):
     for i in range(x.shape[0]):
         group = i % groups
         for lane in range(LANES):
-            r = max((x[i, lane] - origin[group, lane]) * slope[group, lane], 0.0)
+            r = max((x[i, lane] - origin[group, lane]) * slope[group, lane], real(0.0))
             x[i, lane] = r
             r_sum[lane] += r
             r_log_sum[lane] += r * log_unit(r)
 
 
 @kernel
-def find_information(log_objects, r_sum, r_log_sum, information):
-    """1 - e of an indicator: sum p ln p = (sum r ln r)/R - ln R for p = r/R."""
+def find_information(log_objects, least, r_sum, r_log_sum, information):
+    """1 - e of an indicator: sum p ln p = (sum r ln r)/R - ln R for p = r/R; 0 below ``least``."""
     tile_code()
     for lane in range(LANES):
         total = max(r_sum[lane], 1e-300)
         value = 1.0 + (r_log_sum[lane] / total - log(total)) / log_objects
         value = value if r_sum[lane] > 0.0 else 0.0
-        information[lane] = value if value > NO_INFORMATION else 0.0
+        information[lane] = value if value > least else 0.0
 
 
 @kernel
@@ -200,7 +203,7 @@ def add_geometric(r, weight, information, by_judgment, by_entropy):
     tile_code()
     for i in range(r.shape[0]):
         for lane in range(LANES):
-            value = log(max(r[i, lane], 1e-300))
+            value = log(max(np.float64(r[i, lane]), 1e-300))
             value = value if r[i, lane] > 0.0 else LOG_ZERO
             by_judgment[i, lane] += weight[lane] * value
             by_entropy[i, lane] += information[lane] * value
@@ -215,12 +218,14 @@ def scale_entropy(share, information_sum, rest):
 
 
 @kernel
-def combine_weight(share, rest, weight, information, out, j, first):
-    """W_j = a w_ahp + (1 - a) w_entropy of one indicator."""
+def combine_weight(share, rest, weight, information, out, first, combined):
+    """W_j = a w_ahp + (1 - a) w_entropy of one indicator, among the samples and of the tile."""
     tile_code()
     first = offset(first)
     for lane in range(LANES):
-        out[j, first + lane] = share[lane] * weight[lane] + rest[lane] * information[lane]
+        both = share[lane] * weight[lane] + rest[lane] * information[lane]
+        out[first + lane] = both
+        combined[lane] = both
 
 
 @kernel
@@ -239,8 +244,8 @@ class Terms(NamedTuple):
 
     r: Floats  # (member, object, lane) normalised values
     members: Integers  # (member,) the indicators' numbers
-    weight: Floats  # (indicator, sample) combined weights; the tile starts at ``first``
-    first: int
+    weight: Floats  # (indicator, lane) combined weights
+    first: int  # where the tile starts among the samples
 
 
 @kernel
@@ -253,12 +258,8 @@ def _sum_four(terms, m, result):
     for i in range(r.shape[1]):
         for lane in range(LANES):
             result[i, first + lane] += (
-                r[m, i, lane] * weight[row0, first + lane]
-                + r[m + 1, i, lane] * weight[row1, first + lane]
-            ) + (
-                r[m + 2, i, lane] * weight[row2, first + lane]
-                + r[m + 3, i, lane] * weight[row3, first + lane]
-            )
+                r[m, i, lane] * weight[row0, lane] + r[m + 1, i, lane] * weight[row1, lane]
+            ) + (r[m + 2, i, lane] * weight[row2, lane] + r[m + 3, i, lane] * weight[row3, lane])
 
 
 @kernel
@@ -270,7 +271,7 @@ def _sum_one(terms, m, result):
     row = terms.members[m]
     for i in range(r.shape[1]):
         for lane in range(LANES):
-            result[i, first + lane] += r[m, i, lane] * weight[row, first + lane]
+            result[i, first + lane] += r[m, i, lane] * weight[row, lane]
 
 
 @kernel

@@ -12,6 +12,7 @@ from recc_mc.kernels.index import (
     find_goalposts,
     find_information,
     find_negative,
+    no_information,
     normalise,
 )
 from recc_mc.kernels.options import LANES, kernel, offset, step, tile_code
@@ -23,7 +24,8 @@ class Scratch(NamedTuple):
 
     words: NDArray[np.uint32]  # (object, lane) random words; objects padded to fours
     xi: NDArray[np.float32]  # (object, lane) standardised variates of the cells
-    shared: Floats  # (3, lane) errors that cells share
+    shared: Floats  # (2, lane) errors that cells share
+    factor: Floats  # (lane,) e to a power of them
     posts: Floats  # (4, group, lane) goalposts
     r_sum: Floats  # (lane,)
     r_log_sum: Floats  # (lane,)
@@ -48,8 +50,9 @@ def make_scratch(plan):
     return Scratch(
         np.empty((padded, LANES), np.uint32),
         np.zeros((padded, LANES), np.float32),
-        np.empty((3, LANES)),
-        np.empty((4, plan.options.years if yearly else 1, LANES)),
+        np.empty((2, LANES)),
+        np.empty(LANES, plan.cells.dtype),
+        np.empty((4, plan.options.years if yearly else 1, LANES), plan.cells.dtype),
         np.empty(LANES),
         np.empty(LANES),
         np.empty(LANES),
@@ -91,7 +94,8 @@ def normalise_indicator(plan, j, scope, frozen, scratch, x, information):
         if lane >= 0:
             return lane
     normalise(x, posts[ORIGIN], posts[SLOPE], r_sum, r_log_sum)
-    find_information(plan.options.log_objects, r_sum, r_log_sum, information)
+    least = no_information(x[0, 0])
+    find_information(plan.options.log_objects, least, r_sum, r_log_sum, information)
     return -1
 
 

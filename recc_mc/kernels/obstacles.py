@@ -6,11 +6,11 @@ I = origin + slope r; kernels are given the two numbers, which costs nothing, fo
 multiply-add takes the time of a subtraction and gives the same bits.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from recc_mc.kernels.elementary import fma
+from recc_mc.kernels.elementary import constant_by_width, fma
 from recc_mc.kernels.options import LANES, inline, kernel, offset, tile_code
 from recc_mc.kernels.records import Floats, Integers
 
@@ -21,8 +21,10 @@ assert LANES == 8 * FOLD
 
 #: How many of the largest obstacle degrees make the top.
 TOP = 5
+#: Stands for one of the largest while there are fewer.
+NONE = -1.0
 #: I of a value at its goalpost, as rounding leaves it.
-ROUNDING = 4e-16
+rounding = constant_by_width(4e-16, 2e-7)
 #: I = origin + slope r, by system.
 IDEAL = ((1.0, -1.0), (0.0, 1.0))
 
@@ -46,8 +48,10 @@ class ObstacleScratch(NamedTuple):
     inverse: Floats  # (lane,)
 
 
-def make_obstacles(objects: int, indicators: int) -> ObstacleScratch:
-    """Accumulators at zero."""
+def make_obstacles(
+    objects: int, indicators: int, dtype: np.dtype[np.floating[Any]]
+) -> ObstacleScratch:
+    """Accumulators at zero, and scratch of a type."""
     return ObstacleScratch(
         Sums(
             np.full((objects, indicators), np.nan),
@@ -56,17 +60,18 @@ def make_obstacles(objects: int, indicators: int) -> ObstacleScratch:
             np.zeros((objects, indicators, FOLD)),
         ),
         np.zeros((objects, indicators), np.int64),
-        np.empty(LANES),
-        np.empty(TOP * LANES),
-        np.empty(LANES),
+        np.empty(LANES, dtype),
+        np.empty(TOP * LANES, dtype),
+        np.empty(LANES, dtype),
     )
 
 
 @inline
 def _obstacle(r, weight, ideal):
     """I W with I = max(origin + slope r, 0); what rounding leaves where I is 0 counts as 0."""
-    deviation = fma(ideal[1], r, ideal[0])
-    return deviation * weight if deviation > ROUNDING else 0.0 * weight
+    real = type(r)
+    deviation = fma(real(ideal[1]), r, real(ideal[0]))
+    return deviation * weight if deviation > rounding(r) else real(0.0) * weight
 
 
 @inline
@@ -83,7 +88,7 @@ def _insert(terms, m, i, ideal, result, weighted, best):
     r, weight = terms.r, terms.weight
     row = terms.members[m]
     for lane in range(LANES):
-        w = weight[row, first + lane]
+        w = weight[row, lane]
         v = _obstacle(r[m, i, lane], w, ideal)
         result[i, first + lane] += r[m, i, lane] * w
         weighted[lane] += v
@@ -100,6 +105,49 @@ def _insert(terms, m, i, ideal, result, weighted, best):
         best[4 * LANES + lane] = max(best[4 * LANES + lane], v)
 
 
+@inline
+def _sort_four(v0, v1, v2, v3):
+    """Four numbers, largest first."""
+    v0, v1 = _order(v0, v1)
+    v2, v3 = _order(v2, v3)
+    v0, v2 = _order(v0, v2)
+    v1, v3 = _order(v1, v3)
+    v1, v2 = _order(v1, v2)
+    return v0, v1, v2, v3
+
+
+@kernel
+def _start_four(terms, i, ideal, result, weighted, best):
+    """Start the index, the sum of I W and its five largest with the first four members.
+
+    Clearing what they are added to and compared with takes 2 % of the chain.
+    """
+    tile_code()
+    first = offset(terms.first)
+    r, members, weight = terms.r, terms.members, terms.weight
+    row0, row1, row2, row3 = members[0], members[1], members[2], members[3]
+    for lane in range(LANES):
+        w0 = weight[row0, lane]
+        w1 = weight[row1, lane]
+        w2 = weight[row2, lane]
+        w3 = weight[row3, lane]
+        # Added to 0 a sum is never -0.
+        result[i, first + lane] = 0.0 + (
+            (r[0, i, lane] * w0 + r[1, i, lane] * w1) + (r[2, i, lane] * w2 + r[3, i, lane] * w3)
+        )
+        v0 = _obstacle(r[0, i, lane], w0, ideal)
+        v1 = _obstacle(r[1, i, lane], w1, ideal)
+        v2 = _obstacle(r[2, i, lane], w2, ideal)
+        v3 = _obstacle(r[3, i, lane], w3, ideal)
+        weighted[lane] = (v0 + v1) + (v2 + v3)
+        v0, v1, v2, v3 = _sort_four(v0, v1, v2, v3)
+        best[lane] = v0
+        best[LANES + lane] = v1
+        best[2 * LANES + lane] = v2
+        best[3 * LANES + lane] = v3
+        best[4 * LANES + lane] = NONE
+
+
 @kernel
 def _insert_four(terms, m, i, ideal, result, weighted, best):
     """The same for four members at once: sort them, then merge two sorted lists.
@@ -111,10 +159,10 @@ def _insert_four(terms, m, i, ideal, result, weighted, best):
     r, members, weight = terms.r, terms.members, terms.weight
     row0, row1, row2, row3 = members[m], members[m + 1], members[m + 2], members[m + 3]
     for lane in range(LANES):
-        w0 = weight[row0, first + lane]
-        w1 = weight[row1, first + lane]
-        w2 = weight[row2, first + lane]
-        w3 = weight[row3, first + lane]
+        w0 = weight[row0, lane]
+        w1 = weight[row1, lane]
+        w2 = weight[row2, lane]
+        w3 = weight[row3, lane]
         result[i, first + lane] += (r[m, i, lane] * w0 + r[m + 1, i, lane] * w1) + (
             r[m + 2, i, lane] * w2 + r[m + 3, i, lane] * w3
         )
@@ -123,11 +171,7 @@ def _insert_four(terms, m, i, ideal, result, weighted, best):
         v2 = _obstacle(r[m + 2, i, lane], w2, ideal)
         v3 = _obstacle(r[m + 3, i, lane], w3, ideal)
         weighted[lane] += (v0 + v1) + (v2 + v3)
-        v0, v1 = _order(v0, v1)
-        v2, v3 = _order(v2, v3)
-        v0, v2 = _order(v0, v2)
-        v1, v3 = _order(v1, v3)
-        v1, v2 = _order(v1, v2)
+        v0, v1, v2, v3 = _sort_four(v0, v1, v2, v3)
         # The larger of crosswise pairs are the five largest of both, in bitonic order.
         b0, b4 = _order(best[lane], max(best[4 * LANES + lane], v0))
         b1, b3 = _order(max(best[LANES + lane], v3), max(best[3 * LANES + lane], v1))
@@ -149,19 +193,20 @@ def _clear(i, first, result, weighted, best):
         result[i, first + lane] = 0.0
         weighted[lane] = 0.0
     for lane in range(TOP * LANES):
-        best[lane] = -1.0
+        best[lane] = NONE
 
 
 @kernel
 def _invert(active, weighted, inverse):
     """1 / sum I W where it is a sample's and positive, else 0; return for how many."""
     tile_code()
+    real = weighted.dtype.type
     for lane in range(LANES):
-        reciprocal = active[lane] / weighted[lane]
-        inverse[lane] = reciprocal if weighted[lane] > 0.0 else 0.0
-    count = 0.0
+        reciprocal = real(active[lane]) / weighted[lane]
+        inverse[lane] = reciprocal if weighted[lane] > 0.0 else real(0.0)
+    count = 0
     for lane in range(LANES):
-        count += 1.0 if inverse[lane] > 0.0 else 0.0
+        count += inverse[lane] > 0.0
     return count
 
 
@@ -175,7 +220,7 @@ def _take_origin(terms, i, ideal, inverse, origin):
         if inverse[lane] > 0.0:
             for m in range(terms.members.shape[0]):
                 row = terms.members[m]
-                value = _obstacle(terms.r[m, i, lane], terms.weight[row, terms.first + lane], ideal)
+                value = _obstacle(terms.r[m, i, lane], terms.weight[row, lane], ideal)
                 origin[i, row] = value * inverse[lane]
             return
 
@@ -183,11 +228,12 @@ def _take_origin(terms, i, ideal, inverse, origin):
 @inline
 def _apart(r, weight, ideal, inverse, least, base):
     """A degree less its origin, and 1 if it is among the largest; both 0 if there is none."""
+    real = type(r)
     value = _obstacle(r, weight, ideal)
     degree = value * inverse
     apart = degree - base
-    held = 1.0 if value >= least and degree > 0.0 else 0.0
-    return (apart if inverse > 0.0 else 0.0), held
+    held = real(1.0) if value >= least and degree > 0.0 else real(0.0)
+    return (apart if inverse > 0.0 else real(0.0)), held
 
 
 @kernel
@@ -198,17 +244,16 @@ def _add_degrees(terms, i, ideal, inverse, best, sums):
     the same one: by way of scratch the whole chain took 5 % longer.
     """
     tile_code()
-    first = offset(terms.first)
     r, members, weight = terms.r, terms.members, terms.weight
     total, squares, top = sums.total, sums.squares, sums.top
     last = offset((min(TOP, members.shape[0]) - 1) * LANES)
     for m in range(members.shape[0]):
         row = members[m]
-        base = sums.origin[i, row]
+        base = best.dtype.type(sums.origin[i, row])
 
         # numba writes it out where it is called.
         def of(k):
-            w = weight[row, first + k]  # noqa: B023
+            w = weight[row, k]  # noqa: B023
             return _apart(r[m, i, k], w, ideal, inverse[k], best[last + k], base)  # noqa: B023
 
         for lane in range(FOLD):
@@ -236,7 +281,7 @@ def _keep(terms, i, ideal, inverse, kept):
     for m in range(members.shape[0]):
         row = members[m]
         for lane in range(LANES):
-            degree = _obstacle(r[m, i, lane], weight[row, first + lane], ideal) * inverse[lane]
+            degree = _obstacle(r[m, i, lane], weight[row, lane], ideal) * inverse[lane]
             kept[i, row, first + lane] = degree if inverse[lane] > 0.0 else np.nan
 
 
@@ -270,12 +315,15 @@ def sum_with_obstacles(terms, ideal, active, obstacles, kept, result):
     count = members.shape[0]
     whole = count - count % 4
     for i in range(result.shape[0]):
-        _clear(i, first, result, weighted, best)
-        for m in range(0, whole, 4):
+        if whole == 0:
+            _clear(i, first, result, weighted, best)
+        else:
+            _start_four(terms, i, ideal, result, weighted, best)
+        for m in range(4, whole, 4):
             _insert_four(terms, m, i, ideal, result, weighted, best)
         for m in range(whole, count):
             _insert(terms, m, i, ideal, result, weighted, best)
-        defined = np.int64(_invert(active, weighted, inverse))
+        defined = _invert(active, weighted, inverse)
         if defined > 0 and np.isnan(origin[i, members[0]]):
             _take_origin(terms, i, ideal, inverse, origin)
         _add_degrees(terms, i, ideal, inverse, best, sums)

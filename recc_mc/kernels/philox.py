@@ -41,6 +41,8 @@ def philox(sample, position, stream, seed):
     c3 = stream
     k0 = seed & _LOW
     k1 = seed >> _HALF
+    # Ten rounds are the generator's published margin and what every number here was drawn with;
+    # seven pass the same batteries and would take 3 % off the chain (0.2 of 6.3 us a sample).
     for _ in range(10):
         p0 = _M0 * (c0 & _LOW)
         p1 = _M1 * (c2 & _LOW)

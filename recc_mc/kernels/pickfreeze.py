@@ -123,7 +123,7 @@ def _make_stored(plan, exchanges):
     passes = exchanges.passes.shape[0]
     return Stored(
         make_scratch(plan),
-        np.empty((3, objects, LANES)),
+        np.empty((3, objects, LANES), plan.cells.dtype),
         np.empty((3, LANES)),
         np.empty(LANES),
         np.empty(LANES),

@@ -129,7 +129,8 @@ class Plan(NamedTuple):
     log_value: Floats  # (entry,) ln a of the aggregated judgment
     expert_log: Floats  # (expert of any matrix, pair) ln a of one expert
     expert_share: Floats  # (expert of any matrix,)
-    cells: Floats  # (indicator, VALUE..., object)
+    # In the precision of what is made of the drawn values: kernels take it from here.
+    cells: NDArray[np.floating]  # (indicator, VALUE..., object)
     frozen: Floats  # (lower or upper, scope, indicator, year) goalposts of the unperturbed data
 
 

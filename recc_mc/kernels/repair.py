@@ -116,9 +116,10 @@ def _advance(c, n, v, smallest, eigenvalue, search):
         small = regular and abs(move) <= SMALL_STEP * t[lane]
         t[lane] = t[lane] if small else guess
         step[lane] = move if small else np.inf
-    going = 0.0
+    # Counted in integers, which add up in vectors; numbers with a point would one by one.
+    going = 0
     for lane in range(LANES):
-        going += 1.0 if step[lane] == np.inf else 0.0
+        going += step[lane] == np.inf
     return going
 
 
@@ -154,7 +155,7 @@ def find_exponent(residual, n, target, solver, search):
         substitute(s.lu, s.pivot, m, s.c[m:], n, s.row, s.x)
         substitute_left(s.lu, s.pivot, m, s.c[m * n :], s.row, search.u)
         _differentiate(residual, s.c, n, s.x, search.u, search.slope)
-        if _advance(s.c, n, s.x, s.smallest, s.eigenvalue, search) == 0.0:
+        if _advance(s.c, n, s.x, s.smallest, s.eigenvalue, search) == 0:
             break
     _finish_search(5e-14 + 5e-15 * n / target, search.step, search.t)
 

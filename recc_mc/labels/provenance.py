@@ -37,6 +37,7 @@ SHARED_ATTRIBUTES = (
     "study",
     "study_comment",
     "study_digest",
+    "precision",
     *READING_ATTRIBUTES,
     "errors_held_by_bounds",
 )
@@ -89,6 +90,7 @@ def provenance(study: "Study") -> dict[str, str]:
         "references": REFERENCES,
         "study": record.text,
         "study_digest": study.digest,
+        "precision": study.settings.method.precision,
         **reading_attributes(study),
     }
     if record.comment is not None:

@@ -19,8 +19,13 @@ __all__ = [
     "constant_years",
     "data_problems",
     "name_problems",
+    "precision_problems",
     "spread_findings",
 ]
+
+# The size of values, in spans between their goalposts, up to which single precision is offered: it
+# rounds a value to 6e-8 of its size, and so a normalised value to 6e-6.
+_MOST_SPANS = 100
 
 
 def name_problems(settings: Settings, hierarchy: Hierarchy) -> list[str]:
@@ -75,6 +80,28 @@ def data_problems(study: Study) -> list[str]:
             )
             problems += _cells(study, j, worse, f"expected {limit} (or method.clip = true)")
     return problems
+
+
+def precision_problems(study: Study) -> Iterator[str]:
+    """Indicators whose values are too close to each other for the precision asked for."""
+    if study.settings.method.precision == "double":
+        return
+    scope = study.settings.method.goalposts
+    for j, indicator in enumerate(study.hierarchy.indicators):
+        values = study.panel.values[:, :, j]
+        if scope == "fixed":
+            spans = np.array([indicator.upper - indicator.lower])
+        else:
+            spans = np.ptp(values, axis=0 if scope == "yearly" else None, keepdims=True)
+        # Values that are all the same are normalised to 0, whatever their size.
+        smallest = spans[spans > 0].min(initial=np.inf)
+        size = np.abs(values).max() / smallest
+        if size > _MOST_SPANS:
+            yield (
+                f'method.precision: "single" is too coarse for the indicator {indicator.name}, '
+                f"whose values are up to {size:.3g} times what their goalposts span (expected up "
+                f'to {_MOST_SPANS}): use "double"'
+            )
 
 
 def _cells(study: Study, j: int, wrong: NDArray[np.bool_], expected: str) -> Iterator[str]:

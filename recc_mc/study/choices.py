@@ -190,6 +190,11 @@ class MethodTable(Table):
     grade_cuts: Numbers = (0.33, 0.66)
     obstacle: Literal["support", "both"] = "support"
     missing: Literal["error", "interpolate"] = "error"
+    # Of drawn values, their normalisation, logarithms and obstacle degrees; sums and weights are in
+    # double either way. In three studies of 65,536 draws single moved S, P and C of a draw by up to
+    # 5e-6 and weights by 4e-7, their means by 0.3 % of the Monte Carlo error of 10^6 draws, and of
+    # 9.4 million mine-years 2 zones, 1 grade and no rank.
+    precision: Literal["double", "single"] = "double"
 
     def conflicts(self) -> Iterator[Problem]:
         """Cuts divide [0, 1] into three levels; only fixed goalposts can be exceeded."""

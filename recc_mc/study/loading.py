@@ -14,6 +14,7 @@ from recc_mc.study.checks import (
     consistency_findings,
     data_problems,
     name_problems,
+    precision_problems,
     spread_findings,
 )
 from recc_mc.study.disclosure import zero_cells_sentence
@@ -143,6 +144,7 @@ def _attempt(problems: list[str], read: Callable[[], T]) -> T | None:
 def _check(study: Study, sources: _Sources, notes: list[str]) -> None:
     """Check the study as a whole."""
     problems = [f"{sources.panel.name}: {problem}" for problem in data_problems(study)]
+    problems += [f"{study.path.name}: {problem}" for problem in precision_problems(study)]
     zeros = zero_cells_sentence(study)
     notes = [*notes, *_prefixed(sources.panel, [zeros] if zeros else [])]
     for source, (wrong, noted) in (

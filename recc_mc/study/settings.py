@@ -138,8 +138,17 @@ class Settings(Table):
     cluster: Cluster = Field(default_factory=dict)
 
     def conflicts(self) -> Iterator[Problem]:
-        """With goalposts the user fixed there is nothing to re-estimate or to scope."""
+        """Single precision is for weighted sums; fixed goalposts have no alternatives."""
         choices = self.uncertainty.method
+        aggregation = None if choices is None else choices.aggregation
+        geometric = {self.method.aggregation, *(aggregation.possible if aggregation else ())}
+        if self.method.precision == "single" and "geometric" in geometric:
+            # Next to its goalpost a value has lost digits that its logarithm tells: of ten million
+            # S of a study, one was 0 instead of 0.17.
+            yield Problem(
+                ("method", "precision"),
+                'must be "double" with geometric aggregation, held or drawn, got "single"',
+            )
         if self.method.goalposts != "fixed" or choices is None:
             return
         for key in ("goalposts", "scope"):

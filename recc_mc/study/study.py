@@ -179,7 +179,9 @@ class Study:
 def _plain(value: Any) -> Any:
     """Settings as JSON types; pydantic's own export differs between its versions."""
     if isinstance(value, BaseModel):
-        return {name: _plain(item) for name, item in value}
+        # What came later than the digests of studies without it, and is as it was before.
+        items = (item for item in value if item != ("precision", "double"))
+        return {name: _plain(item) for name, item in items}
     if is_dataclass(value) and not isinstance(value, type):
         return asdict(value)
     if isinstance(value, Mapping):

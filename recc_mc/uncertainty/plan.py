@@ -25,6 +25,7 @@ _FORMS = {
     "additive": records.ADDITIVE,
     "bounded": records.BOUNDED,
 }
+_PRECISIONS = {"double": np.float64, "single": np.float32}
 _POLICIES = {"keep": records.KEEP, "repair": records.REPAIR, "reject": records.REJECT}
 
 
@@ -65,7 +66,7 @@ def build_plan(study: Study, *, uncertain: bool = True, noise: bool = False) -> 
         ),
         expert_log=_expert_logs(study),
         expert_share=np.concatenate([matrix.shares for matrix in study.judgments.matrices]),
-        cells=cells,
+        cells=cells.astype(_PRECISIONS[study.settings.method.precision]),
         frozen=_frozen_goalposts(study),
     )
 

@@ -134,3 +134,8 @@ def test_years_with_gaps_and_wide_letters(project):
     text = describe(project.load())
     assert "  years         2: 2012, 2015\n" in text
     assert "|   |-- 降水 (+) Precipitation [mm]\n|   `-- lake (+) Area" in text
+
+
+def test_single_precision_is_told(project):
+    project.add("[method]\nprecision = 'single'\n")
+    assert "\n  precision     single: of drawn values" in describe(project.load())

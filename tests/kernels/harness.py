@@ -24,6 +24,8 @@ from tests import reference
 FloatArray = npt.NDArray[np.float64]
 
 TOLERANCE = 1e-12
+#: The same in single precision, of S, P, weights and obstacle degrees of every sample.
+SINGLE = 1e-5
 VARIATES = {"lognormal": NORMAL, "normal": NORMAL, "uniform": UNIFORM, "triangular": TRIANGULAR}
 #: Outputs with a sample axis.
 BY_SAMPLE = Draws._fields[: Draws._fields.index("obstacle_defined")]
@@ -153,6 +155,44 @@ def redraws_of(study: Study, sample: int, *, seed: int, stream: int) -> referenc
     return redraw
 
 
+def reference_rows(
+    study: Study, samples: int, *, seed: int = 1, sample: int = 0, stream: int = 0
+) -> list[dict[str, Any]]:
+    """Every output of each sample as the reference has it."""
+    where = {"seed": seed, "sample": sample, "stream": stream}
+    u = uniforms(study, samples, **where)
+    xi = cell_variates(study, samples, **where)
+    redraws = [redraws_of(study, sample + s, seed=seed, stream=stream) for s in range(samples)]
+    return [
+        reference.evaluate_row(study, u[:, s], xi[s], redraw) for s, redraw in enumerate(redraws)
+    ]
+
+
+def assert_near_in_single(study: Study, samples: int = 40, *, seed: int = 1) -> None:
+    """Hold a run in single precision against the reference, to :data:`SINGLE`."""
+    got, rows = run(study, samples, seed=seed), reference_rows(study, samples, seed=seed)
+    assert build_plan(study).cells.dtype == np.float32
+    near = {"atol": SINGLE, "rtol": 0}
+    for name in ("support", "pressure"):
+        np.testing.assert_allclose(got.by_mine(name, study), _stack(rows, name), **near)
+    np.testing.assert_allclose(got.draws.weight, _stack(rows, "weight"), **near)
+    for name in ("consistency_ratio", "repair"):  # which are in double
+        _assert_near(study, name, getattr(got.draws, name), rows)
+    support, pressure, recc = (_stack(rows, name) for name in ("support", "pressure", "recc"))
+    drawn = got.by_mine("recc", study)
+    np.testing.assert_array_equal(np.isnan(drawn), np.isnan(recc))
+    with np.errstate(divide="ignore"):
+        allowed = SINGLE * (1 + np.abs(recc)) / support
+    assert not (np.abs(drawn - recc) > allowed).any(), "recc"
+    cuts = study.settings.method.grade_cuts
+    border = _near_a_border(support, pressure, cuts, SINGLE)
+    for name in ("zone", "grade"):
+        assert ((got.by_mine(name, study) == _stack(rows, name)) | border).all(), name
+    degree = _stack(rows, "obstacle")
+    sums = degree_sums(got.draws).reshape(degree.shape[:-1])
+    np.testing.assert_allclose(sums, np.nansum(degree, axis=-1), atol=SINGLE * samples, rtol=0)
+
+
 def assert_agrees(
     study: Study, samples: int = 40, *, seed: int = 1, sample: int = 0, stream: int = 0
 ) -> Run:
@@ -160,12 +200,7 @@ def assert_agrees(
     where = {"seed": seed, "sample": sample, "stream": stream}
     got = run(study, samples, **where)
     assert list(got.status[:1]) == [chain.DONE]
-    u = uniforms(study, samples, **where)
-    xi = cell_variates(study, samples, **where)
-    rows = []
-    for s in range(samples):
-        redraw = redraws_of(study, sample + s, seed=seed, stream=stream)
-        rows.append(reference.evaluate_row(study, u[:, s], xi[s], redraw))
+    rows = reference_rows(study, samples, **where)
     _assert_numbers_agree(study, got, rows)
     _assert_classes_agree(study, got, rows)
     _assert_obstacles_agree(study, got, rows)
@@ -231,12 +266,12 @@ def _assert_classes_agree(study: Study, got: Run, rows: list[dict[str, Any]]) ->
 
 
 def _near_a_border(
-    support: FloatArray, pressure: FloatArray, cuts: tuple[float, float]
+    support: FloatArray, pressure: FloatArray, cuts: tuple[float, float], width: float = 1e-11
 ) -> npt.NDArray[np.bool_]:
     x, y = np.clip(support, 0, 1), np.clip(pressure, 0, 1)
     gaps = [y - x**2, y - x, y - np.sqrt(x)]
     gaps += [value - cut for value in (support, pressure) for cut in cuts]
-    return np.asarray(np.abs(np.stack(gaps)).min(axis=0) < 1e-11)
+    return np.asarray(np.abs(np.stack(gaps)).min(axis=0) < width)
 
 
 def _assert_ranks_agree(rank: Any, recc: FloatArray, expected: Any) -> None:

@@ -4,6 +4,7 @@ import csv
 import pickle
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from threading import Barrier
@@ -28,6 +29,7 @@ from tests.kernels.harness import (
     BY_SAMPLE,
     Run,
     assert_agrees,
+    assert_near_in_single,
     degree_sums,
     padded,
     run,
@@ -85,6 +87,21 @@ def test_every_tile_agrees_with_the_reference(policy: str) -> None:
 
 def test_the_case_study_agrees_with_the_reference(case_study: Study) -> None:
     assert_agrees(case_study, 40, seed=20220428)
+
+
+LINEAR = [name for name in CASES if "'geometric'" not in repr(CASES[name].tables)]
+
+
+@pytest.mark.parametrize("name", LINEAR[::3])
+def test_single_precision_is_near_the_reference(name: str) -> None:
+    method = {**CASES[name].tables.get("method", {}), "precision": "single"}
+    assert_near_in_single(CASES[name].with_tables(method=method).load(), seed=len(name))
+
+
+def test_the_case_study_in_single_precision_is_near_the_reference(case_study: Study) -> None:
+    method = case_study.settings.method.model_copy(update={"precision": "single"})
+    settings = case_study.settings.model_copy(update={"method": method})
+    assert_near_in_single(replace(case_study, settings=settings), seed=20220428)
 
 
 @pytest.mark.parametrize("name", [name for name in CASES if "fixed" not in name][::6])

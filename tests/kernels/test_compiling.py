@@ -11,6 +11,7 @@ from typing import Any
 import numba
 import numpy as np
 import pytest
+from numba.core.runtime import _nrt_python, rtsys
 
 import recc_mc.kernels
 from recc_mc.kernels.compiling import Kernel
@@ -67,6 +68,19 @@ def _quarter(x, out):
 
 
 @kernel
+def _same(x):
+    return x
+
+
+@kernel
+def _kept(x):
+    both = np.empty((2, len(x)))
+    both[0] = _same(x)
+    both[1] = both[0]
+    return both.sum()
+
+
+@kernel
 def _refuse(x):
     if x < 0:
         raise ValueError("negative")
@@ -119,6 +133,38 @@ def test_what_only_kernels_call_is_not_made_for_python() -> None:
     assert _quarter.whole.signatures
     assert _half.linked.signatures
     assert not _half.whole.signatures
+
+
+def test_what_makes_no_array_counts_no_references() -> None:
+    out = np.empty(3)
+    _quarter(np.ones(3), out)
+    assert _kept(out) == out.sum() * 2
+
+    def counts(function: Any) -> bool:
+        (code,) = function.linked.overloads.values()
+        return "call void @NRT_incref" in code.library.get_llvm_str()
+
+    assert not counts(_halve)
+    # What returns an array, or writes one into another, is not as free.
+    assert counts(_same)
+
+
+def test_no_array_is_lost_or_freed_twice() -> None:
+    x, out = np.ones(3), np.empty(3)
+    _quarter(x, out)
+    _kept(x)
+    held = sys.getrefcount(x)
+    _nrt_python.memsys_enable_stats()
+    try:
+        before = rtsys.get_allocation_stats()
+        for _ in range(100):
+            _quarter(x, out)
+            assert _kept(x) == 6.0
+        after = rtsys.get_allocation_stats()
+    finally:
+        _nrt_python.memsys_disable_stats()
+    assert after.alloc - before.alloc == after.free - before.free > 0
+    assert sys.getrefcount(x) == held
 
 
 def test_a_kernel_raises_through_the_one_that_called_it() -> None:

@@ -43,6 +43,12 @@ def applied(function: Any, x: FloatArray) -> FloatArray:
     return y
 
 
+@numba.njit
+def _log_unit(x: Any, y: Any) -> None:
+    for i in range(x.size):
+        y[i] = elementary.log_unit(x[i])
+
+
 def ulps(value: FloatArray, truth: FloatArray) -> float:
     """Largest distance in units of the truth's last place."""
     return float(np.max(np.abs(value - truth) / np.spacing(np.abs(truth))))
@@ -117,3 +123,36 @@ def test_log_and_exp_undo_each_other() -> None:
     x = 2.0 ** some(-1000, 1000)
     # The logarithm's last place is worth up to |ln x| of them in x.
     assert np.max(np.abs(applied(_exp, applied(_log, x)) / x - 1)) < 700 * 2.3e-16
+
+
+# --- single precision ----------------------------------------------------------------------------
+
+
+def relative(function: Any, truth: Any, x: FloatArray) -> float:
+    """Largest relative error in single precision."""
+    narrow = x.astype(np.float32)
+    y = applied(function, narrow)
+    assert y.dtype == np.float32
+    return float(np.max(np.abs(y / truth(narrow.astype(float)) - 1)))
+
+
+@pytest.mark.parametrize("bound", [0.34657, 1.0, 10.0, 87.0])
+def test_exp_in_single_precision(bound: float) -> None:
+    assert relative(_exp, np.exp, some(-bound, bound)) < 2e-7
+    assert relative(_exp_near_zero, np.exp, some(-0.34657, 0.34657)) < 2e-7
+
+
+def test_exp_in_single_precision_is_held_within_the_range_of_numbers() -> None:
+    y = applied(_exp, np.array([-1e30, -87.0, 0.0, 87.0, 1e30], np.float32))
+    assert y[0] == y[1] > 0
+    assert y[2] == 1
+    assert np.isfinite(y[4])
+    assert y[3] == y[4]
+
+
+@pytest.mark.parametrize(("dtype", "error"), [(np.float64, 3e-16), (np.float32, 1.8e-7)])
+def test_logarithm_on_the_unit_interval(dtype: type, error: float) -> None:
+    x = np.concatenate([some(1e-6, 1.0), 10.0 ** some(-30, 0), [1.0]]).astype(dtype)
+    truth = np.log(x.astype(float))
+    assert np.max(np.abs(applied(_log_unit, x) - truth) / (1 + np.abs(truth))) < error
+    assert np.isfinite(applied(_log_unit, np.zeros(1, dtype))).all()

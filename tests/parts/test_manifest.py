@@ -127,6 +127,13 @@ def test_what_differs_in_a_study_is_named() -> None:
     ]
 
 
+def test_parts_of_another_precision_are_those_of_another_run() -> None:
+    single = small_study(method={**AHP, "precision": "single"})
+    assert differences(manifest(small_study(method=AHP).load()), manifest(single.load())) == [
+        "method.precision: not set in the parts, single asked for",
+    ]
+
+
 def test_other_data_are_a_difference() -> None:
     study = small_study(method=AHP).load()
     found = differences(manifest(study), manifest(with_values(study, study.panel.values * 2)))

@@ -40,6 +40,13 @@ def test_settings_are_put_into_words(root: Path, config: str, topic: str, expect
     assert expected in words(text)[topic]
 
 
+def test_single_precision_is_told() -> None:
+    study = "[study]\ndata = 'builtin:rare_earth_mines'\n[method]\nprecision = 'single'\n"
+    assert "are computed in single precision" in words(study)["The index"]
+    double = study.replace("single", "double")
+    assert "precision" not in words(double)["The index"]
+
+
 @pytest.mark.parametrize("text", ["", "no TOML", "[study]\nunknown = 1\n"])
 def test_a_text_of_another_version_is_said_to_be_unreadable(text: str) -> None:
     assert "cannot read the study's text" in words(text)["Settings"]

@@ -60,6 +60,22 @@ def test_the_baseline_is_that_of_evaluate(study: rm.Study, draws: xr.Dataset) ->
         np.testing.assert_array_equal(draws[f"{name}_baseline"], baseline[name])
 
 
+def test_single_precision_is_another_run_of_nearly_the_same_numbers(
+    study: rm.Study, draws: xr.Dataset
+) -> None:
+    method = study.settings.method.model_copy(update={"precision": "single"})
+    single = replace(study, settings=study.settings.model_copy(update={"method": method}))
+    one = rm.simulate(single, samples=2000, seed=1, scheduler="synchronous")
+    other = rm.simulate(single, samples=2000, seed=1, scheduler="threads", chunk=1024)
+    assert (draws.attrs["precision"], one.attrs["precision"]) == ("double", "single")
+    assert one.attrs["study_digest"] != draws.attrs["study_digest"]
+    np.testing.assert_array_equal(one["recc_baseline"], rm.evaluate(single)["recc"])
+    for name in ("support", "pressure", "weight"):
+        np.testing.assert_array_equal(one[name], other[name])
+        first = draws[name].isel(sample=slice(2000))
+        assert 0 < np.abs(one[name] - first).max() < 1e-5
+
+
 def test_draws_vary_and_agree_with_each_other(draws: xr.Dataset) -> None:
     assert (draws["recc"].std("sample") > 0).all()
     np.testing.assert_array_equal(draws["recc"], draws["pressure"] / draws["support"])

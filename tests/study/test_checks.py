@@ -180,3 +180,34 @@ def test_experts_to_resample_must_exist(project):
     assert project.warnings() == [
         "judgments.toml: no matrix has several experts: resample_experts changes nothing"
     ]
+
+
+SINGLE = "[method]\nprecision = 'single'\n"
+
+
+def test_single_precision_is_not_for_values_far_from_their_goalposts(project):
+    project.add(SINGLE)
+    assert project.load().settings.method.precision == "single"
+    project.change("panel.csv", "100,1,50", "10000,1,50")
+    project.change("panel.csv", "110,2,51", "10010,2,51")
+    project.change("panel.csv", "120,3,52", "10020,3,52")
+    project.change("panel.csv", "130,4,53", "10030,4,53")
+    assert project.problems() == [
+        'study.toml: method.precision: "single" is too coarse for the indicator rain, whose values '
+        'are up to 334 times what their goalposts span (expected up to 100): use "double"'
+    ]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        SINGLE + "aggregation = 'geometric'\n",
+        SINGLE + "[uncertainty.method]\naggregation = ['linear', 'geometric']\n",
+    ],
+)
+def test_single_precision_is_not_for_geometric_aggregation(project, table):
+    project.add(table)
+    assert project.problems() == [
+        'study.toml: method.precision: must be "double" with geometric aggregation, held or drawn, '
+        'got "single"'
+    ]

@@ -166,6 +166,11 @@ def test_the_digest_ignores_what_decides_no_number(project):
     assert digest(project, "[method]\nahp_share = 0.5\n") == first
 
 
+def test_the_digest_sees_the_precision(project):
+    single = digest(project, "[method]\nprecision = 'single'\n")
+    assert digest(project, "[method]\nprecision = 'double'\n") == digest(project) != single
+
+
 def test_the_digest_sees_what_does(project):
     digests = [
         digest(project),

@@ -17,6 +17,7 @@ def test_defaults():
         (0.33, 0.66),
     )
     assert (method.missing, method.clip, method.obstacle) == ("error", False, "support")
+    assert method.precision == "double"
     assert (simulation.samples, simulation.seed, simulation.keep) == (100_000, None, "samples")
     assert simulation.quantiles == (0.025, 0.05, 0.25, 0.5, 0.75, 0.95, 0.975)
     assert DEFAULTS.sensitivity.model_dump() == {
