@@ -22,7 +22,7 @@ from scipy.optimize import nnls
 import recc_mc as rm
 from benchmarks.timing import best_times
 from recc_mc.kernels.chain import make_room
-from recc_mc.sampling.draws import empty_draws, fill_draws
+from recc_mc.sampling.draws import empty_draws, fill_draws, fit_chunk
 from recc_mc.sampling.random import RandomDesign
 from recc_mc.study.panel import GIVEN, Panel
 from recc_mc.summary.family import baseline_of
@@ -140,11 +140,11 @@ class Contender(NamedTuple):
     """A study, and how much of it is drawn at a time."""
 
     shape: Shape
-    samples: int
+    samples: dict[str, int]  # by way
     ways: dict[str, Callable[[], object]]
 
 
-def contender(shape: Shape, least: int) -> Contender:
+def contender(shape: Shape, least: int, block: int) -> Contender:
     """Both ways to draw samples of a study.
 
     Parameters
@@ -153,6 +153,8 @@ def contender(shape: Shape, least: int) -> Contender:
         Size of the study.
     least
         Fewest values to draw at a time.
+    block
+        Most samples of a block.
     """
     study = make_study(shape)
     model = CompiledStudy.of(study)
@@ -163,28 +165,31 @@ def contender(shape: Shape, least: int) -> Contender:
     known = baseline_of(base["recc"].values, base["rank"].values)
     edges = find_edges(model, SEED, samples)
     compared = is_compared(shape.mines, None)
-    total = compute_tally(model, SEED, edges, known, compared, Block(0, 0, samples))
+    # As many as a run would have in a block: tallies of large panels are large themselves.
+    units = max(samples, fit_chunk(model.plan, block) // unit * unit)
+    total = compute_tally(model, SEED, edges, known, compared, Block(0, 0, units))
 
     def keep() -> None:
         rows = RandomDesign(model.columns, SEED).rows(0, samples)
         fill_draws(model, rows, draws, seed=SEED, room=room)
 
     def summarize() -> None:
-        part = compute_tally(model, SEED, edges, known, compared, Block(0, 0, samples))
+        part = compute_tally(model, SEED, edges, known, compared, Block(0, 0, units))
         add_block(total, part)
 
-    return Contender(shape, samples, {"samples": keep, "summary": summarize})
+    sizes = {"samples": samples, "summary": units}
+    return Contender(shape, sizes, {"samples": keep, "summary": summarize})
 
 
-def measure(shapes: Sequence[Shape], least: int, rounds: int) -> dict[str, list[float]]:
+def measure(shapes: Sequence[Shape], least: int, block: int, rounds: int) -> dict[str, list[float]]:
     """Seconds a sample by way, in the order of the shapes."""
-    all_of_them = [contender(shape, least) for shape in shapes]
+    all_of_them = [contender(shape, least, block) for shape in shapes]
     times = best_times(
         {f"{way} {k}": run for k, one in enumerate(all_of_them) for way, run in one.ways.items()},
         rounds,
     )
     return {
-        way: [times[f"{way} {k}"] / one.samples for k, one in enumerate(all_of_them)]
+        way: [times[f"{way} {k}"] / one.samples[way] for k, one in enumerate(all_of_them)]
         for way in ("samples", "summary")
     }
 
@@ -203,7 +208,7 @@ def main() -> None:
     parser.add_argument("--small", action="store_true", help="a run too short to mean anything")
     small = parser.parse_args().small
     shapes = SHAPES[:2] if small else SHAPES
-    found = measure(shapes, *((1, 1) if small else (2**21, 5)))
+    found = measure(shapes, *((1, 1, 1) if small else (2**21, 2**14, 3)))
     print("mines years indicators matrix objects | ns a cell: samples, summary | x the best, ratio")
     best = {way: min(t / s.cells for t, s in zip(found[way], shapes, strict=True)) for way in found}
     for k, shape in enumerate(shapes):
