@@ -23,6 +23,7 @@ from recc_mc.study.indicators_file import missing_goalposts, read_indicators
 from recc_mc.study.judgments_file import read_judgments
 from recc_mc.study.kinds import check_path
 from recc_mc.study.names import hint
+from recc_mc.study.panel_cells import Notation
 from recc_mc.study.panel_file import read_panel
 from recc_mc.study.record import table_fingerprints
 from recc_mc.study.settings import Settings, StudyTable
@@ -92,8 +93,12 @@ def load_study(path: str | os.PathLike[str]) -> Study:
     sources = _sources(settings.study, file)
     hierarchy = _read_hierarchy(settings, sources)
     problems = [f"{file}: {problem}" for problem in name_problems(settings, hierarchy)]
+    table = settings.study
+    units = {indicator.name: indicator.units for indicator in hierarchy.indicators}
+    notation = Notation(table.panel_sheet, table.missing_values, units)
     reading = _attempt(
-        problems, lambda: read_panel(*sources.panel, hierarchy.names, settings.method.missing)
+        problems,
+        lambda: read_panel(*sources.panel, hierarchy.names, settings.method.missing, notation),
     )
     judgments = _attempt(problems, lambda: read_judgments(*sources.judgments, hierarchy))
     if problems or reading is None or judgments is None:
@@ -105,7 +110,7 @@ def load_study(path: str | os.PathLike[str]) -> Study:
 
 
 def _read_hierarchy(settings: Settings, sources: _Sources) -> Hierarchy:
-    hierarchy = read_indicators(*sources.indicators)
+    hierarchy = read_indicators(*sources.indicators, settings.study.indicators_sheet)
     if settings.method.goalposts == "fixed":
         problems = missing_goalposts(hierarchy, sources.indicators.name)
         if problems:
