@@ -179,6 +179,9 @@ def _add_init(actions: Any) -> None:
     text = "write a complete study to start from: the case study, as files to edit"
     command = _add_command(actions, "init", commands.init, text)
     command.add_argument("directory", metavar="DIR", help="folder to write to")
+    command.add_argument(
+        "--workbook", action="store_true", help="one workbook that holds the whole study"
+    )
 
 
 def _add_check(actions: Any) -> None:
@@ -320,7 +323,9 @@ def _add_command(actions: Any, name: str, run: Any, text: str) -> argparse.Argum
 
 
 def _add_study(command: argparse.ArgumentParser) -> None:
-    command.add_argument("study", metavar="STUDY", help="study file (TOML)")
+    command.add_argument(
+        "study", metavar="STUDY", help="study file (TOML), or a workbook that holds a study (.xlsx)"
+    )
 
 
 def _add_output(command: argparse.ArgumentParser) -> Any:

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from recc_mc.errors import InputError
 from recc_mc.study.cells import Percentage, Spread, is_blank
 from recc_mc.study.files import read_bytes
-from recc_mc.study.names import hint
+from recc_mc.study.names import hint, visible
 from recc_mc.study.wording import shown
 
 __all__ = ["Book", "Grid", "Row", "reference"]
@@ -145,6 +145,11 @@ class Book:
                 f"is hidden: expected the table on a visible first sheet (visible: {seen})"
             )
         return first
+
+    def starts_with(self, title: str, word: str) -> bool:
+        """Whether the first cell of a sheet holds a word."""
+        content = self._book[title].cell(1, 1).value
+        return isinstance(content, str) and visible(content).casefold() == word
 
     def grid(self, title: str, *, strict: bool = True) -> Grid:
         """Cells of a sheet.

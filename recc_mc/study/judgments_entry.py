@@ -4,6 +4,7 @@ import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from recc_mc.study.names import BadName, clean_name, hint
 from recc_mc.study.saaty import abbreviated
 from recc_mc.study.wording import shown
 
-__all__ = ["Entry", "EntryReader", "is_number"]
+__all__ = ["Entry", "EntryReader", "is_number", "ratio_of"]
 
 _KEYS = ("name", "items", "upper", "expert")
 _RATIO = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*(?:/\s*([0-9]+(?:\.[0-9]+)?)\s*)?")
@@ -35,10 +36,16 @@ class EntryReader:
     """Reads one [[matrix]] and notes what is wrong in it."""
 
     def __init__(
-        self, number: int, table: Mapping[str, Any], nodes: Mapping[str, tuple[str, ...]]
+        self,
+        number: int,
+        table: Mapping[str, Any],
+        nodes: Mapping[str, tuple[str, ...]],
+        places: Mapping[str, str] | None = None,
     ) -> None:
         self.table = table
         self.nodes = nodes
+        # Where the parts of the entry are, if that says more than their names.
+        self.places = places or {}
         self.problems: list[str] = []
         self.snapped: list[str] = []
         self.label = f"matrix {number}"
@@ -46,10 +53,13 @@ class EntryReader:
         self.name = self._clean(name, "name") if isinstance(name, str) else ""
         if self.name:
             self.label = f'matrix {number} "{self.name}"'
+        self.label = self.places.get("", self.label)
 
     def note(self, problem: str) -> None:
-        """Note a problem of this entry."""
-        self.problems.append(f"{self.label}: {problem}")
+        """Note a problem of this entry, which begins with the name of a part."""
+        part, _, rest = problem.partition(": ")
+        place = self.places.get(part)
+        self.problems.append(f"{place}: {rest}" if place else f"{self.label}: {problem}")
 
     def _clean(self, text: str, place: str) -> str:
         """Name of a text; one that no name may be is noted and left out."""
@@ -138,7 +148,7 @@ class EntryReader:
         return values
 
     def _judgment(self, cell: Any, place: str, position: str) -> float:
-        value = _ratio(cell)
+        value = ratio_of(cell)
         # A float has lost the zeros at its end, which only makes it count fewer digits.
         text = cell if isinstance(cell, str) else repr(cell) if isinstance(cell, float) else ""
         fraction = abbreviated(text)
@@ -146,7 +156,8 @@ class EntryReader:
             value = float(fraction)
             self.snapped.append(f"{self.name} {position}: {text.strip()} -> {fraction}")
         if value is None or not 1.0 / _SCALE_END <= value <= _SCALE_END:
-            self.note(f'{place}: must be a judgment from "1/9" to 9, got {shown(cell)}')
+            advice = "; a fraction is =1/3 in a spreadsheet" if isinstance(cell, date) else ""
+            self.note(f'{place}: must be a judgment from "1/9" to 9, got {shown(cell)}{advice}')
             return 1.0
         return value
 
@@ -156,8 +167,8 @@ def _lengths(longest: int) -> str:
     return ", ".join(map(str, range(longest, 0, -1)))
 
 
-def _ratio(cell: Any) -> float | None:
-    """Number in a cell, which may be a fraction in quotes; None if there is none."""
+def ratio_of(cell: Any) -> float | None:
+    """Number in a cell, which may be a fraction in a text; None if there is none."""
     if is_number(cell):
         return float(cell)
     match = _RATIO.fullmatch(cell) if isinstance(cell, str) else None
