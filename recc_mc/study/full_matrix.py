@@ -79,7 +79,7 @@ def _turned(cell: Any) -> Any:
         return cell
     whole = round(max(value, 1 / value))
     if math.isclose(max(value, 1 / value), whole, rel_tol=_ROUNDING):
-        return whole if value < 1 else f"1/{whole}"
+        return whole if value < 1 or whole == 1 else f"1/{whole}"
     return 1 / value
 
 
