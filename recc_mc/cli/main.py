@@ -165,6 +165,7 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
     actions = parser.add_subparsers(title="commands", dest="command", required=True)
     _add_init(actions)
+    _add_import(actions)
     _add_check(actions)
     _add_evaluate(actions)
     _add_simulate(actions)
@@ -181,6 +182,17 @@ def _add_init(actions: Any) -> None:
     command.add_argument("directory", metavar="DIR", help="folder to write to")
     command.add_argument(
         "--workbook", action="store_true", help="one workbook that holds the whole study"
+    )
+
+
+def _add_import(actions: Any) -> None:
+    text = "make a study of what there is: yearbook tables, tables of indicators, experts' matrices"
+    command = _add_command(actions, "import", _later("importing"), text)
+    command.add_argument(
+        "files", metavar="FILE", nargs="+", help="spreadsheet (.xlsx) or text file (.csv)"
+    )
+    command.add_argument(
+        "-o", "--output", metavar="DIR", default="study", help="folder to write to (default: study)"
     )
 
 
