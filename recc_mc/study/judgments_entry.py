@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from recc_mc.study.cells import is_blank
+from recc_mc.study.incomplete import completed, unconnected
 from recc_mc.study.names import BadName, clean_name, hint
 from recc_mc.study.saaty import abbreviated
 from recc_mc.study.wording import shown
@@ -30,6 +32,7 @@ class Entry:
     name: str
     expert: str
     values: NDArray[np.float64]
+    missing: NDArray[np.bool_]
 
 
 class EntryReader:
@@ -48,6 +51,7 @@ class EntryReader:
         self.places = places or {}
         self.problems: list[str] = []
         self.snapped: list[str] = []
+        self.estimated: list[str] = []
         self.label = f"matrix {number}"
         name = table.get("name")
         self.name = self._clean(name, "name") if isinstance(name, str) else ""
@@ -87,8 +91,22 @@ class EntryReader:
         values = None if items is None else self._values(len(items))
         if self.problems or items is None or values is None:
             return None
-        order = [items.index(item) for item in self.nodes[self.name]]
-        return Entry(self.label, self.name, expert, values[np.ix_(order, order)])
+        values = self._completed(values, items, expert)
+        order = np.ix_(*[[items.index(item) for item in self.nodes[self.name]]] * 2)
+        return Entry(self.label, self.name, expert, values[order], self.missing[order])
+
+    def _completed(
+        self, values: NDArray[np.float64], items: list[str], expert: str
+    ) -> NDArray[np.float64]:
+        """Matrix with its missing judgments estimated, which is said."""
+        found = completed(values, self.missing)
+        whose = f' of expert "{expert}"' if expert else ""
+        for i, j in np.argwhere(np.triu(self.missing)):
+            self.estimated.append(
+                f'matrix "{self.name}"{whose}: nobody judged "{items[i]}" against "{items[j]}", '
+                f"estimated as {found[i, j]:.4g}"
+            )
+        return found
 
     def _items(self) -> list[str] | None:
         """Items in the order of the file, None if their number is unknown."""
@@ -137,14 +155,24 @@ class EntryReader:
             self.note(f"upper: {len(rows)} rows, expected {size - 1} for {size} items")
             return None
         values = np.eye(size)
+        self.missing = np.zeros((size, size), dtype=bool)
         for i, row in enumerate(rows):
             if len(row) != size - 1 - i:
                 self.note(f"upper[{i}]: {len(row)} judgments, expected {size - 1 - i}")
                 continue
             for j, cell in enumerate(row):
+                if is_blank(cell):
+                    self.missing[[i, i + 1 + j], [i + 1 + j, i]] = True
+                    continue
                 value = self._judgment(cell, f"upper[{i}][{j}]", f"row {i + 1} col {i + 2 + j}")
                 values[i, i + 1 + j] = value
                 values[i + 1 + j, i] = 1.0 / value
+        apart = unconnected(self.missing)
+        if apart is not None:
+            self.note(
+                f"upper: no judgment connects items[{apart}] to items[0]: expected so many that "
+                "all are compared, if through others"
+            )
         return values
 
     def _judgment(self, cell: Any, place: str, position: str) -> float:

@@ -55,6 +55,7 @@ def read_judgments(path: Path, name: str, hierarchy: Hierarchy) -> Judgments:
     attempted: set[str] = set()
     experts: dict[str, None] = {}
     snapped: list[str] = []
+    estimated: list[str] = []
     for number, (table, places) in enumerate(zip_longest(tables, sheets.places), 1):
         reader = EntryReader(number, table, hierarchy.nodes, places)
         entry = reader.entry()
@@ -63,6 +64,7 @@ def read_judgments(path: Path, name: str, hierarchy: Hierarchy) -> Judgments:
         attempted.add(reader.name)
         problems += reader.problems
         snapped += reader.snapped
+        estimated += reader.estimated
         if entry is not None:
             entries.append(entry)
     problems += _repetitions(entries)
@@ -79,6 +81,7 @@ def read_judgments(path: Path, name: str, hierarchy: Hierarchy) -> Judgments:
     return Judgments(
         tuple(_matrix(node, items, entries, weights) for node, items in hierarchy.nodes.items()),
         tuple(snapped),
+        tuple(estimated),
     )
 
 
@@ -90,7 +93,9 @@ def _matrix(
         return JudgmentMatrix(node, items, ("",), np.ones((1, 1, 1)), np.ones(1))
     experts = tuple(entry.expert for entry in own)
     stack = np.stack([entry.values for entry in own])
-    return JudgmentMatrix(node, items, experts, stack, expert_shares(experts, weights))
+    missing = np.stack([entry.missing for entry in own])
+    shares = expert_shares(experts, weights)
+    return JudgmentMatrix(node, items, experts, stack, shares, missing if missing.any() else None)
 
 
 def expert_shares(experts: Sequence[str], weights: Mapping[str, float]) -> NDArray[np.float64]:

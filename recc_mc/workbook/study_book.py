@@ -12,6 +12,7 @@ import numpy as np
 from recc_mc.errors import InputError
 from recc_mc.study import Study, load_study
 from recc_mc.study.hierarchy import Indicator
+from recc_mc.study.judgments import JudgmentMatrix
 from recc_mc.study.judgments_file import expert_shares
 from recc_mc.study.record import settings_given
 from recc_mc.study.template import write_template
@@ -58,13 +59,13 @@ def _draft(study: Study) -> Draft:
         DraftMatrix(
             matrix.name,
             matrix.items,
-            [[float(v) for v in values[i, i + 1 :]] for i in range(matrix.size)],
+            _upper(matrix, k),
             expert,
             weights.get(expert),
         )
         for matrix in study.judgments.matrices
         if matrix.size > 1
-        for expert, values in zip(matrix.experts, matrix.stack, strict=True)
+        for k, expert in enumerate(matrix.experts)
     ]
     return Draft(
         settings,
@@ -74,6 +75,15 @@ def _draft(study: Study) -> Draft:
         study.settings.method.random_index,
         study.cr_limit,
     )
+
+
+def _upper(matrix: JudgmentMatrix, expert: int) -> list[list[float | None]]:
+    """Judgments of an expert above the diagonal; those that were not given are blank."""
+    values: list[list[float | None]] = matrix.stack[expert].tolist()
+    if matrix.missing is not None:
+        for i, j in np.argwhere(matrix.missing[expert]):
+            values[i][j] = None
+    return [row[i + 1 :] for i, row in enumerate(values)]
 
 
 def _row(found: Indicator) -> dict[str, Any]:
