@@ -40,10 +40,15 @@ RESULTS = Path("results")
 
 
 def init(args: argparse.Namespace) -> None:
-    """Write the case study as files to edit."""
-    from recc_mc.study.template import write_template
+    """Write the case study as files to edit, or as one workbook."""
+    if args.workbook:
+        from recc_mc.workbook import write_template_book
 
-    study, *tables = write_template(args.directory)
+        study, tables = write_template_book(args.directory), []
+    else:
+        from recc_mc.study.template import write_template
+
+        study, *tables = write_template(args.directory)
     if not args.quiet:
         show("\n".join(f"written: {path}" for path in (study, *tables)))
         show(f"next:    {shlex.join(['recc-mc', 'check', str(study)])}")

@@ -125,7 +125,9 @@ def _matrices(study: Study) -> list[tuple[str, ...]]:
         ("matrix", "items", "experts", "CR", f"limit {study.cr_limit:g}")
     ]
     for matrix in study.judgments.matrices:
-        ratio = consistency_ratio(matrix.values, study.settings.method.random_index)
+        ratio = consistency_ratio(
+            matrix.values, study.settings.method.random_index, matrix.unjudged
+        )
         verdict = "OK" if ratio < study.cr_limit else "ABOVE"
         counts = (str(matrix.size), str(len(matrix.experts)))
         rows.append((matrix.name, *counts, f"{ratio:.4f}", verdict))

@@ -23,15 +23,24 @@ MAX_ITEMS = 15
 """Largest judgment matrix: the random index is tabulated up to 15 items."""
 
 
-def read_indicators(path: Path, name: str) -> Hierarchy:
-    """Read the hierarchy from a .csv or .xlsx file.
+def read_indicators(path: Path, name: str, title: str | None = None) -> Hierarchy:
+    """Read the hierarchy from a .csv file or a sheet of an .xlsx file.
+
+    Parameters
+    ----------
+    path
+        The file.
+    name
+        What messages call it.
+    title
+        Title of the sheet; the first one if None.
 
     Raises
     ------
     InputError
         With everything that is wrong in the file.
     """
-    sheet = read_sheet(path, name)
+    sheet = read_sheet(path, name, title)
     problems = list(column_problems(sheet, _REQUIRED, _OPTIONAL, ", ".join(_REQUIRED)))
     if problems:
         raise InputError(problems)
@@ -59,7 +68,8 @@ def _parse(sheet: Sheet, row: Row) -> Indicator | list[str]:
     if problem is not None:
         return [problem]
     cells = dict(zip(sheet.header, row.cells, strict=True))
-    reader = _RowReader(f"{sheet.name}:{row.line}", cells)
+    places = {column: sheet.at(row.line, i) for i, column in enumerate(sheet.header)}
+    reader = _RowReader(places, cells)
     name = reader.name("indicator")
     found = Indicator(
         name=name,
@@ -81,13 +91,13 @@ def _parse(sheet: Sheet, row: Row) -> Indicator | list[str]:
 class _RowReader:
     """Cells of one row as values; what is wrong is noted, and a stand-in returned."""
 
-    def __init__(self, place: str, cells: dict[str, object]) -> None:
-        self.place = place
+    def __init__(self, places: dict[str, str], cells: dict[str, object]) -> None:
+        self.places = places
         self.cells = cells
         self.problems: list[str] = []
 
     def note(self, column: str, problem: BadCell) -> None:
-        self.problems.append(f"{self.place}: {column}: {problem}")
+        self.problems.append(f"{self.places[column]}: {column}: {problem}")
 
     def name(self, column: str) -> str:
         try:
@@ -143,7 +153,7 @@ class _RowReader:
     def order(self, low: str, least: float, high: str, most: float) -> None:
         if least >= most:
             self.problems.append(
-                f"{self.place}: {high}: {most:g}: expected more than {low} = {least:g}"
+                f"{self.places[high]}: {high}: {most:g}: expected more than {low} = {least:g}"
             )
 
 
@@ -153,7 +163,7 @@ def _repeated(sheet: Sheet, indicators: dict[int, Indicator]) -> Iterator[str]:
         earlier = first.setdefault(indicator.name, line)
         if earlier != line:
             yield (
-                f'{sheet.name}:{line}: indicator: "{indicator.name}": '
+                f'{sheet.at(line)}: indicator: "{indicator.name}": '
                 f"is given twice, first in line {earlier}"
             )
 
@@ -164,8 +174,8 @@ def _alike(sheet: Sheet, indicators: dict[int, Indicator]) -> Iterator[str]:
     # A system's own name as that of a criterion is another sentence.
     criteria = dict.fromkeys(SYSTEMS, "the name of a system")
     for line, indicator in indicators.items():
-        names.setdefault(indicator.name, f"{sheet.name}:{line}: indicator")
-        criteria.setdefault(indicator.criterion, f"{sheet.name}:{line}: criterion")
+        names.setdefault(indicator.name, f"{sheet.at(line)}: indicator")
+        criteria.setdefault(indicator.criterion, f"{sheet.at(line)}: criterion")
     yield from look_alikes(names)
     yield from look_alikes(criteria)
 
@@ -174,7 +184,7 @@ def _misplaced_criteria(sheet: Sheet, indicators: dict[int, Indicator]) -> Itera
     first: dict[str, tuple[int, str]] = {}
     for line, indicator in indicators.items():
         criterion = indicator.criterion
-        place = f'{sheet.name}:{line}: criterion: "{criterion}":'
+        place = f'{sheet.at(line)}: criterion: "{criterion}":'
         if criterion in SYSTEMS:
             yield f"{place} is the name of a system, expected another name"
         earlier, system = first.setdefault(criterion, (line, indicator.system))

@@ -23,10 +23,12 @@ from recc_mc.study.indicators_file import missing_goalposts, read_indicators
 from recc_mc.study.judgments_file import read_judgments
 from recc_mc.study.kinds import check_path
 from recc_mc.study.names import hint
+from recc_mc.study.panel_cells import Notation
 from recc_mc.study.panel_file import read_panel
 from recc_mc.study.record import table_fingerprints
 from recc_mc.study.settings import Settings, StudyTable
 from recc_mc.study.study import Study
+from recc_mc.study.study_sheet import StudySheet, read_study_sheet
 from recc_mc.study.wording import sentences
 
 __all__ = ["BUILTIN", "load_study"]
@@ -56,7 +58,8 @@ def load_study(path: str | os.PathLike[str]) -> Study:
     Parameters
     ----------
     path
-        The study file (TOML). Paths in it are relative to its folder.
+        The study file (TOML), or a workbook (.xlsx) that holds the whole study. Paths in it are
+        relative to its folder.
 
     Returns
     -------
@@ -83,17 +86,24 @@ def load_study(path: str | os.PathLike[str]) -> Study:
     """
     check_path("path", path)
     file = Path(os.fsdecode(path))
-    text = read_text(file, str(file))
+    source = _study_file(file)
+    text = source.text
     try:
         settings = Settings.model_validate(parse_toml(text, str(file)))
     except ValidationError as error:
         found = sentences(error, Settings, str(file))
-        raise InputError(with_lines(found, str(file), text)) from None
+        raise InputError(with_lines(source.located(found), str(file), text)) from None
     sources = _sources(settings.study, file)
     hierarchy = _read_hierarchy(settings, sources)
-    problems = [f"{file}: {problem}" for problem in name_problems(settings, hierarchy)]
+    problems = source.located(
+        f"{file}: {sentence}" for sentence in name_problems(settings, hierarchy)
+    )
+    table = settings.study
+    units = {indicator.name: indicator.units for indicator in hierarchy.indicators}
+    notation = Notation(table.panel_sheet, table.missing_values, units)
     reading = _attempt(
-        problems, lambda: read_panel(*sources.panel, hierarchy.names, settings.method.missing)
+        problems,
+        lambda: read_panel(*sources.panel, hierarchy.names, settings.method.missing, notation),
     )
     judgments = _attempt(problems, lambda: read_judgments(*sources.judgments, hierarchy))
     if problems or reading is None or judgments is None:
@@ -104,8 +114,15 @@ def load_study(path: str | os.PathLike[str]) -> Study:
     return study
 
 
+def _study_file(file: Path) -> StudySheet:
+    """Text of the study, and where its keys are if it is a workbook."""
+    if file.suffix.lower() == ".xlsx":
+        return read_study_sheet(file, str(file))
+    return StudySheet(read_text(file, str(file)), str(file), {})
+
+
 def _read_hierarchy(settings: Settings, sources: _Sources) -> Hierarchy:
-    hierarchy = read_indicators(*sources.indicators)
+    hierarchy = read_indicators(*sources.indicators, settings.study.indicators_sheet)
     if settings.method.goalposts == "fixed":
         problems = missing_goalposts(hierarchy, sources.indicators.name)
         if problems:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from recc_mc.errors import InputError
 from recc_mc.study.names import hint, look_alikes
 from recc_mc.study.panel import GIVEN, HELD, INTERPOLATED, Panel
-from recc_mc.study.panel_cells import Cell, PanelCells, is_long, long_cells, wide_cells
+from recc_mc.study.panel_cells import Cell, Notation, PanelCells, is_long, long_cells, wide_cells
 from recc_mc.study.panel_netcdf import netcdf_cells
 from recc_mc.study.repeated import grouped
 from recc_mc.study.sheets import read_sheet
@@ -30,7 +30,13 @@ class PanelReading(NamedTuple):
     notes: list[str]
 
 
-def read_panel(path: Path, name: str, indicators: tuple[str, ...], missing: str) -> PanelReading:
+def read_panel(
+    path: Path,
+    name: str,
+    indicators: tuple[str, ...],
+    missing: str,
+    notation: Notation = Notation(),  # noqa: B008
+) -> PanelReading:
     """Read a panel from a .csv, .xlsx or .nc file.
 
     Parameters
@@ -44,13 +50,15 @@ def read_panel(path: Path, name: str, indicators: tuple[str, ...], missing: str)
     missing
         What to do about holes: ``"error"``, or ``"interpolate"`` linearly in time within a mine,
         the ends held.
+    notation
+        How the cells are written.
 
     Raises
     ------
     InputError
         With everything that is wrong in the file.
     """
-    found = _cells(path, name, indicators)
+    found = _cells(path, name, indicators, notation)
     layout = _Layout(found, indicators)
     problems = [*found.problems, *_unknown_indicators(found, indicators), *layout.size_problems()]
     values = layout.values()
@@ -64,15 +72,15 @@ def read_panel(path: Path, name: str, indicators: tuple[str, ...], missing: str)
     return PanelReading(panel, [suspect.note for suspect in suspects])
 
 
-def _cells(path: Path, name: str, indicators: tuple[str, ...]) -> PanelCells:
+def _cells(path: Path, name: str, indicators: tuple[str, ...], notation: Notation) -> PanelCells:
     if path.suffix.lower() == ".nc":
-        return netcdf_cells(path, name)
+        return netcdf_cells(path, name, notation)
     if path.suffix.lower() not in (".csv", ".xlsx"):
         raise InputError(f"{name}: unknown kind of file, expected .csv, .xlsx or .nc")
-    sheet = read_sheet(path, name)
+    sheet = read_sheet(path, name, notation.sheet)
     if is_long(sheet, indicators):
-        return long_cells(sheet)
-    return wide_cells(sheet, indicators)
+        return long_cells(sheet, notation)
+    return wide_cells(sheet, indicators, notation)
 
 
 def _unknown_indicators(found: PanelCells, indicators: tuple[str, ...]) -> Iterator[str]:

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from recc_mc.errors import InputError
-from recc_mc.study.cells import BadCell, name_of, number_of, year_of
+from recc_mc.study.cells import BadCell, name_of, number_of, stands_for_nothing, year_of
 from recc_mc.study.files import read_bytes
 from recc_mc.study.names import BadName, clean_name
-from recc_mc.study.panel_cells import Cell, PanelCells
+from recc_mc.study.panel_cells import Cell, Notation, PanelCells
 from recc_mc.study.wording import shown
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ Label = TypeVar("Label", str, int)
 _DIMS = ("mine", "year")
 
 
-def netcdf_cells(path: Path, name: str) -> PanelCells:
+def netcdf_cells(path: Path, name: str, notation: Notation) -> PanelCells:
     """Read the cells of a panel.
 
     Either one variable per indicator on the dimensions mine and year, or one variable ``value``
@@ -44,7 +44,7 @@ def netcdf_cells(path: Path, name: str) -> PanelCells:
     except (OSError, RuntimeError, ValueError) as error:
         raise InputError(f"{name}: not a readable NetCDF file: {error}") from error
     coordinates = _Coordinates(data, name)
-    found = PanelCells(name)
+    found = PanelCells(name, notation)
     for indicator, variable in _variables(data, name, coordinates):
         if variable.dtype.kind not in "iuf":
             found.problems.append(f"{name}: {indicator}: has no numbers, expected numbers")
@@ -59,7 +59,7 @@ def netcdf_cells(path: Path, name: str) -> PanelCells:
 
 def _cell(name: str, mine: str, year: int, indicator: str, value: float, found: PanelCells) -> Cell:
     column = f"{indicator}[{mine}, {year}]"
-    if value != value:
+    if value != value or stands_for_nothing(value, found.notation.missing_values):
         return Cell(name, column, mine, year, indicator, None)
     try:
         return Cell(name, column, mine, year, indicator, number_of(value))

@@ -173,6 +173,8 @@ class Study:
         for matrix in self.judgments.matrices:
             digest.update(matrix.stack.astype("<f8").tobytes())
             digest.update(matrix.shares.astype("<f8").tobytes())
+            if matrix.missing is not None:
+                digest.update(matrix.missing.tobytes())
         return digest.hexdigest()
 
 

@@ -12,7 +12,7 @@ from recc_mc.study.distributions import DISTRIBUTIONS
 from recc_mc.study.loading import BUILTIN
 from recc_mc.study.toml_text import toml_text
 
-__all__ = ["write_template"]
+__all__ = ["study_template", "write_template"]
 
 _DATA = BUILTIN / "rare_earth_mines"
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -52,7 +52,7 @@ def write_template(directory: str | os.PathLike[str]) -> list[Path]:
     if existing:
         raise InputError(f"{path}: exists already and is not overwritten" for path in existing)
     contents = {folder / name: source.read_bytes() for name, source in _SOURCES.items()}
-    contents[folder / "study.toml"] = _with_choices(contents[folder / "study.toml"])
+    contents[folder / "study.toml"] = study_template().encode()
     try:
         made = _make(folder)
     except OSError as error:
@@ -66,9 +66,9 @@ def write_template(directory: str | os.PathLike[str]) -> list[Path]:
     return list(contents)
 
 
-def _with_choices(template: bytes) -> bytes:
-    """Study with the choices there are in the places that are kept for them."""
-    text = template.decode()
+def study_template() -> str:
+    """Return the commented study file, with the choices there are in the places kept for them."""
+    text = _SOURCES["study.toml"].read_text(encoding="utf-8")
     for choice in CHOICES:
         ways = [f"{a.name} ({a.note})" if a.note else a.name for a in choice.alternatives]
         line = _line(str(choice.key), choice.default, choice.note, ways)
@@ -76,7 +76,7 @@ def _with_choices(template: bytes) -> bytes:
     drawn = "".join(f"{choice.example}\n" for choice in CHOICES)
     text = text.replace("@uncertainty.method\n", drawn)
     ways = list(DISTRIBUTIONS)
-    return text.replace("@distribution\n", _line("distribution", ways[0], "", ways)).encode()
+    return text.replace("@distribution\n", _line("distribution", ways[0], "", ways))
 
 
 def _line(key: str, default: Any, note: str, ways: Sequence[str]) -> str:

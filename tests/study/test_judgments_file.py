@@ -218,3 +218,27 @@ def test_everything_wrong_is_reported_at_once(problems):
         'j.toml: matrix 2 "water": upper: 1 rows, expected 2 for 3 items',
     ]
     assert len(problems(support + WATER.replace('[2, "1/4"]', "[12, -1]"))) == 3
+
+
+def test_a_blank_judgment_is_estimated_and_said(project):
+    project.change("indicators.csv", "soil,support,land", "soil,support,water")
+    project.write(
+        "judgments.toml",
+        '[[matrix]]\nname = "water"\nitems = ["rain", "lake", "soil"]\nupper = [[2, 4], [""]]\n',
+    )
+    study = project.load_quietly()
+    water = study.judgments["water"]
+    assert water.values[1, 2] == pytest.approx(2.0, rel=1e-6)
+    assert water.unjudged == 1
+    assert study.judgments.estimated == (
+        'matrix "water": nobody judged "lake" against "soil", estimated as 2',
+    )
+    project.add("[uncertainty.judgments]\n")
+    (problem,) = project.problems()
+    assert problem.startswith('judgments.toml: matrix "water": holds judgments that nobody gave')
+
+
+def test_judgments_that_connect_nothing_are_refused(project):
+    project.change("judgments.toml", 'upper = [["1/3"]]', 'upper = [[""]]')
+    (problem,) = project.problems()
+    assert "no judgment connects items[1] to items[0]" in problem

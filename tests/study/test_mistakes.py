@@ -235,7 +235,7 @@ def test_dates_in_a_spreadsheet_are_no_years(four: Project) -> None:
     book.save(four.folder / "panel.xlsx")
     four.change("study.toml", "panel.csv", "panel.xlsx")
     (problem,) = four.problems()
-    assert problem.startswith("panel.xlsx:3: year: 2013-01-01")
+    assert problem.startswith("panel.xlsx:Sheet!B3: year: 2013-01-01")
     assert problem.endswith("expected a whole year such as 2012, not a date")
 
 
