@@ -72,10 +72,14 @@ class Judgments:
         The matrices.
     snapped
         Decimals that were read as the fraction they abbreviate: which, as written, and as what.
+    expert_weights
+        Weights of the experts as given, which `JudgmentMatrix.shares` come from; none where all
+        weigh the same.
     """
 
     matrices: tuple[JudgmentMatrix, ...]
     snapped: tuple[str, ...] = ()
+    expert_weights: tuple[tuple[str, float], ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from recc_mc.study.judgments_entry import Entry, EntryReader, is_number
 from recc_mc.study.names import BadName, clean_name, hint, look_alikes
 from recc_mc.study.wording import key_path, shown
 
-__all__ = ["read_judgments"]
+__all__ = ["judgments_of", "parse_judgments", "read_judgments"]
 
 _TABLES = ("matrix", "expert_weights")
 
@@ -36,8 +36,33 @@ def read_judgments(path: Path, name: str, hierarchy: Hierarchy) -> Judgments:
     InputError
         With everything that is wrong in the file.
     """
-    text = read_text(path, name)
-    document = parse_toml(text, name)
+    return parse_judgments(read_text(path, name), name, hierarchy)
+
+
+def parse_judgments(text: str, name: str, hierarchy: Hierarchy) -> Judgments:
+    """Judgments in the text of a file; the rest is as of `read_judgments`."""
+    return judgments_of(parse_toml(text, name), name, hierarchy, text)
+
+
+def judgments_of(
+    document: Mapping[str, Any], name: str, hierarchy: Hierarchy, text: str = ""
+) -> Judgments:
+    """Judgments in the tables of a file, however they came about.
+
+    Parameters
+    ----------
+    document
+        The tables: ``matrix``, a list of them, and ``expert_weights``.
+    name, hierarchy
+        As of `read_judgments`.
+    text
+        The text they stand in, if any, for the lines of problems.
+
+    Raises
+    ------
+    InputError
+        With everything that is wrong in them.
+    """
     problems = [
         f"unknown key {shown(key)}{hint(key, _TABLES)}" for key in document if key not in _TABLES
     ]
@@ -66,6 +91,7 @@ def read_judgments(path: Path, name: str, hierarchy: Hierarchy) -> Judgments:
     return Judgments(
         tuple(_matrix(node, items, entries, weights) for node, items in hierarchy.nodes.items()),
         tuple(snapped),
+        tuple(weights.items()),
     )
 
 

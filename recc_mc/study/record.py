@@ -18,7 +18,15 @@ from recc_mc.study.wording import sentences
 if TYPE_CHECKING:
     from recc_mc.study.study import Study
 
-__all__ = ["TABLES", "Record", "fingerprint", "study_record", "table_fingerprints"]
+__all__ = [
+    "TABLES",
+    "Record",
+    "fingerprint",
+    "given",
+    "study_record",
+    "table_fingerprints",
+    "written",
+]
 
 TABLES = ("hierarchy", "panel", "judgments")
 """Parts of a study that its text names the files of."""
@@ -59,7 +67,7 @@ def study_record(study: "Study") -> Record:
     comments = []
     text = study.text
     if not _says(text, study.settings):
-        text = _written(study.settings)
+        text = written(study.settings)
         comments.append(
             f"settings changed in Python after reading {study.path.name}: this text was written "
             "from them"
@@ -116,17 +124,28 @@ def _says(text: str, settings: Settings) -> bool:
     try:
         told = Settings.model_validate(parse_toml(text, "study"))
         # Arrays, which Python lets in, cannot be compared; nor can they be written.
-        toml_text(_given(settings))
+        toml_text(given(settings))
     except (InputError, ValidationError, TypeError):
         return False
     return bool(_full(told) == _full(settings))
 
 
-def _written(settings: Settings) -> str:
-    """Study file of the settings, read again to be sure of it."""
+def written(settings: Settings) -> str:
+    """Study file of the settings, read again to be sure of it.
+
+    Parameters
+    ----------
+    settings
+        The settings.
+
+    Raises
+    ------
+    InputError
+        If no study file can say them.
+    """
     problem = "the settings were changed in Python to what no study file can say"
     try:
-        text = toml_text(_given(settings))
+        text = toml_text(given(settings))
         again = Settings.model_validate(parse_toml(text, "study"))
     except TypeError as error:
         raise InputError(f"study: {problem}: {error}") from error
@@ -147,11 +166,17 @@ def _full(value: Any) -> Any:
     return value
 
 
-def _given(value: Any) -> Any:
-    """Settings as a study file gives them: what stands at its default is left out."""
+def given(value: Any) -> Any:
+    """Settings as a study file gives them: what stands at its default is left out.
+
+    Parameters
+    ----------
+    value
+        Settings, or a part of them.
+    """
     if isinstance(value, BaseModel):
         return {
-            name: _given(item)
+            name: given(item)
             for name, item in value
             if item is not None
             and (name in value.model_fields_set or item != _default(value, name))
@@ -159,7 +184,7 @@ def _given(value: Any) -> Any:
     if isinstance(value, Alternatives):
         return dict(zip(value.names, value.probabilities, strict=True))
     if isinstance(value, Mapping):
-        return {name: _given(item) for name, item in value.items()}
+        return {name: given(item) for name, item in value.items()}
     return value
 
 

@@ -14,7 +14,15 @@ from recc_mc.study.files import read_bytes, read_text
 from recc_mc.study.names import BadName, clean_name, hint, nearest, visible
 from recc_mc.study.wording import shown
 
-__all__ = ["Row", "Sheet", "column_problems", "read_sheet", "width_problem"]
+__all__ = [
+    "Row",
+    "Sheet",
+    "column_problems",
+    "csv_sheet",
+    "read_sheet",
+    "sheet_of",
+    "width_problem",
+]
 
 _DECIMAL_COMMA = re.compile(r"(^|,)[+-]?[0-9]+,[0-9]+(,|$)")
 
@@ -55,11 +63,34 @@ def read_sheet(path: Path, name: str) -> Sheet:
     InputError
         If the file cannot be read as a table at all.
     """
-    is_book = path.suffix.lower() == ".xlsx"
-    rows = list(_filled(_xlsx_rows(path, name) if is_book else _csv_rows(path, name)))
-    if not rows:
+    if path.suffix.lower() == ".xlsx":
+        return sheet_of(_xlsx_rows(path, name), name)
+    return csv_sheet(read_text(path, name), name)
+
+
+def csv_sheet(text: str, name: str) -> Sheet:
+    """Read a table from the text of a .csv file.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read as a table at all.
+    """
+    return sheet_of(_csv_rows(text, name), name)
+
+
+def sheet_of(rows: Iterable[Row], name: str) -> Sheet:
+    """Make a table of rows, of which the first that holds anything is the header.
+
+    Raises
+    ------
+    InputError
+        If there is none, or a column has no name or that of another one.
+    """
+    filled = list(_filled(rows))
+    if not filled:
         raise InputError(f"{name}: is empty")
-    first, *rest = rows
+    first, *rest = filled
     cells = ["" if cell is None else visible(str(cell)) for cell in first.cells]
     while cells and not cells[-1]:
         cells.pop()
@@ -143,8 +174,8 @@ def _trimmed(row: Row, width: int) -> Row:
     return Row(row.line, tuple(cells))
 
 
-def _csv_rows(path: Path, name: str) -> Iterator[Row]:
-    reader = csv.reader(io.StringIO(read_text(path, name), newline=""), strict=True)
+def _csv_rows(text: str, name: str) -> Iterator[Row]:
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     line = 1
     try:
         for cells in reader:

@@ -139,6 +139,45 @@ class Study:
             return None
         return error_law(model, self.panel.values[:, :, j], interpolated)
 
+    def replace(self, changes: Mapping[str, Any]) -> "Study":
+        """Study with some of its settings set anew, validated as a whole.
+
+        Parameters
+        ----------
+        changes
+            Values by key path, as the study file and the messages write it:
+            ``uncertainty.data.cv``, ``uncertainty.data.indicators."P2-4".cv``. None takes a key
+            out, or a table, which leaves it at its default. The tables of the study stay, unless
+            the name of another file is given.
+
+        Returns
+        -------
+        Study
+            Another study; this one stays as it is. Its `text` gives its settings, with the changes
+            at the head.
+
+        Raises
+        ------
+        InputError
+            With everything that is wrong: unknown keys, impossible values, and what does not fit
+            the rest of the study.
+
+        Warns
+        -----
+        StudyWarning
+            As `load_study`.
+
+        Examples
+        --------
+        >>> import recc_mc as rm
+        >>> study = rm.load_study("configs/rare_earth_mines.toml")
+        >>> study.replace({"uncertainty.judgments.sigma": 0.3}).judgment_sigma("climate")
+        0.3
+        """
+        from recc_mc.study.loading import replaced
+
+        return replaced(self, changes).warned()
+
     @cached_property
     def record(self) -> Record:
         """What results say of the study: its text, written anew where that was changed in Python.
