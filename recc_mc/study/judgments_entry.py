@@ -1,7 +1,5 @@
 """Reading one entry of the judgments file: the matrix of one node, from one expert."""
 
-import re
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,13 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recc_mc.study.names import BadName, clean_name, hint
-from recc_mc.study.saaty import abbreviated
+from recc_mc.study.saaty import abbreviated, ratio_of, upper_of
 from recc_mc.study.wording import shown
 
-__all__ = ["Entry", "EntryReader", "is_number"]
+__all__ = ["Entry", "EntryReader"]
 
-_KEYS = ("name", "items", "upper", "expert")
-_RATIO = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*(?:/\s*([0-9]+(?:\.[0-9]+)?)\s*)?")
+_KEYS = ("name", "items", "upper", "full", "expert")
 # Saaty's scale ends at 9; a written-out ninth may differ in the last digit.
 _SCALE_END = 9.0 * (1.0 + 1e-12)
 
@@ -105,6 +102,8 @@ class EntryReader:
 
     def _values(self, size: int) -> NDArray[np.float64] | None:
         """Reciprocal matrix (item, item) in the order of the file."""
+        if "full" in self.table:
+            return self._full(size)
         rows = self.table.get("upper", [] if size == 1 else None)
         if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
             self.note("upper: is required, a list of rows")
@@ -126,19 +125,40 @@ class EntryReader:
         if len(rows) != size - 1:
             self.note(f"upper: {len(rows)} rows, expected {size - 1} for {size} items")
             return None
-        values = np.eye(size)
         for i, row in enumerate(rows):
             if len(row) != size - 1 - i:
                 self.note(f"upper[{i}]: {len(row)} judgments, expected {size - 1 - i}")
-                continue
-            for j, cell in enumerate(row):
-                value = self._judgment(cell, f"upper[{i}][{j}]", f"row {i + 1} col {i + 2 + j}")
+        return self._reciprocal(size, rows, "upper", 0)
+
+    def _full(self, size: int) -> NDArray[np.float64] | None:
+        """Reciprocal matrix of a whole table."""
+        rows = self.table["full"]
+        is_table = isinstance(rows, list) and all(isinstance(row, list) for row in rows)
+        if "upper" in self.table:
+            self.note("full: is not allowed beside upper")
+        elif not is_table or len(rows) != size or {len(row) for row in rows} != {size}:
+            self.note(f"full: must be {size} rows of {size} judgments")
+        else:
+            return self._reciprocal(size, upper_of(rows, self.note), "full", 1)
+        return None
+
+    def _reciprocal(
+        self, size: int, rows: list[list[Any]], key: str, first: int
+    ) -> NDArray[np.float64]:
+        """Matrix of the judgments above the diagonal; the first is number `first` of its row."""
+        values = np.eye(size)
+        for i, row in enumerate(rows):
+            for j, cell in enumerate(row[: size - 1 - i]):
+                number = j + first * (i + 1)
+                value = self._judgment(
+                    cell, f"{key}[{i}][{number}]", f"row {i + 1} col {i + 2 + j}"
+                )
                 values[i, i + 1 + j] = value
                 values[i + 1 + j, i] = 1.0 / value
         return values
 
     def _judgment(self, cell: Any, place: str, position: str) -> float:
-        value = _ratio(cell)
+        value = ratio_of(cell)
         # A float has lost the zeros at its end, which only makes it count fewer digits.
         text = cell if isinstance(cell, str) else repr(cell) if isinstance(cell, float) else ""
         fraction = abbreviated(text)
@@ -154,22 +174,3 @@ class EntryReader:
 def _lengths(longest: int) -> str:
     """Lengths of the rows of a triangle."""
     return ", ".join(map(str, range(longest, 0, -1)))
-
-
-def _ratio(cell: Any) -> float | None:
-    """Number in a cell, which may be a fraction in quotes; None if there is none."""
-    if is_number(cell):
-        return float(cell)
-    match = _RATIO.fullmatch(cell) if isinstance(cell, str) else None
-    if match is None:
-        return None
-    divisor = float(match[2] or 1.0)
-    return float(match[1]) / divisor if divisor else None
-
-
-def is_number(value: Any) -> bool:
-    """Whether a TOML value is a finite number."""
-    # Compared rather than converted: TOML's whole numbers may exceed every float.
-    limit = sys.float_info.max
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return is_number and -limit <= value <= limit

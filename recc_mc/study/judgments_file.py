@@ -10,8 +10,9 @@ from recc_mc.errors import InputError
 from recc_mc.study.files import parse_toml, read_text, with_lines
 from recc_mc.study.hierarchy import Hierarchy
 from recc_mc.study.judgments import JudgmentMatrix, Judgments
-from recc_mc.study.judgments_entry import Entry, EntryReader, is_number
+from recc_mc.study.judgments_entry import Entry, EntryReader
 from recc_mc.study.names import BadName, clean_name, hint, look_alikes
+from recc_mc.study.saaty import is_number
 from recc_mc.study.wording import key_path, shown
 
 __all__ = ["judgments_of", "parse_judgments", "read_judgments"]

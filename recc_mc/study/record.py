@@ -12,6 +12,7 @@ from recc_mc.errors import InputError
 from recc_mc.study.alternatives import Alternatives
 from recc_mc.study.files import parse_toml
 from recc_mc.study.settings import Settings
+from recc_mc.study.tables import MADE
 from recc_mc.study.toml_text import toml_text
 from recc_mc.study.wording import sentences
 
@@ -73,7 +74,9 @@ def study_record(study: "Study") -> Record:
             "from them"
         )
     changed = [name for name in TABLES if not _as_read(study, name)]
-    if changed:
+    if study.path == MADE:
+        comments.append(f"{MADE}: its tables are in no files, those that the text names are not")
+    elif changed:
         comments.append(
             f"{' and '.join(changed)} changed in Python: the files named in the text do not hold "
             f"{'it' if len(changed) == 1 else 'them'}"

@@ -19,7 +19,16 @@ from recc_mc.study.written import panel_text, table_texts
 if TYPE_CHECKING:
     from recc_mc.study.study import Study
 
-__all__ = ["BUILTIN", "MADE", "Sources", "Tables", "file_tables", "kept_tables", "text_tables"]
+__all__ = [
+    "BUILTIN",
+    "MADE",
+    "Sources",
+    "Tables",
+    "file_tables",
+    "kept_tables",
+    "made_sources",
+    "text_tables",
+]
 
 BUILTIN = Path(__file__).parent / "builtin"
 """Folder of the data sets that come with the package."""
@@ -77,9 +86,14 @@ def _sources(table: StudyTable, file: Path) -> Sources:
         names = ("panel.csv", "indicators.csv", "judgments.toml")
         return Sources(*(_Source(folder / name, f"{table.data}/{name}") for name in names))
     if file == MADE:
-        return Sources(*(_Source(MADE, name) for name in Sources._fields))
+        return made_sources()
     paths = [file.parent / str(getattr(table, name)) for name in Sources._fields]
     return Sources(*(_Source(path, str(path)) for path in paths))
+
+
+def made_sources() -> Sources:
+    """What messages call the tables of a study that are in no files."""
+    return Sources(*(_Source(MADE, name) for name in Sources._fields))
 
 
 def file_tables(table: StudyTable, file: Path) -> Tables:

@@ -218,3 +218,25 @@ def test_everything_wrong_is_reported_at_once(problems):
         'j.toml: matrix 2 "water": upper: 1 rows, expected 2 for 3 items',
     ]
     assert len(problems(support + WATER.replace('[2, "1/4"]', "[12, -1]"))) == 3
+
+
+def test_a_whole_table_gives_the_judgments_above_its_diagonal(project):
+    expected = project.load().digest
+    project.change("judgments.toml", "upper = [[2]]", 'full = [[1, ""], ["1/2", 1]]')
+    project.change("judgments.toml", 'upper = [["1/3"]]', 'full = [["", "1/3"], [3.0, 1]]')
+    assert project.load().digest == expected
+
+
+def test_a_whole_table_that_contradicts_itself_is_refused(project):
+    project.change("judgments.toml", "upper = [[2]]", "full = [[2, 2], [2, 1]]")
+    project.change("judgments.toml", 'upper = [["1/3"]]', "full = [[1, 2]]\nupper = [[2]]")
+    assert project.problems() == [
+        'judgments.toml: matrix 1 "support": full[0][0]: must be 1 (an item beside itself), got 2',
+        'judgments.toml: matrix 1 "support": full[1][0]: must be the inverse of full[0][1] = 2, '
+        "or blank, got 2",
+        'judgments.toml: matrix 2 "water": full: is not allowed beside upper',
+    ]
+    project.change("judgments.toml", "\nupper = [[2]]", "")
+    assert project.problems()[-1] == (
+        'judgments.toml: matrix 2 "water": full: must be 2 rows of 2 judgments'
+    )
