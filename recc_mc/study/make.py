@@ -1,7 +1,7 @@
 """The public function `make_study`: a study of tables that are in memory."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from recc_mc.errors import InputError
 from recc_mc.study.given_tables import frame_sheet, given_cells, given_document
@@ -12,16 +12,9 @@ from recc_mc.study.loading import assembled, validated
 from recc_mc.study.panel_file import panel_of
 from recc_mc.study.record import written
 from recc_mc.study.study import Study
-from recc_mc.study.tables import MADE, Tables, made_sources
+from recc_mc.study.tables import FILES, MADE, Tables, made_sources
 
 __all__ = ["make_study"]
-
-# What the text of such a study calls its tables, and `Study.save` its files.
-_FILES: Final = {
-    "panel": "panel.csv",
-    "indicators": "indicators.csv",
-    "judgments": "judgments.toml",
-}
 
 
 def make_study(
@@ -105,10 +98,10 @@ def make_study(
 def _document(tables: Mapping[str, Any]) -> dict[str, Any]:
     own = tables.get("study", {})
     check_kind("study", own, Mapping, "a table of keys")
-    given = [name for name in ("data", *_FILES) if name in own]
+    given = [name for name in ("data", *FILES) if name in own]
     if given:
         raise InputError(
             f"study.{name}: is not allowed: make_study is given the tables themselves"
             for name in given
         )
-    return {**tables, "study": {**own, **_FILES}}
+    return {**tables, "study": {**own, **FILES}}

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, is_dataclass, replace
 from functools import cached_property
@@ -177,6 +178,30 @@ class Study:
         from recc_mc.study.loading import replaced
 
         return replaced(self, changes).warned()
+
+    def save(self, directory: str | os.PathLike[str]) -> Path:
+        """Write the study as files of its own.
+
+        Parameters
+        ----------
+        directory
+            Where to write ``study.toml``, ``panel.csv``, ``indicators.csv`` and
+            ``judgments.toml``; made if it does not exist. None of them may be there already.
+
+        Returns
+        -------
+        Path
+            The study file, which `load_study` reads to a study of the same digest.
+
+        Raises
+        ------
+        InputError
+            If one of the files exists, the directory cannot be written, or the study was changed
+            in Python to what no files can say. Nothing is left behind.
+        """
+        from recc_mc.study.saving import save_study
+
+        return save_study(self, directory)
 
     @cached_property
     def record(self) -> Record:

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from recc_mc.errors import InputError
 from recc_mc.study.hierarchy import Hierarchy
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BUILTIN",
+    "FILES",
     "MADE",
     "Sources",
     "Tables",
@@ -34,6 +35,12 @@ BUILTIN = Path(__file__).parent / "builtin"
 """Folder of the data sets that come with the package."""
 MADE = Path("study made in Python")
 """What stands for the study file of a study that has none."""
+FILES: Final = {
+    "panel": "panel.csv",
+    "indicators": "indicators.csv",
+    "judgments": "judgments.toml",
+}
+"""Files that `Study.save` writes the tables to, and that the text of a study names without any."""
 
 
 _PARTS = {"hierarchy": "indicators", "panel": "panel", "judgments": "judgments"}

@@ -22,6 +22,7 @@ __all__ = ["indicators_text", "judgments_text", "panel_text", "table_texts"]
 _KEYS = ("mine", "year")
 _LONG = (*_KEYS, "indicator", "value")
 _PLACE = ("indicator", "system", "criterion", "direction", "units", "long_name")
+_LARGEST_WHOLE = 1e15
 # Columns of bounds, and the fields they fill.
 _BOUNDS = {"lower": "lower", "upper": "upper", "min": "minimum", "max": "maximum"}
 
@@ -40,7 +41,7 @@ def panel_text(panel: Panel) -> str:
     values = panel.values.tolist()
     given = (~panel.holes).tolist()
     rows = (
-        (mine, year, ["" if not known else repr(x) for x, known in zip(*cells, strict=True)])
+        (mine, year, ["" if not known else _number(x) for x, known in zip(*cells, strict=True)])
         for mine, *series in zip(panel.mines, values, given, strict=True)
         for year, *cells in zip(panel.years, *series, strict=True)
     )
@@ -54,6 +55,12 @@ def panel_text(panel: Panel) -> str:
         for name, cell in zip(panel.indicators, cells, strict=True)
     )
     return _csv([_LONG, *long])
+
+
+def _number(value: float) -> str:
+    """Shortest text of the same number; -0.0 is another than 0."""
+    whole = value.is_integer() and 0 < abs(value) < _LARGEST_WHOLE
+    return str(int(value)) if whole else repr(value)
 
 
 def indicators_text(hierarchy: Hierarchy) -> str:
@@ -72,7 +79,7 @@ def _indicator(indicator: Indicator, columns: Sequence[str]) -> Iterator[object]
     yield from (getattr(indicator, field) for field in _PLACE[1:])
     for column in columns:
         bound = getattr(indicator, _BOUNDS[column])
-        yield "" if isnan(bound) else "none" if isinf(bound) else repr(bound)
+        yield "" if isnan(bound) else "none" if isinf(bound) else _number(bound)
 
 
 def _csv(rows: Iterable[Iterable[object]]) -> str:
@@ -103,8 +110,16 @@ def _entry(matrix: JudgmentMatrix, expert: str, values: NDArray[np.float64]) -> 
         "name": matrix.name,
         **({"expert": expert} if expert else {}),
         "items": [matrix.items[i] for i in order],
-        "upper": [row[i + 1 :] for i, row in enumerate(square[:-1])],
+        "upper": [list(map(_judgment, row[i + 1 :])) for i, row in enumerate(square[:-1])],
     }
+
+
+def _judgment(value: float) -> int | float | str:
+    """Judgment as people write it, where it is one of the scale."""
+    if value.is_integer():
+        return int(value)
+    part = max(1, round(1.0 / value))
+    return f"1/{part}" if value == 1.0 / part else value
 
 
 def _order(values: NDArray[np.float64]) -> list[int]:
