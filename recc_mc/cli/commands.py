@@ -52,8 +52,8 @@ def init(args: argparse.Namespace) -> None:
 def check(args: argparse.Namespace) -> None:
     """Read a study and show what was understood."""
     study = _study(args)
-    from recc_mc.cli.description import describe
     from recc_mc.errors import StudyWarning
+    from recc_mc.study.description import describe
     from recc_mc.study.impossible import impossible_findings
     from recc_mc.study.reach import warn_of_draws
 

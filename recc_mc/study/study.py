@@ -6,11 +6,13 @@ import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, is_dataclass, replace
 from functools import cached_property
+from html import escape
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
 
+from recc_mc.errors import printable
 from recc_mc.study.consistency import sigma_from_gci
 from recc_mc.study.error_law import ErrorLaw, error_law
 from recc_mc.study.error_model import ErrorModel, error_model
@@ -21,6 +23,7 @@ from recc_mc.study.panel import Panel
 from recc_mc.study.record import Record, study_record
 from recc_mc.study.settings import Settings
 from recc_mc.study.uncertainty_settings import JudgmentUncertainty
+from recc_mc.study.wording import shown
 
 __all__ = ["Study"]
 
@@ -28,7 +31,7 @@ __all__ = ["Study"]
 _IRRELEVANT = {"study", "output", "run", "cluster"}
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Study:
     """One study, as `load_study` returns it.
 
@@ -58,6 +61,19 @@ class Study:
     panel: Panel
     judgments: Judgments
     tables_read: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    def __repr__(self) -> str:
+        sizes = (len(self.panel.mines), len(self.panel.years), len(self.panel.indicators))
+        return "<Study {}: {} mines, {} years, {} indicators>".format(shown(self.title), *sizes)
+
+    def __str__(self) -> str:
+        from recc_mc.study.description import describe
+
+        return printable(describe(self))
+
+    def _repr_html_(self) -> str:
+        """What `print` shows, for notebooks."""
+        return f'<pre style="line-height: 1.25">{escape(str(self))}</pre>'
 
     @property
     def title(self) -> str:
