@@ -320,7 +320,9 @@ def _add_command(actions: Any, name: str, run: Any, text: str) -> argparse.Argum
 
 
 def _add_study(command: argparse.ArgumentParser) -> None:
-    command.add_argument("study", metavar="STUDY", help="study file (TOML)")
+    command.add_argument(
+        "study", metavar="STUDY", help="study file (TOML), or a result, for its study"
+    )
     command.add_argument(
         "--set",
         dest="changes",

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from pydantic import ValidationError
 
+from recc_mc import __version__
 from recc_mc.errors import InputError, StudyWarning, capped, sentence_of
 from recc_mc.study.changes import changed, noted
 from recc_mc.study.checks import (
@@ -19,13 +20,29 @@ from recc_mc.study.checks import (
 )
 from recc_mc.study.disclosure import zero_cells_sentence
 from recc_mc.study.files import parse_toml, read_text, with_lines
+from recc_mc.study.from_result import is_result, kept_study
 from recc_mc.study.hierarchy import Hierarchy
 from recc_mc.study.indicators_file import missing_goalposts
 from recc_mc.study.kinds import check_kind, check_path
-from recc_mc.study.record import TABLES, fingerprint, given, table_fingerprints, written
+from recc_mc.study.record import (
+    TABLES,
+    fingerprint,
+    given,
+    kept_record,
+    table_fingerprints,
+    written,
+)
 from recc_mc.study.settings import Settings
 from recc_mc.study.study import Study
-from recc_mc.study.tables import BUILTIN, Sources, Tables, file_tables, kept_tables
+from recc_mc.study.tables import (
+    BUILTIN,
+    Sources,
+    Tables,
+    file_tables,
+    kept_tables,
+    result_sources,
+    text_tables,
+)
 from recc_mc.study.wording import sentences
 
 __all__ = ["BUILTIN", "Reading", "assembled", "load_study", "read_study", "replaced", "validated"]
@@ -52,7 +69,8 @@ def load_study(path: str | os.PathLike[str]) -> Study:
     Parameters
     ----------
     path
-        The study file (TOML). Paths in it are relative to its folder.
+        The study file (TOML), in which paths are relative to its folder; or a result (NetCDF),
+        which holds its study, tables included.
 
     Returns
     -------
@@ -97,6 +115,8 @@ def read_study(path: str | os.PathLike[str], changes: Mapping[str, Any]) -> Read
     """
     check_path("path", path)
     file = Path(os.fsdecode(path))
+    if is_result(file):
+        return _read_result(file, changes)
     text = read_text(file, str(file))
     document = parse_toml(text, str(file))
     if changes:
@@ -107,6 +127,30 @@ def read_study(path: str | os.PathLike[str], changes: Mapping[str, Any]) -> Read
     if changes:
         study = replace(study, text=noted(text, changes, written(settings)))
     return Reading(study, reading.notes)
+
+
+def _read_result(file: Path, changes: Mapping[str, Any]) -> Reading:
+    kept = kept_study(file)
+    text, unheld = kept_record(kept.text, kept.comment)
+    settings = validated(parse_toml(text, str(file)), str(file), text)
+    tables = text_tables(result_sources(file), kept.tables)
+    study, notes = assembled(file, text, settings, tables)
+    prints = table_fingerprints(study)
+    held = {name: prints[name] for name in TABLES if name not in unheld}
+    study = replace(study, tables_read=held)
+    if study.digest != kept.digest:
+        here = f"recc_mc {__version__}"
+        if kept.version == here:
+            raise InputError(
+                f"{file}: does not give its study back: it is damaged, or the study was changed in "
+                "Python to what no text can say"
+            )
+        notes.append(
+            f"{file}: was written by {kept.version}: under {here} its study has another digest"
+        )
+    if not changes:
+        return Reading(study, notes)
+    return replaced(study, changes)
 
 
 def replaced(study: Study, changes: Mapping[str, Any]) -> Reading:

@@ -1,6 +1,7 @@
 """The text by which a result says what was computed, whatever became of the study in Python."""
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -24,6 +25,7 @@ __all__ = [
     "Record",
     "fingerprint",
     "given",
+    "kept_record",
     "study_record",
     "table_fingerprints",
     "written",
@@ -85,6 +87,25 @@ def study_record(study: "Study") -> Record:
         return Record(text)
     head = "".join(f"# {line}\n" for line in comments)
     return Record(head + text, "; ".join(comments))
+
+
+def kept_record(text: str, comment: str | None) -> tuple[str, tuple[str, ...]]:
+    """Text of a study as it was before `study_record`, and the tables that its files do not hold.
+
+    Parameters
+    ----------
+    text, comment
+        The record of the study.
+    """
+    for sentence in (comment or "").split("; "):
+        names = _UNHELD.fullmatch(sentence)
+        if names or sentence.startswith(f"{MADE}: "):
+            found = tuple(names[1].split(" and ")) if names else TABLES
+            return text.replace(f"# {sentence}\n", "", 1), found
+    return text, ()
+
+
+_UNHELD = re.compile(r"(.*) changed in Python: the files named in the text do not hold \w+")
 
 
 def _as_read(study: "Study", name: str) -> bool:

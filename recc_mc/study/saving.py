@@ -11,7 +11,6 @@ from recc_mc.study.loading import assembled
 from recc_mc.study.record import written
 from recc_mc.study.settings import StudyTable
 from recc_mc.study.tables import FILES, MADE, made_sources, text_tables
-from recc_mc.study.written import table_texts
 
 if TYPE_CHECKING:
     from recc_mc.study.study import Study
@@ -40,7 +39,7 @@ def save_study(study: "Study", directory: str | os.PathLike[str]) -> Path:
     own = StudyTable(title=title, **FILES)
     settings = study.settings.model_copy(update={"study": own})
     text = written(settings)
-    texts = table_texts(study)
+    texts = study.table_texts
     try:
         again, _ = assembled(study.path, text, settings, text_tables(made_sources(), texts))
     except InputError as error:

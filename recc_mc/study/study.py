@@ -24,6 +24,7 @@ from recc_mc.study.record import Record, study_record
 from recc_mc.study.settings import Settings
 from recc_mc.study.uncertainty_settings import JudgmentUncertainty
 from recc_mc.study.wording import shown
+from recc_mc.study.written import table_texts
 
 __all__ = ["Study"]
 
@@ -229,6 +230,11 @@ class Study:
             If the settings were changed to what no study file can say.
         """
         return study_record(self)
+
+    @cached_property
+    def table_texts(self) -> Mapping[str, str]:
+        """Texts of its tables, panel, indicators and judgments, as `save` writes them to files."""
+        return table_texts(self)
 
     @cached_property
     def digest(self) -> str:

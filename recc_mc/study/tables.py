@@ -14,7 +14,7 @@ from recc_mc.study.names import hint
 from recc_mc.study.panel_file import PanelReading, panel_of, read_panel, sheet_cells
 from recc_mc.study.settings import Settings, StudyTable
 from recc_mc.study.sheets import csv_sheet
-from recc_mc.study.written import panel_text, table_texts
+from recc_mc.study.written import panel_text
 
 if TYPE_CHECKING:
     from recc_mc.study.study import Study
@@ -28,6 +28,7 @@ __all__ = [
     "file_tables",
     "kept_tables",
     "made_sources",
+    "result_sources",
     "text_tables",
 ]
 
@@ -163,8 +164,7 @@ def kept_tables(study: "Study", settings: Settings) -> Tables:
     }
     if "hierarchy" in moved:
         # Panel and judgments are laid out along it.
-        texts = table_texts(study)
-        kept = text_tables(sources, texts)
+        kept = text_tables(sources, study.table_texts)
     return kept._replace(**moved)
 
 
@@ -177,6 +177,11 @@ def _kept_panel(study: "Study", hierarchy: Hierarchy, missing: str, name: str) -
 def _panel_of_text(text: str, name: str, hierarchy: Hierarchy, missing: str) -> PanelReading:
     cells = sheet_cells(csv_sheet(text, name), hierarchy.names)
     return panel_of(cells, hierarchy.names, missing)
+
+
+def result_sources(path: Path) -> Sources:
+    """What messages call the tables that are kept in a result."""
+    return Sources(*(_Source(path, f"{path}: {name}") for name in Sources._fields))
 
 
 def text_tables(sources: Sources, texts: Mapping[str, str]) -> Tables:

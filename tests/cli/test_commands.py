@@ -416,3 +416,16 @@ def test_every_command_that_takes_a_study_takes_settings(
     assert command("check", study_file, "--set", "x")[2] == (
         'error: --set: must be KEY=VALUE, got "x"\n'
     )
+
+
+def test_a_result_stands_for_its_study(command: Command, study_file: Path, tmp_path: Path) -> None:
+    command("evaluate", study_file, "-o", "a.nc", "--quiet")
+    for file in ("panel.csv", "judgments.toml", "study.toml"):
+        (tmp_path / file).unlink()
+    assert command("evaluate", "a.nc", "-o", "b.nc", "--quiet") == (0, "", "")
+    with rm.load("a.nc") as first, rm.load("b.nc") as second:
+        assert first["baseline"].equals(second["baseline"])
+        assert first.attrs["study_digest"] == second.attrs["study_digest"]
+    assert command("evaluate", "a.nc", "-o", "a.nc", "--force", "--quiet")[2] == (
+        "error: a.nc: is a file of the study\n"
+    )
