@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from recc_mc.simulation.simulate import simulate as simulate
     from recc_mc.study import Study as Study
     from recc_mc.study import load_study as load_study
+    from recc_mc.study import make_study as make_study
     from recc_mc.summary.labelled import summarize as summarize
 
 _HOMES = {
@@ -35,6 +36,7 @@ _HOMES = {
     "evaluate_rows": "salib",
     "load": "results",
     "load_study": "study",
+    "make_study": "study",
     "salib_problem": "salib",
     "save": "results",
     "sensitivity": "sensitivity_analysis",

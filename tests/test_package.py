@@ -21,6 +21,7 @@ PUBLIC = {
     "evaluate_rows": "recc_mc.salib",
     "load": "recc_mc.results",
     "load_study": "recc_mc.study",
+    "make_study": "recc_mc.study",
     "salib_problem": "recc_mc.salib",
     "save": "recc_mc.results",
     "sensitivity": "recc_mc.sensitivity_analysis",

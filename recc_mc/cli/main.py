@@ -341,7 +341,18 @@ def _add_command(actions: Any, name: str, run: Any, text: str) -> argparse.Argum
 
 def _add_study(command: argparse.ArgumentParser) -> None:
     command.add_argument(
-        "study", metavar="STUDY", help="study file (TOML), or a workbook that holds a study (.xlsx)"
+        "study",
+        metavar="STUDY",
+        help="study file (TOML), a workbook that holds a study (.xlsx), or a result, for its study",
+    )
+    command.add_argument(
+        "--set",
+        dest="changes",
+        metavar="KEY=VALUE",
+        action="append",
+        default=[],
+        help="in place of what the study says, such as uncertainty.data.cv=0.1; may come several "
+        "times, and an empty VALUE takes the key out",
     )
 
 

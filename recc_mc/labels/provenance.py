@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from recc_mc import __version__
 from recc_mc.study.disclosure import READING_ATTRIBUTES, reading_attributes
 from recc_mc.study.error_notes import error_notes
+from recc_mc.study.from_result import TABLE_ATTRIBUTES
 
 if TYPE_CHECKING:
     from recc_mc.study import Study
@@ -37,6 +38,7 @@ SHARED_ATTRIBUTES = (
     "study",
     "study_comment",
     "study_digest",
+    *TABLE_ATTRIBUTES.values(),
     *READING_ATTRIBUTES,
     "errors_held_by_bounds",
 )
@@ -89,6 +91,7 @@ def provenance(study: "Study") -> dict[str, str]:
         "references": REFERENCES,
         "study": record.text,
         "study_digest": study.digest,
+        **{TABLE_ATTRIBUTES[name]: text for name, text in study.table_texts.items()},
         **reading_attributes(study),
     }
     if record.comment is not None:

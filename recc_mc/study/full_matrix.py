@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from recc_mc.study.cells import is_blank
-from recc_mc.study.judgments_entry import ratio_of
+from recc_mc.study.saaty import abbreviated, ratio_of
 from recc_mc.study.wording import shown
 
 __all__ = ["upper_rows"]
@@ -14,6 +14,8 @@ __all__ = ["upper_rows"]
 # Reciprocals as people round them: 0.17 for 1/6, 0.12 for 1/8.
 _ROUNDING = 0.045
 _DIGITS = 1e-14
+# Of what is far beyond the scale nothing more is said than that.
+_LARGEST = 10.0
 
 
 def upper_rows(
@@ -65,8 +67,8 @@ def upper_rows(
 
 def _exact(cell: Any) -> Any:
     """Judgment without what a spreadsheet's arithmetic and its 15 digits have left of it."""
-    value = ratio_of(cell) if isinstance(cell, float) else None
-    if not value:
+    value = _judged(cell) if isinstance(cell, float) else None
+    if value is None:
         return cell
     near = float(1 / Fraction(1 / value).limit_denominator(9)) if value < 1 else round(value)
     return near if abs(near - value) <= _DIGITS * value else float(value)
@@ -74,13 +76,23 @@ def _exact(cell: Any) -> Any:
 
 def _turned(cell: Any) -> Any:
     """Judgment of a pair the other way round; what is none stays."""
-    value = ratio_of(cell)
-    if not value:
+    value = _judged(cell)
+    if value is None:
         return cell
+    fraction = abbreviated(cell if isinstance(cell, str) else repr(cell))
+    if fraction is not None:
+        return fraction.denominator
+    value = 1 / value
     whole = round(max(value, 1 / value))
-    if math.isclose(max(value, 1 / value), whole, rel_tol=_ROUNDING):
-        return whole if value < 1 or whole == 1 else f"1/{whole}"
-    return 1 / value
+    if math.isclose(max(value, 1 / value), whole, rel_tol=_DIGITS):
+        return whole if value >= 1 else f"1/{whole}"
+    return value
+
+
+def _judged(cell: Any) -> float | None:
+    """Judgment that a cell holds, None if it holds none that any scale has."""
+    value = ratio_of(cell)
+    return value if value and 1 / _LARGEST < value < _LARGEST else None
 
 
 def _words(value: Any) -> str:

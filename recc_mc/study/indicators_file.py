@@ -12,7 +12,7 @@ from recc_mc.study.names import look_alikes, quoted, visible
 from recc_mc.study.repeated import grouped
 from recc_mc.study.sheets import Row, Sheet, column_problems, read_sheet, width_problem
 
-__all__ = ["MAX_ITEMS", "read_indicators"]
+__all__ = ["MAX_ITEMS", "hierarchy_of", "missing_goalposts", "read_indicators"]
 
 _REQUIRED = ("indicator", "system", "criterion", "direction", "units", "long_name")
 _OPTIONAL = ("lower", "upper", "min", "max")
@@ -40,7 +40,17 @@ def read_indicators(path: Path, name: str, title: str | None = None) -> Hierarch
     InputError
         With everything that is wrong in the file.
     """
-    sheet = read_sheet(path, name, title)
+    return hierarchy_of(read_sheet(path, name, title))
+
+
+def hierarchy_of(sheet: Sheet) -> Hierarchy:
+    """Hierarchy that a table of indicators spans.
+
+    Raises
+    ------
+    InputError
+        With everything that is wrong in the table.
+    """
     problems = list(column_problems(sheet, _REQUIRED, _OPTIONAL, ", ".join(_REQUIRED)))
     if problems:
         raise InputError(problems)
@@ -58,7 +68,7 @@ def read_indicators(path: Path, name: str, title: str | None = None) -> Hierarch
     if len(indicators) == len(sheet.rows):
         problems += _size_problems(sheet, Hierarchy(tuple(indicators.values())))
     if problems:
-        raise InputError(grouped(name, problems))
+        raise InputError(grouped(sheet.name, problems))
     return Hierarchy(tuple(indicators.values()))
 
 

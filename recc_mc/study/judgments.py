@@ -49,6 +49,12 @@ class JudgmentMatrix:
         return len(self.items)
 
     @property
+    def blanks(self) -> NDArray[np.bool_]:
+        """Which pairs each expert did not judge (expert, item, item)."""
+        none = np.zeros(self.stack.shape, dtype=bool)
+        return none if self.missing is None else self.missing
+
+    @property
     def unjudged(self) -> int:
         """Number of pairs that no expert judged."""
         return 0 if self.missing is None else int(np.triu(self.missing.all(axis=0)).sum())
@@ -82,11 +88,15 @@ class Judgments:
         Decimals that were read as the fraction they abbreviate: which, as written, and as what.
     estimated
         Sentences about judgments that nobody gave, and as what they are estimated.
+    expert_weights
+        Weights of the experts as given, which `JudgmentMatrix.shares` come from; none where all
+        weigh the same.
     """
 
     matrices: tuple[JudgmentMatrix, ...]
     snapped: tuple[str, ...] = ()
     estimated: tuple[str, ...] = ()
+    expert_weights: tuple[tuple[str, float], ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -1,7 +1,5 @@
 """Reading one entry of the judgments file: the matrix of one node, from one expert."""
 
-import re
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -11,15 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recc_mc.study.cells import is_blank
+from recc_mc.study.full_matrix import upper_rows
 from recc_mc.study.incomplete import completed, unconnected
 from recc_mc.study.names import BadName, clean_name, hint
-from recc_mc.study.saaty import abbreviated
+from recc_mc.study.saaty import abbreviated, ratio_of
 from recc_mc.study.wording import shown
 
-__all__ = ["Entry", "EntryReader", "is_number", "ratio_of"]
+__all__ = ["Entry", "EntryReader"]
 
-_KEYS = ("name", "items", "upper", "expert")
-_RATIO = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*(?:/\s*([0-9]+(?:\.[0-9]+)?)\s*)?")
+_KEYS = ("name", "items", "upper", "full", "expert")
 # Saaty's scale ends at 9; a written-out ninth may differ in the last digit.
 _SCALE_END = 9.0 * (1.0 + 1e-12)
 
@@ -91,17 +89,18 @@ class EntryReader:
         values = None if items is None else self._values(len(items))
         if self.problems or items is None or values is None:
             return None
-        values = self._completed(values, items, expert)
         order = np.ix_(*[[items.index(item) for item in self.nodes[self.name]]] * 2)
-        return Entry(self.label, self.name, expert, values[order], self.missing[order])
+        # Estimated in the order of the node, so that the order of the file changes no bit.
+        values = self._completed(values[order], self.missing[order], expert)
+        return Entry(self.label, self.name, expert, values, self.missing[order])
 
     def _completed(
-        self, values: NDArray[np.float64], items: list[str], expert: str
+        self, values: NDArray[np.float64], missing: NDArray[np.bool_], expert: str
     ) -> NDArray[np.float64]:
         """Matrix with its missing judgments estimated, which is said."""
-        found = completed(values, self.missing)
+        found, items = completed(values, missing), self.nodes[self.name]
         whose = f' of expert "{expert}"' if expert else ""
-        for i, j in np.argwhere(np.triu(self.missing)):
+        for i, j in np.argwhere(np.triu(missing)):
             self.estimated.append(
                 f'matrix "{self.name}"{whose}: nobody judged "{items[i]}" against "{items[j]}", '
                 f"estimated as {found[i, j]:.4g}"
@@ -133,6 +132,8 @@ class EntryReader:
 
     def _values(self, size: int) -> NDArray[np.float64] | None:
         """Reciprocal matrix (item, item) in the order of the file."""
+        if "full" in self.table:
+            return self._full(size)
         rows = self.table.get("upper", [] if size == 1 else None)
         if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
             self.note("upper: is required, a list of rows")
@@ -154,23 +155,47 @@ class EntryReader:
         if len(rows) != size - 1:
             self.note(f"upper: {len(rows)} rows, expected {size - 1} for {size} items")
             return None
-        values = np.eye(size)
-        self.missing = np.zeros((size, size), dtype=bool)
         for i, row in enumerate(rows):
             if len(row) != size - 1 - i:
                 self.note(f"upper[{i}]: {len(row)} judgments, expected {size - 1 - i}")
-                continue
-            for j, cell in enumerate(row):
+        return self._reciprocal(size, rows, "upper", 0)
+
+    def _full(self, size: int) -> NDArray[np.float64] | None:
+        """Reciprocal matrix of a whole table."""
+        rows = self.table["full"]
+        is_table = isinstance(rows, list) and all(isinstance(row, list) for row in rows)
+        if "upper" in self.table:
+            self.note("full: is not allowed beside upper")
+        elif not is_table or len(rows) != size or {len(row) for row in rows} != {size}:
+            self.note(f"full: must be {size} rows of {size} judgments")
+        else:
+            upper, problems = upper_rows(rows, lambda i, j: f"full[{i}][{j}]")
+            for problem in problems:
+                self.note(problem)
+            return self._reciprocal(size, upper, "full", 1)
+        return None
+
+    def _reciprocal(
+        self, size: int, rows: list[list[Any]], key: str, first: int
+    ) -> NDArray[np.float64]:
+        """Matrix of the judgments above the diagonal; the first is number `first` of its row."""
+        values = np.eye(size)
+        self.missing = np.zeros((size, size), dtype=bool)
+        for i, row in enumerate(rows):
+            for j, cell in enumerate(row[: size - 1 - i]):
                 if is_blank(cell):
                     self.missing[[i, i + 1 + j], [i + 1 + j, i]] = True
                     continue
-                value = self._judgment(cell, f"upper[{i}][{j}]", f"row {i + 1} col {i + 2 + j}")
+                number = j + first * (i + 1)
+                value = self._judgment(
+                    cell, f"{key}[{i}][{number}]", f"row {i + 1} col {i + 2 + j}"
+                )
                 values[i, i + 1 + j] = value
                 values[i + 1 + j, i] = 1.0 / value
         apart = unconnected(self.missing)
         if apart is not None:
             self.note(
-                f"upper: no judgment connects items[{apart}] to items[0]: expected so many that "
+                f"{key}: no judgment connects items[{apart}] to items[0]: expected so many that "
                 "all are compared, if through others"
             )
         return values
@@ -193,22 +218,3 @@ class EntryReader:
 def _lengths(longest: int) -> str:
     """Lengths of the rows of a triangle."""
     return ", ".join(map(str, range(longest, 0, -1)))
-
-
-def ratio_of(cell: Any) -> float | None:
-    """Number in a cell, which may be a fraction in a text; None if there is none."""
-    if is_number(cell):
-        return float(cell)
-    match = _RATIO.fullmatch(cell) if isinstance(cell, str) else None
-    if match is None:
-        return None
-    divisor = float(match[2] or 1.0)
-    return float(match[1]) / divisor if divisor else None
-
-
-def is_number(value: Any) -> bool:
-    """Whether a TOML value is a finite number."""
-    # Compared rather than converted: TOML's whole numbers may exceed every float.
-    limit = sys.float_info.max
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return is_number and -limit <= value <= limit

@@ -13,11 +13,12 @@ from recc_mc.study.files import parse_toml, read_text, with_lines
 from recc_mc.study.hierarchy import Hierarchy
 from recc_mc.study.judgment_sheets import MatrixSheets, read_matrix_sheets
 from recc_mc.study.judgments import JudgmentMatrix, Judgments
-from recc_mc.study.judgments_entry import Entry, EntryReader, is_number
+from recc_mc.study.judgments_entry import Entry, EntryReader
 from recc_mc.study.names import BadName, clean_name, folded, hint, look_alikes
+from recc_mc.study.saaty import is_number
 from recc_mc.study.wording import key_path, shown
 
-__all__ = ["expert_shares", "read_judgments"]
+__all__ = ["expert_shares", "judgments_of", "parse_judgments", "read_judgments"]
 
 _TABLES = ("matrix", "expert_weights")
 
@@ -40,10 +41,38 @@ def read_judgments(path: Path, name: str, hierarchy: Hierarchy) -> Judgments:
         With everything that is wrong in the file.
     """
     if path.suffix.lower() == ".xlsx":
-        sheets, text = read_matrix_sheets(path, name), ""
-    else:
-        text = read_text(path, name)
-        sheets = MatrixSheets(parse_toml(text, name), [], [])
+        return _judged(read_matrix_sheets(path, name), name, hierarchy)
+    return parse_judgments(read_text(path, name), name, hierarchy)
+
+
+def parse_judgments(text: str, name: str, hierarchy: Hierarchy) -> Judgments:
+    """Judgments in the text of a file; the rest is as of `read_judgments`."""
+    return judgments_of(parse_toml(text, name), name, hierarchy, text)
+
+
+def judgments_of(
+    document: dict[str, Any], name: str, hierarchy: Hierarchy, text: str = ""
+) -> Judgments:
+    """Judgments in the tables of a file, however they came about.
+
+    Parameters
+    ----------
+    document
+        The tables: ``matrix``, a list of them, and ``expert_weights``.
+    name, hierarchy
+        As of `read_judgments`.
+    text
+        The text they stand in, if any, for the lines of problems.
+
+    Raises
+    ------
+    InputError
+        With everything that is wrong in them.
+    """
+    return _judged(MatrixSheets(document, [], []), name, hierarchy, text)
+
+
+def _judged(sheets: MatrixSheets, name: str, hierarchy: Hierarchy, text: str = "") -> Judgments:
     document = sheets.document
     problems = sheets.problems + [
         f"unknown key {shown(key)}{hint(key, _TABLES)}" for key in document if key not in _TABLES
@@ -82,6 +111,7 @@ def read_judgments(path: Path, name: str, hierarchy: Hierarchy) -> Judgments:
         tuple(_matrix(node, items, entries, weights) for node, items in hierarchy.nodes.items()),
         tuple(snapped),
         tuple(estimated),
+        tuple(weights.items()),
     )
 
 

@@ -15,7 +15,7 @@ from recc_mc.study.wording import shown
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["netcdf_cells"]
+__all__ = ["dataset_cells", "netcdf_cells"]
 
 Label = TypeVar("Label", str, int)
 
@@ -43,6 +43,17 @@ def netcdf_cells(path: Path, name: str, notation: Notation) -> PanelCells:
         data = xr.load_dataset(path, engine="netcdf4", decode_times=False, decode_timedelta=False)
     except (OSError, RuntimeError, ValueError) as error:
         raise InputError(f"{name}: not a readable NetCDF file: {error}") from error
+    return dataset_cells(data, name, notation)
+
+
+def dataset_cells(data: "xr.Dataset", name: str, notation: Notation) -> PanelCells:
+    """Cells of a panel that is a dataset, laid out as in a file.
+
+    Raises
+    ------
+    InputError
+        If it has another layout.
+    """
     coordinates = _Coordinates(data, name)
     found = PanelCells(name, notation)
     for indicator, variable in _variables(data, name, coordinates):
@@ -91,7 +102,10 @@ class _Coordinates:
             self.problems.append(f"{place}: is missing, expected a dimension with coordinates")
             return []
         labels = []
-        for label in self.data[dimension].values.tolist():
+        values = self.data[dimension].values
+        # Times as dates, of which a message can say that they are; as numbers they are nothing.
+        values = values.astype("datetime64[s]") if values.dtype.kind == "M" else values
+        for label in values.tolist():
             try:
                 labels.append(parse(label.decode() if isinstance(label, bytes) else label))
             except BadCell as problem:

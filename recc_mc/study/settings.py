@@ -57,7 +57,8 @@ def _code(text: str) -> str:
 
 _FileName = Annotated[str, AfterValidator(_file_name)]
 _Codes = Annotated[tuple[Annotated[str, AfterValidator(_code)], ...], Field(strict=False)]
-_SHEETS = ("panel_sheet", "indicators_sheet")
+SHEETS = ("panel_sheet", "indicators_sheet")
+"""Keys of [study] that name sheets of spreadsheets."""
 
 
 class StudyTable(Table):
@@ -82,7 +83,7 @@ class StudyTable(Table):
     def conflicts(self) -> Iterator[Problem]:
         """Either the data of the package or the three files of the user."""
         given = [name for name in _FILES if getattr(self, name) is not None]
-        sheets = [name for name in _SHEETS if getattr(self, name) is not None]
+        sheets = [name for name in SHEETS if getattr(self, name) is not None]
         if self.data is not None:
             for name in given + sheets:
                 yield Problem((name,), "is not allowed beside data: give data or the three files")

@@ -14,7 +14,15 @@ from recc_mc.study.files import read_text
 from recc_mc.study.names import BadName, clean_name, hint, nearest, visible
 from recc_mc.study.wording import shown
 
-__all__ = ["Row", "Sheet", "column_problems", "read_sheet", "width_problem"]
+__all__ = [
+    "Row",
+    "Sheet",
+    "column_problems",
+    "csv_sheet",
+    "read_sheet",
+    "sheet_of",
+    "width_problem",
+]
 
 _DECIMAL_COMMA = re.compile(r"(^|,)[+-]?[0-9]+,[0-9]+(,|$)")
 
@@ -74,7 +82,7 @@ def read_sheet(path: Path, name: str, title: str | None = None) -> Sheet:
     if path.suffix.lower() != ".xlsx":
         if title is not None:
             raise InputError(f"{name}: has no sheet {shown(title)}: expected an .xlsx file")
-        return _sheet(name, list(_filled(_csv_rows(path, name))))
+        return csv_sheet(read_text(path, name), name)
     book = Book(path, name)
     grid = book.grid(book.chosen(title))
     rows = list(_filled(grid.rows))
@@ -88,15 +96,41 @@ def read_sheet(path: Path, name: str, title: str | None = None) -> Sheet:
     line = rows[0].line
     if any(place[0] == line for place in grid.repeated):
         raise InputError(_several_headings(_place(name, grid.title, line), name))
-    return _sheet(name, rows, grid.title, others)
+    return sheet_of(rows, name, grid.title, others)
 
 
-def _sheet(
-    name: str, rows: list[Row], title: str | None = None, others: tuple[str, ...] = ()
+def csv_sheet(text: str, name: str) -> Sheet:
+    """Read a table from the text of a .csv file.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read as a table at all.
+    """
+    return sheet_of(_csv_rows(text, name), name)
+
+
+def sheet_of(
+    rows: Iterable[Row], name: str, title: str | None = None, others: tuple[str, ...] = ()
 ) -> Sheet:
-    if not rows:
+    """Make a table of rows, of which the first that holds anything is the header.
+
+    Parameters
+    ----------
+    rows
+        The rows.
+    name, title, others
+        Of the table.
+
+    Raises
+    ------
+    InputError
+        If there is none, or a column has no name or that of another one.
+    """
+    filled = list(_filled(rows))
+    if not filled:
         raise InputError(f"{name}: is empty")
-    first, *rest = rows
+    first, *rest = filled
     cells = ["" if cell is None else visible(_text(cell)) for cell in first.cells]
     while cells and not cells[-1]:
         cells.pop()
@@ -210,8 +244,8 @@ def _trimmed(row: Row, width: int) -> Row:
     return Row(row.line, tuple(cells))
 
 
-def _csv_rows(path: Path, name: str) -> Iterator[Row]:
-    reader = csv.reader(io.StringIO(read_text(path, name), newline=""), strict=True)
+def _csv_rows(text: str, name: str) -> Iterator[Row]:
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     line = 1
     try:
         for cells in reader:

@@ -40,6 +40,11 @@ class StudySheet(NamedTuple):
     file: str
     places: Mapping[str, str]
 
+    def without(self, keys: Iterable[str]) -> "StudySheet":
+        """Return the same without the places of keys that are said elsewhere."""
+        elsewhere = set(keys)
+        return self._replace(places={k: v for k, v in self.places.items() if k not in elsewhere})
+
     def located(self, problems: Iterable[str]) -> list[str]:
         """Sentences about keys, with the cell that gives them."""
         return [self._located(problem) for problem in problems]

@@ -14,8 +14,8 @@ from recc_mc.study.choices import LISTED
 from recc_mc.study.consistency import mean_random_index
 from recc_mc.study.distributions import DISTRIBUTIONS, VARIATES
 from recc_mc.study.error_law import ErrorLaw
+from recc_mc.study.factors import Factor, list_factors
 from recc_mc.study.hierarchy import SYSTEMS
-from recc_mc.uncertainty.factors import Factor, list_factors
 
 __all__ = ["baseline_goalposts", "build_plan"]
 

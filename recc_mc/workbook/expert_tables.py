@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from recc_mc.study.cells import is_blank
 from recc_mc.study.full_matrix import upper_rows
-from recc_mc.study.judgments_entry import ratio_of
+from recc_mc.study.saaty import ratio_of
 from recc_mc.workbook.tables import BLANK, TEXT, YEAR, Table, text_in
 
 __all__ = ["ExpertTable", "expert_tables"]

@@ -12,6 +12,7 @@ from recc_mc.study.cells import BadCell, looks_missing, number_of
 from recc_mc.study.hierarchy import SYSTEMS
 from recc_mc.study.names import look_alikes
 from recc_mc.study.repeated import grouped
+from recc_mc.study.saaty import ratio_of
 from recc_mc.study.study_sheet import STUDY
 from recc_mc.workbook.draft import Draft, DraftMatrix, write_draft
 from recc_mc.workbook.expert_tables import ExpertTable, expert_tables
@@ -292,8 +293,6 @@ def _expert(square: ExpertTable, found: Sequence[ExpertTable]) -> str:
 
 def _number(cell: Any) -> Any:
     """Judgment as a number, so that the sheet's formulas can read it."""
-    from recc_mc.study.judgments_entry import ratio_of
-
     value = ratio_of(cell)
     return cell if value is None else int(value) if value.is_integer() else value
 

@@ -242,3 +242,25 @@ def test_judgments_that_connect_nothing_are_refused(project):
     project.change("judgments.toml", 'upper = [["1/3"]]', 'upper = [[""]]')
     (problem,) = project.problems()
     assert "no judgment connects items[1] to items[0]" in problem
+
+
+def test_a_whole_table_gives_the_judgments_above_its_diagonal(project):
+    expected = project.load().digest
+    project.change("judgments.toml", "upper = [[2]]", 'full = [[1, ""], ["1/2", 1]]')
+    project.change("judgments.toml", 'upper = [["1/3"]]', 'full = [["", "1/3"], [3.0, 1]]')
+    assert project.load().digest == expected
+
+
+def test_a_whole_table_that_contradicts_itself_is_refused(project):
+    project.change("judgments.toml", "upper = [[2]]", "full = [[2, 2], [2, 1]]")
+    project.change("judgments.toml", 'upper = [["1/3"]]', "full = [[1, 2]]\nupper = [[2]]")
+    assert project.problems() == [
+        'judgments.toml: matrix 1 "support": full[0][0]: 2: expected 1 on the diagonal',
+        'judgments.toml: matrix 1 "support": full[1][0]: 2: expected 1/2, the reciprocal of 2 in '
+        "full[0][1]",
+        'judgments.toml: matrix 2 "water": full: is not allowed beside upper',
+    ]
+    project.change("judgments.toml", "\nupper = [[2]]", "")
+    assert project.problems()[-1] == (
+        'judgments.toml: matrix 2 "water": full: must be 2 rows of 2 judgments'
+    )

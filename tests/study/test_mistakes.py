@@ -9,10 +9,10 @@ import pytest
 import xarray as xr
 
 import recc_mc as rm
-from recc_mc.cli.description import describe
 from recc_mc.errors import InputError, sentence_of
 from recc_mc.report.as_read import as_read
 from recc_mc.report.contents import Result
+from recc_mc.study.description import describe
 from tests.study.project import Project
 
 INDICATORS = "indicator,system,criterion,direction,units,long_name\n" + "".join(
