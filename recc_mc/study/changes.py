@@ -56,9 +56,11 @@ def _value(text: str) -> Any:
     if not text:
         return None
     try:
-        return tomllib.loads(f"value = {text}")["value"]
-    except (tomllib.TOMLDecodeError, RecursionError):
+        table = tomllib.loads(f"value = {text}")
+    except (ValueError, RecursionError):
         return text
+    # A line end within the text would add keys.
+    return table["value"] if len(table) == 1 else text
 
 
 def changed(document: Mapping[str, Any], changes: Mapping[str, Any], place: str) -> dict[str, Any]:
@@ -98,7 +100,7 @@ def _keys(text: object) -> tuple[list[str], list[int]]:
     try:
         # A line end within the text would add a second key.
         table: Any = tomllib.loads(f"{match[1]} = 0") if match and "\n" not in match[1] else None
-    except (tomllib.TOMLDecodeError, RecursionError):
+    except (ValueError, RecursionError):
         table = None
     if match is None or table is None:
         raise InputError(f"{shown(text)}: expected a path of keys such as uncertainty.data.cv")

@@ -76,9 +76,8 @@ def make_study(
     ...     "units": ["mm", "t"],
     ...     "long_name": ["Precipitation", "Dust"],
     ... }
-    >>> study = rm.make_study(panel, indicators, uncertainty={"data": {"cv": 0.05}})
-    >>> rm.evaluate(study)["rank"].sel(mine="A").item()
-    1
+    >>> rm.make_study(panel, indicators, study={"title": "Two mines"})
+    <Study "Two mines": 2 mines, 1 year, 2 indicators>
     """
     check_kind("judgments", judgments or {}, Mapping, "matrices by the name of their node")
     check_kind("expert_weights", expert_weights or {}, Mapping, "numbers by the name of the expert")

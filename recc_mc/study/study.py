@@ -64,8 +64,13 @@ class Study:
     tables_read: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def __repr__(self) -> str:
-        sizes = (len(self.panel.mines), len(self.panel.years), len(self.panel.indicators))
-        return "<Study {}: {} mines, {} years, {} indicators>".format(shown(self.title), *sizes)
+        parts = {
+            "mine": self.panel.mines,
+            "year": self.panel.years,
+            "indicator": self.panel.indicators,
+        }
+        sizes = (f"{len(part)} {name}{'s' * (len(part) != 1)}" for name, part in parts.items())
+        return f"<Study {shown(self.title)}: {', '.join(sizes)}>"
 
     def __str__(self) -> str:
         from recc_mc.study.description import describe

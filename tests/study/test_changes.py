@@ -143,6 +143,7 @@ def test_a_table_changed_in_python_stays_and_is_still_told_of(study):
 
 
 def test_values_of_the_command_line_are_tomls_or_texts():
+    assert parse_changes(["a=1\nb = 2"]) == {"a": "1\nb = 2"}
     texts = ["a=geometric", 'b="x=1"', 'c."d=e" = [1, 2]', "f=", "g = {low = 0.1, high = 0.2}"]
     assert parse_changes(texts) == {
         "a": "geometric",
