@@ -144,8 +144,26 @@ class _Shape:
             texts[i] = latest
         return texts
 
+    def _read_sections(self) -> int:
+        """Rows of a single name among the values, which stands for all below; how many are above.
+
+        The first of them is the last row above the values.
+        """
+        texts: dict[int, str] = {}
+        latest = ""
+        for i in range(self.start - 1, self.rows[-1] + 1):
+            cells = {text_in(cell) for cell in self.table.rows[i].cells if text_in(cell)}
+            if i not in self.rows and len(cells) == 1:
+                latest = cells.pop()
+            texts[i] = latest
+        if len(set(texts.values())) < 2 or not texts[self.start - 1]:
+            return 0
+        self._add("single names between the rows", "", lambda i, _c: texts[i])
+        return 1
+
     def _read_rows(self) -> None:
         """Rows of headings above the values."""
+        self.start -= self._read_sections()
         for i in range(self.start):
             row = self.table.rows[i]
             texts = self._across(row)
@@ -186,12 +204,12 @@ class _Shape:
         self._use_title_as_year()
         open_ = [h for h in self.headings if not h.role]
         missing = [role for role in _OBJECTS if not self._has_role(role)]
-        if len(open_) > len(missing):
-            # A heading of few names over others, such as a criterion, says nothing of a cell.
-            for heading in open_[: len(open_) - len(missing)]:
-                self.result.notes.append(f"{heading.where}: left out")
-                self.headings.remove(heading)
-            open_ = open_[len(open_) - len(missing) :]
+        while len(open_) > len(missing):
+            # A row of few names over others, such as criteria, says nothing of a single cell.
+            heading = next((h for h in open_ if h.where.startswith("row")), open_[0])
+            self.result.notes.append(f"{heading.where}: left out")
+            self.headings.remove(heading)
+            open_.remove(heading)
         if len(open_) == 1 and len(missing) == 2:
             missing = ["indicator"]
         if len(open_) == 2 and self._indicators_are_across():

@@ -116,7 +116,28 @@ def names_in_two_columns() -> tuple[dict[str, Rows], Sequence[str]]:
     return {"t": rows}, ("A2:A3", "A4:A5")
 
 
+def sections_of_mines_below_criteria() -> tuple[dict[str, Rows], Sequence[str]]:
+    rows: list[list[object]] = [
+        ["Table 5-3 Environment of mines"],
+        ["", "water", "land"],
+        ["Year", *NAMES],
+        ["", "(mm)", "(km)"],
+    ]
+    for m in MINES:
+        rows.append([m])
+        rows += [[y, *(v(m, y, n) for n in NAMES)] for y in YEARS]
+    return {"T5-3": rows}, ()
+
+
+def unnamed_mines_under_criteria() -> tuple[dict[str, Rows], Sequence[str]]:
+    rows: list[list[object]] = [["", "", "water", "land"], ["", "", *NAMES], ["", "", "mm", "km"]]
+    rows += [[m, y, *(v(m, y, n) for n in NAMES)] for m in MINES for y in YEARS]
+    return {"t": rows}, ()
+
+
 SHAPES = [
+    sections_of_mines_below_criteria,
+    unnamed_mines_under_criteria,
     two_header_rows,
     without_merging,
     years_down_with_units_row,
