@@ -18,6 +18,7 @@ from recc_mc.workbook.words import is_units, name_and_units, role_of, without_br
 __all__ = ["Observation", "PanelShape", "panel_shape"]
 
 _YEAR_WITHIN = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})(?![0-9])")
+_UNITS_WITHIN = re.compile(r"(?:\bunits?|单位)\s*[:\uff1a]\s*([^\s()\uff08\uff09]+)", re.IGNORECASE)
 _OBJECTS = ("mine", "indicator")
 
 
@@ -195,6 +196,9 @@ class _Shape:
         return texts
 
     def _caption(self, text: str) -> None:
+        """What a line above the table says of all its values."""
+        if units := _UNITS_WITHIN.search(text):
+            self._add(f'caption "{text}"', "units", lambda _i, _c: units[1])
         year = _YEAR_WITHIN.findall(text)
         if len(set(year)) == 1:
             self._add(f'caption "{text}"', "caption year", lambda _i, _c: year[0])

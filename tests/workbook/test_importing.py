@@ -158,6 +158,13 @@ def test_shapes_of_panels(tmp_path: Path, shape) -> None:
     assert any("system of 雨量, Roads" in line for line in made.left)
 
 
+@pytest.mark.parametrize("caption", ["Unit: mm", "表2 雨量 (单位\uff1amm)"])
+def test_units_in_a_caption(tmp_path: Path, caption: str) -> None:
+    rows = [[caption], ["county", *YEARS], *([m, *(v(m, y, "雨量") for y in YEARS)] for m in MINES)]
+    made = import_study([save(tmp_path / "y.xlsx", {"雨量": rows})], tmp_path / "study")
+    assert panel_of(made.path)[1] == {"雨量": "mm"}
+
+
 def test_the_same_as_text_files_one_per_mine(tmp_path: Path) -> None:
     sheets, _ = a_sheet_per_mine()
     files = []
