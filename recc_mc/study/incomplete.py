@@ -41,11 +41,10 @@ def completed(matrix: Matrix, missing: NDArray[np.bool_]) -> Matrix:
     missing
         Which pairs nobody judged (item, item), symmetric.
     """
-    from scipy.optimize import minimize
-
     pairs = np.nonzero(np.triu(missing))
     if not pairs[0].size:
         return matrix
+    from scipy.optimize import minimize
 
     def eigenvalue(logs: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         filled = _filled(matrix, pairs, logs)

@@ -276,6 +276,8 @@ def test_what_is_left_is_filled_in_and_imported_again(tmp_path: Path) -> None:
         direction = -1 if row[3] == "逆向" else 1
         for column, value in enumerate((row[0], system, row[2], direction), 1):
             book["indicators"].cell(line, column, value)
+    cells = {row[0].value: row[1] for row in book["study"].iter_rows()}
+    cells["method.ahp_share"].value = 0.7
     book.save(first.path)
     second = import_study([first.path], tmp_path / "b")
     assert [line for line in second.left if "matrix" in line] == [
@@ -284,8 +286,12 @@ def test_what_is_left_is_filled_in_and_imported_again(tmp_path: Path) -> None:
     book = openpyxl.load_workbook(second.path)
     for title in ("support", "res"):
         book[title]["C9"] = 2
+    with pytest.raises(InputError, match="support!B1: upper: holds no judgment"):
+        load_study(second.path)
     book.save(second.path)
-    assert load_study(second.path).judgments["res"].values[0, 1] == 2.0
+    study = load_study(second.path)
+    assert study.judgments["res"].values[0, 1] == 2.0
+    assert study.settings.method.ahp_share == 0.7
 
 
 def test_a_matrix_of_items_nobody_knows_is_said(tmp_path: Path) -> None:
