@@ -193,7 +193,9 @@ class EntryReader:
                 values[i, i + 1 + j] = value
                 values[i + 1 + j, i] = 1.0 / value
         apart = unconnected(self.missing)
-        if apart is not None:
+        if size > 1 and (self.missing | np.eye(size, dtype=bool)).all():
+            self.note(f"{key}: holds no judgment, expected one for each pair")
+        elif apart is not None:
             self.note(
                 f"{key}: no judgment connects items[{apart}] to items[0]: expected so many that "
                 "all are compared, if through others"

@@ -9,20 +9,22 @@ from typing import Any
 
 from recc_mc.errors import InputError
 from recc_mc.study.cells import BadCell, looks_missing, number_of
+from recc_mc.study.files import parse_toml
 from recc_mc.study.hierarchy import SYSTEMS
 from recc_mc.study.names import look_alikes
 from recc_mc.study.repeated import grouped
 from recc_mc.study.saaty import ratio_of
-from recc_mc.study.study_sheet import STUDY
+from recc_mc.study.study_sheet import STUDY, read_study_sheet
 from recc_mc.workbook.draft import Draft, DraftMatrix, write_draft
 from recc_mc.workbook.expert_tables import ExpertTable, expert_tables
 from recc_mc.workbook.indicator_table import indicator_rows
 from recc_mc.workbook.panel_shape import Observation, panel_shape
-from recc_mc.workbook.tables import Table, read_tables
+from recc_mc.workbook.tables import Table, read_tables, text_in
 
 __all__ = ["Imported", "import_study"]
 
 _SHOWN = 6
+_KEPT = ("title", "missing_values")
 
 
 @dataclass
@@ -89,11 +91,16 @@ class _Found:
         self.indicators: list[dict[str, Any]] = []
         self.matrices: list[ExpertTable] = []
         self.files: list[str] = []
+        self.settings: dict[str, Any] = {}
 
     def take(self, table: Table) -> None:
         """Find out what a table holds."""
         if table.file not in self.files:
             self.files.append(table.file)
+        if table.title == STUDY and text_in(table.rows[0].cells[0]) == "key":
+            self.settings = _settings(Path(table.file))
+            self.taken.append(f"{table.place}: settings of a study")
+            return
         squares = list(expert_tables(table))
         if squares:
             self.matrices += squares
@@ -105,7 +112,7 @@ class _Found:
             self.indicators += rows
             self.taken.append(f"{table.place}: indicators, {len(rows)} rows")
             return
-        shape = None if table.name in (STUDY, "notes") else panel_shape(table)
+        shape = panel_shape(table)
         if shape is None or not shape.observations:
             self.taken.append(f"{table.place}: left out, no table that is known")
             return
@@ -135,8 +142,7 @@ class _Found:
         ]
         left = _left_of_indicators(indicators) + _left_of_panel(rows, names, blank)
         matrices, more = _matrices(indicators, self.matrices)
-        title = Path(self.files[0]).stem
-        settings = {"study": {"title": title}, "method": {"ahp_share": 0.5}}
+        settings = self.settings or {"study": {"title": Path(self.files[0]).stem}}
         self.taken.append(
             f"in all: {len(mines)} mines ({_listed(mines)}), {len(years)} years "
             f"({years[0]}-{years[-1]}), {len(names)} indicators ({_listed(names)})"
@@ -193,6 +199,12 @@ class _Found:
         if problems:
             raise InputError(_told_once(self.files, problems))
         return values, missing
+
+
+def _settings(file: Path) -> dict[str, Any]:
+    """Settings of a workbook that was imported before; where its tables are is told anew."""
+    found = parse_toml(read_study_sheet(file, str(file)).text, str(file))
+    return found | {"study": {k: v for k, v in found["study"].items() if k in _KEPT}}
 
 
 def _told_once(files: Iterable[str], problems: list[str]) -> list[str]:

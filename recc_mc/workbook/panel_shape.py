@@ -18,6 +18,7 @@ from recc_mc.workbook.words import is_units, name_and_units, role_of, without_br
 __all__ = ["Observation", "PanelShape", "panel_shape"]
 
 _YEAR_WITHIN = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})(?![0-9])")
+_UNITS_WITHIN = re.compile(r"(?:\bunits?|单位)\s*[:\uff1a]\s*([^\s()\uff08\uff09]+)", re.IGNORECASE)
 _OBJECTS = ("mine", "indicator")
 
 
@@ -144,8 +145,26 @@ class _Shape:
             texts[i] = latest
         return texts
 
+    def _read_sections(self) -> int:
+        """Rows of a single name among the values, which stands for all below; how many are above.
+
+        The first of them is the last row above the values.
+        """
+        texts: dict[int, str] = {}
+        latest = ""
+        for i in range(self.start - 1, self.rows[-1] + 1):
+            cells = {text_in(cell) for cell in self.table.rows[i].cells if text_in(cell)}
+            if i not in self.rows and len(cells) == 1:
+                latest = cells.pop()
+            texts[i] = latest
+        if len(set(texts.values())) < 2 or not texts[self.start - 1]:
+            return 0
+        self._add("single names between the rows", "", lambda i, _c: texts[i])
+        return 1
+
     def _read_rows(self) -> None:
         """Rows of headings above the values."""
+        self.start -= self._read_sections()
         for i in range(self.start):
             row = self.table.rows[i]
             texts = self._across(row)
@@ -177,6 +196,9 @@ class _Shape:
         return texts
 
     def _caption(self, text: str) -> None:
+        """What a line above the table says of all its values."""
+        if units := _UNITS_WITHIN.search(text):
+            self._add(f'caption "{text}"', "units", lambda _i, _c: units[1])
         year = _YEAR_WITHIN.findall(text)
         if len(set(year)) == 1:
             self._add(f'caption "{text}"', "caption year", lambda _i, _c: year[0])
@@ -186,12 +208,12 @@ class _Shape:
         self._use_title_as_year()
         open_ = [h for h in self.headings if not h.role]
         missing = [role for role in _OBJECTS if not self._has_role(role)]
-        if len(open_) > len(missing):
-            # A heading of few names over others, such as a criterion, says nothing of a cell.
-            for heading in open_[: len(open_) - len(missing)]:
-                self.result.notes.append(f"{heading.where}: left out")
-                self.headings.remove(heading)
-            open_ = open_[len(open_) - len(missing) :]
+        while len(open_) > len(missing):
+            # A row of few names over others, such as criteria, says nothing of a single cell.
+            heading = next((h for h in open_ if h.where.startswith("row")), open_[0])
+            self.result.notes.append(f"{heading.where}: left out")
+            self.headings.remove(heading)
+            open_.remove(heading)
         if len(open_) == 1 and len(missing) == 2:
             missing = ["indicator"]
         if len(open_) == 2 and self._indicators_are_across():

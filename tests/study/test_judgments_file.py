@@ -241,7 +241,14 @@ def test_a_blank_judgment_is_estimated_and_said(project):
 def test_judgments_that_connect_nothing_are_refused(project):
     project.change("judgments.toml", 'upper = [["1/3"]]', 'upper = [[""]]')
     (problem,) = project.problems()
-    assert "no judgment connects items[1] to items[0]" in problem
+    assert "holds no judgment, expected one for each pair" in problem
+    project.change("indicators.csv", "soil,support,land", "soil,support,water")
+    project.write(
+        "judgments.toml",
+        '[[matrix]]\nname = "water"\nitems = ["rain", "lake", "soil"]\nupper = [[2, ""], [""]]\n',
+    )
+    (problem,) = project.problems()
+    assert "no judgment connects items[2] to items[0]" in problem
 
 
 def test_a_whole_table_gives_the_judgments_above_its_diagonal(project):

@@ -116,7 +116,28 @@ def names_in_two_columns() -> tuple[dict[str, Rows], Sequence[str]]:
     return {"t": rows}, ("A2:A3", "A4:A5")
 
 
+def sections_of_mines_below_criteria() -> tuple[dict[str, Rows], Sequence[str]]:
+    rows: list[list[object]] = [
+        ["Table 5-3 Environment of mines"],
+        ["", "water", "land"],
+        ["Year", *NAMES],
+        ["", "(mm)", "(km)"],
+    ]
+    for m in MINES:
+        rows.append([m])
+        rows += [[y, *(v(m, y, n) for n in NAMES)] for y in YEARS]
+    return {"T5-3": rows}, ()
+
+
+def unnamed_mines_under_criteria() -> tuple[dict[str, Rows], Sequence[str]]:
+    rows: list[list[object]] = [["", "", "water", "land"], ["", "", *NAMES], ["", "", "mm", "km"]]
+    rows += [[m, y, *(v(m, y, n) for n in NAMES)] for m in MINES for y in YEARS]
+    return {"t": rows}, ()
+
+
 SHAPES = [
+    sections_of_mines_below_criteria,
+    unnamed_mines_under_criteria,
     two_header_rows,
     without_merging,
     years_down_with_units_row,
@@ -135,6 +156,13 @@ def test_shapes_of_panels(tmp_path: Path, shape) -> None:
     assert values == VALUES, made.taken
     assert units == ({n: None for n in NAMES} if shape is a_sheet_per_indicator else UNITS)
     assert any("system of 雨量, Roads" in line for line in made.left)
+
+
+@pytest.mark.parametrize("caption", ["Unit: mm", "表2 雨量 (单位\uff1amm)"])
+def test_units_in_a_caption(tmp_path: Path, caption: str) -> None:
+    rows = [[caption], ["county", *YEARS], *([m, *(v(m, y, "雨量") for y in YEARS)] for m in MINES)]
+    made = import_study([save(tmp_path / "y.xlsx", {"雨量": rows})], tmp_path / "study")
+    assert panel_of(made.path)[1] == {"雨量": "mm"}
 
 
 def test_the_same_as_text_files_one_per_mine(tmp_path: Path) -> None:
@@ -248,6 +276,8 @@ def test_what_is_left_is_filled_in_and_imported_again(tmp_path: Path) -> None:
         direction = -1 if row[3] == "逆向" else 1
         for column, value in enumerate((row[0], system, row[2], direction), 1):
             book["indicators"].cell(line, column, value)
+    cells = {row[0].value: row[1] for row in book["study"].iter_rows()}
+    cells["method.ahp_share"].value = 0.7
     book.save(first.path)
     second = import_study([first.path], tmp_path / "b")
     assert [line for line in second.left if "matrix" in line] == [
@@ -256,8 +286,12 @@ def test_what_is_left_is_filled_in_and_imported_again(tmp_path: Path) -> None:
     book = openpyxl.load_workbook(second.path)
     for title in ("support", "res"):
         book[title]["C9"] = 2
+    with pytest.raises(InputError, match="support!B1: upper: holds no judgment"):
+        load_study(second.path)
     book.save(second.path)
-    assert load_study(second.path).judgments["res"].values[0, 1] == 2.0
+    study = load_study(second.path)
+    assert study.judgments["res"].values[0, 1] == 2.0
+    assert study.settings.method.ahp_share == 0.7
 
 
 def test_a_matrix_of_items_nobody_knows_is_said(tmp_path: Path) -> None:
