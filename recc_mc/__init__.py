@@ -19,10 +19,12 @@ if TYPE_CHECKING:
     from recc_mc.salib import evaluate_rows as evaluate_rows
     from recc_mc.salib import salib_problem as salib_problem
     from recc_mc.sampling.evaluate import evaluate as evaluate
+    from recc_mc.sampling.inputs import inputs as inputs
     from recc_mc.sensitivity_analysis import sensitivity as sensitivity
     from recc_mc.simulation.simulate import simulate as simulate
     from recc_mc.study import Study as Study
     from recc_mc.study import load_study as load_study
+    from recc_mc.study import make_study as make_study
     from recc_mc.summary.labelled import summarize as summarize
 
 _HOMES = {
@@ -33,8 +35,10 @@ _HOMES = {
     "compare": "comparison",
     "evaluate": "sampling.evaluate",
     "evaluate_rows": "salib",
+    "inputs": "sampling.inputs",
     "load": "results",
     "load_study": "study",
+    "make_study": "study",
     "salib_problem": "salib",
     "save": "results",
     "sensitivity": "sensitivity_analysis",

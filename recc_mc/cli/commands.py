@@ -41,10 +41,15 @@ RESULTS = Path("results")
 
 
 def init(args: argparse.Namespace) -> None:
-    """Write the case study as files to edit."""
-    from recc_mc.study.template import write_template
+    """Write the case study as files to edit, or as one workbook."""
+    if args.workbook:
+        from recc_mc.workbook import write_template_book
 
-    study, *tables = write_template(args.directory)
+        study, tables = write_template_book(args.directory), []
+    else:
+        from recc_mc.study.template import write_template
+
+        study, *tables = write_template(args.directory)
     if not args.quiet:
         show("\n".join(f"written: {path}" for path in (study, *tables)))
         show(f"next:    {shlex.join(['recc-mc', 'check', str(study)])}")
@@ -53,8 +58,8 @@ def init(args: argparse.Namespace) -> None:
 def check(args: argparse.Namespace) -> None:
     """Read a study and show what was understood."""
     study = _study(args)
-    from recc_mc.cli.description import describe
     from recc_mc.errors import StudyWarning
+    from recc_mc.study.description import describe
     from recc_mc.study.impossible import impossible_findings
     from recc_mc.study.reach import warn_of_draws
 
@@ -107,7 +112,8 @@ def simulate(args: argparse.Namespace) -> None:
     if outcome is not None:
         _show(outcome, path, args)
     elif not args.quiet:
-        merge = shlex.join(["recc-mc", "merge", args.study, "-o", str(path)])
+        changes = [word for change in args.changes for word in ("--set", change)]
+        merge = shlex.join(["recc-mc", "merge", args.study, *changes, "-o", str(path)])
         show(f"shard {args.shard} is done; when all are: {merge}")
 
 
@@ -277,9 +283,10 @@ def _show(outcome: "Outcome", path: Path, args: argparse.Namespace) -> None:
 
 def _study(args: argparse.Namespace) -> "Study":
     """Read the study, before the slower imports: they are not what a wrong study waits for."""
-    from recc_mc import load_study
+    from recc_mc.study.changes import parse_changes
+    from recc_mc.study.loading import read_study
 
-    return load_study(args.study)
+    return read_study(args.study, parse_changes(args.changes)).warned()
 
 
 @contextmanager

@@ -170,6 +170,7 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
     actions = parser.add_subparsers(title="commands", dest="command", required=True)
     _add_init(actions)
+    _add_import(actions)
     _add_check(actions)
     _add_evaluate(actions)
     _add_simulate(actions)
@@ -184,6 +185,20 @@ def _add_init(actions: Any) -> None:
     text = "write a complete study to start from: the case study, as files to edit"
     command = _add_command(actions, "init", commands.init, text)
     command.add_argument("directory", metavar="DIR", help="folder to write to")
+    command.add_argument(
+        "--workbook", action="store_true", help="one workbook that holds the whole study"
+    )
+
+
+def _add_import(actions: Any) -> None:
+    text = "make a study of what there is: yearbook tables, tables of indicators, experts' matrices"
+    command = _add_command(actions, "import", _later("importing"), text)
+    command.add_argument(
+        "files", metavar="FILE", nargs="+", help="spreadsheet (.xlsx) or text file (.csv)"
+    )
+    command.add_argument(
+        "-o", "--output", metavar="DIR", default="study", help="folder to write to (default: study)"
+    )
 
 
 def _add_check(actions: Any) -> None:
@@ -325,7 +340,20 @@ def _add_command(actions: Any, name: str, run: Any, text: str) -> argparse.Argum
 
 
 def _add_study(command: argparse.ArgumentParser) -> None:
-    command.add_argument("study", metavar="STUDY", help="study file (TOML)")
+    command.add_argument(
+        "study",
+        metavar="STUDY",
+        help="study file (TOML), a workbook that holds a study (.xlsx), or a result, for its study",
+    )
+    command.add_argument(
+        "--set",
+        dest="changes",
+        metavar="KEY=VALUE",
+        action="append",
+        default=[],
+        help="in place of what the study says, such as uncertainty.data.cv=0.1; may come several "
+        "times, and an empty VALUE takes the key out",
+    )
 
 
 def _add_output(command: argparse.ArgumentParser) -> Any:

@@ -1,43 +1,15 @@
-"""Plain-text tables."""
+"""Plain text on a terminal."""
 
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from recc_mc.errors import printable, text_width
+from recc_mc.machine.terminal import grid
 
-__all__ = ["grid", "heading", "padded", "show", "variation_lines"]
+__all__ = ["grid", "heading", "show", "variation_lines"]
 
 LINE = 100
-
-
-def grid(header: Sequence[str], rows: Sequence[Sequence[str]], align: str) -> str:
-    """Lay out columns.
-
-    Parameters
-    ----------
-    header
-        Title of each column.
-    rows
-        Cells.
-    align
-        One ``<`` or ``>`` for each column.
-
-    Returns
-    -------
-    str
-        Lines, indented by two blanks.
-
-    Examples
-    --------
-    >>> print(grid(["mine", "C"], [["Bayan Obo", "1.03"]], "<>"))
-      mine          C
-      Bayan Obo  1.03
-    """
-    # Before widths are counted: an escape is longer than what it stands for.
-    lines = [[printable(cell).replace("\n", "\\n") for cell in row] for row in (header, *rows)]
-    widths = [max(map(text_width, column)) for column in zip(*lines, strict=True)]
-    return "\n".join(_line(line, widths, align) for line in lines)
 
 
 def show(text: str) -> None:
@@ -86,13 +58,3 @@ def variation_lines(attrs: Mapping[Any, Any], of: str = "") -> list[str]:
         if name in attrs
         for line in textwrap.wrap(f"{title:<11} {attrs[name]}", LINE, subsequent_indent=" " * 12)
     ]
-
-
-def padded(text: str, columns: int, side: str = "<") -> str:
-    """Text in so many columns of a terminal, on the left or the right."""
-    gap = " " * (columns - text_width(text))
-    return text + gap if side == "<" else gap + text
-
-
-def _line(cells: Sequence[str], widths: Sequence[int], align: str) -> str:
-    return f"  {'  '.join(map(padded, cells, widths, align))}".rstrip()

@@ -52,6 +52,15 @@ COORDINATES: Mapping[str, Variable] = table(
         text("factor_kind", "factor", "judgment, data or method; class: all factors of a kind"),
         text("output", "output", "output of the model"),
         text("result", "result", "result that is compared"),
+        text("entry", "entry", "judgment above the diagonal of a matrix"),
+        text("entry_matrix", "entry", "judgment matrix of the entry"),
+        text("entry_item", "entry", "item that is compared"),
+        text("entry_other_item", "entry", "item that it is compared with"),
+        text("entry_factor", "entry", "factor that the entry belongs to"),
+        text("indicator_factor", "indicator", "factor of the indicator's error"),
+        text("choice", "choice", "choice of the method"),
+        text("choice_factor", "choice", "factor of the choice"),
+        text("choice_codes", "choice", "what the numbers of the choice stand for"),
     ]
 )
 """Coordinates by name; an auxiliary one begins with the name of its dimension."""

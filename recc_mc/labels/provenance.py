@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from recc_mc import __version__
 from recc_mc.study.disclosure import READING_ATTRIBUTES, reading_attributes
 from recc_mc.study.error_notes import error_notes
+from recc_mc.study.from_result import TABLE_ATTRIBUTES
 
 if TYPE_CHECKING:
     from recc_mc.study import Study
@@ -38,6 +39,7 @@ SHARED_ATTRIBUTES = (
     "study_comment",
     "study_digest",
     "precision",
+    *TABLE_ATTRIBUTES.values(),
     *READING_ATTRIBUTES,
     "errors_held_by_bounds",
 )
@@ -91,6 +93,7 @@ def provenance(study: "Study") -> dict[str, str]:
         "study": record.text,
         "study_digest": study.digest,
         "precision": study.settings.method.precision,
+        **{TABLE_ATTRIBUTES[name]: text for name, text in study.table_texts.items()},
         **reading_attributes(study),
     }
     if record.comment is not None:

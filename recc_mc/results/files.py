@@ -10,6 +10,7 @@ from recc_mc.errors import InputError, RunError
 from recc_mc.machine import disk
 from recc_mc.machine.lock import locked
 from recc_mc.results.seal import seal
+from recc_mc.study.from_result import RESULT_ENDINGS
 
 if TYPE_CHECKING:
     import netCDF4
@@ -28,7 +29,7 @@ __all__ = [
     "write_file",
 ]
 
-ENDINGS = (".nc", ".nc4", ".netcdf", ".cdf")
+ENDINGS = RESULT_ENDINGS
 """What the name of a result may end in."""
 REPLACE = "use --force (overwrite=True) to replace it"
 """What to do about a file that is in the way."""

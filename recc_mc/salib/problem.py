@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 
 from recc_mc.errors import InputError
 from recc_mc.study import Study
+from recc_mc.study.factors import NOISE
 from recc_mc.study.kinds import check_study
 from recc_mc.study.wording import shown
 from recc_mc.uncertainty import Factor, list_factors
-from recc_mc.uncertainty.factors import NOISE
 
 __all__ = ["Column", "columns_of", "salib_problem"]
 

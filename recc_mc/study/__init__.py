@@ -5,6 +5,7 @@ from recc_mc.study.error_model import ErrorModel
 from recc_mc.study.hierarchy import SYSTEMS, Hierarchy, Indicator
 from recc_mc.study.judgments import JudgmentMatrix, Judgments
 from recc_mc.study.loading import load_study
+from recc_mc.study.make import make_study
 from recc_mc.study.panel import Panel
 from recc_mc.study.settings import Settings
 from recc_mc.study.study import Study
@@ -21,4 +22,5 @@ __all__ = [
     "Settings",
     "Study",
     "load_study",
+    "make_study",
 ]

@@ -4,12 +4,25 @@ Cells are texts (CSV), or texts, numbers, dates and None (spreadsheets).
 """
 
 import re
+from collections.abc import Collection
 from datetime import date, timedelta
+from decimal import Decimal
 
 from recc_mc.study.names import BadName, clean_name, clean_text, visible
 from recc_mc.study.wording import shown
 
-__all__ = ["BadCell", "is_blank", "name_of", "number_of", "text_of", "year_of"]
+__all__ = [
+    "BadCell",
+    "Percentage",
+    "Spread",
+    "is_blank",
+    "looks_missing",
+    "name_of",
+    "number_of",
+    "stands_for_nothing",
+    "text_of",
+    "year_of",
+]
 
 # float() would also take "1_000", "infinity", and digits of other scripts.
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
@@ -22,7 +35,38 @@ _LARGEST = 1e100
 _LAST_YEAR = 9999
 _SERIAL_ZERO = date(1899, 12, 30)
 _LAST_SERIAL = 99_999
+# What tables write where there is no value; which of it a study means is for the study to say.
+_CODES = frozenset(
+    (
+        "..",
+        "...",
+        "…",
+        "……",
+        "-",
+        "--",
+        "–",
+        "—",
+        "na",
+        "n/a",
+        "n.a.",
+        "null",
+        "*",
+        "缺",
+    )
+)
+_PERCENT = re.compile(r"(.*[0-9.])\s*[%\uff05]")
 _DATE = re.compile(r"[0-9]{1,4}([-/.])[0-9]{1,2}\1[0-9]{1,4}([T ].*)?")
+
+
+class Percentage(float):
+    """Number that a spreadsheet shows as a percentage: 0.85 shown as 85%."""
+
+    def __str__(self) -> str:
+        return f"{_percents(self):g}%"
+
+
+class Spread(float):
+    """Number that stands in several cells at once, which are merged."""
 
 
 class BadCell(ValueError):
@@ -115,8 +159,37 @@ def _as_date(number: int) -> str:
     )
 
 
-def number_of(cell: object) -> float | None:
+def looks_missing(cell: object) -> bool:
+    """Whether a cell holds what tables often write where there is no value."""
+    return isinstance(cell, str) and visible(cell).casefold() in _CODES
+
+
+def stands_for_nothing(cell: object, codes: Collection[str]) -> bool:
+    """Whether a cell holds one of the codes that a study declares for a missing value.
+
+    Examples
+    --------
+    >>> stands_for_nothing(" .. ", ["..", "-999"]), stands_for_nothing(-999.0, ["-999"])
+    (True, True)
+    """
+    if not codes:
+        return False
+    if isinstance(cell, str):
+        return visible(cell) in codes
+    if isinstance(cell, bool) or not isinstance(cell, int | float):
+        return False
+    return any(_NUMBER.fullmatch(code) and float(code) == cell for code in codes)
+
+
+def number_of(cell: object, units: str = "") -> float | None:
     """Finite number in a cell, None if it is blank.
+
+    Parameters
+    ----------
+    cell
+        The cell.
+    units
+        What the number counts: a percentage is 85 in ``"%"``, and 0.85 in ``"1"``.
 
     Raises
     ------
@@ -125,9 +198,15 @@ def number_of(cell: object) -> float | None:
     """
     if is_blank(cell):
         return None
+    if isinstance(cell, Spread):
+        raise BadCell(float(cell), "a number in one cell, not over merged cells")
+    if isinstance(cell, Percentage):
+        return _finite(_percentage(_percents(cell), units, cell), cell)
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         return _finite(cell, cell)
     text = visible(cell) if isinstance(cell, str) else ""
+    if (percent := _PERCENT.fullmatch(text)) and _NUMBER.fullmatch(percent[1]):
+        return _finite(_percentage(float(percent[1]), units, cell), cell)
     if _NUMBER.fullmatch(text):
         return _finite(float(text), cell)
     if _NOT_FINITE.fullmatch(text):
@@ -135,6 +214,24 @@ def number_of(cell: object) -> float | None:
     if _COMMAS.fullmatch(text):
         raise BadCell(cell, "a number with a decimal point and no other separator")
     raise BadCell(cell, "a number")
+
+
+def _percents(fraction: float) -> float:
+    """Fraction in percent, as decimals: 0.07 is 7, not 7.000000000000001."""
+    return float(Decimal(repr(float(fraction))).scaleb(2))
+
+
+def _percentage(percents: float, units: str, cell: object) -> float:
+    if units in ("%", "percent"):
+        return percents
+    if units == "1":
+        return float(Decimal(repr(percents)).scaleb(-2))
+    raise BadCell(
+        cell,
+        f"a plain number, as its units are {shown(units)}, not %"
+        if units
+        else "a plain number, not a percentage",
+    )
 
 
 def _finite(value: float, cell: object) -> float:

@@ -177,7 +177,9 @@ def consistency_findings(study: Study) -> tuple[list[str], list[str]]:
     limit = study.cr_limit
     found = []
     for matrix in study.judgments.matrices:
-        ratio = consistency_ratio(matrix.values, study.settings.method.random_index)
+        ratio = consistency_ratio(
+            matrix.values, study.settings.method.random_index, matrix.unjudged
+        )
         if ratio >= limit:
             found.append(
                 f'matrix "{matrix.name}": consistency ratio {ratio:.4f}, expected < {limit:g}'
@@ -188,7 +190,15 @@ def consistency_findings(study: Study) -> tuple[list[str], list[str]]:
         if (sentence := _inconsistent_experts(study, matrix))
     ]
     alone = all(len(matrix.experts) == 1 for matrix in study.judgments.matrices)
-    notes = []
+    notes = list(study.judgments.estimated)
+    incomplete = [matrix.name for matrix in study.judgments.matrices if matrix.missing is not None]
+    if judgments is not None and incomplete:
+        # Draws would have to estimate them anew, which the kernels do not.
+        return [
+            f'matrix "{name}": holds judgments that nobody gave: expected all of them with '
+            "[uncertainty.judgments], or that table left out"
+            for name in incomplete
+        ], []
     if judgments is not None and judgments.resample_experts and alone:
         notes.append("no matrix has several experts: resample_experts changes nothing")
     if judgments is not None and judgments.consistency == "reject":

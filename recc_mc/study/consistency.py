@@ -18,6 +18,7 @@ __all__ = [
     "consistency_ratio",
     "expert_ratios",
     "gci",
+    "mean_random_index",
     "principal_eigenvalue",
     "row_geometric_mean",
     "sigma_from_gci",
@@ -60,7 +61,28 @@ def row_geometric_mean(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
     return normalized
 
 
-def consistency_ratio(matrix: NDArray[np.float64], random_index: str = "saaty1980") -> float:
+def mean_random_index(size: int, missing: int, random_index: str = "saaty1980") -> float:
+    """Random index RI of a matrix of which some pairs are estimated.
+
+    RI(n, m) = (1 - 2 m / ((n - 1)(n - 2))) RI(n) for m pairs that nobody judged: what is estimated
+    is as consistent as it can be (Agoston & Csato 2022, Omega 108, 102576).
+
+    Parameters
+    ----------
+    size
+        Number of items n.
+    missing
+        Number of pairs m.
+    random_index
+        Name of a table in `RANDOM_INDEX`.
+    """
+    whole = RANDOM_INDEX[random_index][size - 1]
+    return whole if not missing else whole * (1 - 2 * missing / ((size - 1) * (size - 2)))
+
+
+def consistency_ratio(
+    matrix: NDArray[np.float64], random_index: str = "saaty1980", missing: int = 0
+) -> float:
     """Saaty's consistency ratio CR = CI / RI(n), CI = (lambda_max - n) / (n - 1).
 
     Parameters
@@ -69,11 +91,14 @@ def consistency_ratio(matrix: NDArray[np.float64], random_index: str = "saaty198
         Positive reciprocal matrix (item, item) of at most 15 items.
     random_index
         Name of a table in `RANDOM_INDEX`.
+    missing
+        How many pairs nobody judged.
 
     Returns
     -------
     float
-        CR, never negative; 0 for one or two items, which are always consistent.
+        CR, never negative; 0 for one or two items, which are always consistent, and where so few
+        pairs are judged that none contradicts another.
 
     Examples
     --------
@@ -82,11 +107,12 @@ def consistency_ratio(matrix: NDArray[np.float64], random_index: str = "saaty198
     0.0462
     """
     n = len(matrix)
-    if n <= 2:
+    divisor = mean_random_index(n, missing, random_index) if n > 2 else 0.0
+    if divisor <= 0:
         return 0.0
     index = (principal_eigenvalue(matrix) - n) / (n - 1)
     # lambda_max >= n, so a negative index is the solver's rounding.
-    return max(0.0, index) / RANDOM_INDEX[random_index][n - 1]
+    return max(0.0, index) / divisor
 
 
 def gci(matrix: NDArray[np.float64]) -> float:
@@ -105,7 +131,13 @@ def gci(matrix: NDArray[np.float64]) -> float:
 
 def expert_ratios(matrix: "JudgmentMatrix", random_index: str = "saaty1980") -> list[float]:
     """Consistency ratio of each expert's own judgments, in the order of `matrix.experts`."""
-    return [consistency_ratio(own, random_index) for own in matrix.stack]
+    if matrix.missing is None:
+        return [consistency_ratio(own, random_index) for own in matrix.stack]
+    counts = [int(np.triu(pairs).sum()) for pairs in matrix.missing]
+    return [
+        consistency_ratio(own, random_index, count)
+        for own, count in zip(matrix.stack, counts, strict=True)
+    ]
 
 
 def sigma_from_gci(stack: NDArray[np.float64], shares: NDArray[np.float64] | None = None) -> float:

@@ -12,7 +12,7 @@ from recc_mc.study.names import look_alikes, quoted, visible
 from recc_mc.study.repeated import grouped
 from recc_mc.study.sheets import Row, Sheet, column_problems, read_sheet, width_problem
 
-__all__ = ["MAX_ITEMS", "read_indicators"]
+__all__ = ["MAX_ITEMS", "hierarchy_of", "missing_goalposts", "read_indicators"]
 
 _REQUIRED = ("indicator", "system", "criterion", "direction", "units", "long_name")
 _OPTIONAL = ("lower", "upper", "min", "max")
@@ -23,15 +23,34 @@ MAX_ITEMS = 15
 """Largest judgment matrix: the random index is tabulated up to 15 items."""
 
 
-def read_indicators(path: Path, name: str) -> Hierarchy:
-    """Read the hierarchy from a .csv or .xlsx file.
+def read_indicators(path: Path, name: str, title: str | None = None) -> Hierarchy:
+    """Read the hierarchy from a .csv file or a sheet of an .xlsx file.
+
+    Parameters
+    ----------
+    path
+        The file.
+    name
+        What messages call it.
+    title
+        Title of the sheet; the first one if None.
 
     Raises
     ------
     InputError
         With everything that is wrong in the file.
     """
-    sheet = read_sheet(path, name)
+    return hierarchy_of(read_sheet(path, name, title))
+
+
+def hierarchy_of(sheet: Sheet) -> Hierarchy:
+    """Hierarchy that a table of indicators spans.
+
+    Raises
+    ------
+    InputError
+        With everything that is wrong in the table.
+    """
     problems = list(column_problems(sheet, _REQUIRED, _OPTIONAL, ", ".join(_REQUIRED)))
     if problems:
         raise InputError(problems)
@@ -49,7 +68,7 @@ def read_indicators(path: Path, name: str) -> Hierarchy:
     if len(indicators) == len(sheet.rows):
         problems += _size_problems(sheet, Hierarchy(tuple(indicators.values())))
     if problems:
-        raise InputError(grouped(name, problems))
+        raise InputError(grouped(sheet.name, problems))
     return Hierarchy(tuple(indicators.values()))
 
 
@@ -59,7 +78,8 @@ def _parse(sheet: Sheet, row: Row) -> Indicator | list[str]:
     if problem is not None:
         return [problem]
     cells = dict(zip(sheet.header, row.cells, strict=True))
-    reader = _RowReader(f"{sheet.name}:{row.line}", cells)
+    places = {column: sheet.at(row.line, i) for i, column in enumerate(sheet.header)}
+    reader = _RowReader(places, cells)
     name = reader.name("indicator")
     found = Indicator(
         name=name,
@@ -81,13 +101,13 @@ def _parse(sheet: Sheet, row: Row) -> Indicator | list[str]:
 class _RowReader:
     """Cells of one row as values; what is wrong is noted, and a stand-in returned."""
 
-    def __init__(self, place: str, cells: dict[str, object]) -> None:
-        self.place = place
+    def __init__(self, places: dict[str, str], cells: dict[str, object]) -> None:
+        self.places = places
         self.cells = cells
         self.problems: list[str] = []
 
     def note(self, column: str, problem: BadCell) -> None:
-        self.problems.append(f"{self.place}: {column}: {problem}")
+        self.problems.append(f"{self.places[column]}: {column}: {problem}")
 
     def name(self, column: str) -> str:
         try:
@@ -143,7 +163,7 @@ class _RowReader:
     def order(self, low: str, least: float, high: str, most: float) -> None:
         if least >= most:
             self.problems.append(
-                f"{self.place}: {high}: {most:g}: expected more than {low} = {least:g}"
+                f"{self.places[high]}: {high}: {most:g}: expected more than {low} = {least:g}"
             )
 
 
@@ -153,7 +173,7 @@ def _repeated(sheet: Sheet, indicators: dict[int, Indicator]) -> Iterator[str]:
         earlier = first.setdefault(indicator.name, line)
         if earlier != line:
             yield (
-                f'{sheet.name}:{line}: indicator: "{indicator.name}": '
+                f'{sheet.at(line)}: indicator: "{indicator.name}": '
                 f"is given twice, first in line {earlier}"
             )
 
@@ -164,8 +184,8 @@ def _alike(sheet: Sheet, indicators: dict[int, Indicator]) -> Iterator[str]:
     # A system's own name as that of a criterion is another sentence.
     criteria = dict.fromkeys(SYSTEMS, "the name of a system")
     for line, indicator in indicators.items():
-        names.setdefault(indicator.name, f"{sheet.name}:{line}: indicator")
-        criteria.setdefault(indicator.criterion, f"{sheet.name}:{line}: criterion")
+        names.setdefault(indicator.name, f"{sheet.at(line)}: indicator")
+        criteria.setdefault(indicator.criterion, f"{sheet.at(line)}: criterion")
     yield from look_alikes(names)
     yield from look_alikes(criteria)
 
@@ -174,7 +194,7 @@ def _misplaced_criteria(sheet: Sheet, indicators: dict[int, Indicator]) -> Itera
     first: dict[str, tuple[int, str]] = {}
     for line, indicator in indicators.items():
         criterion = indicator.criterion
-        place = f'{sheet.name}:{line}: criterion: "{criterion}":'
+        place = f'{sheet.at(line)}: criterion: "{criterion}":'
         if criterion in SYSTEMS:
             yield f"{place} is the name of a system, expected another name"
         earlier, system = first.setdefault(criterion, (line, indicator.system))

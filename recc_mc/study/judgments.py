@@ -27,6 +27,8 @@ class JudgmentMatrix:
         Reciprocal matrices (expert, item, item).
     shares
         Weight of each expert (expert,); sums to 1.
+    missing
+        Which pairs an expert did not judge (expert, item, item); their entries are estimated.
     """
 
     name: str
@@ -34,6 +36,7 @@ class JudgmentMatrix:
     experts: tuple[str, ...]
     stack: NDArray[np.float64]
     shares: NDArray[np.float64]
+    missing: NDArray[np.bool_] | None = None
 
     def __post_init__(self) -> None:
         # A frozen dataclass is written through its base class.
@@ -44,6 +47,17 @@ class JudgmentMatrix:
     def size(self) -> int:
         """Number of items compared."""
         return len(self.items)
+
+    @property
+    def blanks(self) -> NDArray[np.bool_]:
+        """Which pairs each expert did not judge (expert, item, item)."""
+        none = np.zeros(self.stack.shape, dtype=bool)
+        return none if self.missing is None else self.missing
+
+    @property
+    def unjudged(self) -> int:
+        """Number of pairs that no expert judged."""
+        return 0 if self.missing is None else int(np.triu(self.missing.all(axis=0)).sum())
 
     @cached_property
     def values(self) -> NDArray[np.float64]:
@@ -72,10 +86,17 @@ class Judgments:
         The matrices.
     snapped
         Decimals that were read as the fraction they abbreviate: which, as written, and as what.
+    estimated
+        Sentences about judgments that nobody gave, and as what they are estimated.
+    expert_weights
+        Weights of the experts as given, which `JudgmentMatrix.shares` come from; none where all
+        weigh the same.
     """
 
     matrices: tuple[JudgmentMatrix, ...]
     snapped: tuple[str, ...] = ()
+    estimated: tuple[str, ...] = ()
+    expert_weights: tuple[tuple[str, float], ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:

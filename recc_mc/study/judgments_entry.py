@@ -1,22 +1,23 @@
 """Reading one entry of the judgments file: the matrix of one node, from one expert."""
 
-import re
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from recc_mc.study.cells import is_blank
+from recc_mc.study.full_matrix import upper_rows
+from recc_mc.study.incomplete import completed, unconnected
 from recc_mc.study.names import BadName, clean_name, hint
-from recc_mc.study.saaty import abbreviated
+from recc_mc.study.saaty import abbreviated, ratio_of
 from recc_mc.study.wording import shown
 
-__all__ = ["Entry", "EntryReader", "is_number"]
+__all__ = ["Entry", "EntryReader"]
 
-_KEYS = ("name", "items", "upper", "expert")
-_RATIO = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*(?:/\s*([0-9]+(?:\.[0-9]+)?)\s*)?")
+_KEYS = ("name", "items", "upper", "full", "expert")
 # Saaty's scale ends at 9; a written-out ninth may differ in the last digit.
 _SCALE_END = 9.0 * (1.0 + 1e-12)
 
@@ -29,27 +30,38 @@ class Entry:
     name: str
     expert: str
     values: NDArray[np.float64]
+    missing: NDArray[np.bool_]
 
 
 class EntryReader:
     """Reads one [[matrix]] and notes what is wrong in it."""
 
     def __init__(
-        self, number: int, table: Mapping[str, Any], nodes: Mapping[str, tuple[str, ...]]
+        self,
+        number: int,
+        table: Mapping[str, Any],
+        nodes: Mapping[str, tuple[str, ...]],
+        places: Mapping[str, str] | None = None,
     ) -> None:
         self.table = table
         self.nodes = nodes
+        # Where the parts of the entry are, if that says more than their names.
+        self.places = places or {}
         self.problems: list[str] = []
         self.snapped: list[str] = []
+        self.estimated: list[str] = []
         self.label = f"matrix {number}"
         name = table.get("name")
         self.name = self._clean(name, "name") if isinstance(name, str) else ""
         if self.name:
             self.label = f'matrix {number} "{self.name}"'
+        self.label = self.places.get("", self.label)
 
     def note(self, problem: str) -> None:
-        """Note a problem of this entry."""
-        self.problems.append(f"{self.label}: {problem}")
+        """Note a problem of this entry, which begins with the name of a part."""
+        part, _, rest = problem.partition(": ")
+        place = self.places.get(part)
+        self.problems.append(f"{place}: {rest}" if place else f"{self.label}: {problem}")
 
     def _clean(self, text: str, place: str) -> str:
         """Name of a text; one that no name may be is noted and left out."""
@@ -77,8 +89,23 @@ class EntryReader:
         values = None if items is None else self._values(len(items))
         if self.problems or items is None or values is None:
             return None
-        order = [items.index(item) for item in self.nodes[self.name]]
-        return Entry(self.label, self.name, expert, values[np.ix_(order, order)])
+        order = np.ix_(*[[items.index(item) for item in self.nodes[self.name]]] * 2)
+        # Estimated in the order of the node, so that the order of the file changes no bit.
+        values = self._completed(values[order], self.missing[order], expert)
+        return Entry(self.label, self.name, expert, values, self.missing[order])
+
+    def _completed(
+        self, values: NDArray[np.float64], missing: NDArray[np.bool_], expert: str
+    ) -> NDArray[np.float64]:
+        """Matrix with its missing judgments estimated, which is said."""
+        found, items = completed(values, missing), self.nodes[self.name]
+        whose = f' of expert "{expert}"' if expert else ""
+        for i, j in np.argwhere(np.triu(missing)):
+            self.estimated.append(
+                f'matrix "{self.name}"{whose}: nobody judged "{items[i]}" against "{items[j]}", '
+                f"estimated as {found[i, j]:.4g}"
+            )
+        return found
 
     def _items(self) -> list[str] | None:
         """Items in the order of the file, None if their number is unknown."""
@@ -105,6 +132,8 @@ class EntryReader:
 
     def _values(self, size: int) -> NDArray[np.float64] | None:
         """Reciprocal matrix (item, item) in the order of the file."""
+        if "full" in self.table:
+            return self._full(size)
         rows = self.table.get("upper", [] if size == 1 else None)
         if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
             self.note("upper: is required, a list of rows")
@@ -126,19 +155,55 @@ class EntryReader:
         if len(rows) != size - 1:
             self.note(f"upper: {len(rows)} rows, expected {size - 1} for {size} items")
             return None
-        values = np.eye(size)
         for i, row in enumerate(rows):
             if len(row) != size - 1 - i:
                 self.note(f"upper[{i}]: {len(row)} judgments, expected {size - 1 - i}")
-                continue
-            for j, cell in enumerate(row):
-                value = self._judgment(cell, f"upper[{i}][{j}]", f"row {i + 1} col {i + 2 + j}")
+        return self._reciprocal(size, rows, "upper", 0)
+
+    def _full(self, size: int) -> NDArray[np.float64] | None:
+        """Reciprocal matrix of a whole table."""
+        rows = self.table["full"]
+        is_table = isinstance(rows, list) and all(isinstance(row, list) for row in rows)
+        if "upper" in self.table:
+            self.note("full: is not allowed beside upper")
+        elif not is_table or len(rows) != size or {len(row) for row in rows} != {size}:
+            self.note(f"full: must be {size} rows of {size} judgments")
+        else:
+            upper, problems = upper_rows(rows, lambda i, j: f"full[{i}][{j}]")
+            for problem in problems:
+                self.note(problem)
+            return self._reciprocal(size, upper, "full", 1)
+        return None
+
+    def _reciprocal(
+        self, size: int, rows: list[list[Any]], key: str, first: int
+    ) -> NDArray[np.float64]:
+        """Matrix of the judgments above the diagonal; the first is number `first` of its row."""
+        values = np.eye(size)
+        self.missing = np.zeros((size, size), dtype=bool)
+        for i, row in enumerate(rows):
+            for j, cell in enumerate(row[: size - 1 - i]):
+                if is_blank(cell):
+                    self.missing[[i, i + 1 + j], [i + 1 + j, i]] = True
+                    continue
+                number = j + first * (i + 1)
+                value = self._judgment(
+                    cell, f"{key}[{i}][{number}]", f"row {i + 1} col {i + 2 + j}"
+                )
                 values[i, i + 1 + j] = value
                 values[i + 1 + j, i] = 1.0 / value
+        apart = unconnected(self.missing)
+        if size > 1 and (self.missing | np.eye(size, dtype=bool)).all():
+            self.note(f"{key}: holds no judgment, expected one for each pair")
+        elif apart is not None:
+            self.note(
+                f"{key}: no judgment connects items[{apart}] to items[0]: expected so many that "
+                "all are compared, if through others"
+            )
         return values
 
     def _judgment(self, cell: Any, place: str, position: str) -> float:
-        value = _ratio(cell)
+        value = ratio_of(cell)
         # A float has lost the zeros at its end, which only makes it count fewer digits.
         text = cell if isinstance(cell, str) else repr(cell) if isinstance(cell, float) else ""
         fraction = abbreviated(text)
@@ -146,7 +211,8 @@ class EntryReader:
             value = float(fraction)
             self.snapped.append(f"{self.name} {position}: {text.strip()} -> {fraction}")
         if value is None or not 1.0 / _SCALE_END <= value <= _SCALE_END:
-            self.note(f'{place}: must be a judgment from "1/9" to 9, got {shown(cell)}')
+            advice = "; a fraction is =1/3 in a spreadsheet" if isinstance(cell, date) else ""
+            self.note(f'{place}: must be a judgment from "1/9" to 9, got {shown(cell)}{advice}')
             return 1.0
         return value
 
@@ -154,22 +220,3 @@ class EntryReader:
 def _lengths(longest: int) -> str:
     """Lengths of the rows of a triangle."""
     return ", ".join(map(str, range(longest, 0, -1)))
-
-
-def _ratio(cell: Any) -> float | None:
-    """Number in a cell, which may be a fraction in quotes; None if there is none."""
-    if is_number(cell):
-        return float(cell)
-    match = _RATIO.fullmatch(cell) if isinstance(cell, str) else None
-    if match is None:
-        return None
-    divisor = float(match[2] or 1.0)
-    return float(match[1]) / divisor if divisor else None
-
-
-def is_number(value: Any) -> bool:
-    """Whether a TOML value is a finite number."""
-    # Compared rather than converted: TOML's whole numbers may exceed every float.
-    limit = sys.float_info.max
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return is_number and -limit <= value <= limit

@@ -1,20 +1,24 @@
-"""Reading the judgment matrices: TOML, one entry per matrix (and expert)."""
+"""Reading the judgment matrices: one entry of a TOML file, or one sheet, per matrix and expert."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from recc_mc.errors import InputError
 from recc_mc.study.files import parse_toml, read_text, with_lines
 from recc_mc.study.hierarchy import Hierarchy
+from recc_mc.study.judgment_sheets import MatrixSheets, read_matrix_sheets
 from recc_mc.study.judgments import JudgmentMatrix, Judgments
-from recc_mc.study.judgments_entry import Entry, EntryReader, is_number
-from recc_mc.study.names import BadName, clean_name, hint, look_alikes
+from recc_mc.study.judgments_entry import Entry, EntryReader
+from recc_mc.study.names import BadName, clean_name, folded, hint, look_alikes
+from recc_mc.study.saaty import is_number
 from recc_mc.study.wording import key_path, shown
 
-__all__ = ["read_judgments"]
+__all__ = ["expert_shares", "judgments_of", "parse_judgments", "read_judgments"]
 
 _TABLES = ("matrix", "expert_weights")
 
@@ -36,9 +40,41 @@ def read_judgments(path: Path, name: str, hierarchy: Hierarchy) -> Judgments:
     InputError
         With everything that is wrong in the file.
     """
-    text = read_text(path, name)
-    document = parse_toml(text, name)
-    problems = [
+    if path.suffix.lower() == ".xlsx":
+        return _judged(read_matrix_sheets(path, name), name, hierarchy)
+    return parse_judgments(read_text(path, name), name, hierarchy)
+
+
+def parse_judgments(text: str, name: str, hierarchy: Hierarchy) -> Judgments:
+    """Judgments in the text of a file; the rest is as of `read_judgments`."""
+    return judgments_of(parse_toml(text, name), name, hierarchy, text)
+
+
+def judgments_of(
+    document: dict[str, Any], name: str, hierarchy: Hierarchy, text: str = ""
+) -> Judgments:
+    """Judgments in the tables of a file, however they came about.
+
+    Parameters
+    ----------
+    document
+        The tables: ``matrix``, a list of them, and ``expert_weights``.
+    name, hierarchy
+        As of `read_judgments`.
+    text
+        The text they stand in, if any, for the lines of problems.
+
+    Raises
+    ------
+    InputError
+        With everything that is wrong in them.
+    """
+    return _judged(MatrixSheets(document, [], []), name, hierarchy, text)
+
+
+def _judged(sheets: MatrixSheets, name: str, hierarchy: Hierarchy, text: str = "") -> Judgments:
+    document = sheets.document
+    problems = sheets.problems + [
         f"unknown key {shown(key)}{hint(key, _TABLES)}" for key in document if key not in _TABLES
     ]
     tables = document.get("matrix", [])
@@ -46,26 +82,36 @@ def read_judgments(path: Path, name: str, hierarchy: Hierarchy) -> Judgments:
         raise InputError(f"{name}: matrix: must be tables, each headed [[matrix]]")
     entries: list[Entry] = []
     attempted: set[str] = set()
+    experts: dict[str, None] = {}
     snapped: list[str] = []
-    for number, table in enumerate(tables, 1):
-        reader = EntryReader(number, table, hierarchy.nodes)
+    estimated: list[str] = []
+    for number, (table, places) in enumerate(zip_longest(tables, sheets.places), 1):
+        reader = EntryReader(number, table, hierarchy.nodes, places)
         entry = reader.entry()
+        # An entry with something wrong has an expert all the same.
+        experts.setdefault(folded(str(table.get("expert", ""))))
         attempted.add(reader.name)
         problems += reader.problems
         snapped += reader.snapped
+        estimated += reader.estimated
         if entry is not None:
             entries.append(entry)
     problems += _repetitions(entries)
     first = {e.expert: f"{e.label}: expert" for e in reversed(entries) if e.expert}
     problems += look_alikes({e.expert: first[e.expert] for e in entries if e.expert})
     problems += _missing(hierarchy.nodes, attempted)
-    weights, weight_problems = _expert_weights(document.get("expert_weights"), entries)
+    experts.pop("", None)
+    weights, weight_problems = _expert_weights(document.get("expert_weights"), list(experts))
     problems += weight_problems
     if problems:
-        raise InputError(with_lines((f"{name}: {problem}" for problem in problems), name, text))
+        # A cell stands right behind the name of its file.
+        told = (f"{name}{'' if problem.startswith(':') else ': '}{problem}" for problem in problems)
+        raise InputError(with_lines(told, name, text))
     return Judgments(
         tuple(_matrix(node, items, entries, weights) for node, items in hierarchy.nodes.items()),
         tuple(snapped),
+        tuple(estimated),
+        tuple(weights.items()),
     )
 
 
@@ -76,9 +122,17 @@ def _matrix(
     if not own:
         return JudgmentMatrix(node, items, ("",), np.ones((1, 1, 1)), np.ones(1))
     experts = tuple(entry.expert for entry in own)
-    shares = np.array([weights.get(expert, 1.0) for expert in experts])
     stack = np.stack([entry.values for entry in own])
-    return JudgmentMatrix(node, items, experts, stack, shares / shares.sum())
+    missing = np.stack([entry.missing for entry in own])
+    shares = expert_shares(experts, weights)
+    return JudgmentMatrix(node, items, experts, stack, shares, missing if missing.any() else None)
+
+
+def expert_shares(experts: Sequence[str], weights: Mapping[str, float]) -> NDArray[np.float64]:
+    """Share of each expert in a matrix; one without a weight has weight 1."""
+    shares = np.array([weights.get(expert, 1.0) for expert in experts])
+    normalized: NDArray[np.float64] = shares / shares.sum()
+    return normalized
 
 
 def _missing(nodes: Mapping[str, tuple[str, ...]], attempted: set[str]) -> Iterator[str]:
@@ -94,7 +148,7 @@ def _repetitions(entries: list[Entry]) -> Iterator[str]:
         if earlier is not entry:
             whose = f' of expert "{entry.expert}"' if entry.expert else ""
             yield (
-                f"{entry.label}: is given twice{whose}, first as {earlier.label}"
+                f"{entry.label}: is given twice{whose}, first as {earlier.label.lstrip(':')}"
                 + ("" if entry.expert else "; several experts each need an expert = name")
             )
     named = {entry.name for entry in entries if entry.expert}
@@ -103,13 +157,12 @@ def _repetitions(entries: list[Entry]) -> Iterator[str]:
             yield f"{entry.label}: expert: is required, as other entries of this matrix have one"
 
 
-def _expert_weights(table: Any, entries: list[Entry]) -> tuple[dict[str, float], list[str]]:
+def _expert_weights(table: Any, experts: Sequence[str]) -> tuple[dict[str, float], list[str]]:
     """Weights by expert, and what is wrong with them; no table gives all the same weight."""
     if table is None:
         return {}, []
     if not isinstance(table, dict):
         return {}, ["expert_weights: must be a table name = number"]
-    experts = list(dict.fromkeys(entry.expert for entry in entries if entry.expert))
     problems: list[str] = []
     weights: dict[str, float] = {}
     given: set[str] = set()

@@ -2,14 +2,16 @@
 
 import os
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from pydantic import ValidationError
 
+from recc_mc import __version__
 from recc_mc.errors import InputError, StudyWarning, capped, sentence_of
+from recc_mc.study.changes import changed, noted
 from recc_mc.study.checks import (
     consistency_findings,
     data_problems,
@@ -19,36 +21,48 @@ from recc_mc.study.checks import (
 )
 from recc_mc.study.disclosure import zero_cells_sentence
 from recc_mc.study.files import parse_toml, read_text, with_lines
+from recc_mc.study.from_result import is_result, kept_study
 from recc_mc.study.hierarchy import Hierarchy
-from recc_mc.study.indicators_file import missing_goalposts, read_indicators
-from recc_mc.study.judgments_file import read_judgments
-from recc_mc.study.kinds import check_path
-from recc_mc.study.names import hint
-from recc_mc.study.panel_file import read_panel
-from recc_mc.study.record import table_fingerprints
-from recc_mc.study.settings import Settings, StudyTable
+from recc_mc.study.indicators_file import missing_goalposts
+from recc_mc.study.kinds import check_kind, check_path
+from recc_mc.study.record import (
+    TABLES,
+    fingerprint,
+    kept_record,
+    settings_given,
+    table_fingerprints,
+    written,
+)
+from recc_mc.study.settings import Settings
 from recc_mc.study.study import Study
+from recc_mc.study.study_sheet import StudySheet, read_study_sheet
+from recc_mc.study.tables import (
+    BUILTIN,
+    Sources,
+    Tables,
+    file_tables,
+    kept_tables,
+    result_sources,
+    text_tables,
+)
 from recc_mc.study.wording import sentences
 
-__all__ = ["BUILTIN", "load_study"]
-
-BUILTIN = Path(__file__).parent / "builtin"
-"""Folder of the data sets that come with the package."""
+__all__ = ["BUILTIN", "Reading", "assembled", "load_study", "read_study", "replaced", "validated"]
 
 T = TypeVar("T")
 
 
-class _Source(NamedTuple):
-    """A table's file, and what messages call it."""
+class Reading(NamedTuple):
+    """A study, and sentences about what does not stop it but its reader must know."""
 
-    path: Path
-    name: str
+    study: Study
+    notes: list[str]
 
-
-class _Sources(NamedTuple):
-    panel: _Source
-    indicators: _Source
-    judgments: _Source
+    def warned(self) -> Study:
+        """Return the study, after warnings in the name of the caller's caller."""
+        for note in capped(list(map(sentence_of, self.notes))):
+            warnings.warn(note, StudyWarning, stacklevel=3)
+        return self.study
 
 
 def load_study(path: str | os.PathLike[str]) -> Study:
@@ -57,7 +71,8 @@ def load_study(path: str | os.PathLike[str]) -> Study:
     Parameters
     ----------
     path
-        The study file (TOML). Paths in it are relative to its folder.
+        The study file (TOML), in which paths are relative to its folder; a workbook (.xlsx) that
+        holds the whole study; or a result (NetCDF), which holds its study, tables included.
 
     Returns
     -------
@@ -82,54 +97,163 @@ def load_study(path: str | os.PathLike[str]) -> Study:
     >>> study.panel.mines[0]
     'Bayan Obo'
     """
+    return read_study(path, {}).warned()
+
+
+def read_study(path: str | os.PathLike[str], changes: Mapping[str, Any]) -> Reading:
+    """Read and validate a study, some of its settings set anew before.
+
+    Parameters
+    ----------
+    path
+        As of `load_study`.
+    changes
+        Values by key path, as of `Study.replace`.
+
+    Raises
+    ------
+    InputError
+        With everything that is wrong.
+    """
     check_path("path", path)
     file = Path(os.fsdecode(path))
-    text = read_text(file, str(file))
+    if is_result(file):
+        return _read_result(file, changes)
+    source = _study_file(file)
     try:
-        settings = Settings.model_validate(parse_toml(text, str(file)))
+        settings, reading = _read_files(file, source.text, changes)
+    except InputError as error:
+        # What a change says is in no cell.
+        raise InputError(source.without(changes).located(error.problems)) from None
+    study = replace(reading.study, tables_read=table_fingerprints(reading.study))
+    if changes:
+        study = replace(study, text=noted(source.text, changes, written(settings)))
+    return Reading(study, reading.notes)
+
+
+def _study_file(file: Path) -> StudySheet:
+    """Text of the study, and where its keys are if it is a workbook."""
+    if file.suffix.lower() == ".xlsx":
+        return read_study_sheet(file, str(file))
+    return StudySheet(read_text(file, str(file)), str(file), {})
+
+
+def _read_files(file: Path, text: str, changes: Mapping[str, Any]) -> tuple[Settings, Reading]:
+    document = parse_toml(text, str(file))
+    if changes:
+        document = changed(document, changes, str(file))
+    settings = validated(document, str(file), text)
+    return settings, assembled(file, text, settings, file_tables(settings.study, file))
+
+
+def _read_result(file: Path, changes: Mapping[str, Any]) -> Reading:
+    kept = kept_study(file)
+    text, unheld = kept_record(kept.text, kept.comment)
+    settings = validated(parse_toml(text, str(file)), str(file), text)
+    tables = text_tables(result_sources(file), kept.tables)
+    study, notes = assembled(file, text, settings, tables)
+    prints = table_fingerprints(study)
+    held = {name: prints[name] for name in TABLES if name not in unheld}
+    study = replace(study, tables_read=held)
+    if study.digest != kept.digest:
+        here = f"recc_mc {__version__}"
+        if kept.version == here:
+            raise InputError(
+                f"{file}: does not give its study back: it is damaged, or the study was changed in "
+                "Python to what no text can say"
+            )
+        notes.append(
+            f"{file}: was written by {kept.version}: under {here} its study has another digest"
+        )
+    if not changes:
+        return Reading(study, notes)
+    return replaced(study, changes)
+
+
+def replaced(study: Study, changes: Mapping[str, Any]) -> Reading:
+    """Validate a study some of whose settings are set anew; see `Study.replace`.
+
+    Parameters
+    ----------
+    study
+        The study, whose tables stay, unless another file is named.
+    changes
+        Values by key path.
+
+    Raises
+    ------
+    InputError
+        With everything that is wrong.
+    """
+    check_kind("changes", changes, Mapping, "a mapping of key paths to values")
+    place = str(study.path)
+    settings = validated(changed(settings_given(study.settings), changes, place), place)
+    text = noted(study.text, changes, written(settings))
+    found, notes = assembled(study.path, text, settings, kept_tables(study, settings))
+    prints = dict(study.tables_read)
+    for name in TABLES:
+        # A table that was not kept was read from its file just now.
+        if getattr(found, name) is not getattr(study, name):
+            prints[name] = fingerprint(getattr(found, name))
+    return Reading(replace(found, tables_read=prints), notes)
+
+
+def validated(document: Mapping[str, Any], place: str, text: str = "") -> Settings:
+    """Settings that the tables of a study file give.
+
+    Parameters
+    ----------
+    document
+        The tables.
+    place
+        What messages call the file.
+    text
+        Its text, for the lines of problems.
+
+    Raises
+    ------
+    InputError
+        With everything that is wrong in them.
+    """
+    try:
+        return Settings.model_validate(document)
     except ValidationError as error:
-        found = sentences(error, Settings, str(file))
-        raise InputError(with_lines(found, str(file), text)) from None
-    sources = _sources(settings.study, file)
-    hierarchy = _read_hierarchy(settings, sources)
+        found = sentences(error, Settings, place)
+        raise InputError(with_lines(found, place, text)) from None
+
+
+def assembled(file: Path, text: str, settings: Settings, tables: Tables) -> Reading:
+    """Read the tables of a study and check it as a whole.
+
+    Parameters
+    ----------
+    file, text, settings
+        Of the study.
+    tables
+        How its tables are read.
+
+    Raises
+    ------
+    InputError
+        With everything that is wrong: in settings, panel and judgments together.
+    """
+    hierarchy = _read_hierarchy(settings, tables)
     problems = [f"{file}: {problem}" for problem in name_problems(settings, hierarchy)]
-    reading = _attempt(
-        problems, lambda: read_panel(*sources.panel, hierarchy.names, settings.method.missing)
-    )
-    judgments = _attempt(problems, lambda: read_judgments(*sources.judgments, hierarchy))
+    reading = _attempt(problems, lambda: tables.panel(hierarchy, settings.method.missing))
+    judgments = _attempt(problems, lambda: tables.judgments(hierarchy))
     if problems or reading is None or judgments is None:
         raise InputError(problems)
     study = Study(file, text, settings, hierarchy, reading.panel, judgments)
-    study = replace(study, tables_read=table_fingerprints(study))
-    _check(study, sources, reading.notes)
-    return study
+    return Reading(study, [*reading.notes, *_findings(study, tables.sources)])
 
 
-def _read_hierarchy(settings: Settings, sources: _Sources) -> Hierarchy:
-    hierarchy = read_indicators(*sources.indicators)
+def _read_hierarchy(settings: Settings, tables: Tables) -> Hierarchy:
+    hierarchy = tables.hierarchy()
     if settings.method.goalposts == "fixed":
-        problems = missing_goalposts(hierarchy, sources.indicators.name)
+        problems = missing_goalposts(hierarchy, tables.sources.indicators.name)
         if problems:
             raise InputError(problems)
     return hierarchy
-
-
-def _sources(table: StudyTable, file: Path) -> _Sources:
-    """Where the tables are."""
-    if table.builtin is not None:
-        folder = BUILTIN / table.builtin
-        known = sorted(entry.name for entry in BUILTIN.iterdir() if entry.is_dir())
-        if table.builtin not in known:
-            found = f'no data set "{table.builtin}"{hint(table.builtin, known)}'
-            raise InputError(f"{file}: study.data: {found}")
-        names = ("panel.csv", "indicators.csv", "judgments.toml")
-        return _Sources(*(_Source(folder / name, f"{table.data}/{name}") for name in names))
-    paths = (file.parent / str(name) for name in (table.panel, table.indicators, table.judgments))
-    sources = _Sources(*(_Source(path, str(path)) for path in paths))
-    missing = [source.name for source in sources if not os.path.exists(source.path)]
-    if missing:
-        raise InputError(f"{name}: no such file" for name in missing)
-    return sources
 
 
 def _attempt(problems: list[str], read: Callable[[], T]) -> T | None:
@@ -141,23 +265,23 @@ def _attempt(problems: list[str], read: Callable[[], T]) -> T | None:
         return None
 
 
-def _check(study: Study, sources: _Sources, notes: list[str]) -> None:
-    """Check the study as a whole."""
-    problems = [f"{sources.panel.name}: {problem}" for problem in data_problems(study)]
-    problems += [f"{study.path.name}: {problem}" for problem in precision_problems(study)]
+def _findings(study: Study, sources: Sources) -> list[str]:
+    """Check the study as a whole; return what does not stop it."""
+    panel, judgments = sources.panel.name, sources.judgments.name
+    problems = _prefixed(panel, data_problems(study))
+    problems += _prefixed(str(study.path), precision_problems(study))
     zeros = zero_cells_sentence(study)
-    notes = [*notes, *_prefixed(sources.panel, [zeros] if zeros else [])]
-    for source, (wrong, noted) in (
-        (sources.panel, spread_findings(study)),
-        (sources.judgments, consistency_findings(study)),
+    notes = _prefixed(panel, [zeros] if zeros else [])
+    for name, (wrong, dubious) in (
+        (panel, spread_findings(study)),
+        (judgments, consistency_findings(study)),
     ):
-        problems += _prefixed(source, wrong)
-        notes += _prefixed(source, noted)
+        problems += _prefixed(name, wrong)
+        notes += _prefixed(name, dubious)
     if problems:
         raise InputError(problems)
-    for note in capped(list(map(sentence_of, notes))):
-        warnings.warn(note, StudyWarning, stacklevel=3)
+    return notes
 
 
-def _prefixed(source: _Source, found: Iterable[str]) -> list[str]:
-    return [f"{source.name}: {sentence}" for sentence in found]
+def _prefixed(place: str, found: Iterable[str]) -> list[str]:
+    return [f"{place}: {sentence}" for sentence in found]

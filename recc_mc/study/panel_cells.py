@@ -1,14 +1,23 @@
 """Cells of a panel as found in a file, before they are put in order."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import NamedTuple
 
-from recc_mc.study.cells import BadCell, name_of, number_of, year_of
+from recc_mc.study.cells import (
+    BadCell,
+    looks_missing,
+    name_of,
+    number_of,
+    stands_for_nothing,
+    year_of,
+)
 from recc_mc.study.names import nearest
 from recc_mc.study.sheets import Row, Sheet, column_problems, width_problem
+from recc_mc.study.wording import shown
 
-__all__ = ["Cell", "PanelCells", "long_cells", "wide_cells"]
+__all__ = ["Cell", "Notation", "PanelCells", "is_long", "long_cells", "wide_cells"]
 
 _LONG = ("mine", "year", "indicator", "value")
 _KEYS = ("mine", "year")
@@ -41,6 +50,24 @@ class Cell(NamedTuple):
     readable: bool = True
 
 
+class Notation(NamedTuple):
+    """What a study says of how its panel is written.
+
+    Parameters
+    ----------
+    sheet
+        Title of the sheet of a spreadsheet; the first one if None.
+    missing_values
+        What stands in cells without a value, beside nothing.
+    units
+        Units of each indicator, by name: they tell what a percentage is.
+    """
+
+    sheet: str | None = None
+    missing_values: tuple[str, ...] = ()
+    units: Mapping[str, str] = MappingProxyType({})
+
+
 @dataclass
 class PanelCells:
     """What a file holds: its cells, and what is wrong with them one by one.
@@ -49,6 +76,8 @@ class PanelCells:
     ----------
     name
         What messages call the file.
+    notation
+        How its cells are written.
     cells
         Cells in the order of the file.
     problems
@@ -58,6 +87,7 @@ class PanelCells:
     """
 
     name: str
+    notation: Notation = field(default_factory=Notation)
     cells: list[Cell] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     lost_rows: bool = False
@@ -75,9 +105,10 @@ def is_long(sheet: Sheet, indicators: Sequence[str]) -> bool:
     return found and bool(exact or len(sheet.header) == len(_LONG))
 
 
-def long_cells(sheet: Sheet) -> PanelCells:
+def long_cells(sheet: Sheet, notation: Notation) -> PanelCells:
     """Cells of a table mine, year, indicator, value."""
-    found = PanelCells(sheet.name, problems=list(column_problems(sheet, _LONG, (), _LAYOUTS)))
+    found = PanelCells(sheet.name, notation)
+    found.problems += column_problems(sheet, _LONG, (), _LAYOUTS)
     if found.problems:
         found.lost_rows = True
         return found
@@ -104,25 +135,24 @@ def _long_cell(sheet: Sheet, row: Row, at: list[int], found: PanelCells) -> Cell
     keys = _row_keys(sheet, row, found)
     if keys is None:
         return None
-    place = f"{sheet.name}:{row.line}"
     try:
         indicator = name_of(row.cells[at[2]])
     except BadCell as problem:
-        found.problems.append(f"{place}: indicator: {problem}")
+        found.problems.append(f"{sheet.at(row.line, at[2])}: indicator: {problem}")
         return None
-    return _cell(place, "value", keys, indicator, row.cells[at[3]], found)
+    return _cell(sheet.at(row.line, at[3]), "value", keys, indicator, row.cells[at[3]], found)
 
 
-def wide_cells(sheet: Sheet, indicators: Sequence[str]) -> PanelCells:
+def wide_cells(sheet: Sheet, indicators: Sequence[str], notation: Notation) -> PanelCells:
     """Cells of a table mine, year, and one column per indicator."""
     problems = column_problems(sheet, _KEYS, indicators, _LAYOUTS, closed=False)
-    found = PanelCells(sheet.name, problems=list(problems))
+    found = PanelCells(sheet.name, notation, problems=list(problems))
     if found.problems:
         found.lost_rows = True
         return found
     columns = [(i, name) for i, name in enumerate(sheet.header) if name not in _KEYS]
     if not columns:
-        found.problems.append(f"{sheet.name}:{sheet.line}: has no column of an indicator")
+        found.problems.append(f"{sheet.at(sheet.line)}: has no column of an indicator")
         found.lost_rows = True
     first: dict[tuple[str, int], int] = {}
     for row in sheet.rows:
@@ -130,15 +160,15 @@ def wide_cells(sheet: Sheet, indicators: Sequence[str]) -> PanelCells:
         if keys is None:
             found.lost_rows = True
             continue
-        place = f"{sheet.name}:{row.line}"
         earlier = first.setdefault(keys, row.line)
         if earlier != row.line:
             found.problems.append(
-                f'{place}: mine "{keys[0]}", year {keys[1]}: is given twice, '
+                f'{sheet.at(row.line)}: mine "{keys[0]}", year {keys[1]}: is given twice, '
                 f"first in line {earlier}"
             )
             continue
         for i, name in columns:
+            place = sheet.at(row.line, i)
             found.cells.append(_cell(place, name, keys, name, row.cells[i], found))
     return found
 
@@ -151,10 +181,17 @@ def _cell(
     content: object,
     found: PanelCells,
 ) -> Cell:
+    notation = found.notation
+    if stands_for_nothing(content, notation.missing_values):
+        return Cell(place, column, *keys, indicator, None)
     try:
-        return Cell(place, column, *keys, indicator, number_of(content))
+        value = number_of(content, notation.units.get(indicator, ""))
+        return Cell(place, column, *keys, indicator, value)
     except BadCell as problem:
-        found.problems.append(f"{place}: {column}: {problem}")
+        remedy = (
+            f" (or study.missing_values = [{shown(content)}])" if looks_missing(content) else ""
+        )
+        found.problems.append(f"{place}: {column}: {problem}{remedy}")
         return Cell(place, column, *keys, indicator, None, readable=False)
 
 
@@ -165,12 +202,13 @@ def _row_keys(sheet: Sheet, row: Row, found: PanelCells) -> tuple[str, int] | No
         found.problems.append(problem)
         return None
     mine = year = None
+    at = {column: sheet.header.index(column) for column in _KEYS}
     try:
-        mine = name_of(row.cells[sheet.header.index("mine")])
+        mine = name_of(row.cells[at["mine"]])
     except BadCell as bad:
-        found.problems.append(f"{sheet.name}:{row.line}: mine: {bad}")
+        found.problems.append(f"{sheet.at(row.line, at['mine'])}: mine: {bad}")
     try:
-        year = year_of(row.cells[sheet.header.index("year")])
+        year = year_of(row.cells[at["year"]])
     except BadCell as bad:
-        found.problems.append(f"{sheet.name}:{row.line}: year: {bad}")
+        found.problems.append(f"{sheet.at(row.line, at['year'])}: year: {bad}")
     return None if mine is None or year is None else (mine, year)

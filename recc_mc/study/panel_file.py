@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 from recc_mc.errors import InputError
 from recc_mc.study.names import hint, look_alikes
 from recc_mc.study.panel import GIVEN, HELD, INTERPOLATED, Panel
-from recc_mc.study.panel_cells import Cell, PanelCells, is_long, long_cells, wide_cells
+from recc_mc.study.panel_cells import Cell, Notation, PanelCells, is_long, long_cells, wide_cells
 from recc_mc.study.panel_netcdf import netcdf_cells
 from recc_mc.study.repeated import grouped
-from recc_mc.study.sheets import read_sheet
+from recc_mc.study.sheets import Sheet, read_sheet
 from recc_mc.study.suspects import Suspect, find_suspects
 
-__all__ = ["PanelReading", "read_panel"]
+__all__ = ["PanelReading", "panel_of", "read_panel", "sheet_cells"]
 
 # Fewer mines or years are compared by the sentences about single holes.
 _MOST_ALONE = 2
@@ -30,7 +30,13 @@ class PanelReading(NamedTuple):
     notes: list[str]
 
 
-def read_panel(path: Path, name: str, indicators: tuple[str, ...], missing: str) -> PanelReading:
+def read_panel(
+    path: Path,
+    name: str,
+    indicators: tuple[str, ...],
+    missing: str,
+    notation: Notation = Notation(),  # noqa: B008
+) -> PanelReading:
     """Read a panel from a .csv, .xlsx or .nc file.
 
     Parameters
@@ -44,13 +50,32 @@ def read_panel(path: Path, name: str, indicators: tuple[str, ...], missing: str)
     missing
         What to do about holes: ``"error"``, or ``"interpolate"`` linearly in time within a mine,
         the ends held.
+    notation
+        How the cells are written.
 
     Raises
     ------
     InputError
         With everything that is wrong in the file.
     """
-    found = _cells(path, name, indicators)
+    return panel_of(_cells(path, name, indicators, notation), indicators, missing)
+
+
+def panel_of(found: PanelCells, indicators: tuple[str, ...], missing: str) -> PanelReading:
+    """Panel of the cells of a file or table.
+
+    Parameters
+    ----------
+    found
+        The cells.
+    indicators, missing
+        As of `read_panel`.
+
+    Raises
+    ------
+    InputError
+        With everything that is wrong with them.
+    """
     layout = _Layout(found, indicators)
     problems = [*found.problems, *_unknown_indicators(found, indicators), *layout.size_problems()]
     values = layout.values()
@@ -59,20 +84,38 @@ def read_panel(path: Path, name: str, indicators: tuple[str, ...], missing: str)
     # Two spellings of a mine leave holes in each, which are no further problems.
     problems += alike or layout.hole_problems(values, missing, suspects)
     if problems:
-        raise InputError(grouped(name, problems))
+        raise InputError(grouped(found.name, problems))
     panel = Panel(layout.mines, layout.years, indicators, *_filled(values, layout.years))
     return PanelReading(panel, [suspect.note for suspect in suspects])
 
 
-def _cells(path: Path, name: str, indicators: tuple[str, ...]) -> PanelCells:
+def _cells(path: Path, name: str, indicators: tuple[str, ...], notation: Notation) -> PanelCells:
     if path.suffix.lower() == ".nc":
-        return netcdf_cells(path, name)
+        return netcdf_cells(path, name, notation)
     if path.suffix.lower() not in (".csv", ".xlsx"):
         raise InputError(f"{name}: unknown kind of file, expected .csv, .xlsx or .nc")
-    sheet = read_sheet(path, name)
+    return sheet_cells(read_sheet(path, name, notation.sheet), indicators, notation)
+
+
+def sheet_cells(
+    sheet: Sheet,
+    indicators: tuple[str, ...],
+    notation: Notation = Notation(),  # noqa: B008
+) -> PanelCells:
+    """Cells of a table of either layout.
+
+    Parameters
+    ----------
+    sheet
+        The table.
+    indicators
+        Indicators expected.
+    notation
+        How the cells are written.
+    """
     if is_long(sheet, indicators):
-        return long_cells(sheet)
-    return wide_cells(sheet, indicators)
+        return long_cells(sheet, notation)
+    return wide_cells(sheet, indicators, notation)
 
 
 def _unknown_indicators(found: PanelCells, indicators: tuple[str, ...]) -> Iterator[str]:

@@ -6,23 +6,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from recc_mc.errors import InputError
-from recc_mc.study.cells import BadCell, name_of, number_of, year_of
+from recc_mc.study.cells import BadCell, name_of, number_of, stands_for_nothing, year_of
 from recc_mc.study.files import read_bytes
 from recc_mc.study.names import BadName, clean_name
-from recc_mc.study.panel_cells import Cell, PanelCells
+from recc_mc.study.panel_cells import Cell, Notation, PanelCells
 from recc_mc.study.wording import shown
 
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["netcdf_cells"]
+__all__ = ["dataset_cells", "netcdf_cells"]
 
 Label = TypeVar("Label", str, int)
 
 _DIMS = ("mine", "year")
 
 
-def netcdf_cells(path: Path, name: str) -> PanelCells:
+def netcdf_cells(path: Path, name: str, notation: Notation) -> PanelCells:
     """Read the cells of a panel.
 
     Either one variable per indicator on the dimensions mine and year, or one variable ``value``
@@ -43,8 +43,19 @@ def netcdf_cells(path: Path, name: str) -> PanelCells:
         data = xr.load_dataset(path, engine="netcdf4", decode_times=False, decode_timedelta=False)
     except (OSError, RuntimeError, ValueError) as error:
         raise InputError(f"{name}: not a readable NetCDF file: {error}") from error
+    return dataset_cells(data, name, notation)
+
+
+def dataset_cells(data: "xr.Dataset", name: str, notation: Notation) -> PanelCells:
+    """Cells of a panel that is a dataset, laid out as in a file.
+
+    Raises
+    ------
+    InputError
+        If it has another layout.
+    """
     coordinates = _Coordinates(data, name)
-    found = PanelCells(name)
+    found = PanelCells(name, notation)
     for indicator, variable in _variables(data, name, coordinates):
         if variable.dtype.kind not in "iuf":
             found.problems.append(f"{name}: {indicator}: has no numbers, expected numbers")
@@ -59,7 +70,7 @@ def netcdf_cells(path: Path, name: str) -> PanelCells:
 
 def _cell(name: str, mine: str, year: int, indicator: str, value: float, found: PanelCells) -> Cell:
     column = f"{indicator}[{mine}, {year}]"
-    if value != value:
+    if value != value or stands_for_nothing(value, found.notation.missing_values):
         return Cell(name, column, mine, year, indicator, None)
     try:
         return Cell(name, column, mine, year, indicator, number_of(value))
@@ -91,7 +102,10 @@ class _Coordinates:
             self.problems.append(f"{place}: is missing, expected a dimension with coordinates")
             return []
         labels = []
-        for label in self.data[dimension].values.tolist():
+        values = self.data[dimension].values
+        # Times as dates, of which a message can say that they are; as numbers they are nothing.
+        values = values.astype("datetime64[s]") if values.dtype.kind == "M" else values
+        for label in values.tolist():
             try:
                 labels.append(parse(label.decode() if isinstance(label, bytes) else label))
             except BadCell as problem:

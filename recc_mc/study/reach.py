@@ -118,7 +118,9 @@ def _repaired(study: Study) -> Iterator[str]:
         return
     what = {"repair": "are repaired", "reject": "are drawn again"}[table.consistency]
     for matrix in study.judgments.matrices:
-        ratio = consistency_ratio(matrix.values, study.settings.method.random_index)
+        ratio = consistency_ratio(
+            matrix.values, study.settings.method.random_index, matrix.unjudged
+        )
         if is_drawn(study, matrix) and ratio >= table.cr_limit:
             yield (
                 f'uncertainty.judgments.consistency: draws of matrix "{matrix.name}" with a '

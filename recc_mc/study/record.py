@@ -1,6 +1,7 @@
 """The text by which a result says what was computed, whatever became of the study in Python."""
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -12,13 +13,23 @@ from recc_mc.errors import InputError
 from recc_mc.study.alternatives import Alternatives
 from recc_mc.study.files import parse_toml
 from recc_mc.study.settings import Settings
+from recc_mc.study.tables import MADE
 from recc_mc.study.toml_text import toml_text
 from recc_mc.study.wording import sentences
 
 if TYPE_CHECKING:
     from recc_mc.study.study import Study
 
-__all__ = ["TABLES", "Record", "fingerprint", "study_record", "table_fingerprints"]
+__all__ = [
+    "TABLES",
+    "Record",
+    "fingerprint",
+    "kept_record",
+    "settings_given",
+    "study_record",
+    "table_fingerprints",
+    "written",
+]
 
 TABLES = ("hierarchy", "panel", "judgments")
 """Parts of a study that its text names the files of."""
@@ -59,13 +70,15 @@ def study_record(study: "Study") -> Record:
     comments = []
     text = study.text
     if not _says(text, study.settings):
-        text = _written(study.settings)
+        text = written(study.settings)
         comments.append(
             f"settings changed in Python after reading {study.path.name}: this text was written "
             "from them"
         )
     changed = [name for name in TABLES if not _as_read(study, name)]
-    if changed:
+    if study.path == MADE:
+        comments.append(f"{MADE}: its tables are in no files, those that the text names are not")
+    elif changed:
         comments.append(
             f"{' and '.join(changed)} changed in Python: the files named in the text do not hold "
             f"{'it' if len(changed) == 1 else 'them'}"
@@ -74,6 +87,25 @@ def study_record(study: "Study") -> Record:
         return Record(text)
     head = "".join(f"# {line}\n" for line in comments)
     return Record(head + text, "; ".join(comments))
+
+
+def kept_record(text: str, comment: str | None) -> tuple[str, tuple[str, ...]]:
+    """Text of a study as it was before `study_record`, and the tables that its files do not hold.
+
+    Parameters
+    ----------
+    text, comment
+        The record of the study.
+    """
+    for sentence in (comment or "").split("; "):
+        names = _UNHELD.fullmatch(sentence)
+        if names or sentence.startswith(f"{MADE}: "):
+            found = tuple(names[1].split(" and ")) if names else TABLES
+            return text.replace(f"# {sentence}\n", "", 1), found
+    return text, ()
+
+
+_UNHELD = re.compile(r"(.*) changed in Python: the files named in the text do not hold \w+")
 
 
 def _as_read(study: "Study", name: str) -> bool:
@@ -116,17 +148,28 @@ def _says(text: str, settings: Settings) -> bool:
     try:
         told = Settings.model_validate(parse_toml(text, "study"))
         # Arrays, which Python lets in, cannot be compared; nor can they be written.
-        toml_text(_given(settings))
+        toml_text(settings_given(settings))
     except (InputError, ValidationError, TypeError):
         return False
     return bool(_full(told) == _full(settings))
 
 
-def _written(settings: Settings) -> str:
-    """Study file of the settings, read again to be sure of it."""
+def written(settings: Settings) -> str:
+    """Study file of the settings, read again to be sure of it.
+
+    Parameters
+    ----------
+    settings
+        The settings.
+
+    Raises
+    ------
+    InputError
+        If no study file can say them.
+    """
     problem = "the settings were changed in Python to what no study file can say"
     try:
-        text = toml_text(_given(settings))
+        text = toml_text(settings_given(settings))
         again = Settings.model_validate(parse_toml(text, "study"))
     except TypeError as error:
         raise InputError(f"study: {problem}: {error}") from error
@@ -147,11 +190,17 @@ def _full(value: Any) -> Any:
     return value
 
 
-def _given(value: Any) -> Any:
-    """Settings as a study file gives them: what stands at its default is left out."""
+def settings_given(value: Any) -> Any:
+    """Settings as a study file gives them: what stands at its default is left out.
+
+    Parameters
+    ----------
+    value
+        Settings, or a part of them.
+    """
     if isinstance(value, BaseModel):
         return {
-            name: _given(item)
+            name: settings_given(item)
             for name, item in value
             if item is not None
             and (name in value.model_fields_set or item != _default(value, name))
@@ -159,7 +208,7 @@ def _given(value: Any) -> Any:
     if isinstance(value, Alternatives):
         return dict(zip(value.names, value.probabilities, strict=True))
     if isinstance(value, Mapping):
-        return {name: _given(item) for name, item in value.items()}
+        return {name: settings_given(item) for name, item in value.items()}
     return value
 
 

@@ -32,8 +32,9 @@ def grouped(file: str, problems: Iterable[str]) -> list[str]:
     Parameters
     ----------
     file
-        What messages call the file; a sentence about a row begins with ``FILE:LINE: ``, one about a
-        value of a NetCDF file with ``FILE: VARIABLE[MINE, YEAR]: ``.
+        What messages call the file; a sentence about a row begins with ``FILE:LINE: `` or with
+        ``FILE:SHEET!CELL: ``, one about a value of a NetCDF file with
+        ``FILE: VARIABLE[MINE, YEAR]: ``.
     problems
         The sentences; all that are not about a row stay as they are.
 
@@ -42,7 +43,7 @@ def grouped(file: str, problems: Iterable[str]) -> list[str]:
     >>> grouped("a.csv", [f'a.csv:{line}: year: "x": expected a year' for line in (2, 9, 12)])
     ['a.csv:2: year: "x": expected a year (and 2 more rows)']
     """
-    row = re.compile(rf"{re.escape(file)}:[0-9]+: ")
+    row = re.compile(rf"{re.escape(file)}:(?:(?:\w+|'(?:[^']|'')+')![A-Z]*)?[0-9]+: ")
     value = re.compile(rf"({re.escape(file)}: [^\n]*?)\[[^\n]*?, -?[0-9]+\](?=: )")
 
     def same(sentence: str) -> str:

@@ -1,10 +1,13 @@
 """Judgments as people write them: fractions, and decimals that abbreviate a fraction."""
 
 import re
+import sys
 from fractions import Fraction
+from typing import Any
 
-__all__ = ["abbreviated"]
+__all__ = ["abbreviated", "is_number", "ratio_of"]
 
+_RATIO = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*(?:/\s*([0-9]+(?:\.[0-9]+)?)\s*)?")
 _DECIMAL = re.compile(r"0?\.([0-9]+)")
 _LEAST_DIGITS = 2
 
@@ -33,3 +36,22 @@ def abbreviated(text: str) -> Fraction | None:
         if abs(value - Fraction(1, k)) <= rounding:
             return Fraction(1, k)
     return None
+
+
+def is_number(value: Any) -> bool:
+    """Whether a TOML value is a finite number."""
+    # Compared rather than converted: TOML's whole numbers may exceed every float.
+    limit = sys.float_info.max
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_number and -limit <= value <= limit
+
+
+def ratio_of(cell: Any) -> float | None:
+    """Number in a cell, which may be a fraction in quotes; None if there is none."""
+    if is_number(cell):
+        return float(cell)
+    match = _RATIO.fullmatch(cell) if isinstance(cell, str) else None
+    if match is None:
+        return None
+    divisor = float(match[2] or 1.0)
+    return float(match[1]) / divisor if divisor else None

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field
 
 from recc_mc.study.arguments import SEEDS
 from recc_mc.study.choices import MethodTable
-from recc_mc.study.names import BadName, clean_name, clean_text, quoted
+from recc_mc.study.names import BadName, clean_name, clean_text, quoted, visible
 from recc_mc.study.run_settings import Cluster, RunTable
 from recc_mc.study.toml_table import Numbers, Problem, Table, problems_error
 from recc_mc.study.uncertainty_settings import Uncertainty
@@ -46,7 +46,19 @@ def _file_name(text: str) -> str:
     return text
 
 
+def _code(text: str) -> str:
+    """Code of a missing value as it is found in cells."""
+    seen = visible(text)
+    if not seen:
+        problem = "must be what stands in a cell; a blank cell is always a missing value"
+        raise problems_error([Problem((), problem)])
+    return seen
+
+
 _FileName = Annotated[str, AfterValidator(_file_name)]
+_Codes = Annotated[tuple[Annotated[str, AfterValidator(_code)], ...], Field(strict=False)]
+SHEETS = ("panel_sheet", "indicators_sheet")
+"""Keys of [study] that name sheets of spreadsheets."""
 
 
 class StudyTable(Table):
@@ -57,6 +69,11 @@ class StudyTable(Table):
     panel: _FileName | None = None
     indicators: _FileName | None = None
     judgments: _FileName | None = None
+    # Sheets of spreadsheets, where they are not the first.
+    panel_sheet: str | None = None
+    indicators_sheet: str | None = None
+    # What stands in cells of the panel that have no value.
+    missing_values: _Codes = ()
 
     @property
     def builtin(self) -> str | None:
@@ -66,8 +83,9 @@ class StudyTable(Table):
     def conflicts(self) -> Iterator[Problem]:
         """Either the data of the package or the three files of the user."""
         given = [name for name in _FILES if getattr(self, name) is not None]
+        sheets = [name for name in SHEETS if getattr(self, name) is not None]
         if self.data is not None:
-            for name in given:
+            for name in given + sheets:
                 yield Problem((name,), "is not allowed beside data: give data or the three files")
             if not self.data.startswith(_BUILTIN_PREFIX):
                 yield Problem(("data",), f'must be "{_BUILTIN_PREFIX}NAME", got "{self.data}"')

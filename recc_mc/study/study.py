@@ -2,14 +2,17 @@
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, is_dataclass, replace
 from functools import cached_property
+from html import escape
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
 
+from recc_mc.errors import printable
 from recc_mc.study.consistency import sigma_from_gci
 from recc_mc.study.error_law import ErrorLaw, error_law
 from recc_mc.study.error_model import ErrorModel, error_model
@@ -20,6 +23,8 @@ from recc_mc.study.panel import Panel
 from recc_mc.study.record import Record, study_record
 from recc_mc.study.settings import Settings
 from recc_mc.study.uncertainty_settings import JudgmentUncertainty
+from recc_mc.study.wording import shown
+from recc_mc.study.written import table_texts
 
 __all__ = ["Study"]
 
@@ -27,7 +32,7 @@ __all__ = ["Study"]
 _IRRELEVANT = {"study", "output", "run", "cluster"}
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Study:
     """One study, as `load_study` returns it.
 
@@ -57,6 +62,24 @@ class Study:
     panel: Panel
     judgments: Judgments
     tables_read: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    def __repr__(self) -> str:
+        parts = {
+            "mine": self.panel.mines,
+            "year": self.panel.years,
+            "indicator": self.panel.indicators,
+        }
+        sizes = (f"{len(part)} {name}{'s' * (len(part) != 1)}" for name, part in parts.items())
+        return f"<Study {shown(self.title)}: {', '.join(sizes)}>"
+
+    def __str__(self) -> str:
+        from recc_mc.study.description import describe
+
+        return printable(describe(self))
+
+    def _repr_html_(self) -> str:
+        """What `print` shows, for notebooks."""
+        return f'<pre style="line-height: 1.25">{escape(str(self))}</pre>'
 
     @property
     def title(self) -> str:
@@ -139,6 +162,69 @@ class Study:
             return None
         return error_law(model, self.panel.values[:, :, j], interpolated)
 
+    def replace(self, changes: Mapping[str, Any]) -> "Study":
+        """Study with some of its settings set anew, validated as a whole.
+
+        Parameters
+        ----------
+        changes
+            Values by key path, as the study file and the messages write it:
+            ``uncertainty.data.cv``, ``uncertainty.data.indicators."P2-4".cv``. None takes a key
+            out, or a table, which leaves it at its default. The tables of the study stay, unless
+            the name of another file is given.
+
+        Returns
+        -------
+        Study
+            Another study; this one stays as it is. Its `text` gives its settings, with the changes
+            at the head.
+
+        Raises
+        ------
+        InputError
+            With everything that is wrong: unknown keys, impossible values, and what does not fit
+            the rest of the study.
+
+        Warns
+        -----
+        StudyWarning
+            As `load_study`.
+
+        Examples
+        --------
+        >>> import recc_mc as rm
+        >>> study = rm.load_study("configs/rare_earth_mines.toml")
+        >>> study.replace({"uncertainty.judgments.sigma": 0.3}).judgment_sigma("climate")
+        0.3
+        """
+        from recc_mc.study.loading import replaced
+
+        return replaced(self, changes).warned()
+
+    def save(self, directory: str | os.PathLike[str]) -> Path:
+        """Write the study as files of its own.
+
+        Parameters
+        ----------
+        directory
+            Where to write ``study.toml``, ``panel.csv``, ``indicators.csv`` and
+            ``judgments.toml``; made if it does not exist. None of them may be there already.
+
+        Returns
+        -------
+        Path
+            The study file, which `load_study` reads to a study of the same digest.
+
+        Raises
+        ------
+        InputError
+            If one of the files exists, the directory cannot be written, or the study was changed
+            in Python to what no files can say. Nothing is left behind.
+        """
+        from recc_mc.study.saving import save_study
+
+        return save_study(self, directory)
+
     @cached_property
     def record(self) -> Record:
         """What results say of the study: its text, written anew where that was changed in Python.
@@ -149,6 +235,11 @@ class Study:
             If the settings were changed to what no study file can say.
         """
         return study_record(self)
+
+    @cached_property
+    def table_texts(self) -> Mapping[str, str]:
+        """Texts of its tables, panel, indicators and judgments, as `save` writes them to files."""
+        return table_texts(self)
 
     @cached_property
     def digest(self) -> str:
@@ -173,6 +264,8 @@ class Study:
         for matrix in self.judgments.matrices:
             digest.update(matrix.stack.astype("<f8").tobytes())
             digest.update(matrix.shares.astype("<f8").tobytes())
+            if matrix.missing is not None:
+                digest.update(matrix.missing.tobytes())
         return digest.hexdigest()
 
 

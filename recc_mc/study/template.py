@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from recc_mc.errors import InputError
 from recc_mc.study.choices import CHOICES
 from recc_mc.study.distributions import DISTRIBUTIONS
-from recc_mc.study.loading import BUILTIN
+from recc_mc.study.folder import write_files
+from recc_mc.study.tables import BUILTIN
 from recc_mc.study.toml_text import toml_text
 
-__all__ = ["write_template"]
+__all__ = ["study_template", "write_template"]
 
 _DATA = BUILTIN / "rare_earth_mines"
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -45,30 +45,14 @@ def write_template(directory: str | os.PathLike[str]) -> list[Path]:
     InputError
         If one of the files exists, or the directory cannot be written. Nothing is left behind.
     """
-    folder = Path(os.fsdecode(directory))
-    if folder.exists() and not folder.is_dir():
-        raise InputError(f"{folder}: is a file, expected a directory")
-    existing = [folder / name for name in _SOURCES if (folder / name).exists()]
-    if existing:
-        raise InputError(f"{path}: exists already and is not overwritten" for path in existing)
-    contents = {folder / name: source.read_bytes() for name, source in _SOURCES.items()}
-    contents[folder / "study.toml"] = _with_choices(contents[folder / "study.toml"])
-    try:
-        made = _make(folder)
-    except OSError as error:
-        raise InputError(f"{folder}: cannot be made: {error.strerror}") from error
-    try:
-        _write(contents)
-    except OSError as error:
-        for path in made:
-            path.rmdir()
-        raise InputError(f"{folder}: cannot be written: {error.strerror}") from error
-    return list(contents)
+    contents = {name: source.read_bytes() for name, source in _SOURCES.items()}
+    contents["study.toml"] = study_template().encode()
+    return write_files(directory, contents)
 
 
-def _with_choices(template: bytes) -> bytes:
-    """Study with the choices there are in the places that are kept for them."""
-    text = template.decode()
+def study_template() -> str:
+    """Return the commented study file, with the choices there are in the places kept for them."""
+    text = _SOURCES["study.toml"].read_text(encoding="utf-8")
     for choice in CHOICES:
         ways = [f"{a.name} ({a.note})" if a.note else a.name for a in choice.alternatives]
         line = _line(str(choice.key), choice.default, choice.note, ways)
@@ -76,7 +60,7 @@ def _with_choices(template: bytes) -> bytes:
     drawn = "".join(f"{choice.example}\n" for choice in CHOICES)
     text = text.replace("@uncertainty.method\n", drawn)
     ways = list(DISTRIBUTIONS)
-    return text.replace("@distribution\n", _line("distribution", ways[0], "", ways)).encode()
+    return text.replace("@distribution\n", _line("distribution", ways[0], "", ways))
 
 
 def _line(key: str, default: Any, note: str, ways: Sequence[str]) -> str:
@@ -85,25 +69,3 @@ def _line(key: str, default: Any, note: str, ways: Sequence[str]) -> str:
     line = toml_text({key: default}).rstrip()
     rest = "".join(f"{'':39}# {other}\n" for other in others)
     return f"{line:<38} # {first}\n{rest}"
-
-
-def _make(folder: Path) -> list[Path]:
-    """Make a directory and its missing parents; return those made, the innermost first."""
-    missing = [path for path in (folder, *folder.parents) if not path.exists()]
-    folder.mkdir(parents=True, exist_ok=True)
-    return missing
-
-
-def _write(contents: dict[Path, bytes]) -> None:
-    """Write all files, or none."""
-    written: list[Path] = []
-    try:
-        for path, content in contents.items():
-            # "x": a file that has appeared meanwhile is somebody's, too.
-            with path.open("xb") as file:
-                written.append(path)
-                file.write(content)
-    except BaseException:
-        for path in written:
-            path.unlink()
-        raise

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, time
 from typing import Any
 
-__all__ = ["toml_text"]
+__all__ = ["toml_text", "toml_value"]
 
 
 def toml_text(table: Mapping[str, Any]) -> str:
@@ -37,7 +37,7 @@ def _lines(table: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[str]:
     nested = {key: value for key, value in table.items() if isinstance(value, Mapping)}
     for key, value in table.items():
         if key not in nested:
-            yield f"{_key(key)} = {_value(value)}"
+            yield f"{_key(key)} = {toml_value(value)}"
     for number, (key, value) in enumerate(nested.items()):
         if path or number:
             yield ""
@@ -49,7 +49,14 @@ def _key(key: str) -> str:
     return key if bare else _text(key)
 
 
-def _value(value: Any) -> str:
+def toml_value(value: Any) -> str:
+    """Value as TOML writes it behind a key.
+
+    Raises
+    ------
+    TypeError
+        If TOML has no form for it.
+    """
     match value:
         case bool():
             return "true" if value else "false"
@@ -62,9 +69,9 @@ def _value(value: Any) -> str:
         case date() | time():
             return value.isoformat()
         case list() | tuple():
-            return f"[{', '.join(map(_value, value))}]"
+            return f"[{', '.join(map(toml_value, value))}]"
         case Mapping():
-            return f"{{ {', '.join(f'{_key(k)} = {_value(v)}' for k, v in value.items())} }}"
+            return f"{{ {', '.join(f'{_key(k)} = {toml_value(v)}' for k, v in value.items())} }}"
     raise TypeError(f"TOML has no form for {type(value).__name__} {value!r}")
 
 

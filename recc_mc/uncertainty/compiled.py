@@ -5,7 +5,7 @@ from typing import Self
 
 from recc_mc.kernels.records import Plan
 from recc_mc.study import Study
-from recc_mc.uncertainty.factors import column_count, list_factors
+from recc_mc.study.factors import column_count, list_factors
 from recc_mc.uncertainty.plan import build_plan
 
 __all__ = ["CompiledStudy"]

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from recc_mc.kernels.philox import STREAMS
 from recc_mc.kernels.records import Plan
 from recc_mc.study import Study
-from recc_mc.uncertainty.factors import Factor, list_factors
+from recc_mc.study.factors import Factor, list_factors
 
 __all__ = ["CLASS", "Group", "exchange_rows", "exchange_streams", "list_groups"]
 

@@ -11,11 +11,11 @@ from recc_mc.kernels.elementary import NEAR_ZERO
 from recc_mc.kernels.variates import LARGEST_SINGLE_NORMAL
 from recc_mc.study import Alternatives, Study
 from recc_mc.study.choices import LISTED
-from recc_mc.study.consistency import RANDOM_INDEX
+from recc_mc.study.consistency import mean_random_index
 from recc_mc.study.distributions import DISTRIBUTIONS, VARIATES
 from recc_mc.study.error_law import ErrorLaw
+from recc_mc.study.factors import Factor, list_factors
 from recc_mc.study.hierarchy import SYSTEMS
-from recc_mc.uncertainty.factors import Factor, list_factors
 
 __all__ = ["baseline_goalposts", "build_plan"]
 
@@ -85,7 +85,7 @@ def _starts(counts: records.Integers) -> records.Integers:
 
 def _matrices(study: Study, factors: Sequence[Factor]) -> records.Records:
     matrices = study.judgments.matrices
-    random_index = RANDOM_INDEX[study.settings.method.random_index]
+    random_index = study.settings.method.random_index
     table = np.zeros(len(matrices), records.MATRIX)
     table["size"] = [matrix.size for matrix in matrices]
     table["first_item"] = _starts(table["size"])
@@ -98,7 +98,9 @@ def _matrices(study: Study, factors: Sequence[Factor]) -> records.Records:
         row["redraw_column"] = _column(factors, "judgment", matrix.name, "redraws")
         row["sigma"] = study.judgment_sigma(matrix.name)
         if matrix.size > 2:
-            row["cr_scale"] = 1 / ((matrix.size - 1) * random_index[matrix.size - 1])
+            divisor = mean_random_index(matrix.size, matrix.unjudged, random_index)
+            # Judgments of which none contradicts another are consistent.
+            row["cr_scale"] = 1 / ((matrix.size - 1) * divisor) if divisor > 0 else 0.0
     return table
 
 

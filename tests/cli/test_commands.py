@@ -156,6 +156,9 @@ def test_a_shard_prints_how_the_result_is_made(
     assert (code, err) == (0, "")
     assert out == "shard 2/3 is done; when all are: recc-mc merge study.toml -o 'a b.nc'\n"
     assert asked(made_up)["request"] == Request(Asked(), shard=Shard(2, 3))
+    changed = ("--set", "uncertainty.data.cv=0.2")
+    _, out, _ = command("simulate", study_file, *changed, "--shard", "2/3")
+    assert "recc-mc merge study.toml --set uncertainty.data.cv=0.2 -o" in out
     assert command("simulate", study_file, "--shard", "2/3", "--quiet") == (0, "", "")
 
 
@@ -385,3 +388,44 @@ def test_a_quiet_run_says_nothing_of_compiling(
     with compilation_shown(quiet=True):
         another(1.0)
     assert not capsys.readouterr().err
+
+
+def test_a_setting_of_the_command_line_is_in_the_text_of_the_result(
+    command: Command, study_file: Path
+) -> None:
+    change = ("--set", "method.ahp_share=0.25", "--set", "method.aggregation=geometric")
+    code, _, err = command("evaluate", study_file, *change, "-o", "r.nc", "--quiet")
+    assert (code, err) == (0, "")
+    study = rm.load_study(study_file).replace(
+        {"method.ahp_share": 0.25, "method.aggregation": "geometric"}
+    )
+    with rm.load("r.nc") as tree:
+        assert tree["baseline"].attrs["study"] == study.text
+        assert tree["baseline"].attrs["study_digest"] == study.digest
+
+
+def test_every_command_that_takes_a_study_takes_settings(
+    command: Command, study_file: Path
+) -> None:
+    for name in ("check", "evaluate", "simulate", "merge", "sensitivity"):
+        code, out, err = command(name, study_file, "--set", "method.ahp_shar=1")
+        assert (code, out) == (2, "")
+        assert err == (
+            'error: study.toml: method.ahp_shar: unknown key; did you mean "ahp_share"?\n'
+        )
+    assert command("check", study_file, "--set", "x")[2] == (
+        'error: --set: must be KEY=VALUE, got "x"\n'
+    )
+
+
+def test_a_result_stands_for_its_study(command: Command, study_file: Path, tmp_path: Path) -> None:
+    command("evaluate", study_file, "-o", "a.nc", "--quiet")
+    for file in ("panel.csv", "judgments.toml", "study.toml"):
+        (tmp_path / file).unlink()
+    assert command("evaluate", "a.nc", "-o", "b.nc", "--quiet") == (0, "", "")
+    with rm.load("a.nc") as first, rm.load("b.nc") as second:
+        assert first["baseline"].equals(second["baseline"])
+        assert first.attrs["study_digest"] == second.attrs["study_digest"]
+    assert command("evaluate", "a.nc", "-o", "a.nc", "--force", "--quiet")[2] == (
+        "error: a.nc: is a file of the study\n"
+    )

@@ -17,8 +17,8 @@ from recc_mc.kernels.priorities import MOST_REDRAWS
 from recc_mc.kernels.records import Draws, Inputs, Plan
 from recc_mc.kernels.variates import NORMAL, TRIANGULAR, UNIFORM, fill_cell_variates
 from recc_mc.study import Study
+from recc_mc.study.factors import column_count
 from recc_mc.uncertainty import build_plan, list_factors
-from recc_mc.uncertainty.factors import column_count
 from tests import reference
 
 FloatArray = npt.NDArray[np.float64]

@@ -20,9 +20,9 @@ from recc_mc.kernels import chain
 from recc_mc.kernels.options import LANES
 from recc_mc.kernels.records import Plan
 from recc_mc.study import Study, load_study
+from recc_mc.study.factors import column_count
 from recc_mc.study.template import write_template
 from recc_mc.uncertainty import build_plan, list_factors
-from recc_mc.uncertainty.factors import column_count
 from tests import reference, strategies
 from tests.kernels.cases import EVERYTHING, all_cases, made_of_four, with_bounds, with_holes
 from tests.kernels.harness import (

@@ -7,8 +7,8 @@ from SALib.sample.morris import sample as morris_sample
 
 import recc_mc as rm
 from recc_mc.salib import salib_problem
+from recc_mc.study.factors import column_count
 from recc_mc.uncertainty import list_factors
-from recc_mc.uncertainty.factors import column_count
 from tests.reference import columns
 from tests.salib.toys import ALL_SCALARS
 from tests.strategies import small_study

@@ -69,6 +69,11 @@ class Project:
     def load(self) -> Study:
         return load_study(self.folder / "study.toml")
 
+    def load_quietly(self) -> Study:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", StudyWarning)
+            return self.load()
+
     def problems(self) -> list[str]:
         """What is wrong with the study, without the name of the folder."""
         with pytest.raises(InputError) as caught:

@@ -218,3 +218,56 @@ def test_everything_wrong_is_reported_at_once(problems):
         'j.toml: matrix 2 "water": upper: 1 rows, expected 2 for 3 items',
     ]
     assert len(problems(support + WATER.replace('[2, "1/4"]', "[12, -1]"))) == 3
+
+
+def test_a_blank_judgment_is_estimated_and_said(project):
+    project.change("indicators.csv", "soil,support,land", "soil,support,water")
+    project.write(
+        "judgments.toml",
+        '[[matrix]]\nname = "water"\nitems = ["rain", "lake", "soil"]\nupper = [[2, 4], [""]]\n',
+    )
+    study = project.load_quietly()
+    water = study.judgments["water"]
+    assert water.values[1, 2] == pytest.approx(2.0, rel=1e-6)
+    assert water.unjudged == 1
+    assert study.judgments.estimated == (
+        'matrix "water": nobody judged "lake" against "soil", estimated as 2',
+    )
+    project.add("[uncertainty.judgments]\n")
+    (problem,) = project.problems()
+    assert problem.startswith('judgments.toml: matrix "water": holds judgments that nobody gave')
+
+
+def test_judgments_that_connect_nothing_are_refused(project):
+    project.change("judgments.toml", 'upper = [["1/3"]]', 'upper = [[""]]')
+    (problem,) = project.problems()
+    assert "holds no judgment, expected one for each pair" in problem
+    project.change("indicators.csv", "soil,support,land", "soil,support,water")
+    project.write(
+        "judgments.toml",
+        '[[matrix]]\nname = "water"\nitems = ["rain", "lake", "soil"]\nupper = [[2, ""], [""]]\n',
+    )
+    (problem,) = project.problems()
+    assert "no judgment connects items[2] to items[0]" in problem
+
+
+def test_a_whole_table_gives_the_judgments_above_its_diagonal(project):
+    expected = project.load().digest
+    project.change("judgments.toml", "upper = [[2]]", 'full = [[1, ""], ["1/2", 1]]')
+    project.change("judgments.toml", 'upper = [["1/3"]]', 'full = [["", "1/3"], [3.0, 1]]')
+    assert project.load().digest == expected
+
+
+def test_a_whole_table_that_contradicts_itself_is_refused(project):
+    project.change("judgments.toml", "upper = [[2]]", "full = [[2, 2], [2, 1]]")
+    project.change("judgments.toml", 'upper = [["1/3"]]', "full = [[1, 2]]\nupper = [[2]]")
+    assert project.problems() == [
+        'judgments.toml: matrix 1 "support": full[0][0]: 2: expected 1 on the diagonal',
+        'judgments.toml: matrix 1 "support": full[1][0]: 2: expected 1/2, the reciprocal of 2 in '
+        "full[0][1]",
+        'judgments.toml: matrix 2 "water": full: is not allowed beside upper',
+    ]
+    project.change("judgments.toml", "\nupper = [[2]]", "")
+    assert project.problems()[-1] == (
+        'judgments.toml: matrix 2 "water": full: must be 2 rows of 2 judgments'
+    )

@@ -9,10 +9,10 @@ import pytest
 import xarray as xr
 
 import recc_mc as rm
-from recc_mc.cli.description import describe
 from recc_mc.errors import InputError, sentence_of
 from recc_mc.report.as_read import as_read
 from recc_mc.report.contents import Result
+from recc_mc.study.description import describe
 from tests.study.project import Project
 
 INDICATORS = "indicator,system,criterion,direction,units,long_name\n" + "".join(
@@ -235,7 +235,7 @@ def test_dates_in_a_spreadsheet_are_no_years(four: Project) -> None:
     book.save(four.folder / "panel.xlsx")
     four.change("study.toml", "panel.csv", "panel.xlsx")
     (problem,) = four.problems()
-    assert problem.startswith("panel.xlsx:3: year: 2013-01-01")
+    assert problem.startswith("panel.xlsx:Sheet!B3: year: 2013-01-01")
     assert problem.endswith("expected a whole year such as 2012, not a date")
 
 

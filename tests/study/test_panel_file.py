@@ -83,7 +83,7 @@ def test_spreadsheets(tmp_path):
     assert panel.values.tolist() == VALUES
 
 
-def test_problems_in_a_spreadsheet_name_the_row(tmp_path):
+def test_problems_in_a_spreadsheet_name_sheet_and_cell(tmp_path):
     book = openpyxl.Workbook()
     for row in (["mine", "year", "rain"], ["North", 2012, "n/a"], [], ["South", 2012, None]):
         book.active.append(row)
@@ -91,8 +91,8 @@ def test_problems_in_a_spreadsheet_name_the_row(tmp_path):
     with pytest.raises(InputError) as caught:
         read_panel(tmp_path / "p.xlsx", "p.xlsx", ("rain",), "error")
     assert list(caught.value.problems) == [
-        'p.xlsx:2: rain: "n/a": expected a number',
-        'p.xlsx:4: rain: is blank (mine "South", year 2012, indicator "rain"), '
+        'p.xlsx:Sheet!C2: rain: "n/a": expected a number (or study.missing_values = ["n/a"])',
+        'p.xlsx:Sheet!C4: rain: is blank (mine "South", year 2012, indicator "rain"), '
         'expected a number (or method.missing = "interpolate")',
     ]
 
@@ -106,7 +106,7 @@ def test_a_file_of_another_kind(problems):
 SEPARATOR = "expected a number with a decimal point and no other separator"
 REMEDY = 'expected a number (or method.missing = "interpolate")'
 BAD_CELLS = [
-    ("n/a", '"n/a": expected a number'),
+    ("n/a", '"n/a": expected a number (or study.missing_values = ["n/a"])'),
     ('"1,5"', f'"1,5": {SEPARATOR}'),
     ("inf", '"inf": expected a finite number'),
     ("NaN", '"NaN": expected a finite number'),

@@ -3,6 +3,7 @@ import pytest
 import xarray as xr
 
 from recc_mc.errors import InputError
+from recc_mc.study.panel_cells import Notation
 from recc_mc.study.panel_file import read_panel
 
 VALUES = np.array([[[100.0, 7.0], [110.0, 8.0]], [[120.0, 9.0], [130.0, 6.0]]])
@@ -157,3 +158,12 @@ def test_variables_that_are_one_indicator_after_folding_are_given_twice(problems
     data = by_variable()
     data["ra\u00adin"] = data["rain"]
     assert problems(data) == ['p.nc: variable "rain": is given twice']
+
+
+def test_a_declared_number_stands_for_a_missing_value(tmp_path):
+    data = by_variable()
+    data["rain"][0, 1] = -999.0
+    data.to_netcdf(tmp_path / "p.nc")
+    names, notation = ("rain", "dust"), Notation(missing_values=("-999",))
+    panel = read_panel(tmp_path / "p.nc", "p.nc", names, "interpolate", notation).panel
+    assert panel.values[0, :, 0].tolist() == [100.0, 100.0]

@@ -160,7 +160,7 @@ def test_spreadsheets_are_told_as_text_files_are(
         book.active.append(["South", 1000 + k, k, k % 7])
     book.save(tmp_path / "p.xlsx")
     (problem,) = panel_problems(tmp_path / "p.xlsx")
-    assert problem.startswith(f"p.xlsx:2: rain: {sentence}")
+    assert problem.startswith(f"p.xlsx:Sheet!C2: rain: {sentence}")
     assert problem.endswith("(and 49 more rows)")
 
 

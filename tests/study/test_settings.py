@@ -256,3 +256,18 @@ def test_everything_wrong_is_reported_at_once(project):
 def test_settings_cannot_be_changed():
     with pytest.raises(ValueError, match="frozen"):
         DEFAULTS.method.ahp_share = 0.7
+
+
+def test_codes_of_missing_values_are_texts_that_stand_in_cells(project):
+    project.change("study.toml", "[study]", '[study]\nmissing_values = [" .. ", ""]')
+    assert project.problems() == [
+        "study.toml: study.missing_values[1]: must be what stands in a cell; a blank cell is "
+        "always a missing value"
+    ]
+    project.change("study.toml", '" .. ", ""', '" .. "')
+    project.change("panel.csv", "North,2013,110", "North,2013,..")
+    project.write(
+        "study.toml",
+        (project.folder / "study.toml").read_text() + '[method]\nmissing = "interpolate"\n',
+    )
+    assert project.load().panel.holes.sum() == 1

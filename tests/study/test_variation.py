@@ -1,7 +1,7 @@
 import pytest
 
+from recc_mc.study.factors import list_factors
 from recc_mc.study.variation import NOTHING, variation
-from recc_mc.uncertainty.factors import list_factors
 
 
 def test_without_uncertainty_nothing_is_varied(project):

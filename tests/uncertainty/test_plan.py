@@ -16,8 +16,8 @@ from recc_mc.kernels.variates import LARGEST_SINGLE_NORMAL
 from recc_mc.study import Alternatives, Study
 from recc_mc.study.choices import LISTED, MethodUncertainty
 from recc_mc.study.distributions import VARIATES
+from recc_mc.study.factors import column_count
 from recc_mc.uncertainty import build_plan, list_factors
-from recc_mc.uncertainty.factors import column_count
 from tests import reference, strategies
 from tests.kernels.cases import (
     all_cases,

@@ -1,9 +1,12 @@
+from html import unescape
+
 import pytest
 
-from recc_mc.cli.description import describe, factor_rows
+from recc_mc.study.description import describe, factor_rows
+from recc_mc.study.factors import list_factors
 from recc_mc.study.loading import load_study
 from recc_mc.study.template import write_template
-from recc_mc.uncertainty.factors import list_factors
+from tests.study.test_make import made
 
 
 def test_a_small_study_in_full(project):
@@ -139,3 +142,22 @@ def test_years_with_gaps_and_wide_letters(project):
 def test_single_precision_is_told(project):
     project.add("[method]\nprecision = 'single'\n")
     assert "\n  precision     single: of drawn values" in describe(project.load())
+
+
+def test_a_printed_study_is_what_check_shows(case_study):
+    assert str(case_study) == describe(case_study)
+    assert repr(case_study) == (
+        '<Study "RECC of six rare earth mining areas, 2012-2019": 6 mines, 8 years, 31 indicators>'
+    )
+
+
+def test_a_notebook_shows_the_same_as_text_that_commands_nothing(project):
+    project.change("study.toml", "[study]", "[study]\ntitle = '<b>&\"x\"</b>'")
+    study = project.load()
+    html = study._repr_html_()
+    assert html.startswith('<pre style="line-height: 1.25">&lt;b&gt;&amp;&quot;x&quot;&lt;/b&gt;')
+    assert unescape(html).count(str(study)) == 1
+
+
+def test_a_study_that_is_in_no_files_says_so():
+    assert "study file    study made in Python\n  data          in memory\n" in str(made())

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from recc_mc.study import Study
 from recc_mc.study.choices import CHOICES
 from recc_mc.study.judgments import JudgmentMatrix
+from recc_mc.study.study import Study
 
 __all__ = ["NOISE", "Factor", "column_count", "list_factors"]
 

@@ -4,18 +4,19 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from recc_mc.cli.text import grid, padded
 from recc_mc.errors import text_width
-from recc_mc.study import Study
+from recc_mc.machine.terminal import grid, padded
 from recc_mc.study.checks import constant_years
 from recc_mc.study.consistency import consistency_ratio, expert_ratios
 from recc_mc.study.error_model import ErrorModel
 from recc_mc.study.error_notes import error_notes, error_rows
+from recc_mc.study.factors import Factor, list_factors
 from recc_mc.study.hierarchy import SYSTEMS, Indicator
 from recc_mc.study.judgments import JudgmentMatrix
 from recc_mc.study.panel import HELD, INTERPOLATED
+from recc_mc.study.study import Study
+from recc_mc.study.tables import MADE
 from recc_mc.study.uncertainty_settings import ERROR_PARTS, JudgmentUncertainty
-from recc_mc.uncertainty import Factor, list_factors
 
 __all__ = ["describe", "factor_rows"]
 
@@ -46,6 +47,8 @@ def describe(study: Study) -> str:
 def _overview(study: Study) -> list[tuple[str, str]]:
     panel = study.panel
     source = study.settings.study.data or study.settings.study.panel or ""
+    if study.path == MADE:
+        source = "in memory"
     if study.is_builtin:
         source += " (a calibrated reconstruction, not measured data)"
     return [
@@ -132,7 +135,9 @@ def _matrices(study: Study) -> list[tuple[str, ...]]:
         ("matrix", "items", "experts", "CR", f"limit {study.cr_limit:g}")
     ]
     for matrix in study.judgments.matrices:
-        ratio = consistency_ratio(matrix.values, study.settings.method.random_index)
+        ratio = consistency_ratio(
+            matrix.values, study.settings.method.random_index, matrix.unjudged
+        )
         verdict = "OK" if ratio < study.cr_limit else "ABOVE"
         counts = (str(matrix.size), str(len(matrix.experts)))
         rows.append((matrix.name, *counts, f"{ratio:.4f}", verdict))

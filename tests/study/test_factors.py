@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from recc_mc.study import Study
+from recc_mc.study.factors import column_count
 from recc_mc.uncertainty import Factor, build_plan, list_factors
-from recc_mc.uncertainty.factors import column_count
 from tests import reference, strategies
 from tests.kernels.cases import EVERYTHING, all_cases, with_experts, with_holes
 from tests.strategies import small_study

@@ -1,0 +1,20 @@
+"""Variables of the drawn factors."""
+
+from recc_mc.labels.declaration import Declarations, drawn
+
+__all__ = ["drawn_inputs"]
+
+
+def drawn_inputs() -> Declarations:
+    """What a run draws."""
+    yield drawn(
+        "judgment",
+        ("entry", "sample"),
+        "judgment as drawn: how much more the item weighs than the other one",
+        comment="before a matrix that is not consistent is repaired or drawn again",
+    )
+    label = "standardised error of the indicator that all its values share"
+    yield drawn("systematic_error", ("indicator", "sample"), label)
+    label = "standardised error of the indicator that the values of the mine share"
+    yield drawn("mine_error", ("indicator", "mine", "sample"), label)
+    yield drawn("method_choice", ("choice", "sample"), "share, or code of the alternative taken")

@@ -1,0 +1,73 @@
+"""Judgments that nobody gave, estimated from those that were given."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["completed", "unconnected"]
+
+Matrix = NDArray[np.float64]
+Pairs = tuple[NDArray[np.intp], ...]
+
+_PRECISION = 1e-12
+
+
+def unconnected(missing: NDArray[np.bool_]) -> int | None:
+    """First item that no chain of judgments connects to the first one, None if all are connected.
+
+    Parameters
+    ----------
+    missing
+        Which pairs nobody judged (item, item).
+    """
+    reached = np.eye(len(missing), dtype=bool)[0]
+    for _ in range(len(missing)):
+        reached |= (~missing & reached[:, None]).any(axis=0)
+    apart = np.flatnonzero(~reached)
+    return int(apart[0]) if apart.size else None
+
+
+def completed(matrix: Matrix, missing: NDArray[np.bool_]) -> Matrix:
+    """Reciprocal matrix with its missing entries such that its principal eigenvalue is least.
+
+    The eigenvalue is strictly convex in the logarithms of the missing entries where the judgments
+    connect all items (Bozoki, Fulop & Ronyai 2010, Math. Comput. Model. 52, 318-333), so that there
+    is one answer. Its derivative is that of a simple eigenvalue, u_i a_ij v_j - u_j a_ji v_i with
+    the left and right eigenvectors of u.v = 1.
+
+    Parameters
+    ----------
+    matrix
+        Judgments (item, item); what stands at missing pairs counts nothing.
+    missing
+        Which pairs nobody judged (item, item), symmetric.
+    """
+    pairs = np.nonzero(np.triu(missing))
+    if not pairs[0].size:
+        return matrix
+    from scipy.optimize import minimize
+
+    def eigenvalue(logs: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        filled = _filled(matrix, pairs, logs)
+        value, right = _principal(filled)
+        _, left = _principal(filled.T)
+        share = np.outer(left, right) * filled / (left @ right)
+        slope: NDArray[np.float64] = (share - share.T)[pairs]
+        return value, slope
+
+    start = np.zeros(pairs[0].size)
+    found = minimize(eigenvalue, start, jac=True, method="BFGS", options={"gtol": _PRECISION})
+    return _filled(matrix, pairs, found.x)
+
+
+def _filled(matrix: Matrix, pairs: Pairs, logs: NDArray[np.float64]) -> Matrix:
+    filled = matrix.copy()
+    filled[pairs] = np.exp(logs)
+    filled[pairs[::-1]] = 1.0 / filled[pairs]
+    return filled
+
+
+def _principal(matrix: Matrix) -> tuple[float, NDArray[np.float64]]:
+    """Principal eigenvalue and its positive eigenvector."""
+    values, vectors = np.linalg.eig(matrix)
+    first = int(np.argmax(values.real))
+    return float(values[first].real), np.abs(vectors[:, first].real)

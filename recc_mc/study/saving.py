@@ -1,0 +1,54 @@
+"""A study as files of its own."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from recc_mc.errors import InputError
+from recc_mc.study.folder import write_files
+from recc_mc.study.kinds import check_path
+from recc_mc.study.loading import assembled
+from recc_mc.study.record import written
+from recc_mc.study.settings import StudyTable
+from recc_mc.study.tables import FILES, MADE, made_sources, text_tables
+
+if TYPE_CHECKING:
+    from recc_mc.study.study import Study
+
+__all__ = ["save_study"]
+
+
+def save_study(study: "Study", directory: str | os.PathLike[str]) -> Path:
+    """Write a study as files that are read to the same study; see `Study.save`.
+
+    Parameters
+    ----------
+    study
+        The study.
+    directory
+        The folder.
+
+    Raises
+    ------
+    InputError
+        If files cannot say what the study is, one of them exists, or the folder cannot be written.
+    """
+    check_path("directory", directory)
+    # What stands for a title is the name of a file, which is another one now.
+    title = study.settings.study.title if study.path == MADE else study.title
+    own = StudyTable.model_validate({"title": title, **FILES})
+    settings = study.settings.model_copy(update={"study": own})
+    text = written(settings)
+    texts = study.table_texts
+    try:
+        again, _ = assembled(study.path, text, settings, text_tables(made_sources(), texts))
+    except InputError as error:
+        raise InputError(f"{_UNSAID}: {problem}" for problem in error.problems) from None
+    if again.digest != study.digest:
+        raise InputError(f"{_UNSAID}: its numbers would be others after reading them")
+    contents = {FILES[name]: content.encode() for name, content in texts.items()}
+    first, *_ = write_files(directory, {"study.toml": text.encode(), **contents})
+    return first
+
+
+_UNSAID = "study: its tables were changed in Python to what no files can say"

@@ -1,0 +1,163 @@
+"""What a workbook of a study holds, complete or still to be filled in, and how it is written."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from recc_mc.errors import InputError
+from recc_mc.study.hierarchy import SYSTEMS
+from recc_mc.study.study_sheet import INDICATORS, PANEL, STUDY
+
+__all__ = ["BOUNDS", "COLUMNS", "Draft", "DraftMatrix", "write_draft"]
+
+COLUMNS = ("indicator", "system", "criterion", "direction", "units", "long_name")
+BOUNDS = ("lower", "upper", "min", "max")
+_FORBIDDEN = str.maketrans({letter: " " for letter in "[]:*?/\\'"})
+_LONGEST_TITLE = 31
+_NOTES = (
+    "One workbook, one study: recc-mc check STUDY.xlsx says what is understood of it and names "
+    "every problem with its sheet and cell; evaluate, simulate and sensitivity take it as it is.",
+    "Yellow cells are yours, grey ones are formulas. A blank value on the sheet study leaves the "
+    "key out: outside [uncertainty] it keeps its default, inside it nothing is uncertain.",
+    "panel: a row for each mine and year, a column for each indicator. A blank cell is a missing "
+    'value, allowed with method.missing = interpolate; study.missing_values = ["..", "NA"] '
+    "declares others.",
+    "indicators: system is support or pressure; direction 1 where more means more of its system, "
+    "-1 where less does; min and max are bounds that no value leaves, none if there is none.",
+    "One sheet for each judgment matrix: over the criteria of each system, and over the indicators "
+    "of each criterion. For another expert copy the sheet and name the expert in B2 of both; what "
+    "counts are B1 and B2, not the titles.",
+    "What is read is what you see: formulas by their stored results, percentages by their units, "
+    "merged cells each by its content. Hidden rows and columns that hold anything are refused; "
+    "hidden sheets, and sheets that are none of these, are not read.",
+)
+
+
+class DraftMatrix(NamedTuple):
+    """One expert's judgments on one node; None is left to be filled in."""
+
+    name: str
+    items: tuple[str, ...]
+    upper: Sequence[Sequence[Any]]
+    expert: str = ""
+    weight: float | None = None
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A study as its workbook holds it.
+
+    Parameters
+    ----------
+    settings
+        Tables of the study file, as far as they are given.
+    indicators
+        Rows of the table of indicators, by column.
+    rows
+        Mine, year and the values of all indicators, None where there is none.
+    matrices
+        The judgments.
+    random_index, cr_limit
+        What consistency is measured by.
+    """
+
+    settings: Mapping[str, Any]
+    indicators: list[dict[str, Any]]
+    rows: list[tuple[str, int, list[float | None]]]
+    matrices: list[DraftMatrix] = field(default_factory=list)
+    random_index: str = "saaty1980"
+    cr_limit: float = 0.1
+
+
+def write_draft(draft: Draft, file: Path) -> Path:
+    """Write a workbook.
+
+    Raises
+    ------
+    InputError
+        If it exists or cannot be written, or openpyxl is missing.
+    """
+    try:
+        import openpyxl
+    except ImportError as error:
+        message = f"{file}: writing .xlsx needs openpyxl: pip install recc-mc[excel]"
+        raise InputError(message) from error
+    from recc_mc.workbook.matrix_sheet import fill_matrix_sheet
+    from recc_mc.workbook.settings_sheet import fill_settings_sheet
+
+    book = openpyxl.Workbook()
+    book.active.title = STUDY
+    fill_settings_sheet(book.active, draft.settings)
+    _fill_panel(book.create_sheet(PANEL), draft)
+    _fill_indicators(book.create_sheet(INDICATORS), draft.indicators)
+    for matrix in draft.matrices:
+        fill_matrix_sheet(
+            book.create_sheet(_title(book, matrix.name, matrix.expert)),
+            *matrix[:3],
+            expert=matrix.expert,
+            weight=matrix.weight,
+            random_index=draft.random_index,
+            cr_limit=draft.cr_limit,
+        )
+    _fill_notes(book.create_sheet("notes"))
+    try:
+        with file.open("xb") as target:
+            book.save(target)
+    except FileExistsError:
+        raise InputError(f"{file}: exists already and is not overwritten") from None
+    except OSError as error:
+        raise InputError(f"{file}: cannot be written: {error.strerror}") from error
+    return file
+
+
+def _fill_panel(sheet: Any, draft: Draft) -> None:
+    from recc_mc.workbook import styles
+
+    names = (row["indicator"] for row in draft.indicators)
+    for column, name in enumerate(("mine", "year", *names), 1):
+        styles.heading(sheet.cell(1, column, name))
+    for line, (mine, year, values) in enumerate(draft.rows, 2):
+        for column, value in enumerate((mine, year, *values), 1):
+            styles.given(sheet.cell(line, column), value)
+    styles.widths(sheet, {"A": 22})
+    sheet.freeze_panes = "C2"
+
+
+def _fill_indicators(sheet: Any, rows: Sequence[Mapping[str, Any]]) -> None:
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    from recc_mc.workbook import styles
+
+    for column, name in enumerate((*COLUMNS, *BOUNDS), 1):
+        styles.heading(sheet.cell(1, column, name))
+        for line, row in enumerate(rows, 2):
+            styles.given(sheet.cell(line, column), row.get(name))
+    for letter, words in (("B", ",".join(SYSTEMS)), ("D", "1,-1")):
+        offer = DataValidation("list", formula1=f'"{words}"', allow_blank=True)
+        sheet.add_data_validation(offer)
+        offer.add(f"{letter}2:{letter}{len(rows) + 200}")
+    styles.widths(sheet, {"A": 16, "B": 12, "C": 22, "F": 50})
+    sheet.freeze_panes = "B2"
+
+
+def _title(book: Any, name: str, expert: str) -> str:
+    """Title of a sheet that no other has; what counts is what stands on the sheet."""
+    whole = f"{name} ({expert})" if expert else name
+    base = whole.translate(_FORBIDDEN).strip()[:_LONGEST_TITLE] or "matrix"
+    taken = {title.casefold() for title in book.sheetnames}
+    title, number = base, 1
+    while title.casefold() in taken:
+        number += 1
+        title = f"{base[: _LONGEST_TITLE - 1 - len(str(number))]} {number}"
+    return title
+
+
+def _fill_notes(sheet: Any) -> None:
+    from recc_mc.workbook import styles
+
+    styles.title(sheet.cell(1, 1, "How to fill in this workbook"))
+    for line, text in enumerate(_NOTES, 3):
+        styles.note(sheet.cell(line, 1, text))
+        sheet.row_dimensions[line].height = 34
+    styles.widths(sheet, {"A": 130})

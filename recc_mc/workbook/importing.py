@@ -1,0 +1,315 @@
+"""A study from what people have: panels, tables of indicators and experts' matrices."""
+
+import os
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from recc_mc.errors import InputError
+from recc_mc.study.cells import BadCell, looks_missing, number_of
+from recc_mc.study.files import parse_toml
+from recc_mc.study.hierarchy import SYSTEMS
+from recc_mc.study.names import look_alikes
+from recc_mc.study.repeated import grouped
+from recc_mc.study.saaty import ratio_of
+from recc_mc.study.study_sheet import STUDY, read_study_sheet
+from recc_mc.workbook.draft import Draft, DraftMatrix, write_draft
+from recc_mc.workbook.expert_tables import ExpertTable, expert_tables
+from recc_mc.workbook.indicator_table import indicator_rows
+from recc_mc.workbook.panel_shape import Observation, panel_shape
+from recc_mc.workbook.tables import Table, read_tables, text_in
+
+__all__ = ["Imported", "import_study"]
+
+_SHOWN = 6
+_KEPT = ("title", "missing_values")
+
+
+@dataclass
+class Imported:
+    """What became of some files.
+
+    Parameters
+    ----------
+    path
+        The workbook of the study.
+    taken
+        What each table was taken for, one line each.
+    left
+        What is left to fill in.
+    """
+
+    path: Path
+    taken: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+
+
+def import_study(
+    files: Sequence[str | os.PathLike[str]], directory: str | os.PathLike[str]
+) -> Imported:
+    """Make a study of the tables in some files, and write it as a workbook to be filled in.
+
+    Parameters
+    ----------
+    files
+        Spreadsheets (.xlsx) and text files (.csv): panels in any of the shapes that yearbooks have,
+        tables of indicators, experts' full judgment matrices. A workbook that an earlier import
+        wrote is one of them: where its hierarchy is filled in, the sheets of the matrices follow.
+    directory
+        Where to write ``study.xlsx``; made if it does not exist.
+
+    Returns
+    -------
+    Imported
+        What each table was taken for, and what is left to fill in.
+
+    Raises
+    ------
+    InputError
+        If a file cannot be read, no panel is found, or a cell is neither a number nor blank.
+    """
+    found = _Found()
+    for table in read_tables([Path(os.fsdecode(file)) for file in files]):
+        found.take(table)
+    draft, left = found.draft()
+    folder = Path(os.fsdecode(directory))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{folder}: cannot be made: {error.strerror}") from error
+    return Imported(write_draft(draft, folder / "study.xlsx"), found.taken, left)
+
+
+class _Found:
+    """What was found so far."""
+
+    def __init__(self) -> None:
+        self.taken: list[str] = []
+        self.observations: list[Observation] = []
+        self.indicators: list[dict[str, Any]] = []
+        self.matrices: list[ExpertTable] = []
+        self.files: list[str] = []
+        self.settings: dict[str, Any] = {}
+
+    def take(self, table: Table) -> None:
+        """Find out what a table holds."""
+        if table.file not in self.files:
+            self.files.append(table.file)
+        if table.title == STUDY and text_in(table.rows[0].cells[0]) == "key":
+            self.settings = _settings(Path(table.file))
+            self.taken.append(f"{table.place}: settings of a study")
+            return
+        squares = list(expert_tables(table))
+        if squares:
+            self.matrices += squares
+            for square in squares:
+                self.taken.append(f"{square.place}: judgments on {_listed(square.items)}")
+            return
+        rows = indicator_rows(table)
+        if rows is not None:
+            self.indicators += rows
+            self.taken.append(f"{table.place}: indicators, {len(rows)} rows")
+            return
+        shape = panel_shape(table)
+        if shape is None or not shape.observations:
+            self.taken.append(f"{table.place}: left out, no table that is known")
+            return
+        self.observations += shape.observations
+        self.taken.append(
+            f"{table.place}: panel, {len(shape.observations)} values; {'; '.join(shape.words)}"
+        )
+        self.taken += [f"{table.place}: {note}" for note in shape.notes]
+
+    def draft(self) -> tuple[Draft, list[str]]:
+        """Put together what was found, and say what is missing."""
+        if not self.observations:
+            raise InputError(
+                f"{', '.join(self.files)}: no panel found: expected a table of values with mines, "
+                "years and indicators in its headings or in the titles of sheets"
+            )
+        indicators = self._indicator_rows()
+        units = {row["indicator"]: row["units"] or "" for row in indicators}
+        values, blank = self._values(units)
+        names = [row["indicator"] for row in indicators]
+        mines = list(dict.fromkeys(o.mine for o in self.observations))
+        years = sorted({o.year for o in self.observations})
+        rows = [
+            (mine, year, [values.get((mine, year, name)) for name in names])
+            for mine in mines
+            for year in years
+        ]
+        left = _left_of_indicators(indicators) + _left_of_panel(rows, names, blank)
+        matrices, more = _matrices(indicators, self.matrices)
+        settings = self.settings or {"study": {"title": Path(self.files[0]).stem}}
+        self.taken.append(
+            f"in all: {len(mines)} mines ({_listed(mines)}), {len(years)} years "
+            f"({years[0]}-{years[-1]}), {len(names)} indicators ({_listed(names)})"
+        )
+        return Draft(settings, indicators, rows, matrices), left + more
+
+    def _indicator_rows(self) -> list[dict[str, Any]]:
+        """Table of indicators: rows that were found, and what the panel has besides."""
+        rows = {row["indicator"]: dict(row) for row in self.indicators}
+        by_long_name = {str(row.get("long_name")): name for name, row in rows.items()}
+        self.observations = [
+            o._replace(indicator=by_long_name.get(o.indicator, o.indicator))
+            if o.indicator not in rows
+            else o
+            for o in self.observations
+        ]
+        for seen in self.observations:
+            row = rows.setdefault(seen.indicator, {"indicator": seen.indicator})
+            row.setdefault("long_name", seen.indicator)
+            if not row.get("units"):
+                row["units"] = seen.units or None
+        return [{"units": None, **row} for row in rows.values()]
+
+    def _values(
+        self, units: Mapping[str, str]
+    ) -> tuple[dict[tuple[str, int, str], float], Counter[str]]:
+        """Values by mine, year and indicator; how often which sign stands for a missing one."""
+        values: dict[tuple[str, int, str], float] = {}
+        places: dict[tuple[str, int, str], str] = {}
+        problems: list[str] = []
+        missing: Counter[str] = Counter()
+        for seen in self.observations:
+            key = seen[:3]
+            if looks_missing(seen.cell):
+                missing[str(seen.cell).strip()] += 1
+                continue
+            try:
+                value = number_of(seen.cell, units.get(seen.indicator, ""))
+            except BadCell as problem:
+                problems.append(f"{seen.place}: {seen.indicator}: {problem}")
+                continue
+            if value is None:
+                continue
+            if values.setdefault(key, value) != value:
+                problems.append(
+                    f'{seen.place}: mine "{seen.mine}", year {seen.year}, indicator '
+                    f'"{seen.indicator}": {value:g}, but {values[key]:g} in {places[key]}: '
+                    "expected one value"
+                )
+            places.setdefault(key, seen.place)
+        first = {o.mine: f"{o.place}: mine" for o in reversed(self.observations)}
+        problems += look_alikes(first)
+        problems += [problem for square in self.matrices for problem in square.problems]
+        if problems:
+            raise InputError(_told_once(self.files, problems))
+        return values, missing
+
+
+def _settings(file: Path) -> dict[str, Any]:
+    """Settings of a workbook that was imported before; where its tables are is told anew."""
+    found = parse_toml(read_study_sheet(file, str(file)).text, str(file))
+    return found | {"study": {k: v for k, v in found["study"].items() if k in _KEPT}}
+
+
+def _told_once(files: Iterable[str], problems: list[str]) -> list[str]:
+    for file in files:
+        problems = grouped(file, problems)
+    return problems
+
+
+def _left_of_indicators(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    left = []
+    for column in ("system", "criterion", "direction", "units"):
+        blank = [row["indicator"] for row in rows if row.get(column) is None]
+        if blank:
+            reason = "; blank units are 1" if column == "units" else ""
+            left.append(f"sheet indicators: {column} of {_listed(blank)}{reason}")
+    return left
+
+
+def _left_of_panel(
+    rows: Sequence[tuple[str, int, list[float | None]]],
+    names: Sequence[str],
+    missing: Counter[str],
+) -> list[str]:
+    blank = sum(value is None for _, _, values in rows for value in values)
+    if not blank:
+        return []
+    signs = "".join(f', {count} of them "{sign}"' for sign, count in missing.items())
+    total = len(rows) * len(names)
+    return [
+        f"sheet panel: {blank} of {total} values are blank{signs}: give them, or set "
+        'method.missing to "interpolate" on sheet study'
+    ]
+
+
+def _matrices(
+    indicators: Sequence[Mapping[str, Any]], found: Sequence[ExpertTable]
+) -> tuple[list[DraftMatrix], list[str]]:
+    """Matrices that were found under the names of their nodes, and blank ones for the others."""
+    nodes = _nodes(indicators)
+    names = {str(row.get("long_name")): row["indicator"] for row in indicators}
+    matrices: list[DraftMatrix] = []
+    left: list[str] = []
+    named: list[tuple[str, ExpertTable, tuple[str, ...]]] = []
+    for square in found:
+        items = tuple(names.get(item, item) for item in square.items)
+        node = next((n for n, members in nodes.items() if set(members) == set(items)), None)
+        if node is None:
+            node = square.names[0]
+            if nodes:
+                left.append(
+                    f"{square.place}: judgments on {_listed(items)}: are the items of no system "
+                    "and no criterion; correct the items, or the sheet indicators"
+                )
+        named.append((node, square, items))
+    several = {node for node, count in Counter(node for node, *_ in named).items() if count > 1}
+    has_experts = bool(several) or any(square.expert for _, square, _ in named)
+    for node, square, items in named:
+        expert = square.expert or (_expert(square, found) if has_experts else "")
+        upper = [[None if cell == "" else _number(cell) for cell in row] for row in square.upper]
+        matrices.append(DraftMatrix(node, items, [*upper, []], expert, square.weight))
+        if any(cell is None for row in upper for cell in row):
+            left.append(f'{square.place}: judgments of matrix "{node}" that are blank')
+    given = {node for node, *_ in named}
+    for node, members in nodes.items():
+        if node not in given and len(members) > 1:
+            size = len(members)
+            blank = [[None] * (size - 1 - i) for i in range(size)]
+            matrices.append(DraftMatrix(node, members, blank))
+            left.append(f'sheet of matrix "{node}": {size * (size - 1) // 2} judgments')
+    if not nodes:
+        left.append(
+            "judgments: when the sheet indicators is filled in, 'recc-mc import' of this workbook "
+            "writes a sheet for each matrix"
+        )
+    return matrices, left
+
+
+def _nodes(indicators: Sequence[Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
+    """Items of each matrix, as far as system and criterion of all indicators are known."""
+    if any(row.get("system") not in SYSTEMS or not row.get("criterion") for row in indicators):
+        return {}
+    nodes: dict[str, tuple[str, ...]] = {}
+    for system in SYSTEMS:
+        own = [row for row in indicators if row["system"] == system]
+        criteria = tuple(dict.fromkeys(row["criterion"] for row in own))
+        nodes[system] = criteria
+        for criterion in criteria:
+            nodes[criterion] = tuple(r["indicator"] for r in own if r["criterion"] == criterion)
+    return nodes
+
+
+def _expert(square: ExpertTable, found: Sequence[ExpertTable]) -> str:
+    """Expert of a table that names none: its file, or its sheet where all are of one file."""
+    if len({other.table.file for other in found}) > 1:
+        return Path(square.table.file).stem
+    return square.table.name
+
+
+def _number(cell: Any) -> Any:
+    """Judgment as a number, so that the sheet's formulas can read it."""
+    value = ratio_of(cell)
+    return cell if value is None else int(value) if value.is_integer() else value
+
+
+def _listed(names: Iterable[str]) -> str:
+    every = list(names)
+    more = f", ... ({len(every)})" if len(every) > _SHOWN else ""
+    return ", ".join(every[:_SHOWN]) + more

@@ -1,0 +1,52 @@
+"""A table of indicators as people have it: where each belongs, and what more of it means."""
+
+from typing import Any
+
+from recc_mc.study.cells import is_blank
+from recc_mc.study.names import folded
+from recc_mc.workbook.draft import BOUNDS, COLUMNS
+from recc_mc.workbook.tables import Table, text_in
+from recc_mc.workbook.words import DIRECTIONS, SYSTEM_WORDS, role_of
+
+__all__ = ["indicator_rows"]
+
+_TOLD_BY = {"system", "criterion", "direction"}
+_REPEATED = ("system", "criterion")
+
+
+def indicator_rows(table: Table) -> list[dict[str, Any]] | None:
+    """Rows of a table with a column of indicators and two of system, criterion and direction."""
+    for number, row in enumerate(table.rows):
+        roles = [role_of(text_in(cell)) for cell in row.cells]
+        if "indicator" in roles and len(_TOLD_BY.intersection(filter(None, roles))) > 1:
+            return _rows(table, number, {role: c for c, role in enumerate(roles) if role})
+    return None
+
+
+def _rows(table: Table, heading: int, at: dict[str, int]) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
+    latest: dict[str, str] = {}
+    for row in table.rows[heading + 1 :]:
+        name = text_in(row.cells[at["indicator"]])
+        if not name:
+            continue
+        found: dict[str, Any] = {"indicator": name}
+        for column in (*COLUMNS[1:], *BOUNDS):
+            cell = row.cells[at[column]] if column in at else None
+            if column in _REPEATED:
+                latest[column] = text_in(cell) or latest.get(column, "")
+                cell = latest[column]
+            found[column] = None if is_blank(cell) else cell
+        found["system"] = _word(found["system"], SYSTEM_WORDS)
+        found["direction"] = _word(found["direction"], DIRECTIONS)
+        found["units"] = None if is_blank(found["units"]) else text_in(found["units"])
+        rows.append(found)
+    return rows
+
+
+def _word(cell: Any, words: Any) -> Any:
+    """What a word stands for; one that is not known is left as it is, for `check` to tell."""
+    if cell is None:
+        return None
+    text = folded(text_in(cell)).casefold()
+    return next((key for key, known in words.items() if text in known), cell)
