@@ -64,6 +64,20 @@ def test_a_workbook_with_holes_is_the_study_of_the_files(study: Study, book: Pat
     assert len(again.judgments.estimated) == 2
 
 
+def test_judgments_that_nobody_gave_are_told_of_in_check_result_and_report(
+    book: Path, tmp_path: Path
+) -> None:
+    study = load_study(book)
+    sentence = 'matrix "res" of expert "Ann": nobody judged "S 1" against "S3", estimated as '
+    assert f"    {sentence}" in str(study)
+    rm.save(tmp_path / "r.nc", baseline=rm.evaluate(study))
+    with rm.load(tmp_path / "r.nc") as tree:
+        assert sentence in tree.attrs["estimated_judgments"]
+    rm.write_report(tmp_path / "r.nc", tmp_path / "r.html")
+    text = (tmp_path / "r.html").read_text(encoding="utf-8")
+    assert "Judgments that nobody gave are estimated" in text
+
+
 def test_a_workbook_saved_as_files_is_the_same_study(book: Path, tmp_path: Path) -> None:
     study = load_study(book)
     again = load_study(study.save(tmp_path / "saved"))
