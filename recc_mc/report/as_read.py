@@ -12,6 +12,8 @@ _SENTENCES = {
     "two years with a value, held ones keep that of the one nearest year.",
     "zeros_without_relative_error": "Without error although their indicator has one: {}.",
     "snapped_judgments": "Judgments read as the fraction that their decimals abbreviate: {}.",
+    "estimated_judgments": "Judgments that nobody gave are estimated as those that leave their "
+    "matrix least inconsistent (Bozoki, Fulop & Ronyai 2010): {}.",
 }
 
 

@@ -35,7 +35,7 @@ def describe(study: Study) -> str:
     sections = [
         _table(_overview(study)),
         "Hierarchy\n" + "\n".join(_tree(study)),
-        "Judgment matrices\n" + _table(_matrices(study)) + _snapped(study),
+        "Judgment matrices\n" + _table(_matrices(study)) + _as_read(study),
         f"Uncertain factors: {len(factors) or 'none'}"
         + ("\n" if factors else "")
         + _table(factors),
@@ -155,13 +155,17 @@ def _experts(study: Study, matrix: JudgmentMatrix) -> Iterable[tuple[str, ...]]:
         yield f"  {expert}", "", "", f"{ratio:.4f}", verdict
 
 
-def _snapped(study: Study) -> str:
-    """Decimals that were read as fractions, one a line; empty if there are none."""
-    snapped = study.judgments.snapped
-    if not snapped:
-        return ""
-    title = f"\n  {len(snapped)} judgment(s) snapped to the fraction that they abbreviate:\n"
-    return title + "\n".join(f"    {line}" for line in snapped)
+def _as_read(study: Study) -> str:
+    """Decimals that were read as fractions and judgments that were estimated, one a line."""
+    found = (
+        (study.judgments.snapped, "judgment(s) snapped to the fraction that they abbreviate"),
+        (study.judgments.estimated, "judgment(s) that nobody gave, estimated from the others"),
+    )
+    return "".join(
+        f"\n  {len(lines)} {title}:\n" + "\n".join(f"    {line}" for line in lines)
+        for lines, title in found
+        if lines
+    )
 
 
 def factor_rows(study: Study) -> list[tuple[str, str, str]]:

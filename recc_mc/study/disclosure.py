@@ -12,7 +12,12 @@ if TYPE_CHECKING:
 
 __all__ = ["READING_ATTRIBUTES", "reading_attributes", "zero_cells", "zero_cells_sentence"]
 
-READING_ATTRIBUTES = ("filled_values", "zeros_without_relative_error", "snapped_judgments")
+READING_ATTRIBUTES = (
+    "filled_values",
+    "zeros_without_relative_error",
+    "snapped_judgments",
+    "estimated_judgments",
+)
 """Attributes that tell of a result what was not taken from the study's files as it stands."""
 
 _NAMED = 5
@@ -58,5 +63,6 @@ def reading_attributes(study: "Study") -> dict[str, str]:
         f"{between} interpolated, {held} held of {filled.size} values" if between or held else "",
         zero_cells_sentence(study),
         "; ".join(study.judgments.snapped),
+        "; ".join(study.judgments.estimated),
     )
     return {name: text for name, text in zip(READING_ATTRIBUTES, texts, strict=True) if text}

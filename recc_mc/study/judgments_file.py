@@ -18,7 +18,7 @@ from recc_mc.study.names import BadName, clean_name, folded, hint, look_alikes
 from recc_mc.study.saaty import is_number
 from recc_mc.study.wording import key_path, shown
 
-__all__ = ["expert_shares", "judgments_of", "parse_judgments", "read_judgments"]
+__all__ = ["judgments_of", "parse_judgments", "read_judgments"]
 
 _TABLES = ("matrix", "expert_weights")
 
@@ -124,11 +124,11 @@ def _matrix(
     experts = tuple(entry.expert for entry in own)
     stack = np.stack([entry.values for entry in own])
     missing = np.stack([entry.missing for entry in own])
-    shares = expert_shares(experts, weights)
+    shares = _expert_shares(experts, weights)
     return JudgmentMatrix(node, items, experts, stack, shares, missing if missing.any() else None)
 
 
-def expert_shares(experts: Sequence[str], weights: Mapping[str, float]) -> NDArray[np.float64]:
+def _expert_shares(experts: Sequence[str], weights: Mapping[str, float]) -> NDArray[np.float64]:
     """Share of each expert in a matrix; one without a weight has weight 1."""
     shares = np.array([weights.get(expert, 1.0) for expert in experts])
     normalized: NDArray[np.float64] = shares / shares.sum()

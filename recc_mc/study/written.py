@@ -17,10 +17,11 @@ from recc_mc.study.toml_text import toml_text
 if TYPE_CHECKING:
     from recc_mc.study.study import Study
 
-__all__ = ["indicators_text", "judgments_text", "panel_text", "table_texts"]
+__all__ = ["LONG", "exact_order", "indicators_text", "judgments_text", "panel_text", "table_texts"]
 
 _KEYS = ("mine", "year")
-_LONG = (*_KEYS, "indicator", "value")
+LONG = (*_KEYS, "indicator", "value")
+"""Columns of a panel in long form: an indicator that is called like one would be taken for it."""
 _PLACE = ("indicator", "system", "criterion", "direction", "units", "long_name")
 _LARGEST_WHOLE = 1e15
 # Columns of bounds, and the fields they fill.
@@ -45,16 +46,15 @@ def panel_text(panel: Panel) -> str:
         for mine, *series in zip(panel.mines, values, given, strict=True)
         for year, *cells in zip(panel.years, *series, strict=True)
     )
-    if set(_LONG).isdisjoint(panel.indicators):
+    if set(LONG).isdisjoint(panel.indicators):
         wide = ((mine, year, *cells) for mine, year, cells in rows)
         return _csv([(*_KEYS, *panel.indicators), *wide])
-    # An indicator that is called like a column would be taken for it.
     long = (
         (mine, year, name, cell)
         for mine, year, cells in rows
         for name, cell in zip(panel.indicators, cells, strict=True)
     )
-    return _csv([_LONG, *long])
+    return _csv([LONG, *long])
 
 
 def _number(value: float) -> str:
@@ -108,7 +108,7 @@ def _entry(
 ) -> dict[str, Any]:
     # What nobody judged is blank, to be estimated in the same way.
     values = np.where(blank, np.nan, values)
-    order = _order(values)
+    order = exact_order(values)
     square = values[np.ix_(order, order)].tolist()
     return {
         "name": matrix.name,
@@ -128,10 +128,15 @@ def _judgment(value: float) -> int | float | str:
     return f"1/{part}" if value == 1.0 / part else value
 
 
-def _order(values: NDArray[np.float64]) -> list[int]:
+def exact_order(values: NDArray[np.float64]) -> list[int]:
     """Items in an order in which the lower triangle is the inverse of the upper one to the bit.
 
     In that in which they were read it is, and rounding makes others differ from it.
+
+    Parameters
+    ----------
+    values
+        A matrix, NaN where nobody judged.
     """
     exact = (values == (1.0 / values).T) | np.isnan(values)
     left, order = list(range(len(values))), []

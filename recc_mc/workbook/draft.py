@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from recc_mc.errors import InputError
 from recc_mc.study.hierarchy import SYSTEMS
 from recc_mc.study.study_sheet import INDICATORS, PANEL, STUDY
+from recc_mc.study.written import LONG
 
 __all__ = ["BOUNDS", "COLUMNS", "Draft", "DraftMatrix", "write_draft"]
 
@@ -114,11 +115,16 @@ def write_draft(draft: Draft, file: Path) -> Path:
 def _fill_panel(sheet: Any, draft: Draft) -> None:
     from recc_mc.workbook import styles
 
-    names = (row["indicator"] for row in draft.indicators)
-    for column, name in enumerate(("mine", "year", *names), 1):
+    names = [row["indicator"] for row in draft.indicators]
+    head: Sequence[str] = ("mine", "year", *names)
+    rows: list[tuple[Any, ...]] = [(mine, year, *values) for mine, year, values in draft.rows]
+    if not set(LONG).isdisjoint(names):
+        head = LONG
+        rows = [(*row[:2], *cell) for row in rows for cell in zip(names, row[2:], strict=True)]
+    for column, name in enumerate(head, 1):
         styles.heading(sheet.cell(1, column, name))
-    for line, (mine, year, values) in enumerate(draft.rows, 2):
-        for column, value in enumerate((mine, year, *values), 1):
+    for line, row in enumerate(rows, 2):
+        for column, value in enumerate(row, 1):
             styles.given(sheet.cell(line, column), value)
     styles.widths(sheet, {"A": 22})
     sheet.freeze_panes = "C2"

@@ -2,8 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Mapping
-from math import isclose, isinf, isnan
+from math import isinf, isnan
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +12,12 @@ from recc_mc.errors import InputError
 from recc_mc.study import Study, load_study
 from recc_mc.study.hierarchy import Indicator
 from recc_mc.study.judgments import JudgmentMatrix
-from recc_mc.study.judgments_file import expert_shares
 from recc_mc.study.record import settings_given
 from recc_mc.study.template import write_template
+from recc_mc.study.written import exact_order
 from recc_mc.workbook.draft import BOUNDS, Draft, DraftMatrix, write_draft
 
 __all__ = ["write_study_book", "write_template_book"]
-
-_LARGEST_WEIGHT = 1000
 
 
 def write_study_book(study: Study, path: str | os.PathLike[str]) -> Path:
@@ -47,7 +44,7 @@ def write_study_book(study: Study, path: str | os.PathLike[str]) -> Path:
 
 
 def _draft(study: Study) -> Draft:
-    panel, weights = study.panel, _weights(study)
+    panel, weights = study.panel, dict(study.judgments.expert_weights)
     settings = settings_given(study.settings)
     settings["study"]["title"] = study.title
     rows: list[tuple[str, int, list[float | None]]] = []
@@ -56,16 +53,10 @@ def _draft(study: Study) -> Draft:
             given = zip(panel.values[i, t].tolist(), panel.holes[i, t], strict=True)
             rows.append((mine, year, [None if hole else value for value, hole in given]))
     matrices = [
-        DraftMatrix(
-            matrix.name,
-            matrix.items,
-            _upper(matrix, k),
-            expert,
-            weights.get(expert),
-        )
+        DraftMatrix(matrix.name, *_judgments(matrix, k), expert, weights.get(expert))
         for matrix in study.judgments.matrices
-        if matrix.size > 1
         for k, expert in enumerate(matrix.experts)
+        if matrix.size > 1 or expert
     ]
     return Draft(
         settings,
@@ -77,13 +68,15 @@ def _draft(study: Study) -> Draft:
     )
 
 
-def _upper(matrix: JudgmentMatrix, expert: int) -> list[list[float | None]]:
-    """Judgments of an expert above the diagonal; those that were not given are blank."""
-    values: list[list[float | None]] = matrix.stack[expert].tolist()
-    if matrix.missing is not None:
-        for i, j in np.argwhere(matrix.missing[expert]):
-            values[i][j] = None
-    return [row[i + 1 :] for i, row in enumerate(values)]
+def _judgments(
+    matrix: JudgmentMatrix, expert: int
+) -> tuple[tuple[str, ...], list[list[float | None]]]:
+    """Items, and an expert's judgments above the diagonal; those that were not given are blank."""
+    values = np.where(matrix.blanks[expert], np.nan, matrix.stack[expert])
+    order = exact_order(values)
+    rows = values[np.ix_(order, order)].tolist()
+    upper = [[None if isnan(x) else x for x in row[i + 1 :]] for i, row in enumerate(rows)]
+    return tuple(matrix.items[i] for i in order), upper
 
 
 def _row(found: Indicator) -> dict[str, Any]:
@@ -128,35 +121,3 @@ def write_template_book(directory: str | os.PathLike[str]) -> Path:
     except OSError as error:
         raise InputError(f"{folder}: cannot be made: {error.strerror}") from error
     return write_study_book(study, folder / "study.xlsx")
-
-
-def _weights(study: Study) -> dict[str, float]:
-    """Weight of each expert, none where all count the same: whole numbers where they can be."""
-    weights: dict[str, float] = {}
-    for matrix in study.judgments.matrices:
-        shares = dict(zip(matrix.experts, matrix.shares.tolist(), strict=True))
-        known = [weights[expert] / share for expert, share in shares.items() if expert in weights]
-        scale = known[0] if known else 1.0
-        for expert, share in shares.items():
-            if expert:
-                weights.setdefault(expert, share * scale)
-    least = min(weights.values(), default=1.0)
-    ratios = {expert: weight / least for expert, weight in weights.items()}
-    if all(isclose(ratio, 1.0) for ratio in ratios.values()):
-        return {}
-    for factor in range(1, _LARGEST_WEIGHT):
-        whole = {expert: round(factor * ratio) for expert, ratio in ratios.items()}
-        if all(isclose(whole[expert], factor * ratio) for expert, ratio in ratios.items()):
-            for unit in (1, 10, 100):
-                found = {expert: number / unit for expert, number in whole.items()}
-                if _gives_shares(study, found):
-                    return found
-    return ratios
-
-
-def _gives_shares(study: Study, weights: Mapping[str, float]) -> bool:
-    """Whether weights give the shares of the study to the last bit."""
-    return all(
-        np.array_equal(expert_shares(matrix.experts, weights), matrix.shares)
-        for matrix in study.judgments.matrices
-    )

@@ -1,5 +1,6 @@
 """A study in a workbook, with holes of every kind, goes every way that one in files goes."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,10 @@ from recc_mc.study.loading import read_study
 from recc_mc.study.record import settings_given
 from recc_mc.workbook import write_study_book
 from tests.results.made_up import results
+from tests.study.test_saving import HARD_INDICATORS, hard
 from tests.workbook.test_study_book import INDICATORS, JUDGMENTS, PANEL, STUDY, cell_of
+
+__all__ = ["HARD_INDICATORS", "hard"]
 
 pytestmark = pytest.mark.filterwarnings("ignore::recc_mc.StudyWarning")
 
@@ -58,6 +62,20 @@ def test_a_workbook_with_holes_is_the_study_of_the_files(study: Study, book: Pat
     assert matrix.missing.sum(axis=(1, 2)).tolist() == [2, 2]
     assert again.judgments.estimated == study.judgments.estimated
     assert len(again.judgments.estimated) == 2
+
+
+def test_judgments_that_nobody_gave_are_told_of_in_check_result_and_report(
+    book: Path, tmp_path: Path
+) -> None:
+    study = load_study(book)
+    sentence = 'matrix "res" of expert "Ann": nobody judged "S 1" against "S3", estimated as '
+    assert f"    {sentence}" in str(study)
+    rm.save(tmp_path / "r.nc", baseline=rm.evaluate(study))
+    with rm.load(tmp_path / "r.nc") as tree:
+        assert sentence in tree.attrs["estimated_judgments"]
+    rm.write_report(tmp_path / "r.nc", tmp_path / "r.html")
+    text = (tmp_path / "r.html").read_text(encoding="utf-8")
+    assert "Judgments that nobody gave are estimated" in text
 
 
 def test_a_workbook_saved_as_files_is_the_same_study(book: Path, tmp_path: Path) -> None:
@@ -178,3 +196,12 @@ def test_tables_in_memory_may_have_codes_and_blank_judgments(book: Path, tmp_pat
 def test_sheets_are_named_for_files_only() -> None:
     with pytest.raises(InputError, match=r"study\.panel_sheet: is not allowed: make_study is"):
         rm.make_study(frame(PANEL), frame(INDICATORS), {}, study={"panel_sheet": "panel"})
+
+
+def test_hard_names_numbers_and_weights_go_through_a_workbook(hard: Study, tmp_path: Path) -> None:
+    # A spreadsheet knows no -0.
+    panel = replace(hard.panel, values=hard.panel.values + 0.0)
+    study = replace(hard, panel=panel)
+    again = load_study(write_study_book(study, tmp_path / "hard.xlsx"))
+    assert again.digest == study.digest
+    assert again.judgments.expert_weights == study.judgments.expert_weights
