@@ -73,8 +73,12 @@ def sort_lanes(keys, count):
 
 
 @kernel
-def _order_alike(recc, year, years, sample, mask, keys, lane, start, stop):
-    """Sort places whose keys differ in the mine alone by their C, of which keys lack some bits."""
+def _order_alike(recc, of, keys, lane, start, stop):
+    """Sort places whose keys differ in the mine alone by their C, of which keys lack some bits.
+
+    ``of`` is the year, of how many, the sample, and the bits of the mine.
+    """
+    year, years, sample, mask = of
     for place in range(start + 1, stop):
         key = keys[place * SIDE + lane]
         c = recc[(key & mask) * years + year, sample]
@@ -89,8 +93,9 @@ def _order_alike(recc, year, years, sample, mask, keys, lane, start, stop):
 
 
 @kernel
-def _number(recc, year, years, sample, mask, keys, lane, undefined, rank):
+def _number(recc, of, keys, lane, undefined, rank):
     """Ranks of one sample from its sorted keys."""
+    year, years, sample, mask = of
     count = keys.shape[0] // SIDE
     place = 0
     while place < count:
@@ -104,7 +109,7 @@ def _number(recc, year, years, sample, mask, keys, lane, undefined, rank):
         elif stop == place + 1:
             rank[(keys[place * SIDE + lane] & mask) * years + year, sample] = stop
         else:
-            _order_alike(recc, year, years, sample, mask, keys, lane, place, stop)
+            _order_alike(recc, of, keys, lane, place, stop)
             number = place + 1
             last = np.inf
             for k in range(place, stop):
@@ -126,4 +131,5 @@ def rank_by_sorting(recc, mines, year, years, first, undefined, rank):
     _make_keys(recc, year, years, first, mask, keys)
     sort_lanes(keys, mines)
     for lane in range(SIDE):
-        _number(recc, year, years, first + lane, mask, keys, lane, undefined, rank)
+        of = year, years, first + lane, mask
+        _number(recc, of, keys, lane, undefined, rank)

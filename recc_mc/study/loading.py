@@ -9,7 +9,6 @@ from typing import Any, NamedTuple, TypeVar
 
 from pydantic import ValidationError
 
-from recc_mc import __version__
 from recc_mc.errors import InputError, StudyWarning, capped, sentence_of
 from recc_mc.study.changes import changed, noted
 from recc_mc.study.checks import (
@@ -156,6 +155,9 @@ def _read_result(file: Path, changes: Mapping[str, Any]) -> Reading:
     held = {name: prints[name] for name in TABLES if name not in unheld}
     study = replace(study, tables_read=held)
     if study.digest != kept.digest:
+        # Not before: on workers, files that were never installed have no version.
+        from recc_mc import __version__
+
         here = f"recc_mc {__version__}"
         if kept.version == here:
             raise InputError(

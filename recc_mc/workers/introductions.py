@@ -24,13 +24,6 @@ SILENCE = 30.0
 _SCHEDULER = "scheduler"
 # Evaluated there: functions travel by their names, which a machine without this package lacks.
 _LOOK = "(exec(source, found), found['look'](packages, modules))[1]"
-# What workers compute with.
-_NEEDED = (
-    "recc_mc.sampling.draws",
-    "recc_mc.summary.tally",
-    "recc_mc.variance.rows",
-    "recc_mc.workers.remote",
-)
 
 
 class Introductions:
@@ -84,7 +77,7 @@ class Introductions:
         self.make(workers)
 
     def _ask(self, part: str) -> "Future[Any]":
-        modules = () if part == _SCHEDULER else _NEEDED
+        modules = () if part == _SCHEDULER else remote.NEEDED
         names = {
             "source": self._source,
             "found": {"__name__": "look"},

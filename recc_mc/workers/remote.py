@@ -18,6 +18,13 @@ from distributed.versions import get_versions
 __all__ = ["CALL", "OtherVersion", "compute_samples", "look", "version"]
 
 PACKAGE = "recc_mc"
+#: What workers compute with.
+NEEDED = (
+    "recc_mc.sampling.draws",
+    "recc_mc.summary.tally",
+    "recc_mc.variance.rows",
+    "recc_mc.workers.remote",
+)
 CALL = (
     "__import__('importlib').import_module('recc_mc.workers.remote')"
     ".compute_samples(task, sender, block)"
@@ -48,13 +55,22 @@ def look(packages: Sequence[str], modules: Sequence[str]) -> dict[str, Any]:
     """
     found = {"packages": get_versions(packages)["packages"], "version": None, "code": ""}
     try:
-        for name in modules:
-            importlib.import_module(name)
+        _import(modules)
         code = _digest(Path(str(importlib.import_module(PACKAGE).__file__)).parent)
     except Exception as error:
         # A library that is broken may raise anything when it is imported.
         return found | {"failure": " ".join(str(error).split()) or type(error).__name__}
     return found | {"version": version(), "code": code, "failure": ""}
+
+
+def _import(modules: Sequence[str]) -> None:
+    """Import modules, in the same order wherever a worker does.
+
+    It may look and unpack at the same time. Of two threads that import a package and a module in it
+    the other way round, Python shows one a module half made.
+    """
+    for name in modules:
+        importlib.import_module(name)
 
 
 def version() -> str | None:
@@ -106,4 +122,5 @@ def _unpacked(task: bytes, sender: str | None) -> Any:
     there = version()
     if None not in (sender, there) and there != sender:
         raise OtherVersion(f"a worker has recc-mc {there}, here it is {sender}")
+    _import(NEEDED)
     return pickle.loads(task)

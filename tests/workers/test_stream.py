@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import signal
 import sys
 import threading
@@ -120,7 +121,8 @@ def test_a_block_that_kills_every_worker_is_named_when_all_others_are_there(
     assert sorted(delivered) == [number for number in range(20) if number != 7]
     # A worker that is on its way out may be handed it, and not begin it.
     assert 4 <= task.count("block-7") <= 6
-    assert "5 computed again" in sys.stderr.getvalue()
+    # Its neighbours may have been lost with it.
+    assert re.search("[5-9] computed again", sys.stderr.getvalue())
 
 
 class Terminal(io.StringIO):
