@@ -14,8 +14,8 @@ from recc_mc.study.factors import Factor, list_factors
 from recc_mc.study.hierarchy import SYSTEMS, Indicator
 from recc_mc.study.judgments import JudgmentMatrix
 from recc_mc.study.panel import HELD, INTERPOLATED
+from recc_mc.study.sources import MADE
 from recc_mc.study.study import Study
-from recc_mc.study.tables import MADE
 from recc_mc.study.uncertainty_settings import ERROR_PARTS, JudgmentUncertainty
 
 __all__ = ["describe", "factor_rows"]

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from recc_mc.errors import InputError
 from recc_mc.study.files import read_bytes
-from recc_mc.study.tables import FILES
+from recc_mc.study.sources import FILES
 
 __all__ = ["RESULT_ENDINGS", "TABLE_ATTRIBUTES", "Kept", "is_result", "kept_study"]
 

@@ -33,9 +33,7 @@ from recc_mc.study.record import (
     written,
 )
 from recc_mc.study.settings import Settings
-from recc_mc.study.study import Study
-from recc_mc.study.study_sheet import StudySheet, read_study_sheet
-from recc_mc.study.tables import (
+from recc_mc.study.sources import (
     BUILTIN,
     Sources,
     Tables,
@@ -44,6 +42,8 @@ from recc_mc.study.tables import (
     result_sources,
     text_tables,
 )
+from recc_mc.study.study import Study
+from recc_mc.study.study_sheet import StudySheet, read_study_sheet
 from recc_mc.study.wording import sentences
 
 __all__ = ["BUILTIN", "Reading", "assembled", "load_study", "read_study", "replaced", "validated"]

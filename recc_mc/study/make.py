@@ -12,8 +12,8 @@ from recc_mc.study.loading import assembled, validated
 from recc_mc.study.panel_file import panel_of
 from recc_mc.study.record import written
 from recc_mc.study.settings import SHEETS
+from recc_mc.study.sources import FILES, MADE, Tables, made_sources, notation_of
 from recc_mc.study.study import Study
-from recc_mc.study.tables import FILES, MADE, Tables, made_sources, notation_of
 
 __all__ = ["make_study"]
 

@@ -13,7 +13,7 @@ from recc_mc.errors import InputError
 from recc_mc.study.alternatives import Alternatives
 from recc_mc.study.files import parse_toml
 from recc_mc.study.settings import Settings
-from recc_mc.study.tables import MADE
+from recc_mc.study.sources import MADE
 from recc_mc.study.toml_text import toml_text
 from recc_mc.study.wording import sentences
 

@@ -10,7 +10,7 @@ from recc_mc.study.kinds import check_path
 from recc_mc.study.loading import assembled
 from recc_mc.study.record import written
 from recc_mc.study.settings import StudyTable
-from recc_mc.study.tables import FILES, MADE, made_sources, text_tables
+from recc_mc.study.sources import FILES, MADE, made_sources, text_tables
 
 if TYPE_CHECKING:
     from recc_mc.study.study import Study

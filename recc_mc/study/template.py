@@ -9,7 +9,7 @@ from typing import Any
 from recc_mc.study.choices import CHOICES
 from recc_mc.study.distributions import DISTRIBUTIONS
 from recc_mc.study.folder import write_files
-from recc_mc.study.tables import BUILTIN
+from recc_mc.study.sources import BUILTIN
 from recc_mc.study.toml_text import toml_text
 
 __all__ = ["study_template", "write_template"]

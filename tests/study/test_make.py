@@ -5,7 +5,7 @@ import xarray as xr
 
 import recc_mc as rm
 from recc_mc.errors import InputError, StudyWarning
-from recc_mc.study.tables import MADE
+from recc_mc.study.sources import MADE
 
 INDICATORS = pd.DataFrame(
     {
