@@ -84,6 +84,7 @@ class IndicatorSpec:
     units: str = "1"
     minimum: float | str | None = None
     maximum: float | str | None = None
+    limits: tuple[float, float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -112,11 +113,13 @@ class StudyFiles:
         """Content of the files by name; the study file is ``study.toml``."""
         fixed = any(i.lower is not None for i in self.indicators)
         natural = any((i.minimum, i.maximum) != (None, None) for i in self.indicators)
+        graded = any(i.limits is not None for i in self.indicators)
         header = ["indicator", "system", "criterion", "direction", "units", "long_name"]
         lines = [
             [i.name, i.system, i.criterion, i.direction, i.units, f"Indicator {i.name}"]
             + ([i.lower, i.upper] if fixed else [])
             + ([i.minimum, i.maximum] if natural else [])
+            + (list(i.limits or 3 * [None]) if graded else [])
             for i in self.indicators
         ]
         cells = [
@@ -138,7 +141,11 @@ class StudyFiles:
         return {
             "study.toml": toml_document(study),
             "indicators.csv": csv_text(
-                header + ["lower", "upper"] * fixed + ["min", "max"] * natural, lines
+                header
+                + ["lower", "upper"] * fixed
+                + ["min", "max"] * natural
+                + ["limit_1", "limit_2", "limit_3"] * graded,
+                lines,
             ),
             "panel.csv": csv_text(["mine", "year", "indicator", "value"], cells),
             "judgments.toml": self.judgments_text(),

@@ -9,6 +9,9 @@ from typing import NamedTuple
 import numpy as np
 
 from recc_mc.kernels.classes import find_grades, find_ranks, find_zones
+from recc_mc.kernels.coupling import couple
+from recc_mc.kernels.criteria import keep_scores, score_criteria
+from recc_mc.kernels.fuzzy import find_positions, grade_system
 from recc_mc.kernels.index import (
     Terms,
     add_geometric,
@@ -41,13 +44,16 @@ from recc_mc.kernels.options import LANES, kernel
 from recc_mc.kernels.priorities import find_priorities
 from recc_mc.kernels.records import (
     AGGREGATION,
+    CRITERIA,
     GEOMETRIC,
     GOALPOSTS,
+    NOTHING,
     PRIORITIZATION,
     SCOPE,
     Floats,
     Integers,
     Plan,
+    Scores,
 )
 from recc_mc.kernels.vectors import Priorities, count_items
 
@@ -87,6 +93,8 @@ class Room(NamedTuple):
 
     r: Floats  # (member, object, lane) normalised values of one system
     obstacles: ObstacleScratch
+    scores: Scores
+    position: Floats  # (member, object, lane) places among the fuzzy grades, no members without
 
 
 class Tile(NamedTuple):
@@ -99,6 +107,8 @@ class Tile(NamedTuple):
     sums: Floats  # (BY_JUDGMENT..., object, lane)
     information_sum: Floats  # (lane,)
     rest: Floats  # (lane,)
+    scores: Scores
+    position: Floats  # (member, object, lane)
 
 
 @kernel
@@ -120,21 +130,28 @@ def make_room(plan: Plan) -> Room:
     members = max(plan.options.support_members, indicators - plan.options.support_members)
     real = plan.cells.dtype
     r = np.empty((members, objects, LANES), real)
-    return Room(r, make_obstacles(objects, indicators, real))
+    scored = plan.options.scored or plan.coupling.of == CRITERIA
+    criteria = len(plan.within) if scored else 0
+    scores = Scores(np.empty((criteria, objects, LANES)), np.empty((criteria, LANES)))
+    graded = members if len(plan.fuzzy_scores) else 0
+    position = np.empty((graded, objects, LANES), real)
+    return Room(r, make_obstacles(objects, indicators, real), scores, position)
 
 
 @kernel
-def _make_tile(plan, r):
+def _make_tile(plan, room):
     objects = plan.options.mines * plan.options.years
     indicators = plan.member.shape[0]
     return Tile(
         make_scratch(plan),
-        r,
+        room.r,
         np.empty((2, indicators, LANES)),
         np.empty((indicators, LANES), plan.cells.dtype),
         np.empty((2, objects, LANES)),
         np.empty(LANES),
         np.empty(LANES),
+        room.scores,
+        room.position,
     )
 
 
@@ -176,6 +193,8 @@ def _add_indicator(plan, j, m, inputs, first, start, chosen, tile):
     scope = chosen.codes[SCOPE, start : start + LANES]
     frozen = chosen.codes[GOALPOSTS, start : start + LANES]
     draw_indicator(plan, j, inputs, first, scope, tile.scratch, x)
+    if tile.position.shape[0] > 0:
+        find_positions(plan.indicators[j], x, tile.position[m])
     lane = normalise_indicator(plan, j, scope, frozen, tile.scratch, x, information)
     if lane >= 0:
         return lane
@@ -216,6 +235,12 @@ def _finish_system(plan, system, first, start, chosen, tile, obstacles, out):
         combine_geometric(
             share, rest, aggregation, tile.sums[BY_JUDGMENT], tile.sums[BY_ENTROPY], result, first
         )
+    if tile.scores.score.shape[0] > 0:
+        score_criteria(plan.within, terms, tile.scores)
+    if tile.position.shape[0] > 0:
+        base = system * result.shape[0]
+        scores = plan.fuzzy_scores
+        grade_system(terms, tile.position, scores, base, out.fuzzy_score, out.fuzzy_grade)
 
 
 @kernel
@@ -239,6 +264,10 @@ def _run_tile(plan, inputs, first, start, chosen, tile, obstacles, out):
     options = plan.options
     find_grades(out.support, out.pressure, first, options.low_cut, options.high_cut, out.grade)
     find_ranks(out.recc, options.mines, options.years, first, tile.rest, out.rank)
+    if out.criterion_score.shape[0] > 0:
+        keep_scores(tile.scores.score, first, out.criterion_score)
+    if plan.coupling.of != NOTHING:
+        couple(plan.coupling, tile.scores, first, out)
     return -1, -1
 
 
@@ -278,7 +307,7 @@ def run_block(plan, inputs, room, out, status):
     """
     padded = inputs.u.shape[1]
     chosen = _make_chosen(plan)
-    tile = _make_tile(plan, room.r)
+    tile = _make_tile(plan, room)
     obstacles = room.obstacles
     status[0] = DONE
     for begin in range(0, padded, plan.options.unit):

@@ -1,6 +1,7 @@
 """The public function `evaluate`: the deterministic index."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -11,7 +12,7 @@ from recc_mc.kernels.records import Draws
 from recc_mc.labels.dataset import labelled
 from recc_mc.labels.declaration import FILL
 from recc_mc.labels.index import BASELINE
-from recc_mc.sampling.draws import BY_CELL, run_samples
+from recc_mc.sampling.draws import BY_CELL, FURTHER, by_cell, per_sample, run_samples
 from recc_mc.study import Hierarchy, Study
 from recc_mc.study.consistency import expert_ratios, principal_eigenvalue
 from recc_mc.study.kinds import check_study
@@ -37,9 +38,11 @@ def evaluate(study: Study) -> xr.Dataset:
     xarray.Dataset
         The group ``baseline`` of a result: indices S, P and C, zone, grade and rank (mine, year);
         normalised values and obstacle degrees (mine, year, indicator); weights (indicator);
-        consistency of the judgment matrices (matrix) and of each expert (matrix, expert); how
-        values were filled (mine, year, indicator); goalposts (year, indicator), in the units of
-        the indicator; trends. Dimensionless where nothing else is said.
+        scores of the criteria (mine, year, criterion); consistency of the judgment matrices
+        (matrix) and of each expert (matrix, expert); how values were filled (mine, year,
+        indicator); goalposts (year, indicator), in the units of the indicator; trends; if asked
+        for, coupling and coordination (mine, year) and the fuzzy evaluation (system, mine, year).
+        Dimensionless where nothing else is said.
 
     Raises
     ------
@@ -58,7 +61,7 @@ def evaluate(study: Study) -> xr.Dataset:
     check_study(study)
     # Settings that no study file can say are refused here, not by the kernels.
     _ = study.record
-    model = CompiledStudy.of(study, uncertain=False)
+    model = _with_scores(CompiledStudy.of(study, uncertain=False))
     index = _run(model)
     cells = (len(study.panel.mines), len(study.panel.years))
     arrays = {name: getattr(index, name).reshape(cells) for name in BY_CELL}
@@ -80,6 +83,7 @@ def evaluate(study: Study) -> xr.Dataset:
         "filled": study.panel.filled,
         "obstacle": obstacle,
         "obstacle_criterion": _by_criterion(obstacle, study.hierarchy),
+        **_further(model, index),
     }
     if study.judgments.experts:
         arrays["expert_consistency_ratio"] = _expert_ratios(study)
@@ -95,6 +99,26 @@ def _with_share(model: CompiledStudy, share: float) -> CompiledStudy:
     """Model with another share of the AHP weight: 1 gives it alone, 0 the entropy weight."""
     options = model.plan.options._replace(share_low=share, share_high=share, share_column=-1)
     return replace(model, plan=model.plan._replace(options=options))
+
+
+def _with_scores(model: CompiledStudy) -> CompiledStudy:
+    """Model with the criteria's scores, which the baseline always has."""
+    plan = model.plan
+    return replace(model, plan=plan._replace(options=plan.options._replace(scored=True)))
+
+
+def _further(model: CompiledStudy, index: Draws) -> dict[str, NDArray[Any]]:
+    """What is made of the index beside it, as far as it is asked for."""
+    plan = model.plan
+    names = [name for name in per_sample(plan) if name in FURTHER]
+    found = {name: by_cell(plan, name, getattr(index, name))[..., 0] for name in names}
+    if "fuzzy_score" in found:
+        # With scores of 1 for a grade and 0 for the others the score is the grade's membership.
+        each = np.eye(len(plan.fuzzy_scores))
+        grades = [replace(model, plan=plan._replace(fuzzy_scores=only)) for only in each]
+        shares = [by_cell(plan, "fuzzy_score", _run(grade).fuzzy_score) for grade in grades]
+        found["fuzzy_membership"] = np.concatenate(shares, axis=-1)
+    return found
 
 
 def _normalized(study: Study, lower: Floats, upper: Floats) -> Floats:

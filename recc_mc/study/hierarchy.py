@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from math import nan
+from math import isnan, nan
 from types import MappingProxyType
 
 __all__ = ["SYSTEMS", "Hierarchy", "Indicator"]
@@ -35,6 +35,10 @@ class Indicator:
     minimum, maximum
         Natural bounds of the values: infinite where the table says that there is none, NaN where
         it says nothing.
+    limit_1, limit_2, limit_3
+        Limits of the grades of the fuzzy evaluation, in the order of the direction: between the
+        first grade and the second, the middle of the second, and between it and the third; NaN if
+        none are given.
     """
 
     name: str
@@ -47,6 +51,19 @@ class Indicator:
     upper: float = nan
     minimum: float = nan
     maximum: float = nan
+    limit_1: float = nan
+    limit_2: float = nan
+    limit_3: float = nan
+
+    @property
+    def limits(self) -> tuple[float, float, float]:
+        """The limits of the grades."""
+        return self.limit_1, self.limit_2, self.limit_3
+
+    @property
+    def has_limits(self) -> bool:
+        """Whether there are limits of the grades."""
+        return not any(map(isnan, self.limits))
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,12 @@ from recc_mc.study.sheets import Row, Sheet, column_problems, read_sheet, width_
 __all__ = ["MAX_ITEMS", "hierarchy_of", "missing_goalposts", "read_indicators"]
 
 _REQUIRED = ("indicator", "system", "criterion", "direction", "units", "long_name")
-_OPTIONAL = ("lower", "upper", "min", "max")
+_LIMITS = ("limit_1", "limit_2", "limit_3")
+_OPTIONAL = ("lower", "upper", "min", "max", *_LIMITS)
 # What lifts a bound that the units would imply.
 _NO_BOUND = {"none", "inf", "-inf", "+inf"}
+
+_ALL_LIMITS = "limit_1, limit_2, limit_3: expected all three, or none of them"
 
 MAX_ITEMS = 15
 """Largest judgment matrix: the random index is tabulated up to 15 items."""
@@ -92,9 +95,13 @@ def _parse(sheet: Sheet, row: Row) -> Indicator | list[str]:
         upper=reader.bound("upper"),
         minimum=reader.natural_bound("min", -inf),
         maximum=reader.natural_bound("max", inf),
+        limit_1=reader.bound("limit_1"),
+        limit_2=reader.bound("limit_2"),
+        limit_3=reader.bound("limit_3"),
     )
     reader.order("lower", found.lower, "upper", found.upper)
     reader.order("min", found.minimum, "max", found.maximum)
+    reader.limits(found)
     return reader.problems or found
 
 
@@ -164,6 +171,22 @@ class _RowReader:
         if least >= most:
             self.problems.append(
                 f"{self.places[high]}: {high}: {most:g}: expected more than {low} = {least:g}"
+            )
+
+    def limits(self, found: Indicator) -> None:
+        """Limits of the grades: all or none, and in the order of the direction."""
+        given = [column for column in _LIMITS if not isnan(getattr(found, column))]
+        if not given or not found.direction:
+            return
+        place, more = self.places[given[0]], found.direction > 0
+        if len(given) < len(_LIMITS):
+            self.problems.append(f"{place}: {_ALL_LIMITS}")
+        elif found.limits != tuple(sorted(set(found.limits), reverse=more)):
+            shown = ", ".join(f"{limit:g}" for limit in found.limits)
+            order = "falling" if more else "rising"
+            self.problems.append(
+                f"{place}: limit_1, limit_2, limit_3: {shown}: expected {order} numbers, for "
+                f"direction {found.direction}"
             )
 
 

@@ -30,6 +30,8 @@ __all__ = ["Study"]
 
 # What decides no number: where files lie, what the study is called, where and how it is computed.
 _IRRELEVANT = {"study", "output", "run", "cluster"}
+# What came later than the digests of studies without it.
+_LATER = {"coupling", "fuzzy", "limit_1", "limit_2", "limit_3"}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -250,9 +252,11 @@ class Study:
         """
         content = {
             "settings": {
-                name: _plain(table) for name, table in self.settings if name not in _IRRELEVANT
+                name: _plain(table)
+                for name, table in self.settings
+                if name not in _IRRELEVANT and not (name in _LATER and table is None)
             },
-            "hierarchy": asdict(self.hierarchy),
+            "hierarchy": {"indicators": [_plain(item) for item in self.hierarchy.indicators]},
             "mines": self.panel.mines,
             "years": self.panel.years,
             "matrices": [(m.name, m.items, m.experts) for m in self.judgments.matrices],
@@ -276,7 +280,8 @@ def _plain(value: Any) -> Any:
         items = (item for item in value if item != ("precision", "double"))
         return {name: _plain(item) for name, item in items}
     if is_dataclass(value) and not isinstance(value, type):
-        return asdict(value)
+        # A number that is none is not equal to itself.
+        return {k: v for k, v in asdict(value).items() if not (k in _LATER and v != v)}
     if isinstance(value, Mapping):
         return {name: _plain(item) for name, item in value.items()}
     return value
