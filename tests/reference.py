@@ -192,17 +192,76 @@ def entropy_weights(r: FloatArray) -> FloatArray:
     return information / total if total > 0 else np.full(indicators, np.nan)
 
 
-def combine(ahp: FloatArray, entropy: FloatArray, ahp_share: float) -> FloatArray:
-    """Eq. 7: W = a w_ahp + (1 - a) w_entropy."""
-    return ahp_share * ahp + (1 - ahp_share) * entropy
+def critic_weights(r: FloatArray) -> FloatArray:
+    """CRITIC: s_j sum_k (1 - rho_jk), of the columns that vary; r is (object, indicator)."""
+    information = r.std(axis=0, ddof=1) * (r != r[0]).any(axis=0)
+    varying = np.flatnonzero(information)
+    if len(varying) > 1:
+        for j in varying:
+            rho = [np.corrcoef(r[:, j], r[:, k])[0, 1] for k in varying if k != j]
+            # What rounding leaves of a correlation of 1 is no conflict.
+            information[j] *= sum(1 - value for value in rho if 1 - value > 1e-12)
+    total = information.sum()
+    return information / total if total > 0 else np.full(len(information), np.nan)
+
+
+def spread_weights(r: FloatArray, objective: str) -> FloatArray:
+    """Weights by s, by s over the mean, or equal ones of the columns that vary."""
+    varies = (r != r[0]).any(axis=0)
+    size = np.where(varies, r.std(axis=0, ddof=1), 0.0)
+    if objective == "cv":
+        mean = r.mean(axis=0)
+        size = np.where(mean > 0, size / np.where(mean > 0, mean, 1.0), 0.0)
+    elif objective == "equal":
+        size = varies.astype(float)
+    elif objective != "sd":
+        raise ValueError(objective)
+    return size / size.sum() if size.sum() > 0 else np.full(r.shape[1], np.nan)
+
+
+def objective_weights(r: FloatArray, objective: str) -> FloatArray:
+    """Weights that the data of one system give; r is (object, indicator)."""
+    if objective == "entropy":
+        return entropy_weights(r)
+    return critic_weights(r) if objective == "critic" else spread_weights(r, objective)
+
+
+def combine(
+    ahp: FloatArray, objective: FloatArray, ahp_share: float, combination: str = "linear"
+) -> FloatArray:
+    """Combined weights of one system: by a share (Eq. 7), as products, or by game theory."""
+    if combination == "linear":
+        return ahp_share * ahp + (1 - ahp_share) * objective
+    if np.isnan(objective).any():
+        return np.full(len(ahp), np.nan)
+    if combination == "multiplicative":
+        product = ahp * objective
+        return product / product.sum() if product.sum() > 0 else np.full(len(ahp), np.nan)
+    if combination == "game_theory":
+        one, other = game_theory_shares(ahp, objective)
+        return one * ahp + other * objective
+    raise ValueError(combination)
+
+
+def game_theory_shares(ahp: FloatArray, objective: FloatArray) -> tuple[float, float]:
+    """Shares of the two weights in equilibrium; halves where they are the same."""
+    if np.allclose(ahp, objective, rtol=0, atol=1e-13):
+        return 0.5, 0.5
+    both = np.stack([ahp, objective])
+    found = np.abs(np.linalg.solve(both @ both.T, [ahp @ ahp, objective @ objective]))
+    return float(found[0] / found.sum()), float(found[1] / found.sum())
 
 
 def subsystem_index(r: FloatArray, weight: FloatArray, aggregation: str) -> FloatArray:
-    """Eq. 8-9: sum r W, or prod r^W with 0^0 = 1, over the last axis."""
+    """Eq. 8-9: sum r W, or prod r^W with 0^0 = 1, or TOPSIS, over the last axis."""
     if aggregation == "linear":
         return np.asarray((r * weight).sum(axis=-1))
     if aggregation == "geometric":
         return np.asarray((r**weight).prod(axis=-1))
+    if aggregation == "topsis":
+        worst = np.sqrt(((weight * r) ** 2).sum(axis=-1))
+        best = np.sqrt(((weight * np.maximum(1 - r, 0)) ** 2).sum(axis=-1))
+        return np.asarray(worst / (worst + best))
     raise ValueError(aggregation)
 
 
@@ -272,12 +331,22 @@ class Choices:
     goalposts: str  # reestimated | frozen
     scope: str  # pooled | yearly | fixed
     aggregation: str
+    objective: str = "entropy"
+    combination: str = "linear"
 
 
 def fixed_choices(study: Study) -> Choices:
     """The choices of [method], without the uncertainty model."""
     m = study.settings.method
-    return Choices(m.ahp_share, m.prioritization, "reestimated", m.goalposts, m.aggregation)
+    return Choices(
+        m.ahp_share,
+        m.prioritization,
+        "reestimated",
+        m.goalposts,
+        m.aggregation,
+        m.objective,
+        m.combination,
+    )
 
 
 def base_matrices(study: Study) -> dict[str, FloatArray]:
@@ -350,11 +419,11 @@ def index(
     r = normalised(study, values, choices)
     ahp = global_ahp_weights(study, matrices, choices.prioritization)
     objects = r.reshape(-1, r.shape[-1])
-    entropy = np.empty_like(ahp)
+    objective, weight = np.empty_like(ahp), np.empty_like(ahp)
     for system in SYSTEMS:
         mask = system_mask(study, system)
-        entropy[mask] = entropy_weights(objects[:, mask])
-    weight = combine(ahp, entropy, choices.ahp_share)
+        objective[mask] = objective_weights(objects[:, mask], choices.objective)
+        weight[mask] = combine(ahp[mask], objective[mask], choices.ahp_share, choices.combination)
     indices = {}
     for system in SYSTEMS:
         mask = system_mask(study, system)
@@ -374,7 +443,8 @@ def index(
         "normalized": r,
         "weight": weight,
         "weight_ahp": ahp,
-        "weight_entropy": entropy,
+        "weight_objective": objective,
+        **({"weight_entropy": objective} if choices.objective == "entropy" else {}),
         "consistency_ratio": np.array(ratios),
         "lambda_max": np.array([principal(a)[1] for a in matrices.values()]),
         "obstacle": degree,
@@ -680,7 +750,15 @@ def data_draw(
 
 # --- uncertainty: method, columns, one row ------------------------------------------------------
 
-METHOD_CHOICES = ("ahp_share", "prioritization", "goalposts", "scope", "aggregation")
+METHOD_CHOICES = (
+    "ahp_share",
+    "prioritization",
+    "objective",
+    "combination",
+    "goalposts",
+    "scope",
+    "aggregation",
+)
 
 
 def is_open(choice: str, listed: Any) -> bool:

@@ -15,8 +15,9 @@ from recc_mc.kernels.index import (
     no_information,
     normalise,
 )
+from recc_mc.kernels.objective import find_contrast, find_spread
 from recc_mc.kernels.options import LANES, kernel, offset, step, tile_code
-from recc_mc.kernels.records import FIXED, SCOPE, YEARLY, Floats
+from recc_mc.kernels.records import ENTROPY, FIXED, OBJECTIVE, SCOPE, YEARLY, Floats
 
 
 class Scratch(NamedTuple):
@@ -38,6 +39,15 @@ def may_take(choice, code):
     found = False
     for k in range(choice.count):
         found = found or choice.code[k] == code
+    return found
+
+
+@kernel
+def may_leave(choice, code):
+    """Whether some samples may take another alternative of a choice."""
+    found = False
+    for k in range(choice.count):
+        found = found or choice.code[k] != code
     return found
 
 
@@ -82,8 +92,10 @@ def draw_indicator(plan, j, inputs, first, scope, scratch, x):
 
 
 @step
-def normalise_indicator(plan, j, scope, frozen, scratch, x, information):
-    """Normalise drawn values in place by the method choices of each lane; find 1 - e.
+def normalise_indicator(plan, j, scope, frozen, objective, scratch, x, information):
+    """Normalise drawn values in place by the method choices of each lane; find their information.
+
+    Of CRITIC, which looks at a whole system, it is the standard deviation.
 
     Returns a lane in which they cannot be normalised, or -1.
     """
@@ -96,6 +108,9 @@ def normalise_indicator(plan, j, scope, frozen, scratch, x, information):
     normalise(x, posts[ORIGIN], posts[SLOPE], r_sum, r_log_sum)
     least = no_information(x[0, 0])
     find_information(plan.options.log_objects, least, r_sum, r_log_sum, information)
+    if may_leave(plan.choices[OBJECTIVE], ENTROPY):
+        find_spread(x, r_sum, r_log_sum)
+        find_contrast(objective, r_sum, r_log_sum, information)
     return -1
 
 

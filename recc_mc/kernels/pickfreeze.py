@@ -1,7 +1,8 @@
 """Pick-freeze rows of the index: every exchange from stored parts of the rows of A and B.
 
-With linear aggregation an index is S = a H + (1 - a) E / D, with H the values r weighted by the
-AHP, E by information 1 - e, and D the sum of the information. Exchanging
+With linear aggregation of linear weights an index is S = a H + (1 - a) E / D, with H the values r
+weighted by the AHP, E by the information that the objective finds in each indicator by itself, as
+entropy does, and D the sum of the information. Exchanging
 
 - an indicator's error changes its terms: H' = H + w (r_B - r_A), E' = E + (i_B r_B - i_A r_A),
   D' = D + (i_B - i_A);
@@ -18,8 +19,8 @@ from typing import NamedTuple
 import numpy as np
 
 from recc_mc.kernels.chain import DONE, INCONSISTENT, NEGATIVE, choose_method
+from recc_mc.kernels.combination import scale_objective
 from recc_mc.kernels.effects import TileIndices, add_effects, make_sum_scratch
-from recc_mc.kernels.index import scale_entropy
 from recc_mc.kernels.indicator import (
     Scratch,
     add_lanes,
@@ -35,6 +36,7 @@ from recc_mc.kernels.priorities import find_priorities
 from recc_mc.kernels.records import (
     GEOMETRIC_MEAN,
     GOALPOSTS,
+    OBJECTIVE,
     PRIORITIZATION,
     SCOPE,
     Floats,
@@ -60,7 +62,7 @@ class Exchanges(NamedTuple):
     groups: Integers  # (group, 2) kind, and number of the matrix, the indicator or the variant
     slots: Integers  # (group, system) place of its index, -1 where that is A's
     slot_counts: Integers  # (system,)
-    passes: Integers  # (pass, 3) sources of data, goalposts, scope
+    passes: Integers  # (pass, 4) sources of data, objective, goalposts, scope
     weights: Integers  # (weights, 2) sources of judgments, prioritization
     sums: Integers  # (sum, 2) pass and weights of H
     variants: Integers  # (variant, 2) sum, source of the AHP's share
@@ -249,9 +251,10 @@ def _run_pass(plan, exchanges, number, place, j, start, sources, stored):
     """
     r = stored.r[place]
     information = stored.information[place]
-    frozen = sources.codes[exchanges.passes[number, 1], GOALPOSTS, start : start + LANES]
-    scope = sources.codes[exchanges.passes[number, 2], SCOPE, start : start + LANES]
-    lane = normalise_indicator(plan, j, scope, frozen, stored.scratch, r, information)
+    objective = sources.codes[exchanges.passes[number, 1], OBJECTIVE, start : start + LANES]
+    frozen = sources.codes[exchanges.passes[number, 2], GOALPOSTS, start : start + LANES]
+    scope = sources.codes[exchanges.passes[number, 3], SCOPE, start : start + LANES]
+    lane = normalise_indicator(plan, j, scope, frozen, objective, stored.scratch, r, information)
     if lane >= 0:
         return lane
     criterion = plan.indicators[j].criterion_item
@@ -340,7 +343,7 @@ def _find_variant(exchanges, number, start, sources, stored, index):
     s = exchanges.variants[number, 0]
     p = exchanges.sums[s, 0]
     share = sources.share[exchanges.variants[number, 1], start : start + LANES]
-    scale_entropy(share, stored.total[p], stored.rest)
+    scale_objective(share, stored.total[p], stored.rest)
     _combine(share, stored.rest, stored.by_judgment[s], stored.by_entropy[p], index)
 
 
@@ -364,7 +367,7 @@ def _find_indices(plan, exchanges, system, start, sources, stored):
         if kind == BY_VARIANT:
             _find_variant(exchanges, number, start, sources, stored, slots[slot])
         elif kind == BY_MATRIX:
-            scale_entropy(share, stored.total[0], rest)
+            scale_objective(share, stored.total[0], rest)
             _combine_steps(share, rest, h, e, slots[slot])
         else:
             m = 0
@@ -433,7 +436,7 @@ def run_unit(plan, exchanges, a, b, origin, sums, status):
     Parameters
     ----------
     plan
-        The study; its aggregation is linear.
+        The study, one of `recc_mc.uncertainty.layout.is_linear`.
     exchanges
         What is exchanged, as :class:`Exchanges`.
     a, b

@@ -28,9 +28,11 @@ SAATY_STEPS = 3
 EXACT, LOGNORMAL, ADDITIVE, BOUNDED = 0, 1, 2, 3
 #: Alternatives of the method choices.
 EIGENVECTOR, GEOMETRIC_MEAN = 0, 1
+ENTROPY, CRITIC, CV, SD, EQUAL = 0, 1, 2, 3, 4
+LINEAR, MULTIPLICATIVE, GAME_THEORY = 0, 1, 2
 REESTIMATED, FROZEN = 0, 1
 POOLED, YEARLY, FIXED = 0, 1, 2
-LINEAR, GEOMETRIC = 0, 1
+LINEAR, GEOMETRIC, TOPSIS = 0, 1, 2
 
 #: One judgment matrix.
 MATRIX = np.dtype(
@@ -87,7 +89,7 @@ CHOICE = np.dtype(
     align=True,
 )
 #: Rows of the table of choices.
-PRIORITIZATION, GOALPOSTS, SCOPE, AGGREGATION = 0, 1, 2, 3
+PRIORITIZATION, OBJECTIVE, COMBINATION, GOALPOSTS, SCOPE, AGGREGATION = 0, 1, 2, 3, 4, 5
 
 #: Second axis of ``Plan.cells``: the value, the scale (s or sd) of each part of its error and what
 #: is added to its exponent. Under BOUNDED, ANCHOR is the bound that the error starts from and SPAN
@@ -169,4 +171,4 @@ class Draws(NamedTuple):
     # What is kept only if asked for: no samples where not.
     obstacle: Floats  # (object, indicator, sample) obstacle degrees; NaN where there are none
     weight_ahp: Floats  # (indicator, sample)
-    weight_entropy: Floats  # (indicator, sample)
+    weight_objective: Floats  # (indicator, sample)

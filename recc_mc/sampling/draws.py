@@ -183,7 +183,7 @@ def empty_draws(
     degrees
         Whether the obstacle degrees of every sample are wanted; NaN for those that no system has.
     weights
-        Whether AHP and entropy weights of every sample are wanted.
+        Whether AHP and objective weights of every sample are wanted.
     """
     objects = plan.options.mines * plan.options.years
     indicators, matrices = len(plan.indicators), len(plan.matrices)
@@ -208,7 +208,7 @@ def empty_draws(
         obstacle_top5=np.zeros((objects, indicators), np.int64),
         obstacle=np.full((objects, indicators, samples if degrees else 0), np.nan),
         weight_ahp=np.empty((indicators, samples if weights else 0)),
-        weight_entropy=np.empty((indicators, samples if weights else 0)),
+        weight_objective=np.empty((indicators, samples if weights else 0)),
     )
 
 

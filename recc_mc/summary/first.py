@@ -129,7 +129,7 @@ def first_samples(model: CompiledStudy, seed: int, samples: int) -> FirstSamples
         fill_draws(model, rows, draws, seed=seed, first=block.first)
         place = slice(block.first, block.first + block.samples)
         ahp[:, place] = draws.weight_ahp[:, : block.samples]
-        entropy[:, place] = draws.weight_entropy[:, : block.samples]
+        entropy[:, place] = draws.weight_objective[:, : block.samples]
         return draws.obstacle[:, :, : block.samples] if kept else None
 
     units = in_threads(evaluate, cut(count, unit, unit))

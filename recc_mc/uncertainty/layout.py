@@ -28,8 +28,7 @@ _SUPPORT, _PRESSURE = 0, 1
 def is_linear(plan: Plan) -> bool:
     """Whether the kernel can put all exchanges together.
 
-    That is where choices of which everything hangs are held at their first alternatives, such as
-    linear aggregation.
+    That is where no draw takes an alternative that wants the whole index, such as TOPSIS.
 
     Parameters
     ----------
@@ -37,10 +36,10 @@ def is_linear(plan: Plan) -> bool:
         The study.
     """
     pairs = zip(plan.choices, LISTED, strict=True)
-    return all(
-        bool((row["code"][: row["count"]] == 0).all())
+    return not any(
+        choice.alternatives[code].whole
         for row, choice in pairs
-        if not choice.exchange
+        for code in row["code"][: row["count"]]
     )
 
 

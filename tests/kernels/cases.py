@@ -174,10 +174,22 @@ EVERYTHING: Tables = {
     "uncertainty_method": {
         "ahp_share": {"low": 0.2, "high": 0.9},
         "prioritization": ["eigenvector", "geometric_mean"],
+        "objective": ["entropy", "critic", "cv", "sd", "equal"],
+        "combination": ["linear", "multiplicative", "game_theory"],
         "goalposts": ["reestimated", "frozen"],
         "scope": ["pooled", "yearly"],
-        "aggregation": ["linear", "geometric"],
+        "aggregation": ["linear", "geometric", "topsis"],
     },
+}
+NOISE: Tables = {
+    "uncertainty_data": {"cv": 0.2, "systematic_cv": 0.2},
+    "uncertainty_judgments": {"sigma": 0.4},
+}
+#: Ways of the method that are not those of the defaults.
+OTHERS = {
+    "objective": ("critic", "cv", "sd", "equal"),
+    "combination": ("multiplicative", "game_theory"),
+    "aggregation": ("geometric", "topsis"),
 }
 
 
@@ -290,6 +302,19 @@ def method_cases() -> Iterator[tuple[str, StudyFiles]]:
             yield f"{choice} of {', '.join(listed)}", chosen(**{choice: listed})
         yield f"{choice} with probabilities", chosen(**{choice: {two: 0.8, one: 0.2}})
         yield f"{choice} never the first", chosen(**{choice: {one: 0.0, two: 1.0}})
+    for key, names in OTHERS.items():
+        for name in names:
+            yield f"{key} {name}", made_of_four(method={key: name}, **NOISE)
+            far = {"goalposts": ["frozen"], key: [name]}
+            yield (
+                f"{key} {name}, far off",
+                made_of_four(uncertainty_data={"systematic_cv": 0.6}, uncertainty_method=far),
+            )
+    for objective in OTHERS["objective"]:
+        for combination in OTHERS["combination"]:
+            table = {"objective": objective, "combination": combination, "aggregation": "topsis"}
+            yield f"{objective}, {combination}, topsis", made_of_four(method=table, **NOISE)
+    yield "objectives of one column each", chosen(objective=["cv", "entropy", "equal", "sd"])
     yearly = {"method": {"goalposts": "yearly"}, "uncertainty_data": {"cv": 0.3}}
     frozen = made_of_four(**yearly, uncertainty_method={"goalposts": ["frozen"]})
     yield "frozen by year", frozen
@@ -302,7 +327,7 @@ def method_cases() -> Iterator[tuple[str, StudyFiles]]:
 def index_cases() -> Iterator[tuple[str, StudyFiles]]:
     yield "nothing uncertain", made_of_four()
     for scope in ("pooled", "yearly", "fixed"):
-        for aggregation in ("linear", "geometric"):
+        for aggregation in ("linear", "geometric", "topsis"):
             table = {"goalposts": scope, "aggregation": aggregation, "obstacle": "both"}
             files = with_bounds(fixed(**table), 0.0, 300.0)
             yield f"{scope}, {aggregation}", files
@@ -324,22 +349,24 @@ def index_cases() -> Iterator[tuple[str, StudyFiles]]:
         yield f"a constant indicator, {scope}", with_column(shared, 1, 50.0)
         constant_years = with_column(shared, 1, np.array([[5.0, 6.0, 7.0]]))
         yield f"an indicator constant by year, {scope}", constant_years
-    noise = {
-        "uncertainty_data": {"cv": 0.2, "systematic_cv": 0.2},
-        "uncertainty_judgments": {"sigma": 0.4},
-    }
+        for objective in OTHERS["objective"]:
+            other = constant_years.with_tables(method={**table, "objective": objective})
+            yield f"an indicator constant by year, {scope}, {objective}", other
     for mines, years in [(2, 1), (5, 1), (2, 4), (7, 2)]:
-        size = made_of_four(mines=mines, years=years, **noise)
+        size = made_of_four(mines=mines, years=years, **NOISE)
         yield f"{mines} mines, {years} years", size
         yield (
             f"{mines} mines, {years} years, yearly",
             size.with_tables(method={"goalposts": "yearly", "obstacle": "both"}),
         )
-    both = {"method": {"obstacle": "both"}, **noise}
+    both = {"method": {"obstacle": "both"}, **NOISE}
     lists = {key.replace("uncertainty_", "uncertainty."): table for key, table in both.items()}
     for sizes in [((1,), (1,)), ((1, 1), (1, 1, 1)), ((2,), (7, 1)), ((3, 3, 1), (6,))]:
         files = replace(of_sizes(*sizes), tables=lists)
         yield f"criteria of {sizes}", files
+        for objective in OTHERS["objective"]:
+            other = {"objective": objective, "obstacle": "both"}
+            yield f"criteria of {sizes}, {objective}", files.with_tables(method=other)
         for aggregation in ("linear", "geometric"):
             table = {"goalposts": ["frozen"], "aggregation": [aggregation]}
             far = files.with_tables(
