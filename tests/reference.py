@@ -291,18 +291,20 @@ def base_matrices(study: Study) -> dict[str, FloatArray]:
 def global_ahp_weights(
     study: Study, matrices: Mapping[str, FloatArray], prioritization: str
 ) -> FloatArray:
-    """Criterion weight x local weight of every indicator."""
+    """Product of the weights of an indicator and of all criteria it is in, level by level."""
     nodes = study.hierarchy.nodes
     local = {
         name: dict(zip(items, ahp_weights(matrices[name], prioritization), strict=True))
         for name, items in nodes.items()
     }
-    return np.array(
-        [
-            local[i.system][i.criterion] * local[i.criterion][i.name]
-            for i in study.hierarchy.indicators
-        ]
-    )
+    weights = []
+    for i in study.hierarchy.indicators:
+        top, *below = i.criterion.split("/")
+        weight, path = local[i.system][top], top
+        for name in below:
+            weight, path = weight * local[path][name], f"{path}/{name}"
+        weights.append(weight * local[path][i.name])
+    return np.array(weights)
 
 
 def system_mask(study: Study, system: str) -> npt.NDArray[np.bool_]:
@@ -336,7 +338,7 @@ def obstacles(study: Study, r: FloatArray, weight: FloatArray) -> tuple[FloatArr
         mask = system_mask(study, system)
         degree[..., mask] = obstacle_degrees(r[..., mask], weight[mask], system)
     by_criterion = [
-        degree[..., [i.criterion == criterion for i in indicators]].sum(axis=-1)
+        degree[..., [f"{i.criterion}/".startswith(f"{criterion}/") for i in indicators]].sum(-1)
         for criterion in criteria
     ]
     return degree, np.stack(by_criterion, axis=-1)
@@ -532,13 +534,15 @@ ERROR_KEYS = (
 
 
 def error_keys(study: Study, indicator: str) -> dict[str, Any] | None:
-    """Keys of an indicator's data error: table < criterion < indicator, a cv replacing an sd."""
+    """Keys of an indicator's data error: table < criteria < indicator, a cv replacing an sd."""
     table = study.settings.uncertainty.data
     if table is None:
         return None
     (criterion,) = (i.criterion for i in study.hierarchy.indicators if i.name == indicator)
     keys: dict[str, Any] = {"distribution": "lognormal"}
-    for layer in (table, table.criteria.get(criterion), table.indicators.get(indicator)):
+    paths = [c for c in table.criteria if f"{criterion}/".startswith(f"{c}/")]
+    overrides = [table.criteria[path] for path in sorted(paths, key=len)]
+    for layer in (table, *overrides, table.indicators.get(indicator)):
         if layer is None:
             continue
         given = {k: getattr(layer, k) for k in ERROR_KEYS if getattr(layer, k) is not None}
