@@ -30,9 +30,10 @@ RANDOM_INDEX = {
     # Saaty 1980, n = 1..15 (the paper's).
     "saaty1980": (0, 0, 0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49, 1.51, 1.48, 1.56, 1.57,
                   1.59),
-    # Mean CI of random reciprocal matrices on the 17-point scale, n = 3..15.
+    # Mean CI of random reciprocal matrices on the 17-point scale, n = 3..30.
     "simulated": (0, 0, 0.5252, 0.8837, 1.1089, 1.2493, 1.3416, 1.4048, 1.4507, 1.4858, 1.5141,
-                  1.5357, 1.5546, 1.5703, 1.5840),
+                  1.5357, 1.5546, 1.5703, 1.5840, 1.5952, 1.6055, 1.6141, 1.6219, 1.6292, 1.6351,
+                  1.6412, 1.6462, 1.6509, 1.6555, 1.6592, 1.6630, 1.6664, 1.6695, 1.6725),
 }  # fmt: skip
 #: The 17 points of Saaty's scale, 1/9 .. 1 .. 9.
 SCALE = np.array([1 / k for k in range(9, 1, -1)] + [float(k) for k in range(1, 10)])
@@ -98,10 +99,15 @@ def consistency_index(matrix: FloatArray) -> float:
     return 0.0 if n <= 2 else (principal(matrix)[1] - n) / (n - 1)
 
 
+def mean_random_index(n: int, name: str) -> float:
+    """Random index of n items; Saaty's table ends at 15."""
+    return RANDOM_INDEX["simulated" if n > 15 else name][n - 1]
+
+
 def consistency_ratio(matrix: FloatArray, random_index: str = "saaty1980") -> float:
     """CR = CI / RI(n), 0 for n <= 2."""
     n = len(matrix)
-    return 0.0 if n <= 2 else consistency_index(matrix) / RANDOM_INDEX[random_index][n - 1]
+    return 0.0 if n <= 2 else consistency_index(matrix) / mean_random_index(n, random_index)
 
 
 def geometric_consistency_index(matrix: FloatArray) -> float:

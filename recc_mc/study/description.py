@@ -8,6 +8,7 @@ from recc_mc.errors import text_width
 from recc_mc.machine.terminal import grid, padded
 from recc_mc.study.checks import constant_years
 from recc_mc.study.consistency import consistency_ratio, expert_ratios
+from recc_mc.study.disclosure import beyond_table_sentence
 from recc_mc.study.error_model import ErrorModel
 from recc_mc.study.error_notes import error_notes, error_rows
 from recc_mc.study.factors import Factor, list_factors
@@ -166,11 +167,12 @@ def _as_read(study: Study) -> str:
         (study.judgments.snapped, "judgment(s) snapped to the fraction that they abbreviate"),
         (study.judgments.estimated, "judgment(s) that nobody gave, estimated from the others"),
     )
+    beyond = beyond_table_sentence(study)
     return "".join(
         f"\n  {len(lines)} {title}:\n" + "\n".join(f"    {line}" for line in lines)
         for lines, title in found
         if lines
-    )
+    ) + (f"\n  {beyond}" if beyond else "")
 
 
 def factor_rows(study: Study) -> list[tuple[str, str, str]]:

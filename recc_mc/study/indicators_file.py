@@ -6,20 +6,18 @@ from pathlib import Path
 
 from recc_mc.errors import InputError
 from recc_mc.study.cells import BadCell, name_of, number_of, path_of, text_of
+from recc_mc.study.consistency import MAX_ITEMS
 from recc_mc.study.hierarchy import SEPARATOR, SYSTEMS, Hierarchy, Indicator, lineage
 from recc_mc.study.names import look_alikes, quoted, visible
 from recc_mc.study.repeated import grouped
 from recc_mc.study.sheets import Row, Sheet, column_problems, read_sheet, width_problem
 
-__all__ = ["MAX_ITEMS", "hierarchy_of", "missing_goalposts", "read_indicators"]
+__all__ = ["hierarchy_of", "missing_goalposts", "read_indicators"]
 
 _REQUIRED = ("indicator", "system", "criterion", "direction", "units", "long_name")
 _OPTIONAL = ("lower", "upper", "min", "max")
 # What lifts a bound that the units would imply.
 _NO_BOUND = {"none", "inf", "-inf", "+inf"}
-
-MAX_ITEMS = 15
-"""Largest judgment matrix: the random index is tabulated up to 15 items."""
 
 
 def read_indicators(path: Path, name: str, title: str | None = None) -> Hierarchy:
