@@ -30,9 +30,10 @@ RANDOM_INDEX = {
     # Saaty 1980, n = 1..15 (the paper's).
     "saaty1980": (0, 0, 0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49, 1.51, 1.48, 1.56, 1.57,
                   1.59),
-    # Mean CI of random reciprocal matrices on the 17-point scale, n = 3..15.
+    # Mean CI of random reciprocal matrices on the 17-point scale, n = 3..30.
     "simulated": (0, 0, 0.5252, 0.8837, 1.1089, 1.2493, 1.3416, 1.4048, 1.4507, 1.4858, 1.5141,
-                  1.5357, 1.5546, 1.5703, 1.5840),
+                  1.5357, 1.5546, 1.5703, 1.5840, 1.5952, 1.6055, 1.6141, 1.6219, 1.6292, 1.6351,
+                  1.6412, 1.6462, 1.6509, 1.6555, 1.6592, 1.6630, 1.6664, 1.6695, 1.6725),
 }  # fmt: skip
 #: The 17 points of Saaty's scale, 1/9 .. 1 .. 9.
 SCALE = np.array([1 / k for k in range(9, 1, -1)] + [float(k) for k in range(1, 10)])
@@ -98,10 +99,15 @@ def consistency_index(matrix: FloatArray) -> float:
     return 0.0 if n <= 2 else (principal(matrix)[1] - n) / (n - 1)
 
 
+def mean_random_index(n: int, name: str) -> float:
+    """Random index of n items; Saaty's table ends at 15."""
+    return RANDOM_INDEX["simulated" if n > 15 else name][n - 1]
+
+
 def consistency_ratio(matrix: FloatArray, random_index: str = "saaty1980") -> float:
     """CR = CI / RI(n), 0 for n <= 2."""
     n = len(matrix)
-    return 0.0 if n <= 2 else consistency_index(matrix) / RANDOM_INDEX[random_index][n - 1]
+    return 0.0 if n <= 2 else consistency_index(matrix) / mean_random_index(n, random_index)
 
 
 def geometric_consistency_index(matrix: FloatArray) -> float:
@@ -360,18 +366,20 @@ def base_matrices(study: Study) -> dict[str, FloatArray]:
 def global_ahp_weights(
     study: Study, matrices: Mapping[str, FloatArray], prioritization: str
 ) -> FloatArray:
-    """Criterion weight x local weight of every indicator."""
+    """Product of the weights of an indicator and of all criteria it is in, level by level."""
     nodes = study.hierarchy.nodes
     local = {
         name: dict(zip(items, ahp_weights(matrices[name], prioritization), strict=True))
         for name, items in nodes.items()
     }
-    return np.array(
-        [
-            local[i.system][i.criterion] * local[i.criterion][i.name]
-            for i in study.hierarchy.indicators
-        ]
-    )
+    weights = []
+    for i in study.hierarchy.indicators:
+        top, *below = i.criterion.split("/")
+        weight, path = local[i.system][top], top
+        for name in below:
+            weight, path = weight * local[path][name], f"{path}/{name}"
+        weights.append(weight * local[path][i.name])
+    return np.array(weights)
 
 
 def system_mask(study: Study, system: str) -> npt.NDArray[np.bool_]:
@@ -405,7 +413,7 @@ def obstacles(study: Study, r: FloatArray, weight: FloatArray) -> tuple[FloatArr
         mask = system_mask(study, system)
         degree[..., mask] = obstacle_degrees(r[..., mask], weight[mask], system)
     by_criterion = [
-        degree[..., [i.criterion == criterion for i in indicators]].sum(axis=-1)
+        degree[..., [f"{i.criterion}/".startswith(f"{criterion}/") for i in indicators]].sum(-1)
         for criterion in criteria
     ]
     return degree, np.stack(by_criterion, axis=-1)
@@ -602,13 +610,15 @@ ERROR_KEYS = (
 
 
 def error_keys(study: Study, indicator: str) -> dict[str, Any] | None:
-    """Keys of an indicator's data error: table < criterion < indicator, a cv replacing an sd."""
+    """Keys of an indicator's data error: table < criteria < indicator, a cv replacing an sd."""
     table = study.settings.uncertainty.data
     if table is None:
         return None
     (criterion,) = (i.criterion for i in study.hierarchy.indicators if i.name == indicator)
     keys: dict[str, Any] = {"distribution": "lognormal"}
-    for layer in (table, table.criteria.get(criterion), table.indicators.get(indicator)):
+    paths = [c for c in table.criteria if f"{criterion}/".startswith(f"{c}/")]
+    overrides = [table.criteria[path] for path in sorted(paths, key=len)]
+    for layer in (table, *overrides, table.indicators.get(indicator)):
         if layer is None:
             continue
         given = {k: getattr(layer, k) for k in ERROR_KEYS if getattr(layer, k) is not None}

@@ -366,19 +366,19 @@ def choice_tables(draw: st.DrawFn, *, fixed: bool) -> dict[str, Any]:
 
 @st.composite
 def indicator_specs(draw: st.DrawFn) -> tuple[IndicatorSpec, ...]:
-    """Indicators of one to three criteria per system.
+    """Indicators of one to three criteria per system, all of one level or some below others.
 
     Names have blanks and letters beyond ASCII; a criterion may have a single indicator; some are
     percentages.
     """
     sizes = st.lists(st.integers(1, 4), min_size=1, max_size=3)
     directions, units = st.sampled_from([1, -1]), st.sampled_from(["1", "%"])
+    above = st.sampled_from(["", "{} é0/", "{} é0/ß/"]) if draw(st.booleans()) else st.just("")
     return tuple(
-        IndicatorSpec(
-            f"{system[0]}{c} № {k}", system, f"{system} é{c}", draw(directions), 0, 110, draw(units)
-        )
+        IndicatorSpec(f"{system[0]}{c} № {k}", system, path, draw(directions), 0, 110, draw(units))
         for system in SYSTEMS
         for c, size in enumerate(draw(sizes))
+        for path in [draw(above).format(system) + f"{system} é{c}"]
         for k in range(size)
     )
 
@@ -386,11 +386,22 @@ def indicator_specs(draw: st.DrawFn) -> tuple[IndicatorSpec, ...]:
 def nodes_of(specs: Sequence[IndicatorSpec]) -> dict[str, tuple[str, ...]]:
     """Items of each judgment matrix by its name."""
     nodes: dict[str, tuple[str, ...]] = {}
+
+    def visit(name: str, below: str, members: list[IndicatorSpec]) -> None:
+        # What is left of each path below the node, the indicator itself at its end.
+        paths = [(*f"{i.criterion}/"[len(below) :].split("/")[:-1], i.name) for i in members]
+        nodes[name] = tuple(dict.fromkeys(path[0] for path in paths))
+        for item in nodes[name]:
+            deeper = [
+                i
+                for i, path in zip(members, paths, strict=True)
+                if path[0] == item and len(path) > 1
+            ]
+            if deeper:
+                visit(below + item, f"{below}{item}/", deeper)
+
     for system in SYSTEMS:
-        members = [i for i in specs if i.system == system]
-        nodes[system] = tuple(dict.fromkeys(i.criterion for i in members))
-        for criterion in nodes[system]:
-            nodes[criterion] = tuple(i.name for i in members if i.criterion == criterion)
+        visit(system, "", [i for i in specs if i.system == system])
     return nodes
 
 

@@ -189,8 +189,7 @@ def _add_indicator(plan, j, m, inputs, first, start, chosen, tile):
     lane = normalise_indicator(plan, j, scope, frozen, objective, tile.scratch, x, information)
     if lane >= 0:
         return lane
-    indicator = plan.indicators[j]
-    find_weight(chosen.vectors, indicator.criterion_item, indicator.local_item, start, weight)
+    find_weight(chosen.vectors, plan.path, j, start, weight)
     add_lanes(information, tile.information_sum)
     return -1
 

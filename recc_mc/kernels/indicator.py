@@ -115,12 +115,18 @@ def normalise_indicator(plan, j, scope, frozen, objective, scratch, x, informati
 
 
 @kernel
-def find_weight(vectors, criterion, local, start, weight):
-    """AHP weight of an indicator: that of its criterion times its own within it."""
+def find_weight(vectors, path, j, start, weight):
+    """AHP weight of indicator ``j``: the product of the weights of all items on its way."""
     tile_code()
     start = offset(start)
     for lane in range(LANES):
-        weight[lane] = vectors[criterion, start + lane] * vectors[local, start + lane]
+        weight[lane] = 1.0
+    for depth in range(path.shape[1]):
+        item = path[j, depth]
+        if item < 0:
+            break
+        for lane in range(LANES):
+            weight[lane] *= vectors[item, start + lane]
 
 
 @kernel

@@ -66,7 +66,7 @@ class Exchanges(NamedTuple):
     weights: Integers  # (weights, 2) sources of judgments, prioritization
     sums: Integers  # (sum, 2) pass and weights of H
     variants: Integers  # (variant, 2) sum, source of the AHP's share
-    nodes: Integers  # (indicator, 2) matrices of its criterion and of the indicator itself
+    nodes: Integers  # (indicator, depth) matrices of the items on its way, -1 beyond
     matrix_slots: Integers  # (matrix, system) place of its exchange, -1 if it is no factor
     indicator_slots: Integers  # (indicator, system) likewise
 
@@ -151,13 +151,20 @@ def _slots_of(indices, system):
 
 
 @kernel
-def _find_step(vectors, other, kept, exchanged, start, step):
-    """Change of an indicator's AHP weight if one of the two matrices on its way is exchanged."""
+def _find_step(vectors, other, path, j, exchanged, start, step):
+    """Change of an indicator's AHP weight if the matrix at one depth of its way is exchanged."""
     tile_code()
     start = offset(start)
+    item = path[j, exchanged]
     for lane in range(LANES):
-        difference = other[exchanged, start + lane] - vectors[exchanged, start + lane]
-        step[lane] = vectors[kept, start + lane] * difference
+        step[lane] = other[item, start + lane] - vectors[item, start + lane]
+    for depth in range(path.shape[1]):
+        item = path[j, depth]
+        if item < 0:
+            break
+        if depth != exchanged:
+            for lane in range(LANES):
+                step[lane] *= vectors[item, start + lane]
 
 
 @kernel
@@ -257,13 +264,11 @@ def _run_pass(plan, exchanges, number, place, j, start, sources, stored):
     lane = normalise_indicator(plan, j, scope, frozen, objective, stored.scratch, r, information)
     if lane >= 0:
         return lane
-    criterion = plan.indicators[j].criterion_item
-    local = plan.indicators[j].local_item
     with_entropy = True
     for s in range(exchanges.sums.shape[0]):
         if exchanges.sums[s, 0] == number:
             vectors = sources.vectors[exchanges.sums[s, 1]]
-            find_weight(vectors, criterion, local, start, stored.weight)
+            find_weight(vectors, plan.path, j, start, stored.weight)
             total = stored.by_judgment[s]
             if with_entropy:
                 by_entropy = stored.by_entropy[number]
@@ -276,33 +281,39 @@ def _run_pass(plan, exchanges, number, place, j, start, sources, stored):
 
 
 @kernel
+def _slot_at(exchanges, system, j, depth):
+    """Place of the exchange of the matrix at one depth of an indicator's way, -1 if none."""
+    if depth >= exchanges.nodes.shape[1] or exchanges.nodes[j, depth] < 0:
+        return -1
+    return exchanges.matrix_slots[exchanges.nodes[j, depth], system]
+
+
+@kernel
 def _add_matrices(plan, exchanges, system, j, start, sources, stored):
-    """Add an indicator's terms to the exchanges of the two matrices on its way."""
+    """Add an indicator's terms to the exchanges of the matrices on its way, two at a time."""
     r = stored.r[A]
     slots = _slots_of(stored.indices, system)
     one, other = sources.vectors[0], sources.vectors[1]
-    criterion = plan.indicators[j].criterion_item
-    local = plan.indicators[j].local_item
-    upper = exchanges.matrix_slots[exchanges.nodes[j, 0], system]
-    lower = exchanges.matrix_slots[exchanges.nodes[j, 1], system]
-    if upper >= 0:
-        _find_step(one, other, local, criterion, start, stored.weight)
-    if lower >= 0:
-        _find_step(one, other, criterion, local, start, stored.other_weight)
-    if upper >= 0 and lower >= 0:
-        _add_products(stored.weight, stored.other_weight, r, slots[upper], slots[lower])
-    elif upper >= 0:
-        _add_product(stored.weight, r, slots[upper])
-    elif lower >= 0:
-        _add_product(stored.other_weight, r, slots[lower])
+    for depth in range(0, plan.path.shape[1], 2):
+        upper = _slot_at(exchanges, system, j, depth)
+        lower = _slot_at(exchanges, system, j, depth + 1)
+        if upper >= 0:
+            _find_step(one, other, plan.path, j, depth, start, stored.weight)
+        if lower >= 0:
+            _find_step(one, other, plan.path, j, depth + 1, start, stored.other_weight)
+        if upper >= 0 and lower >= 0:
+            _add_products(stored.weight, stored.other_weight, r, slots[upper], slots[lower])
+        elif upper >= 0:
+            _add_product(stored.weight, r, slots[upper])
+        elif lower >= 0:
+            _add_product(stored.other_weight, r, slots[lower])
 
 
 @step
 def _add_exchange(plan, j, m, start, sources, stored, index):
     """Note what exchanging an indicator adds to D and to E, and to H in place of its index."""
     r, information = stored.r, stored.information
-    criterion = plan.indicators[j].criterion_item
-    find_weight(sources.vectors[0], criterion, plan.indicators[j].local_item, start, stored.weight)
+    find_weight(sources.vectors[0], plan.path, j, start, stored.weight)
     _subtract(information[B], information[A], stored.total_step[m])
     _exchange(stored.weight, information[A], information[B], r[A], r[B], index, stored.step[m])
 

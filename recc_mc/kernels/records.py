@@ -68,8 +68,6 @@ INDICATOR = np.dtype(
         ("lower", np.float64),  # bounds of a drawn value
         ("upper", np.float64),
         ("direction", np.int64),
-        ("criterion_item", np.int64),  # item of the indicator's criterion
-        ("local_item", np.int64),  # item of the indicator itself
         ("fixed_lower", np.float64),
         ("fixed_upper", np.float64),
     ],
@@ -128,6 +126,8 @@ class Plan(NamedTuple):
     indicators: Records  # (indicator,) of INDICATOR
     choices: Records  # (choice,) of CHOICE
     member: Integers  # (indicator,) the indicators in the order of their systems
+    # (indicator, depth) items whose weights multiply to the indicator's, from the top; -1 beyond.
+    path: Integers
     log_value: Floats  # (entry,) ln a of the aggregated judgment
     expert_log: Floats  # (expert of any matrix, pair) ln a of one expert
     expert_share: Floats  # (expert of any matrix,)

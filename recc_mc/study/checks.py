@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recc_mc.study.consistency import consistency_ratio, expert_ratios
+from recc_mc.study.disclosure import beyond_table_sentence
 from recc_mc.study.error_model import error_model_problems
 from recc_mc.study.hierarchy import SYSTEMS, Hierarchy
 from recc_mc.study.judgments import JudgmentMatrix
@@ -190,7 +191,7 @@ def consistency_findings(study: Study) -> tuple[list[str], list[str]]:
         if (sentence := _inconsistent_experts(study, matrix))
     ]
     alone = all(len(matrix.experts) == 1 for matrix in study.judgments.matrices)
-    notes = list(study.judgments.estimated)
+    notes = [*study.judgments.estimated, *filter(None, [beyond_table_sentence(study)])]
     incomplete = [matrix.name for matrix in study.judgments.matrices if matrix.missing is not None]
     if judgments is not None and incomplete:
         # Draws would have to estimate them anew, which the kernels do not.

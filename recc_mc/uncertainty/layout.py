@@ -102,9 +102,9 @@ def _is_variant(group: Group) -> bool:
 
 
 def _nodes(plan: Plan) -> Integers:
-    """Matrices of each indicator's criterion and of itself."""
-    items = np.stack([plan.indicators["criterion_item"], plan.indicators["local_item"]], axis=1)
-    nodes: Integers = np.searchsorted(plan.matrices["first_item"], items, side="right") - 1
+    """Matrices of the items on each indicator's way, -1 beyond its end."""
+    # Before the first item there is no matrix: -1 stays -1.
+    nodes: Integers = np.searchsorted(plan.matrices["first_item"], plan.path, side="right") - 1
     return nodes
 
 

@@ -26,9 +26,10 @@ _NOTES = (
     "declares others.",
     "indicators: system is support or pressure; direction 1 where more means more of its system, "
     "-1 where less does; min and max are bounds that no value leaves, none if there is none.",
+    "criterion: a further level follows a slash, as in environment/water.",
     "One sheet for each judgment matrix: over the criteria of each system, and over the indicators "
-    "of each criterion. For another expert copy the sheet and name the expert in B2 of both; what "
-    "counts are B1 and B2, not the titles.",
+    "of each criterion, or the criteria below it. For another expert copy the sheet and name the "
+    "expert in B2 of both; what counts are B1 and B2, not the titles.",
     "What is read is what you see: formulas by their stored results, percentages by their units, "
     "merged cells each by its content. Hidden rows and columns that hold anything are refused; "
     "hidden sheets, and sheets that are none of these, are not read.",

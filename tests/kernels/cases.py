@@ -139,11 +139,22 @@ def of_sizes(
     support: tuple[int, ...], pressure: tuple[int, ...], *, mines: int = 3, years: int = 2
 ) -> StudyFiles:
     """A study with criteria of the given numbers of indicators."""
+    named = (
+        {f"{system} {c}": size for c, size in enumerate(sizes)}
+        for system, sizes in (("support", support), ("pressure", pressure))
+    )
+    return of_paths(*named, mines=mines, years=years)
+
+
+def of_paths(
+    support: Mapping[str, int], pressure: Mapping[str, int], *, mines: int = 3, years: int = 2
+) -> StudyFiles:
+    """A study with criteria of the given paths and numbers of indicators."""
     rng = np.random.default_rng(3)
     specs = tuple(
-        IndicatorSpec(f"{system} {c} {k}", system, f"{system} {c}", 1 - 2 * (k % 2), 0.0, 120.0)
+        IndicatorSpec(f"{system} {c} {k}", system, path, 1 - 2 * (k % 2), 0.0, 120.0)
         for system, sizes in (("support", support), ("pressure", pressure))
-        for c, size in enumerate(sizes)
+        for c, (path, size) in enumerate(sizes.items())
         for k in range(size)
     )
     matrices = tuple(
@@ -159,6 +170,12 @@ def of_sizes(
         tuple(tuple(tuple(map(float, row)) for row in mine) for mine in values),
     )
 
+
+#: Criteria with indicators, with criteria, and with both, one to four levels below their system.
+DEEP = (
+    {"a/b": 2, "c": 1, "a": 1, "a/b/d/e": 2, "f/g/h": 2},
+    {"k": 3, "l/m": 2, "l/n/o": 1, "l": 2},
+)
 
 EVERYTHING: Tables = {
     "method": {"random_index": "simulated", "obstacle": "both", "grade_cuts": [0.25, 0.5]},
@@ -373,6 +390,16 @@ def index_cases() -> Iterator[tuple[str, StudyFiles]]:
                 uncertainty_method=table, uncertainty_data={"systematic_cv": 2.0}
             )
             yield f"criteria of {sizes}, far off, {aggregation}", far
+    deep = replace(of_paths(*DEEP), tables=lists)
+    yield "criteria below criteria", deep
+    yield (
+        "criteria below criteria, by step",
+        deep.with_tables(
+            uncertainty_judgments={"distribution": "saaty_steps", "steps": 2},
+            uncertainty_method={"prioritization": ["eigenvector", "geometric_mean"]},
+            uncertainty_data={"cv": 0.1, "criteria": {"a": {"cv": 0.4}, "a/b": {"mine_cv": 0.3}}},
+        ),
+    )
     whole = made_of_four(method={"goalposts": "yearly"})
     yield "no support at times", with_column(with_column(whole, 0, 1.0), 1, 2.0)
 
