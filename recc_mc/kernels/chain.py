@@ -14,8 +14,9 @@ from recc_mc.kernels.index import (
     add_geometric,
     combine_geometric,
     combine_weight,
-    divide,
+    find_capacity,
     keep_weights,
+    leave_out,
     scale_entropy,
     sum_members,
 )
@@ -224,6 +225,10 @@ def _run_tile(plan, inputs, first, start, chosen, tile, obstacles, out):
     mark_active(inputs, first, tile.scratch.active)
     for system in range(2):
         members = members_of(plan, system)
+        if members.shape[0] == 0:
+            if out.support.shape[1] > 0:
+                leave_out(first, out.support if system == 0 else out.pressure)
+            continue
         if _may_be_geometric(plan):
             tile.sums[:] = 0.0
         tile.information_sum[:] = 0.0
@@ -234,9 +239,9 @@ def _run_tile(plan, inputs, first, start, chosen, tile, obstacles, out):
         _finish_system(plan, system, first, start, chosen, tile, obstacles, out)
     if out.support.shape[1] == 0:
         return -1, -1
-    divide(out.support, out.pressure, first, out.recc)
-    find_zones(out.support, out.pressure, first, out.zone)
     options = plan.options
+    find_capacity(options, out.support, out.pressure, first, out.recc)
+    find_zones(out.support, out.pressure, first, out.zone)
     find_grades(out.support, out.pressure, first, options.low_cut, options.high_cut, out.grade)
     find_ranks(out.recc, options.mines, options.years, first, tile.rest, out.rank)
     return -1, -1
