@@ -168,13 +168,24 @@ def normalise(
     direction: Sequence[int],
     *,
     clip: tuple[float, float] | None = None,
+    optimum: Sequence[tuple[float, float]] = (),
 ) -> FloatArray:
-    """Eq. 2: r = (x - lo)/(hi - lo), or 1 minus that for direction -1; 0 where lo = hi."""
+    """Eq. 2: r = (x - lo)/(hi - lo), or 1 minus that for direction -1; 0 where lo = hi.
+
+    For direction 0, best in [a, b]: 1 within, 1 - (a - x)/M below, 1 - (x - b)/M above, with
+    M = max(a - lo, hi - b); 1 where M is not positive.
+    """
     low, high = bounds
     r = np.zeros_like(values)
     for m, y, j in np.ndindex(values.shape):
         lo, hi = low[y, j], high[y, j]
-        if hi > lo:
+        if direction[j] == 0:
+            a, b = optimum[j]
+            x = float(np.clip(values[m, y, j], lo, hi)) if clip == (0.0, 1.0) else values[m, y, j]
+            farthest = max(a - lo, hi - b)
+            distance = a - x if x < a else x - b if x > b else 0.0
+            r[m, y, j] = 1 - distance / farthest if farthest > 0 else 1.0
+        elif hi > lo:
             share = (values[m, y, j] - lo) / (hi - lo)
             r[m, y, j] = share if direction[j] > 0 else 1 - share
     if clip is not None:
@@ -391,17 +402,18 @@ def normalised(study: Study, values: FloatArray, choices: Choices) -> FloatArray
     """Normalised values under the goalposts in force."""
     indicators = study.hierarchy.indicators
     direction = [i.direction for i in indicators]
+    optimum = [(i.optimum_lower, i.optimum_upper) for i in indicators]
     if choices.scope == "fixed":
         shape = values.shape[1:]
         low, high = ([getattr(i, side) for i in indicators] for side in ("lower", "upper"))
         bounds = (np.broadcast_to(low, shape), np.broadcast_to(high, shape))
         clip = (0.0, 1.0) if study.settings.method.clip else None
-        return normalise(values, bounds, direction, clip=clip)
+        return normalise(values, bounds, direction, clip=clip, optimum=optimum)
     if choices.goalposts == "frozen":
         # Clipped at 0 only: a draw beyond the baseline's best counts in full, or C would be biased.
         bounds = goalposts(study.panel.values, choices.scope)
-        return normalise(values, bounds, direction, clip=(0.0, np.inf))
-    return normalise(values, goalposts(values, choices.scope), direction)
+        return normalise(values, bounds, direction, clip=(0.0, np.inf), optimum=optimum)
+    return normalise(values, goalposts(values, choices.scope), direction, optimum=optimum)
 
 
 def obstacles(study: Study, r: FloatArray, weight: FloatArray) -> tuple[FloatArray, FloatArray]:

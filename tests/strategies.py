@@ -84,6 +84,7 @@ class IndicatorSpec:
     units: str = "1"
     minimum: float | str | None = None
     maximum: float | str | None = None
+    optimum: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -112,11 +113,13 @@ class StudyFiles:
         """Content of the files by name; the study file is ``study.toml``."""
         fixed = any(i.lower is not None for i in self.indicators)
         natural = any((i.minimum, i.maximum) != (None, None) for i in self.indicators)
+        ranged = any(i.optimum is not None for i in self.indicators)
         header = ["indicator", "system", "criterion", "direction", "units", "long_name"]
         lines = [
             [i.name, i.system, i.criterion, i.direction, i.units, f"Indicator {i.name}"]
             + ([i.lower, i.upper] if fixed else [])
             + ([i.minimum, i.maximum] if natural else [])
+            + ([*(i.optimum or (None, None))] if ranged else [])
             for i in self.indicators
         ]
         cells = [
@@ -126,6 +129,8 @@ class StudyFiles:
             for j, indicator in enumerate(self.indicators)
             if self.values[m][y][j] is not None
         ]
+        header += ["lower", "upper"] * fixed + ["min", "max"] * natural
+        header += ["optimum_lower", "optimum_upper"] * ranged
         study = {
             "study": {
                 "title": "A test's study",
@@ -137,9 +142,7 @@ class StudyFiles:
         }
         return {
             "study.toml": toml_document(study),
-            "indicators.csv": csv_text(
-                header + ["lower", "upper"] * fixed + ["min", "max"] * natural, lines
-            ),
+            "indicators.csv": csv_text(header, lines),
             "panel.csv": csv_text(["mine", "year", "indicator", "value"], cells),
             "judgments.toml": self.judgments_text(),
         }
@@ -372,10 +375,20 @@ def indicator_specs(draw: st.DrawFn) -> tuple[IndicatorSpec, ...]:
     percentages.
     """
     sizes = st.lists(st.integers(1, 4), min_size=1, max_size=3)
-    directions, units = st.sampled_from([1, -1]), st.sampled_from(["1", "%"])
+    directions, units = st.sampled_from([1, -1, 0]), st.sampled_from(["1", "%"])
+    optima = st.sampled_from([(49.5, 50.5), (60.0, 60.0), (-5.0, 4.0)])
     above = st.sampled_from(["", "{} é0/", "{} é0/ß/"]) if draw(st.booleans()) else st.just("")
     return tuple(
-        IndicatorSpec(f"{system[0]}{c} № {k}", system, path, draw(directions), 0, 110, draw(units))
+        IndicatorSpec(
+            f"{system[0]}{c} № {k}",
+            system,
+            path,
+            direction := draw(directions),
+            0,
+            110,
+            draw(units),
+            optimum=None if direction else draw(optima),
+        )
         for system in SYSTEMS
         for c, size in enumerate(draw(sizes))
         for path in [draw(above).format(system) + f"{system} é{c}"]

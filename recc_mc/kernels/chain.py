@@ -18,7 +18,7 @@ from recc_mc.kernels.combination import (
     scale_objective,
     take_product,
 )
-from recc_mc.kernels.index import Terms, divide, sum_members
+from recc_mc.kernels.index import Terms, find_capacity, leave_out, sum_members
 from recc_mc.kernels.indicator import (
     Scratch,
     add_lanes,
@@ -273,6 +273,10 @@ def _run_tile(plan, inputs, first, start, chosen, tile, obstacles, out):
     mark_active(inputs, first, tile.scratch.active)
     for system in range(2):
         members = members_of(plan, system)
+        if members.shape[0] == 0:
+            if out.support.shape[1] > 0:
+                leave_out(first, out.support if system == 0 else out.pressure)
+            continue
         tile.information_sum[:] = 0.0
         for m in range(members.shape[0]):
             lane = _add_indicator(plan, members[m], m, inputs, first, start, chosen, tile)
@@ -281,9 +285,9 @@ def _run_tile(plan, inputs, first, start, chosen, tile, obstacles, out):
         _finish_system(plan, system, first, start, chosen, tile, obstacles, out)
     if out.support.shape[1] == 0:
         return -1, -1
-    divide(out.support, out.pressure, first, out.recc)
-    find_zones(out.support, out.pressure, first, out.zone)
     options = plan.options
+    find_capacity(options, out.support, out.pressure, first, out.recc)
+    find_zones(out.support, out.pressure, first, out.zone)
     find_grades(out.support, out.pressure, first, options.low_cut, options.high_cut, out.grade)
     find_ranks(out.recc, options.mines, options.years, first, tile.rest, out.rank)
     return -1, -1

@@ -5,10 +5,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from recc_mc.kernels.cells import clip_cells, draw_cells
+from recc_mc.kernels.cells import clip_cells, draw_cells, multiply_shared
 from recc_mc.kernels.index import (
     ORIGIN,
     SLOPE,
+    find_distances,
     find_goalposts,
     find_information,
     find_negative,
@@ -87,6 +88,7 @@ def mark_active(inputs, first, active):
 def draw_indicator(plan, j, inputs, first, scope, scratch, x):
     """Draw values of indicator ``j``, held within fixed goalposts where that is asked for."""
     draw_cells(plan, j, inputs, first, scratch, x)
+    multiply_shared(plan, j, inputs, first, scratch, x)
     if scope[0] == FIXED and plan.options.clip:
         clip_cells(x, plan.indicators[j].fixed_lower, plan.indicators[j].fixed_upper)
 
@@ -101,6 +103,8 @@ def normalise_indicator(plan, j, scope, frozen, objective, scratch, x, informati
     """
     posts, r_sum, r_log_sum = scratch.posts, scratch.r_sum, scratch.r_log_sum
     find_goalposts(plan, j, x, scope, frozen, posts)
+    if plan.indicators[j].direction == 0:
+        find_distances(x, plan.indicators[j].optimum_lower, plan.indicators[j].optimum_upper)
     if scope[0] == FIXED:
         lane = find_negative(x, posts, scratch.active)
         if lane >= 0:

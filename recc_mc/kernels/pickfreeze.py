@@ -364,6 +364,12 @@ def _find_indices(plan, exchanges, system, start, sources, stored):
     slots = _slots_of(stored.indices, system)
     members = members_of(plan, system)
     rest = stored.rest
+    if members.shape[0] == 0:
+        # As in the chain: the index of a system without indicators is 1.
+        stored.indices.a[system] = 1.0
+        stored.indices.b[system] = 1.0
+        slots[:] = 1.0
+        return
     _find_variant(exchanges, 0, start, sources, stored, stored.indices.a[system])
     _find_variant(exchanges, 1, start, sources, stored, stored.indices.b[system])
     share = sources.share[A, start : start + LANES]

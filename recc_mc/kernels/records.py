@@ -67,9 +67,23 @@ INDICATOR = np.dtype(
         ("bounded", np.bool_),  # rounding may leave the bounds: hold the values within
         ("lower", np.float64),  # bounds of a drawn value
         ("upper", np.float64),
-        ("direction", np.int64),
+        ("direction", np.int64),  # 0: best within a range
+        ("optimum_lower", np.float64),  # that range
+        ("optimum_upper", np.float64),
         ("fixed_lower", np.float64),
         ("fixed_upper", np.float64),
+    ],
+    align=True,
+)
+
+#: One error that several indicators share: their draws are multiplied by the same number.
+SHARED_ERROR = np.dtype(
+    [
+        ("scale", np.float64),  # sd of its logarithm
+        ("column", np.int64),  # first column, of all or of the first mine; -1: one per object
+        ("by_mine", np.bool_),
+        ("stream", np.uint64),  # added to the stream of its cells
+        ("cell_column", np.int64),  # its bits number the cells' noise; -1: the sample does
     ],
     align=True,
 )
@@ -103,6 +117,7 @@ class Options(NamedTuple):
     years: int
     unit: int  # samples over which floating sums run
     support_members: int  # how many of ``member`` belong to the support system
+    support_alone: bool  # no indicator is of pressure: C is S, as it is P where none is of support
     obstacle_systems: int  # 1 support, 2 both
     clip: bool  # fixed goalposts: clip r to [0, 1]
     log_objects: float  # ln m
@@ -125,6 +140,8 @@ class Plan(NamedTuple):
     matrices: Records  # (matrix,) of MATRIX
     indicators: Records  # (indicator,) of INDICATOR
     choices: Records  # (choice,) of CHOICE
+    shared: Records  # (error,) of SHARED_ERROR
+    sharing: NDArray[np.bool_]  # (error, indicator) which indicators share it
     member: Integers  # (indicator,) the indicators in the order of their systems
     # (indicator, depth) items whose weights multiply to the indicator's, from the top; -1 beyond.
     path: Integers

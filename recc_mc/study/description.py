@@ -14,6 +14,7 @@ from recc_mc.study.error_notes import error_notes, error_rows
 from recc_mc.study.factors import Factor, list_factors
 from recc_mc.study.hierarchy import SEPARATOR, SYSTEMS, Hierarchy, Indicator
 from recc_mc.study.judgments import JudgmentMatrix
+from recc_mc.study.optimum import range_words
 from recc_mc.study.panel import HELD, INTERPOLATED
 from recc_mc.study.sources import MADE
 from recc_mc.study.study import Study
@@ -131,9 +132,10 @@ def _branches(hierarchy: Hierarchy, items: Sequence[str], below: str, widest: in
 
 
 def _leaf(indicator: Indicator, widest: int) -> str:
-    sign = "+" if indicator.direction == 1 else "-"
+    sign = {1: "+", -1: "-", 0: "="}[indicator.direction]
     units = "" if indicator.units == "1" else f" [{indicator.units}]"
-    return f"{padded(indicator.name, widest)} ({sign}) {indicator.long_name}{units}"
+    best = f", best at {range_words(indicator)}" if indicator.is_ranged else ""
+    return f"{padded(indicator.name, widest)} ({sign}) {indicator.long_name}{units}{best}"
 
 
 def _matrices(study: Study) -> list[tuple[str, ...]]:

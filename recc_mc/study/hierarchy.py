@@ -42,7 +42,8 @@ class Indicator:
     criterion
         Path of the criterion the indicator belongs to.
     direction
-        +1 if a larger value means more of its own system, -1 if less.
+        +1 if a larger value means more of its own system, -1 if less, 0 if it is best within a
+        range.
     units
         Units of the values in the panel.
     long_name
@@ -52,6 +53,8 @@ class Indicator:
     minimum, maximum
         Natural bounds of the values: infinite where the table says that there is none, NaN where
         it says nothing.
+    optimum_lower, optimum_upper
+        The range that is best, equal for an optimum; NaN unless the direction is 0.
     """
 
     name: str
@@ -64,6 +67,13 @@ class Indicator:
     upper: float = nan
     minimum: float = nan
     maximum: float = nan
+    optimum_lower: float = nan
+    optimum_upper: float = nan
+
+    @property
+    def is_ranged(self) -> bool:
+        """Whether it is best within a range."""
+        return self.direction == 0
 
 
 @dataclass(frozen=True)

@@ -5,18 +5,21 @@ from math import inf, isnan, nan
 from pathlib import Path
 
 from recc_mc.errors import InputError
-from recc_mc.study.cells import BadCell, name_of, number_of, path_of, text_of
+from recc_mc.study.cells import BadCell, is_blank, name_of, number_of, path_of, text_of
 from recc_mc.study.consistency import MAX_ITEMS
 from recc_mc.study.hierarchy import SEPARATOR, SYSTEMS, Hierarchy, Indicator, lineage
 from recc_mc.study.names import look_alikes, quoted, visible
+from recc_mc.study.optimum import largest_distance, range_words
 from recc_mc.study.repeated import grouped
 from recc_mc.study.sheets import Row, Sheet, column_problems, read_sheet, width_problem
 
 __all__ = ["hierarchy_of", "missing_goalposts", "read_indicators"]
 
 _REQUIRED = ("indicator", "system", "criterion", "direction", "units", "long_name")
-_OPTIONAL = ("lower", "upper", "min", "max")
+_OPTIONAL = ("lower", "upper", "min", "max", "optimum_lower", "optimum_upper")
 # What lifts a bound that the units would imply.
+# A direction that could not be read.
+_UNREAD = 2
 _NO_BOUND = {"none", "inf", "-inf", "+inf"}
 
 
@@ -97,9 +100,12 @@ def _parse(sheet: Sheet, row: Row) -> Indicator | list[str]:
         upper=reader.bound("upper"),
         minimum=reader.natural_bound("min", -inf),
         maximum=reader.natural_bound("max", inf),
+        optimum_lower=reader.bound("optimum_lower"),
+        optimum_upper=reader.bound("optimum_upper"),
     )
     reader.order("lower", found.lower, "upper", found.upper)
     reader.order("min", found.minimum, "max", found.maximum)
+    reader.optimum(found)
     return reader.problems or found
 
 
@@ -140,10 +146,11 @@ class _RowReader:
             value = number_of(self.cells["direction"])
         except BadCell:
             value = None
-        if value not in (1.0, -1.0):
+        if value not in (1.0, -1.0, 0.0):
             cell = self.cells["direction"]
-            self.note("direction", BadCell("" if cell is None else cell, "1 or -1"))
-            return 0
+            expected = "1, -1, or 0 (best within a range)"
+            self.note("direction", BadCell("" if cell is None else cell, expected))
+            return _UNREAD
         return int(value)
 
     def bound(self, column: str) -> float:
@@ -169,6 +176,29 @@ class _RowReader:
         if least >= most:
             self.problems.append(
                 f"{self.places[high]}: {high}: {most:g}: expected more than {low} = {least:g}"
+            )
+
+    def optimum(self, found: Indicator) -> None:
+        """Range that is best: for direction 0, and for it alone."""
+        ends = {"optimum_lower": found.optimum_lower, "optimum_upper": found.optimum_upper}
+        blank = [column for column in ends if is_blank(self.cells.get(column))]
+        if found.is_ranged and blank:
+            self.problems.append(
+                f"{self.places['direction']}: direction: 0: expected the range that is best in "
+                f"optimum_lower and optimum_upper, but {' and '.join(blank)} "
+                f"{'is' if len(blank) == 1 else 'are'} blank"
+            )
+        elif found.direction in (1, -1):
+            self.problems += [
+                f"{self.places[column]}: {column}: {value:g}: is only for direction 0, "
+                f"not {found.direction}"
+                for column, value in ends.items()
+                if not isnan(value)
+            ]
+        elif found.optimum_lower > found.optimum_upper:
+            self.problems.append(
+                f"{self.places['optimum_upper']}: optimum_upper: {found.optimum_upper:g}: "
+                f"expected at least optimum_lower = {found.optimum_lower:g}"
             )
 
 
@@ -243,8 +273,15 @@ def _size_problems(sheet: Sheet, hierarchy: Hierarchy) -> Iterator[str]:
 
 def missing_goalposts(hierarchy: Hierarchy, name: str) -> list[str]:
     """Problems of a hierarchy whose bounds are to be the goalposts: all must be given."""
-    return [
-        f'{name}: indicator "{i.name}": expected lower and upper, for goalposts = "fixed"'
-        for i in hierarchy.indicators
-        if isnan(i.lower) or isnan(i.upper)
-    ]
+    why = 'for goalposts = "fixed"'
+    problems = []
+    for found in hierarchy.indicators:
+        place = f'{name}: indicator "{found.name}":'
+        if isnan(found.lower) or isnan(found.upper):
+            problems.append(f"{place} expected lower and upper, {why}")
+        elif found.is_ranged and not largest_distance(found, found.lower, found.upper) > 0:
+            problems.append(
+                f"{place} lower and upper, {found.lower:g} to {found.upper:g}, lie within its "
+                f"optimum range, {range_words(found)}: expected one of them outside, {why}"
+            )
+    return problems

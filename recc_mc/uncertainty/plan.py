@@ -60,6 +60,8 @@ def build_plan(study: Study, *, uncertain: bool = True, noise: bool = False) -> 
         matrices=_matrices(study, factors),
         indicators=indicators,
         choices=_choices(study, factors, uncertain),
+        shared=np.zeros(0, records.SHARED_ERROR),
+        sharing=np.zeros((0, len(indicators)), np.bool_),
         member=np.array(members),
         path=_paths(study),
         log_value=np.concatenate(
@@ -145,6 +147,9 @@ def _indicators(
     errors = {factor.name: factor for factor in factors if factor.kind == "data"}
     for row, indicator in zip(table, study.hierarchy.indicators, strict=True):
         row["direction"] = indicator.direction
+        if indicator.is_ranged:
+            row["optimum_lower"] = indicator.optimum_lower
+            row["optimum_upper"] = indicator.optimum_upper
         row["fixed_lower"], row["fixed_upper"] = indicator.lower, indicator.upper
         row["model"] = records.EXACT
         row["systematic_column"] = _column(factors, "data", indicator.name, "systematic")
@@ -234,6 +239,7 @@ def _options(study: Study, factors: Sequence[Factor], uncertain: bool) -> record
         years=len(study.panel.years),
         unit=unit_size(study.panel.n_objects),
         support_members=sum(i.system == SYSTEMS[0] for i in study.hierarchy.indicators),
+        support_alone=all(i.system == SYSTEMS[0] for i in study.hierarchy.indicators),
         obstacle_systems=2 if method.obstacle == "both" else 1,
         clip=method.clip,
         log_objects=math.log(study.panel.n_objects),

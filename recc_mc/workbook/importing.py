@@ -220,6 +220,12 @@ def _left_of_indicators(rows: Sequence[Mapping[str, Any]]) -> list[str]:
         if blank:
             reason = "; blank units are 1" if column == "units" else ""
             left.append(f"sheet indicators: {column} of {_listed(blank)}{reason}")
+    for column in ("optimum_lower", "optimum_upper"):
+        blank = [r["indicator"] for r in rows if r.get("direction") == 0 and r.get(column) is None]
+        if blank:
+            left.append(
+                f"sheet indicators: {column} of {_listed(blank)}, which are best in a range"
+            )
     return left
 
 

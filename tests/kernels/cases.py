@@ -135,6 +135,16 @@ def turned(files: StudyFiles) -> StudyFiles:
     return replace(files, indicators=specs)
 
 
+def ranged(files: StudyFiles, *optima: tuple[float, float]) -> StudyFiles:
+    """The first indicators of each system best within ranges."""
+    left = {system: list(optima) for system in ("support", "pressure")}
+    specs = tuple(
+        replace(i, direction=0, optimum=left[i.system].pop(0)) if left[i.system] else i
+        for i in files.indicators
+    )
+    return replace(files, indicators=specs)
+
+
 def of_sizes(
     support: tuple[int, ...], pressure: tuple[int, ...], *, mines: int = 3, years: int = 2
 ) -> StudyFiles:
@@ -355,6 +365,18 @@ def index_cases() -> Iterator[tuple[str, StudyFiles]]:
     beyond = with_bounds(fixed(goalposts="fixed", obstacle="both"), 0.0, 60.0)
     specs = tuple(replace(i, direction=1) for i in beyond.indicators)
     yield "beyond the upper goalpost", replace(beyond, indicators=specs)
+    for scope in ("pooled", "yearly", "fixed"):
+        for aggregation in ("linear", "geometric"):
+            table = {"goalposts": scope, "aggregation": aggregation, "obstacle": "both"}
+            files = ranged(fixed(**table), (40.0, 70.0), (55.0, 55.0), (-10.0, 30.0))
+            yield f"best within a range, {scope}, {aggregation}", with_bounds(files, -90.0, 300.0)
+    files = ranged(fixed(goalposts="fixed", clip=True), (45.0, 70.0), (60.0, 60.0))
+    yield "best within a range, clipped", with_bounds(files, 30.0, 90.0)
+    # All values within: first for certain, then but for some draws.
+    either = {"goalposts": ["frozen", "reestimated"], "scope": ["yearly", "pooled"]}
+    for name, optimum in {"far": (-1e3, 1e3), "just": (20.0, 100.0)}.items():
+        files = ranged(chosen(**either), optimum, (40.0, 70.0))
+        yield f"all within a range, {name}", files
     yield "geometric means", fixed(prioritization="geometric_mean")
     for share in (0.0, 0.3, 1.0):
         yield f"share {share}", fixed(ahp_share=share)
