@@ -120,8 +120,8 @@ def _cells(study: Study, j: int, wrong: NDArray[np.bool_], expected: str) -> Ite
     panel = study.panel
     for i, t in np.argwhere(wrong):
         yield (
-            f'indicator "{panel.indicators[j]}", mine "{panel.mines[i]}", year {panel.years[t]}: '
-            f"{panel.values[i, t, j]:g}: {expected}"
+            f'indicator "{panel.indicators[j]}", {study.nouns.one} "{panel.mines[i]}", '
+            f"year {panel.years[t]}: {panel.values[i, t, j]:g}: {expected}"
         )
 
 

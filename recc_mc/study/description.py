@@ -56,9 +56,9 @@ def _overview(study: Study) -> list[tuple[str, str]]:
     return [
         ("study file", str(study.path)),
         ("data", source),
-        ("mines", f"{len(panel.mines)}: {', '.join(panel.mines)}"),
+        (study.nouns.many, f"{len(panel.mines)}: {', '.join(panel.mines)}"),
         ("years", f"{len(panel.years)}: {_ranges(panel.years)}"),
-        ("objects", f"{panel.n_objects} mine-years"),
+        ("objects", f"{panel.n_objects} {study.nouns.one}-years"),
         ("indicators", f"{len(panel.indicators)} of {len(study.hierarchy.all_criteria)} criteria"),
         ("filled cells", _filled(study)),
         ("constant", _constant(study)),

@@ -53,7 +53,7 @@ def zero_cells_sentence(study: "Study") -> str:
     if not cells:
         return ""
     named = [
-        f'indicator "{indicator}", mine "{mine}", year {year}'
+        f'indicator "{indicator}", {study.nouns.one} "{mine}", year {year}'
         for indicator, mine, year in cells[:_NAMED]
     ]
     more = f" and {len(cells) - _NAMED} more" if len(cells) > _NAMED else ""

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, Field
 from recc_mc.study.arguments import SEEDS
 from recc_mc.study.choices import LISTED, MethodTable, MethodUncertainty
 from recc_mc.study.names import BadName, clean_name, clean_text, quoted, visible
+from recc_mc.study.nouns import MINES, Nouns, nouns_of
 from recc_mc.study.run_settings import Cluster, RunTable
 from recc_mc.study.toml_table import Numbers, Problem, Table, problems_error
 from recc_mc.study.uncertainty_settings import Uncertainty
@@ -37,6 +38,14 @@ def _title(text: str) -> str:
         raise problems_error([Problem((), f"expected {problem}")]) from None
 
 
+def _noun(text: str) -> str:
+    """Noun as it stands in sentences."""
+    noun = _title(text)
+    if not any(letter.isalpha() for letter in noun):
+        raise problems_error([Problem((), f"must be a noun, got {shown(text)}")])
+    return noun
+
+
 def _file_name(text: str) -> str:
     """File name as it is given, unless no terminal could show it."""
     try:
@@ -55,6 +64,7 @@ def _code(text: str) -> str:
     return seen
 
 
+_Noun = Annotated[str, AfterValidator(_noun)]
 _FileName = Annotated[str, AfterValidator(_file_name)]
 _Codes = Annotated[tuple[Annotated[str, AfterValidator(_code)], ...], Field(strict=False)]
 SHEETS = ("panel_sheet", "indicators_sheet")
@@ -74,6 +84,14 @@ class StudyTable(Table):
     indicators_sheet: str | None = None
     # What stands in cells of the panel that have no value.
     missing_values: _Codes = ()
+    # What the objects are called that the panel has a row of each year for.
+    noun: _Noun = MINES.one
+    nouns: _Noun | None = None
+
+    @property
+    def words(self) -> Nouns:
+        """What the objects of the study are called."""
+        return nouns_of({"noun": self.noun, "nouns": self.nouns})
 
     @property
     def builtin(self) -> str | None:
@@ -82,6 +100,10 @@ class StudyTable(Table):
 
     def conflicts(self) -> Iterator[Problem]:
         """Either the data of the package or the three files of the user."""
+        if self.nouns is not None and not self.gives("noun"):
+            yield Problem(
+                ("nouns",), f"needs noun beside it: what one of the {self.nouns} is called"
+            )
         given = [name for name in _FILES if getattr(self, name) is not None]
         sheets = [name for name in SHEETS if getattr(self, name) is not None]
         if self.data is not None:

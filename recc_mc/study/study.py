@@ -19,6 +19,7 @@ from recc_mc.study.error_model import ErrorModel, error_model
 from recc_mc.study.hierarchy import Hierarchy, Indicator
 from recc_mc.study.judgments import Judgments
 from recc_mc.study.natural_bounds import Bounds, natural_bounds
+from recc_mc.study.nouns import Nouns
 from recc_mc.study.panel import Panel
 from recc_mc.study.record import Record, study_record
 from recc_mc.study.settings import Settings
@@ -64,12 +65,9 @@ class Study:
     tables_read: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def __repr__(self) -> str:
-        parts = {
-            "mine": self.panel.mines,
-            "year": self.panel.years,
-            "indicator": self.panel.indicators,
-        }
-        sizes = (f"{len(part)} {name}{'s' * (len(part) != 1)}" for name, part in parts.items())
+        parts = {"year": self.panel.years, "indicator": self.panel.indicators}
+        others = (f"{len(part)} {name}{'s' * (len(part) != 1)}" for name, part in parts.items())
+        sizes = (self.nouns.amount(len(self.panel.mines)), *others)
         return f"<Study {shown(self.title)}: {', '.join(sizes)}>"
 
     def __str__(self) -> str:
@@ -86,6 +84,11 @@ class Study:
         """Title of the study; the stem of its file if it gives none."""
         title = self.settings.study.title
         return self.path.stem if title is None else title
+
+    @property
+    def nouns(self) -> Nouns:
+        """What the study calls its mines, one and several."""
+        return self.settings.study.words
 
     @property
     def is_builtin(self) -> bool:

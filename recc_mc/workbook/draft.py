@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from recc_mc.errors import InputError
 from recc_mc.study.hierarchy import SYSTEMS
+from recc_mc.study.nouns import Nouns, nouns_of
 from recc_mc.study.study_sheet import INDICATORS, PANEL, STUDY
 from recc_mc.study.written import LONG
 
@@ -103,7 +104,7 @@ def write_draft(draft: Draft, file: Path) -> Path:
             random_index=draft.random_index,
             cr_limit=draft.cr_limit,
         )
-    _fill_notes(book.create_sheet("notes"))
+    _fill_notes(book.create_sheet("notes"), nouns_of(draft.settings.get("study", {})))
     try:
         with file.open("xb") as target:
             book.save(target)
@@ -161,11 +162,11 @@ def _title(book: Any, name: str, expert: str) -> str:
     return title
 
 
-def _fill_notes(sheet: Any) -> None:
+def _fill_notes(sheet: Any, nouns: Nouns) -> None:
     from recc_mc.workbook import styles
 
     styles.title(sheet.cell(1, 1, "How to fill in this workbook"))
     for line, text in enumerate(_NOTES, 3):
-        styles.note(sheet.cell(line, 1, text))
+        styles.note(sheet.cell(line, 1, nouns.said(text)))
         sheet.row_dimensions[line].height = 34
     styles.widths(sheet, {"A": 130})
