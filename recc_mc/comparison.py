@@ -15,6 +15,7 @@ from recc_mc.results import dataset
 from recc_mc.results.variables import COMPARED_PROBABILITIES, INDICES
 from recc_mc.study.kinds import check_kind
 from recc_mc.study.names import folded
+from recc_mc.study.nouns import NOUN_ATTRIBUTES, nouns_of
 from recc_mc.study.reach import TOLD
 from recc_mc.summary.influence import mean_influence, quantile_influence, standard_error
 from recc_mc.summary.labelled import summarize
@@ -97,7 +98,9 @@ def compare(a: Result, b: Result) -> xr.Dataset:
     if all("samples" in one for one in both):
         arrays |= _errors_of_draws(shown, arrays, paired=errors == PAIRED)
     coords = _coordinates(shown, arrays)
-    origin = next(iter(shown[0].values())).drop_attrs(deep=False)
+    first = next(iter(shown[0].values()))
+    words = {name: first.attrs[name] for name in NOUN_ATTRIBUTES if name in first.attrs}
+    origin = first.drop_attrs(deep=False).assign_attrs(words)
     found = dataset("comparison", origin, arrays, coords=coords)
     return found.assign_attrs(
         _attributes(both, common) | {"errors": errors, "errors_comment": reason}
@@ -155,13 +158,14 @@ def _common(both: tuple[_Groups, ...]) -> _Common:
             for label in labels
             if label not in shared[dim]
         ]
+    words = {"mine": nouns_of(a.attrs).one, "year": "year"}
     problems = [
-        f"compare: the results have no {dim} in common" for dim in shared if not shared[dim]
+        f"compare: the results have no {words[dim]} in common" for dim in shared if not shared[dim]
     ]
     if problems:
         raise InputError(problems)
-    words = ", ".join(left_out["mine"] + left_out["year"])
-    return _Common(shared["mine"], shared["year"], words, bool(left_out["mine"]))
+    named = ", ".join(left_out["mine"] + left_out["year"])
+    return _Common(shared["mine"], shared["year"], named, bool(left_out["mine"]))
 
 
 def _labels(data: xr.Dataset, dim: str) -> list[Any]:

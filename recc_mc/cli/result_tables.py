@@ -7,9 +7,10 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from recc_mc.cli.text import grid, heading, variation_lines
+from recc_mc.cli.text import grid, heading, headings, variation_lines
 from recc_mc.labels.provenance import RECONSTRUCTION
 from recc_mc.results.variables import GRADES, ZONE_NAMES
+from recc_mc.study.nouns import nouns_of
 from recc_mc.summary.probability import precision_of
 
 __all__ = ["evaluation_table", "simulation_table"]
@@ -91,8 +92,8 @@ def _shown(data: xr.Dataset) -> tuple[xr.Dataset, list[str]]:
     """As many mines and years as a screen holds, and a note if those are not all."""
     part = data.isel(mine=slice(MOST_MINES), year=slice(-MOST_YEARS, None))
     left = [
-        f"{part.sizes[dim]} of {data.sizes[dim]} {dim}s"
-        for dim in ("mine", "year")
+        f"{part.sizes[dim]} of {data.sizes[dim]} {word}"
+        for dim, word in (("mine", nouns_of(data.attrs).many), ("year", "years"))
         if part.sizes[dim] < data.sizes[dim]
     ]
     return part, [f"Shown: {' and '.join(left)}; the file holds all."] if left else []
@@ -102,7 +103,7 @@ def _index_by_year(data: xr.Dataset) -> str:
     columns = {"mine": _names(data["mine"])}
     for year in data["year"].values:
         columns[str(year)] = _texts(data["recc"].sel(year=year), _four)
-    return _section("Carrying capacity index C = P / S (overload: C >= 1)", columns)
+    return _section("Carrying capacity index C = P / S (overload: C >= 1)", columns, data)
 
 
 def _latest_year(data: xr.Dataset) -> str:
@@ -116,7 +117,7 @@ def _latest_year(data: xr.Dataset) -> str:
         "grade": _texts(last["grade"], _grade),
         "zone": _texts(last["zone"], _zone),
     }
-    return _section(f"{_year(last)}: S, P and C with rank, grade and zone", columns)
+    return _section(f"{_year(last)}: S, P and C with rank, grade and zone", columns, last)
 
 
 def _weights(data: xr.Dataset) -> str:
@@ -128,7 +129,7 @@ def _weights(data: xr.Dataset) -> str:
             for system in systems
         ],
     }
-    return _section("Largest weights within each system", columns)
+    return _section("Largest weights within each system", columns, data)
 
 
 def _obstacles(data: xr.Dataset) -> Iterator[str]:
@@ -142,7 +143,7 @@ def _obstacles(data: xr.Dataset) -> Iterator[str]:
                 "mine": _names(last["mine"]),
                 "obstacle degrees": [_largest(degrees.isel(mine=i)) for i in mines],
             }
-            yield _section(f"{_year(last)}: largest {title}", columns)
+            yield _section(f"{_year(last)}: largest {title}", columns, last)
 
 
 def _matrices(data: xr.Dataset) -> str:
@@ -152,7 +153,7 @@ def _matrices(data: xr.Dataset) -> str:
         "lambda max": _texts(data["lambda_max"], _four),
         "CR": _texts(data["consistency_ratio"], _four),
     }
-    return _section("Judgment matrices", columns)
+    return _section("Judgment matrices", columns, data)
 
 
 def _index_statistics(data: xr.Dataset, baseline: xr.DataArray) -> str:
@@ -169,7 +170,7 @@ def _index_statistics(data: xr.Dataset, baseline: xr.DataArray) -> str:
         columns[f"{level * 100:g} %"] = _texts(outer.sel(quantile=level), _four)
     pairs = last["overload_probability"], last["overload_probability_error"]
     columns["P(C >= 1)"] = [_chance(*pair) for pair in zip(*(x.values for x in pairs), strict=True)]
-    return _section(f"{_year(last)}: carrying capacity index C = P / S", columns)
+    return _section(f"{_year(last)}: carrying capacity index C = P / S", columns, last)
 
 
 def _most_probable(data: xr.Dataset) -> str:
@@ -189,7 +190,7 @@ def _most_probable(data: xr.Dataset) -> str:
             name = f"{title}_probability"
             probability, error = (last[x].transpose("mine", dim) for x in (name, f"{name}_error"))
             columns[title], columns[f"P({title})"] = _modes(probability, error, shown)
-    return _section(f"{_year(last)}: {what}", columns)
+    return _section(f"{_year(last)}: {what}", columns, last)
 
 
 def _modes(
@@ -220,7 +221,7 @@ def _first_overload(data: xr.Dataset) -> list[str]:
         ],
         "never": [_chance(*pair) for pair in zip(*(x.values for x in never), strict=True)],
     }
-    return [_section("First year of overload (C >= 1, and in no earlier year)", columns)]
+    return [_section("First year of overload (C >= 1, and in no earlier year)", columns, data)]
 
 
 def _likeliest_years(cell: xr.Dataset) -> str:
@@ -235,7 +236,8 @@ def _undefined(data: xr.Dataset) -> list[str]:
     count, cells = int(data["recc_undefined"].sum()), int((data["recc_undefined"] > 0).sum())
     if not count:
         return []
-    return [f"C is undefined (S below 1e-9) in {count:,} draws of {cells:,} mine-years."]
+    word = nouns_of(data.attrs).one
+    return [f"C is undefined (S below 1e-9) in {count:,} draws of {cells:,} {word}-years."]
 
 
 def _left_out(data: xr.Dataset) -> list[str]:
@@ -263,14 +265,14 @@ def _ledger(data: xr.Dataset, baseline: xr.DataArray) -> str:
     }
     for what in ("accepted", "repaired", "redrawn"):
         columns[what] = _texts(data[f"share_{what}"], _share)
-    return _section("Judgment matrices as drawn", columns)
+    return _section("Judgment matrices as drawn", columns, data)
 
 
-def _section(title: str, columns: dict[str, list[str]]) -> str:
+def _section(title: str, columns: dict[str, list[str]], data: xr.Dataset) -> str:
     # Names and lists of names read from the left, numbers from the right.
     align = "".join("<" if name in _LEFT else ">" for name in columns)
     rows = list(zip(*columns.values(), strict=True))
-    return f"{heading(title)}\n{grid(list(columns), rows, align)}"
+    return f"{heading(title)}\n{grid(headings(columns, data.attrs), rows, align)}"
 
 
 _LEFT = {

@@ -16,6 +16,8 @@ from recc_mc.kernels.records import SYSTEMS
 
 #: How many classes of coordination there are, of equal width on [0, 1], and the code of the first.
 COORDINATION_CLASSES, FIRST_COORDINATION = 10, 1
+#: Where P is 1 but for rounding, 1 - P is 0.
+ROUNDING = 1e-6
 
 
 @inline
@@ -55,7 +57,9 @@ def _modified(u, lane):
     product = 1.0
     for k in range(n):
         product *= u[k, lane] / largest
-    return np.sqrt((1.0 - apart / (n * (n - 1) / 2)) * _root(product, n - 1))
+    # Of values that frozen goalposts leave above 1 the differences may be larger than 1.
+    likeness = max(1.0 - apart / (n * (n - 1) / 2), 0.0)
+    return np.sqrt(likeness * _root(product, n - 1))
 
 
 @inline
@@ -107,8 +111,9 @@ def take_systems(reverse, support, pressure, first, u):
     """U of one object: S, and P or 1 - P."""
     for lane in range(LANES):
         p = pressure[first + lane]
+        rest = 1.0 - p
         u[0, lane] = support[first + lane]
-        u[1, lane] = 1.0 - p if reverse else p
+        u[1, lane] = (rest if abs(rest) > ROUNDING else 0.0) if reverse else p
 
 
 @kernel

@@ -11,6 +11,7 @@ from recc_mc.labels.declaration import GRADES, ZONES, Variable
 from recc_mc.labels.further import COORDINATION_CLASSES, FUZZY_GRADES
 from recc_mc.labels.provenance import SHARED_ATTRIBUTES, provenance
 from recc_mc.study.hierarchy import SYSTEMS
+from recc_mc.study.nouns import Nouns, nouns_of
 
 if TYPE_CHECKING:
     from recc_mc.study import Study
@@ -47,7 +48,8 @@ def coordinates(study: "Study") -> dict[str, xr.Variable]:
     }
     for field in ("long_name", "units", "system", "criterion", "direction"):
         values[f"indicator_{field}"] = [getattr(item, field) for item in hierarchy.indicators]
-    return _coordinate_variables(values) | _derived_coordinates(study.panel.mines)
+    derived = _derived_coordinates(study.panel.mines, study.nouns)
+    return _coordinate_variables(values, study.nouns) | derived
 
 
 def labelled(
@@ -86,17 +88,22 @@ def labelled(
         If a name is not declared or a shape or type is not the declared one; all are named.
     """
     known, shared = _inherited(origin)
-    known |= _coordinate_variables(coords or {})
+    nouns = nouns_of(shared)
+    known |= _coordinate_variables(coords or {}, nouns)
     unknown = [f"{group}/{name}: no such variable is declared" for name in arrays.keys() - declared]
     if unknown:
         raise ValueError("\n".join(sorted(unknown)))
     variables = {name: declared[name] for name in arrays}
     used = {dim for variable in variables.values() for dim in variable.dims}
     if "sample" in used and "sample" not in known:
-        known |= _coordinate_variables({"sample": np.arange(_sample_count(variables, arrays))})
+        numbers = np.arange(_sample_count(variables, arrays))
+        known |= _coordinate_variables({"sample": numbers}, nouns)
     _check(group, variables, arrays, {dim: known[dim].size for dim in used if dim in known})
     return xr.Dataset(
-        {name: (v.dims, arrays[name], _attributes(v, arrays)) for name, v in variables.items()},
+        {
+            name: (v.dims, arrays[name], _attributes(v, nouns, arrays))
+            for name, v in variables.items()
+        },
         coords={name: known[name] for name in COORDINATES if _belongs(name, known, used)},
         attrs=shared | {name: value for name, value in attrs.items() if value is not None},
     )
@@ -108,11 +115,12 @@ def _inherited(origin: "Study | xr.Dataset") -> tuple[dict[str, xr.Variable], di
         return coordinates(origin), dict(provenance(origin))
     known = {str(name): coord.variable for name, coord in origin.coords.items()}
     if "mine" in known:
-        known = _derived_coordinates(known["mine"].values.tolist()) | known
+        mines = known["mine"].values.tolist()
+        known = _derived_coordinates(mines, nouns_of(origin.attrs)) | known
     return known, {name: origin.attrs[name] for name in SHARED_ATTRIBUTES if name in origin.attrs}
 
 
-def _derived_coordinates(mines: Any) -> dict[str, xr.Variable]:
+def _derived_coordinates(mines: Any, nouns: Nouns) -> dict[str, xr.Variable]:
     """Coordinates that follow from the mines or from the method."""
     return _coordinate_variables(
         {
@@ -126,17 +134,18 @@ def _derived_coordinates(mines: Any) -> dict[str, xr.Variable]:
             "coordination_class_name": COORDINATION_CLASSES,
             "fuzzy_class": np.arange(1, len(FUZZY_GRADES) + 1),
             "fuzzy_class_name": FUZZY_GRADES,
-        }
+        },
+        nouns,
     )
 
 
-def _coordinate_variables(values: Mapping[str, Any]) -> dict[str, xr.Variable]:
-    return {name: _coordinate(COORDINATES[name], value) for name, value in values.items()}
+def _coordinate_variables(values: Mapping[str, Any], nouns: Nouns) -> dict[str, xr.Variable]:
+    return {name: _coordinate(COORDINATES[name], value, nouns) for name, value in values.items()}
 
 
-def _coordinate(variable: Variable, values: Any) -> xr.Variable:
+def _coordinate(variable: Variable, values: Any, nouns: Nouns) -> xr.Variable:
     data = np.array(values, dtype=variable.dtype)
-    return xr.Variable(variable.dims, data, _attributes(variable))
+    return xr.Variable(variable.dims, data, _attributes(variable, nouns))
 
 
 def _belongs(name: str, known: Mapping[str, xr.Variable], used: set[str]) -> bool:
@@ -188,11 +197,15 @@ def _types(variable: Variable) -> list[str]:
     return [name for name in (variable.dtype, other) if name]
 
 
-def _attributes(variable: Variable, group: Container[str] = ()) -> dict[Hashable, object]:
-    attrs: dict[Hashable, object] = {"long_name": variable.long_name}
+def _attributes(
+    variable: Variable, nouns: Nouns, group: Container[str] = ()
+) -> dict[Hashable, object]:
+    """Attributes as declared, in the words of the study."""
+    attrs: dict[Hashable, object] = {"long_name": nouns.said(variable.long_name)}
     if variable.units is not None:
         attrs["units"] = variable.units
-    attrs.update(variable.attrs)
+    for name, value in variable.attrs.items():
+        attrs[name] = nouns.said(str(value)) if name == "comment" else value
     if f"{variable.name}_error" in group:
         attrs["ancillary_variables"] = f"{variable.name}_error"
     return attrs

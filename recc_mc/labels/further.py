@@ -52,8 +52,7 @@ COUPLED = {
     "coordination": "coupling coordination degree D",
 }
 _COUPLED_COMMENTS = {
-    "coupling": "0 where all that is coupled is 0; NaN where some of it is below 0, or where the "
-    "differences of the modified form exceed 1, which takes values above 1",
+    "coupling": "0 where all that is coupled is 0; NaN where some of it is below 0",
     "coordination_index": "T = sum a U; NaN where some U is below 0",
     "coordination": "D = sqrt(C T)",
 }

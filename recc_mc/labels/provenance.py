@@ -9,6 +9,7 @@ from recc_mc import __version__
 from recc_mc.study.disclosure import READING_ATTRIBUTES, reading_attributes
 from recc_mc.study.error_notes import error_notes
 from recc_mc.study.from_result import TABLE_ATTRIBUTES
+from recc_mc.study.nouns import MINES, NOUN_ATTRIBUTES
 
 if TYPE_CHECKING:
     from recc_mc.study import Study
@@ -35,6 +36,7 @@ SHARED_ATTRIBUTES = (
     "history",
     "references",
     "seed",
+    *NOUN_ATTRIBUTES,
     "study",
     "study_comment",
     "study_digest",
@@ -71,8 +73,8 @@ def provenance(study: "Study") -> dict[str, str]:
     dict
         Attributes of `SHARED_ATTRIBUTES`, all but the seed and the history; `comment` only for the
         case study that ships with the package, `study_comment` only for a study that was changed in
-        Python, whose text it explains, `errors_held_by_bounds` only where values have a smaller
-        error than the study states.
+        Python, whose text it explains, `noun` and `nouns` only for one with words of its own,
+        `errors_held_by_bounds` only where values have a smaller error than the study states.
 
     Raises
     ------
@@ -86,7 +88,7 @@ def provenance(study: "Study") -> dict[str, str]:
         "title": study.title,
         "summary": (
             "Resource and environmental carrying capacity index and its uncertainty: "
-            f"{len(panel.mines)} mines, {years}, {len(panel.indicators)} indicators."
+            f"{study.nouns.amount(len(panel.mines))}, {years}, {len(panel.indicators)} indicators."
         ),
         "source": source(),
         "references": REFERENCES,
@@ -102,6 +104,8 @@ def provenance(study: "Study") -> dict[str, str]:
         attrs["comment"] = (
             COMMENT if record.comment is None else f"{COMMENT} But: {record.comment}."
         )
+    if study.nouns != MINES:
+        attrs |= dict(zip(NOUN_ATTRIBUTES, study.nouns, strict=True))
     if notes := error_notes(study):
         attrs["errors_held_by_bounds"] = "\n".join(notes)
     return attrs

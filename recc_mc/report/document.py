@@ -159,7 +159,7 @@ def _page(result: Result, keep: Keep) -> str:
 def _content(result: Result, keep: Keep) -> Mapping[str, Any]:
     data = result.any_group
     years = data["year"].values
-    facts = [f"{data.sizes['mine']} mines", _span(int(years[0]), int(years[-1]))]
+    facts = [result.nouns.amount(data.sizes["mine"]), _span(int(years[0]), int(years[-1]))]
     if "summary" in result.groups:
         attrs = result.groups["summary"].attrs
         facts.append(f"{int(attrs['samples']):,} draws, seed {attrs.get('seed')}")
@@ -206,7 +206,7 @@ def _sections(result: Result, keep: Keep) -> Iterator[Section]:
         more = list(tables[anchor](result)) if anchor in tables else []
         exhibits = more + exhibits if anchor == "index" else exhibits + more
         if exhibits or left_out:
-            yield Section(anchor, title, introduction, exhibits, left_out)
+            yield Section(anchor, title, result.nouns.said(introduction), exhibits, left_out)
     published = published_section(result)
     if published is not None:
         yield Section("published", "Printed and computed", *published)

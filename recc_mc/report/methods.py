@@ -7,6 +7,7 @@ from recc_mc.report.contents import Result
 from recc_mc.report.settings import study_settings
 from recc_mc.report.words import count, sentence_list
 from recc_mc.study.choices import CHOICES, MethodTable, MethodUncertainty
+from recc_mc.study.nouns import Nouns
 from recc_mc.study.uncertainty_settings import (
     ERROR_PARTS,
     DataUncertainty,
@@ -51,14 +52,14 @@ def methods(result: Result) -> list[tuple[str, str]]:
     if settings is None:
         return [("Settings", UNREADABLE), *as_read(result)]
     uncertainty = settings.uncertainty
-    index = ("The index", _index(settings.method))
+    index = ("The index", " ".join([_index(settings.method), *_ranged(result)]))
     if "baseline" in result.groups and len(result.groups) == 1:
         return [index, *as_read(result)]
     return [
         index,
         *as_read(result),
         ("Uncertain judgments", " ".join(_judgments(uncertainty.judgments))),
-        ("Uncertain data", " ".join(_data(uncertainty.data, _held(result)))),
+        ("Uncertain data", " ".join(_data(uncertainty.data, _held(result), result.nouns))),
         ("Uncertain method", _method(uncertainty.method)),
         *_designs(result),
     ]
@@ -77,6 +78,19 @@ def _index(method: MethodTable) -> str:
     precision = [_SINGLE] if method.precision == "single" else []
     return " ".join(
         [index, *precision, *(f"Choice of {c.words}: {c.sentence(method)}." for c in others)]
+    )
+
+
+def _ranged(result: Result) -> Iterator[str]:
+    """How indicators are normalised that are best within a range, if there are any."""
+    direction = result.any_group.get("indicator_direction")
+    if direction is None or not (direction == 0).any():
+        return
+    names = direction["indicator"].values[direction.values == 0].tolist()
+    yield (
+        f"Best within a range: {sentence_list(names, len(names))}; within it the normalised value "
+        "is 1, outside 1 less the distance from it over the larger of the distances of the two "
+        "goalposts."
     )
 
 
@@ -123,24 +137,24 @@ def _held(result: Result) -> list[str]:
     return str(result.any_group.attrs.get("errors_held_by_bounds", "")).splitlines()
 
 
-def _data(table: DataUncertainty | None, held: list[str]) -> Iterator[str]:
+def _data(table: DataUncertainty | None, held: list[str], nouns: Nouns) -> Iterator[str]:
     if table is None:
         yield "The data are taken as certain."
         return
-    yield f"Values have a {table.distribution or 'lognormal'} error: {_spread(table)}."
+    yield f"Values have a {table.distribution or 'lognormal'} error: {_spread(table, nouns)}."
     for kind, overrides in (("criterion", table.criteria), ("indicator", table.indicators)):
         for name, override in overrides.items():
             kind_of_error = f", {override.distribution}" if override.distribution else ""
-            yield f"Other for the {kind} {name}{kind_of_error}: {_spread(override)}."
+            yield f"Other for the {kind} {name}{kind_of_error}: {_spread(override, nouns)}."
     yield "Drawn values stay within the natural bounds of their indicators."
     yield from (f"{note}." for note in held)
 
 
-def _spread(table: ErrorTable) -> str:
+def _spread(table: ErrorTable, nouns: Nouns) -> str:
     """Parts and bounds of a data error."""
     parts = []
     for relative, absolute in ERROR_PARTS:
-        where = _PARTS[relative]
+        where = nouns.said(_PARTS[relative])
         if getattr(table, relative) is not None:
             parts.append(f"a relative standard deviation of {getattr(table, relative):g} {where}")
         if getattr(table, absolute) is not None:

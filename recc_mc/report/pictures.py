@@ -47,7 +47,7 @@ def make_exhibits(result: Result, section: str, keep: Keep) -> Iterator[Exhibit 
         try:
             yield _exhibit(result, picture, shown, keep)
         except InputError as error:
-            yield f"{shown.title}: {'; '.join(error.problems)}."
+            yield f"{result.nouns.said(shown.title)}: {'; '.join(error.problems)}."
 
 
 def _exhibit(result: Result, picture: "Picture", shown: "Shown", keep: Keep) -> Exhibit:
@@ -59,11 +59,12 @@ def _exhibit(result: Result, picture: "Picture", shown: "Shown", keep: Keep) -> 
     anchor = "-".join([picture.name.replace("_", "-"), *shown.options.values()])
     keep(anchor, figure)
     of_one_year = "year" in frame and frame["year"].nunique() == 1
+    title = result.nouns.said(shown.title)
     return Exhibit(
         anchor,
-        f"{shown.title}, {frame['year'].iloc[0]}" if of_one_year else shown.title,
-        _note(shown.note, frame, result.groups),
-        page_table(frame, brief=True),
+        f"{title}, {frame['year'].iloc[0]}" if of_one_year else title,
+        result.nouns.said(_note(shown.note, frame, result.groups)),
+        page_table(frame, result.nouns, brief=True),
         render(figure, format="svg"),
         float(figure.get_size_inches()[0]),
     )

@@ -36,15 +36,15 @@ def baseline_tables(result: Result) -> Iterator[Exhibit]:
     yield Exhibit(
         "baseline-last-year",
         f"The index as computed once, {year}",
-        "Nothing is uncertain here. Rank 1 is the largest C, the most loaded mine.",
-        page_table(frame, titles),
+        f"Nothing is uncertain here. Rank 1 is the largest C, the most loaded {result.nouns.one}.",
+        page_table(frame, result.nouns, titles),
     )
     if baseline.sizes["year"] > 1:
         yield Exhibit(
             "baseline-years",
             "C = P / S by year, as computed once",
-            "A mine is overloaded where C is 1 or more.",
-            page_table(_wide(baseline["recc"], "mine", "year")),
+            result.nouns.said("A mine is overloaded where C is 1 or more."),
+            page_table(_wide(baseline["recc"], "mine", "year"), result.nouns),
         )
 
 
@@ -56,7 +56,7 @@ def load_tables(result: Result) -> Iterator[Exhibit]:
             "overload",
             "Probability of overload, C ≥ 1",
             _precision(summary),
-            page_table(_wide(summary["overload_probability"], "mine", "year")),
+            page_table(_wide(summary["overload_probability"], "mine", "year"), result.nouns),
         )
 
 
@@ -80,13 +80,13 @@ def ranking_tables(result: Result) -> Iterator[Exhibit]:
     last = last.where(last["mine"] != last["other_mine"])
     if last.sizes["mine"] > MOST_PAIRED:
         return
-    year = int(result.groups["summary"]["year"][-1])
+    year, nouns = int(result.groups["summary"]["year"][-1]), result.nouns
     yield Exhibit(
         "pairs",
-        f"How often one mine is more loaded than another, {year}",
-        "Share of the draws in which the mine of the row has a larger C than that of the column, "
-        "whatever ranks the two have among all mines.",
-        page_table(_wide(last, "mine", "other_mine")),
+        f"How often one {nouns.one} is more loaded than another, {year}",
+        f"Share of the draws in which the {nouns.one} of the row has a larger C than that of the "
+        f"column, whatever ranks the two have among all {nouns.many}.",
+        page_table(_wide(last, "mine", "other_mine"), nouns),
     )
 
 
@@ -102,7 +102,7 @@ def ledger(result: Result) -> Iterator[Exhibit]:
         "Judgment matrices as drawn",
         "Share of the draws whose matrix was within the limit of the consistency ratio at once, "
         "was repaired, or was drawn again.",
-        page_table(data.to_dataframe()[[*names]].reset_index(), titles),
+        page_table(data.to_dataframe()[[*names]].reset_index(), result.nouns, titles),
     )
 
 
@@ -131,9 +131,9 @@ def measure_tables(result: Result) -> Iterator[Exhibit]:
         )
     yield Exhibit(
         "measures",
-        f"Factors of {output} by mine, {int(parts['year'])}",
+        f"Factors of {output} by {result.nouns.one}, {int(parts['year'])}",
         note,
-        page_table(table),
+        page_table(table, result.nouns),
     )
 
 

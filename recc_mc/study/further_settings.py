@@ -85,11 +85,22 @@ def fuzzy_problems(table: FuzzyTable | None, hierarchy: Hierarchy, name: str) ->
     name
         What messages call their table.
     """
-    without = [i.name for i in hierarchy.indicators if not i.has_limits]
-    if table is not None and without:
-        more = f" and {len(without) - _LISTED} more" if len(without) > _LISTED else ""
-        listed = ", ".join(f'"{found}"' for found in without[:_LISTED])
+    if table is None:
+        return
+    ranged = [i.name for i in hierarchy.indicators if i.is_ranged]
+    without = [i.name for i in hierarchy.indicators if not (i.has_limits or i.is_ranged)]
+    if without:
         yield (
             f"{name}: [fuzzy] needs limit_1, limit_2 and limit_3 of every indicator, "
-            f"missing for {listed}{more}"
+            f"missing for {_listed(without)}"
         )
+    if ranged:
+        yield (
+            f"{name}: [fuzzy] has grades of more or less, not of a range: expected direction 1 or "
+            f"-1 of every indicator, got 0 for {_listed(ranged)}"
+        )
+
+
+def _listed(names: list[str]) -> str:
+    more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+    return ", ".join(f'"{name}"' for name in names[:_LISTED]) + more

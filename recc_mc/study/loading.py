@@ -150,7 +150,7 @@ def _read_result(file: Path, changes: Mapping[str, Any]) -> Reading:
     kept = kept_study(file)
     text, unheld = kept_record(kept.text, kept.comment)
     settings = validated(parse_toml(text, str(file)), str(file), text)
-    tables = text_tables(result_sources(file), kept.tables)
+    tables = text_tables(result_sources(file), kept.tables, settings.study.words)
     study, notes = assembled(file, text, settings, tables)
     prints = table_fingerprints(study)
     held = {name: prints[name] for name in TABLES if name not in unheld}

@@ -49,6 +49,8 @@ class Sizes:
         Whether ranks and pairs of mines are counted, tables that grow with mines squared.
     edges
         What the bins of the sketches hang on; without, none is kept.
+    weighed
+        Of how many samples, from the beginning on, AHP and entropy weights are kept.
     further
         Rows of what is made of an index beside it, by name; none where nobody asks for it.
     """
@@ -59,15 +61,19 @@ class Sizes:
     matrices: int
     compared: bool
     edges: Edges | None = None
+    weighed: int = 0
     further: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, plan: Plan, edges: Edges | None = None, *, compared: bool) -> "Sizes":
+    def of(
+        cls, plan: Plan, edges: Edges | None = None, *, compared: bool, weighed: int = 0
+    ) -> "Sizes":
         """Sizes of a study's arrays."""
         mines, years = plan.options.mines, plan.options.years
         pattern = empty_draws(plan, 0)
         further = {name: len(getattr(pattern, name)) for name in FURTHER}
-        return cls(mines, years, len(plan.indicators), len(plan.matrices), compared, edges, further)
+        indicators, matrices = len(plan.indicators), len(plan.matrices)
+        return cls(mines, years, indicators, matrices, compared, edges, weighed, further)
 
     @property
     def objects(self) -> int:

@@ -16,6 +16,7 @@ from recc_mc.labels.declaration import FILL, INDICES
 from recc_mc.sampling.draws import FURTHER, PER_SAMPLE
 from recc_mc.study import Study
 from recc_mc.study.kinds import check_kind
+from recc_mc.study.nouns import Nouns, nouns_of
 from recc_mc.study.reach import TOLD, draw_attributes
 from recc_mc.summary.family import SCORES, Finish, baseline_of
 from recc_mc.summary.first import (
@@ -119,7 +120,7 @@ def summarize(draws: xr.Dataset) -> xr.Dataset:
         arrays,
         coords={"quantile": levels},
         samples=total.samples,
-        left_out=_left_out(compared, "obstacle_quantile" in draws),
+        left_out=_left_out(nouns_of(draws.attrs), compared, "obstacle_quantile" in draws),
         **{name: draws.attrs.get(name) for name in TOLD},
     )
     known = {name: draws[name].attrs for name in FROM_FIRST if name in draws}
@@ -233,7 +234,7 @@ def summarize_tally(
         coords={"quantile": levels},
         seed=seed,
         samples=total.samples,
-        left_out=_left_out(bool(total.ranking.rank.size), bool(first.degrees)),
+        left_out=_left_out(study.nouns, bool(total.ranking.rank.size), bool(first.degrees)),
         **draw_attributes(study),
     )
     counts = dict.fromkeys(WEIGHTS, first.weight_ahp.shape[1])
@@ -242,10 +243,10 @@ def summarize_tally(
     return with_sample_counts(summary, counts)
 
 
-def _left_out(compared: bool, has_degrees: bool) -> str | None:
+def _left_out(nouns: Nouns, compared: bool, has_degrees: bool) -> str | None:
     """What is not there, and why."""
     reasons = {LEFT_OUT: not compared, DEGREES_LEFT_OUT: not has_degrees}
-    return "; ".join(text for text, holds in reasons.items() if holds) or None
+    return "; ".join(nouns.said(text) for text, holds in reasons.items() if holds) or None
 
 
 def _in_type(name: str, values: NDArray[Any]) -> NDArray[Any]:

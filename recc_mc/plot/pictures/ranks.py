@@ -15,6 +15,7 @@ from recc_mc.plot.marks import draw_rows, undefined_entry, undefined_rows
 from recc_mc.plot.picture import Picture, Shown, drawing
 from recc_mc.plot.selection import centre_of, codes, intervals, tidy, with_bounds
 from recc_mc.plot.style import DOUBLE, INDEX_COLOURS, MILLIMETRE, SINGLE
+from recc_mc.study.nouns import nouns_of
 
 __all__ = [
     "rank_acceptability",
@@ -72,7 +73,7 @@ def rank_acceptability(
     """
     table = rank_acceptability_table(summary, year=year)
     mines, ranks = table["mine"].unique(), table["rank"].unique()
-    check_rows(len(mines))
+    check_rows(len(mines), nouns_of(summary.attrs))
     values = table["probability"].to_numpy(float).reshape(len(mines), len(ranks))
     printed = len(mines) <= MOST_PRINTED
     sheet = draw_heat(
@@ -146,7 +147,7 @@ def rank_intervals(
 ) -> Figure:
     """Draw the interval in which the rank of each mine lies, against its baseline rank."""
     table = rank_intervals_table(summary, year=year)
-    check_rows(len(table))
+    check_rows(len(table), nouns_of(summary.attrs))
     width = SINGLE if len(table) <= MOST_PRINTED else SINGLE + 40 * MILLIMETRE
     sheet = single(ax, width, row_height(len(table)))
     panel = sheet.axes[0]

@@ -19,6 +19,7 @@ from recc_mc.plot.picture import Picture, Shown, drawing, has_indices
 from recc_mc.plot.selection import tidy
 from recc_mc.plot.style import DOUBLE, INK, KIND_COLOURS, MILLIMETRE, QUIET, SINGLE, SMALL
 from recc_mc.results.measures import reason_text
+from recc_mc.study.nouns import nouns_of
 
 __all__ = [
     "sensitivity_bars",
@@ -126,7 +127,8 @@ def sensitivity_bars(
         mark_undefined(panel, 0.0, row - 0.36, panel.get_xlim()[1], 0.72)
     if mine is not None:
         panel.set_title(shortened(drawable([mine])[0], 60))
-    where = "all mines and years" if mine is None else str(year)
+    many = drawable([nouns_of(sensitivity.attrs).many])[0]
+    where = f"all {many} and years" if mine is None else str(year)
     panel.set_xlabel(f"{_ORDERS[order]} of {_OUTPUTS.get(output, output)} (–), {where}")
     kinds: list[Artist] = [
         Patch(facecolor=colour, edgecolor=INK, linewidth=0.3, label=kind)
@@ -193,7 +195,7 @@ def sensitivity_map(
     """Draw the Sobol' indices of the 20 largest factors in every mine."""
     table = sensitivity_map_table(sensitivity, output=output, year=year, order=order)
     factors, mines = table["factor"].unique(), table["mine"].unique()
-    check_rows(len(mines))
+    check_rows(len(mines), nouns_of(sensitivity.attrs))
     values = table["index"].to_numpy(float).reshape(len(factors), len(mines))
     few = len(mines) <= MOST_PRINTED
     sheet = draw_heat(

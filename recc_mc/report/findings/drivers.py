@@ -13,6 +13,7 @@ from recc_mc.results.measures import (
     outside_sentence,
     reason_text,
 )
+from recc_mc.study.nouns import nouns_of
 
 __all__ = ["driver_findings", "factor_name"]
 
@@ -52,9 +53,10 @@ def _shown_effects(parts: xr.Dataset) -> Findings:
     shown = effects_only(last, measure).notnull().any("mine")
     if not bool(defined.any()):
         return
+    one = nouns_of(parts.attrs).one
     text = (
         f"{int(shown.sum())} of {int(defined.sum())} factors have an effect on "
-        f"{'C' if output == 'recc' else output} in {int(last['year'])} in at least one mine, by "
+        f"{'C' if output == 'recc' else output} in {int(last['year'])} in at least one {one}, by "
         f"{what} above what columns of random numbers get in the same run, plus its error."
     )
     yield DRIVERS, Finding(text, SECTION)
@@ -73,7 +75,8 @@ def _classes(shown: xr.Dataset) -> Findings:
         f"{name} {percent(max(share, 0.0))}{_half_width(error)}"
         for name, share, error in zip(classes["factor"].values, shares, errors, strict=True)
     ]
-    text = f"Of the variance of C over all mines and years come from {sentence_list(texts)}"
+    many = nouns_of(shown.attrs).many
+    text = f"Of the variance of C over all {many} and years come from {sentence_list(texts)}"
     if len(rows) > 1:
         rest = max(1 - float(shares.sum()), 0.0)
         text += f"; the other {percent(rest)} from interactions between these classes"

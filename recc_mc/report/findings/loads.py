@@ -15,6 +15,7 @@ from recc_mc.report.findings.verdict import (
 )
 from recc_mc.report.words import chance, count, sentence_list, signed
 from recc_mc.results.variables import GRADES, ZONE_NAMES
+from recc_mc.study.nouns import Nouns, nouns_of
 
 __all__ = ["load_findings"]
 
@@ -72,7 +73,8 @@ def _overload_of_all_years(summary: xr.Dataset) -> Findings:
     share, error = summary["overload_probability"], summary["overload_probability_error"]
     known = int(share.notnull().sum())
     decided = int((is_sure(share, error) | surely_not(share, error)).sum())
-    text = f"Overload is decided, one way or the other, in {decided} of {known} mine-years."
+    one = nouns_of(summary.attrs).one
+    text = f"Overload is decided, one way or the other, in {decided} of {known} {one}-years."
     yield (SURE if decided == known else OPEN), Finding(text, "load")
 
 
@@ -91,7 +93,8 @@ def _first_overload(summary: xr.Dataset) -> Findings:
         rows = np.flatnonzero(chosen)
         if rows.size:
             texts = [_first_years(known.isel(mine=int(i)), most) for i in rows]
-            yield heading, Finding(text.format("; ".join(_and_more(texts))), "load")
+            listed = "; ".join(_and_more(texts, nouns_of(summary.attrs)))
+            yield heading, Finding(text.format(listed), "load")
 
 
 def _first_years(mine: xr.Dataset, most: int) -> str:
@@ -110,9 +113,10 @@ def _first_years(mine: xr.Dataset, most: int) -> str:
     return f"{mine['mine'].item()} {sentence_list(texts)}"
 
 
-def _and_more(texts: list[str]) -> list[str]:
+def _and_more(texts: list[str], nouns: Nouns) -> list[str]:
     rest = len(texts) - MOST_MINES
-    return [*texts[:MOST_MINES], f"and {count(rest, 'more mine')}"] if rest > 0 else texts
+    more = count(rest, f"more {nouns.one}", f"more {nouns.many}")
+    return [*texts[:MOST_MINES], f"and {more}"] if rest > 0 else texts
 
 
 def _flips(summary: xr.Dataset, kind: str) -> Findings:
@@ -124,7 +128,9 @@ def _flips(summary: xr.Dataset, kind: str) -> Findings:
     what = "coupling zone" if kind == "zone" else "grade"
     if (known & steady).any():
         names = [str(name) for name in last["mine"].values[known & steady]]
-        everyone = "every mine" if steady[known].all() else sentence_list(names)
+        everyone = (
+            f"every {nouns_of(summary.attrs).one}" if steady[known].all() else sentence_list(names)
+        )
         yield SURE, Finding(f"The {what} of {year} is sure for {everyone}.", "classes")
     flipping = np.flatnonzero(known & ~steady)
     # The likeliest to flip first.
@@ -197,7 +203,7 @@ def _obstacles(summary: xr.Dataset) -> Findings:
     order = np.argsort(-mines, kind="stable")[:LARGEST_OBSTACLES]
     texts = [
         f"{support['indicator'].values[j]} ({support['indicator_long_name'].values[j]}; "
-        f"{mines[j]} of {count(last.sizes['mine'], 'mine')})"
+        f"{mines[j]} of {nouns_of(summary.attrs).amount(last.sizes['mine'])})"
         for j in order
         if mines[j]
     ]

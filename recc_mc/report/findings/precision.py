@@ -7,6 +7,7 @@ from recc_mc.report.contents import Finding, Result
 from recc_mc.report.findings.verdict import PRECISION, Findings
 from recc_mc.report.variation import baseline_outside
 from recc_mc.report.words import count, number, signed
+from recc_mc.study.nouns import nouns_of
 from recc_mc.summary.probability import precision_of
 
 __all__ = ["precision_findings"]
@@ -38,9 +39,10 @@ def _bias(summary: xr.Dataset) -> Findings:
     most = bias.isel(abs(bias).argmax(...))
     relation = abs(mean) / scale
     text = (
-        f"On average over all mines and years, the mean of C over the draws is {signed(mean)} "
-        f"off the baseline, {number(relation, 2)} of its standard deviation; most for "
-        f"{most['mine'].item()} in {most['year'].item()}, {signed(float(most))}."
+        f"On average over all {nouns_of(summary.attrs).many} and years, the mean of C over the "
+        f"draws is {signed(mean)} off the baseline, {number(relation, 2)} of its standard "
+        f"deviation; most for {most['mine'].item()} in {most['year'].item()}, "
+        f"{signed(float(most))}."
     )
     if relation < NEGLIGIBLE:
         text += " That is negligible."
@@ -70,8 +72,9 @@ def _undefined(summary: xr.Dataset) -> Findings:
     undefined = summary["recc_undefined"]
     cells = int((undefined > 0).sum())
     if cells:
+        objects = f"{nouns_of(summary.attrs).one}-year"
         text = (
             f"C is undefined (S below 1e-9) in {count(int(undefined.sum()), 'draw')} of "
-            f"{count(cells, 'mine-year')}; these are left out of its statistics."
+            f"{count(cells, objects)}; these are left out of its statistics."
         )
         yield PRECISION, Finding(text, "index")

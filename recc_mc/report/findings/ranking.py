@@ -8,6 +8,7 @@ import xarray as xr
 from recc_mc.report.contents import Finding, Result
 from recc_mc.report.findings.verdict import OPEN, SURE, Findings, is_sure, last_year
 from recc_mc.report.words import chance, number, sentence_list
+from recc_mc.study.nouns import nouns_of
 
 __all__ = ["ranking_findings"]
 
@@ -29,7 +30,7 @@ def ranking_findings(result: Result) -> Findings:
 def _ends(summary: xr.Dataset) -> Findings:
     """The most and the least loaded mine."""
     year, last = last_year(summary)
-    mines = last.sizes["mine"]
+    mines, one = last.sizes["mine"], nouns_of(summary.attrs).one
     for position, what in ((1, "most"), (mines, "least")):
         share = last["rank_probability"].sel(rank_position=position)
         error = last["rank_probability_error"].sel(rank_position=position)
@@ -43,9 +44,9 @@ def _ends(summary: xr.Dataset) -> Findings:
             if share[i] >= WORTH_NAMING
         ]
         if is_sure(float(share[first]), float(error[first])):
-            yield SURE, Finding(f"The {what} loaded mine of {year} is {chances[0]}.", SECTION)
+            yield SURE, Finding(f"The {what} loaded {one} of {year} is {chances[0]}.", SECTION)
         else:
-            text = f"Which mine is the {what} loaded of {year} is open: {sentence_list(chances)}."
+            text = f"Which {one} is the {what} loaded of {year} is open: {sentence_list(chances)}."
             yield OPEN, Finding(text, SECTION)
 
 
