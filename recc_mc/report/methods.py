@@ -2,10 +2,14 @@
 
 from collections.abc import Iterator
 
+import xarray as xr
+
+from recc_mc.labels.dataset import outputs_in
 from recc_mc.report.as_read import as_read
 from recc_mc.report.contents import Result
 from recc_mc.report.settings import study_settings
 from recc_mc.report.words import count, sentence_list
+from recc_mc.results.outputs import index_symbol, index_words, main_index
 from recc_mc.study.choices import CHOICES, MethodTable, MethodUncertainty
 from recc_mc.study.uncertainty_settings import (
     ERROR_PARTS,
@@ -23,9 +27,10 @@ UNREADABLE = (
 _INDEX = (
     "Indicators are normalised by {goalposts}. Their weights within support and pressure are "
     "{ahp_share} times the AHP weight ({prioritization} of the judgment matrices, random index "
-    "{random_index}) plus {rest} times the entropy weight. Support S and pressure P are the "
-    "{aggregation}, and C = P / S. Grades are cut at {cuts}; rank 1 is the largest C."
+    "{random_index}) plus {rest} times the entropy weight."
 )
+_BOTH = "Support S and pressure P are the {aggregation}, and C = P / S. Grades are cut at {cuts}"
+_ALONE = "The {words} is one of the {aggregation}, and stands alone"
 _SINGLE = (
     "Values, their normalisation and logarithms, and obstacle degrees are computed in single "
     "precision, sums and weights in double; means and probabilities move by less than a tenth of "
@@ -51,7 +56,7 @@ def methods(result: Result) -> list[tuple[str, str]]:
     if settings is None:
         return [("Settings", UNREADABLE), *as_read(result)]
     uncertainty = settings.uncertainty
-    index = ("The index", " ".join([_index(settings.method), *_ranged(result)]))
+    index = ("The index", " ".join([_index(settings.method, result.any_group), *_ranged(result)]))
     if "baseline" in result.groups and len(result.groups) == 1:
         return [index, *as_read(result)]
     return [
@@ -64,16 +69,21 @@ def methods(result: Result) -> list[tuple[str, str]]:
     ]
 
 
-def _index(method: MethodTable) -> str:
+def _index(method: MethodTable, data: xr.Dataset) -> str:
     told = {choice.key: choice.sentence(method) for choice in CHOICES if choice.key}
-    index = _INDEX.format(
+    made = _BOTH if main_index(data) == "recc" else _ALONE
+    ranks = (
+        f"; rank 1 is the largest {index_symbol(data)}" if "rank" in outputs_in(data.attrs) else ""
+    )
+    index = f"{_INDEX} {made}{ranks}.".format(
         **told,
         rest=f"{1 - method.ahp_share:g}",
         random_index=method.random_index,
         cuts=" and ".join(f"{cut:g}" for cut in method.grade_cuts),
+        words=index_words(data),
     )
     # A choice without a place in these sentences has one of its own.
-    others = [c for c in CHOICES if c.key and f"{{{c.key}}}" not in _INDEX]
+    others = [c for c in CHOICES if c.key and f"{{{c.key}}}" not in _INDEX + made]
     precision = [_SINGLE] if method.precision == "single" else []
     return " ".join(
         [index, *precision, *(f"Choice of {c.words}: {c.sentence(method)}." for c in others)]

@@ -11,10 +11,11 @@ from recc_mc.study.consistency import consistency_ratio, expert_ratios
 from recc_mc.study.error_model import ErrorModel
 from recc_mc.study.error_notes import error_notes, error_rows
 from recc_mc.study.factors import Factor, list_factors
-from recc_mc.study.hierarchy import SYSTEMS, Indicator
+from recc_mc.study.hierarchy import Indicator
 from recc_mc.study.judgments import JudgmentMatrix
 from recc_mc.study.optimum import range_words
 from recc_mc.study.panel import HELD, INTERPOLATED
+from recc_mc.study.shape import shape_notes
 from recc_mc.study.sources import MADE
 from recc_mc.study.study import Study
 from recc_mc.study.uncertainty_settings import ERROR_PARTS, JudgmentUncertainty
@@ -63,6 +64,7 @@ def _overview(study: Study) -> list[tuple[str, str]]:
         ("constant", _constant(study)),
         ("goalposts", study.settings.method.goalposts),
         *_precision(study),
+        *(("left out", note) for note in shape_notes(study)),
     ]
 
 
@@ -111,7 +113,7 @@ def _ranges(years: Sequence[int]) -> str:
 def _tree(study: Study) -> Iterable[str]:
     hierarchy = study.hierarchy
     widest = max(map(text_width, hierarchy.names))
-    for system in SYSTEMS:
+    for system in hierarchy.systems:
         yield system
         criteria = hierarchy.criteria(system)
         for criterion in criteria:

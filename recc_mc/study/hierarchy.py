@@ -85,6 +85,12 @@ class Hierarchy:
                 return indicator
         raise KeyError(name)
 
+    @cached_property
+    def systems(self) -> tuple[str, ...]:
+        """Systems that have indicators: both, or the only one."""
+        found = {indicator.system for indicator in self.indicators}
+        return tuple(system for system in SYSTEMS if system in found)
+
     def criteria(self, system: str) -> tuple[str, ...]:
         """Criteria of a system in order of first appearance."""
         return tuple(dict.fromkeys(i.criterion for i in self.indicators if i.system == system))
@@ -119,7 +125,7 @@ class Hierarchy:
         compare their indicators.
         """
         nodes: dict[str, tuple[str, ...]] = {}
-        for system in SYSTEMS:
+        for system in self.systems:
             nodes[system] = self.criteria(system)
             nodes.update((name, self.members(name)) for name in self.criteria(system))
         return MappingProxyType(nodes)

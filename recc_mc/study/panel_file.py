@@ -162,8 +162,11 @@ class _Layout:
             return
         if not self.mines:
             yield f"{self.found.name}: holds no values"
-        elif len(self.mines) == 1:
-            yield f'{self.found.name}: only mine "{self.mines[0]}": expected at least 2 to compare'
+        elif len(self.mines) == len(self.years) == 1:
+            yield (
+                f'{self.found.name}: only mine "{self.mines[0]}" in only year {self.years[0]}: '
+                "expected several mines, or several years of the one, to compare"
+            )
 
     def mine_places(self) -> dict[str, str]:
         """Where each mine stands first."""

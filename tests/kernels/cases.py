@@ -13,6 +13,7 @@ from tests.strategies import (
     StudyFiles,
     consistent_enough,
     nodes_of,
+    of_system,
     small_study,
     upper_rows,
 )
@@ -368,6 +369,15 @@ def index_cases() -> Iterator[tuple[str, StudyFiles]]:
                 uncertainty_method=table, uncertainty_data={"systematic_cv": 2.0}
             )
             yield f"criteria of {sizes}, far off, {aggregation}", far
+    for system in ("support", "pressure"):
+        for aggregation in ("linear", "geometric"):
+            table = {"aggregation": aggregation, "obstacle": "both"}
+            yield (
+                f"{system} alone, {aggregation}",
+                of_system(made_of_four(method=table, **noise), system),
+            )
+    yield "one mine", made_of_four(mines=1, years=5, **noise)
+    yield "one mine, support alone", of_system(made_of_four(mines=1, years=5, **noise), "support")
     whole = made_of_four(method={"goalposts": "yearly"})
     yield "no support at times", with_column(with_column(whole, 0, 1.0), 1, 2.0)
 
