@@ -176,6 +176,19 @@ class StudyFiles:
         return replace(self, tables={**self.tables, **named})
 
 
+def of_system(files: StudyFiles, system: str) -> StudyFiles:
+    """The study with the indicators of one system only."""
+    kept = [j for j, indicator in enumerate(files.indicators) if indicator.system == system]
+    specs = tuple(files.indicators[j] for j in kept)
+    nodes = nodes_of(specs)
+    return replace(
+        files,
+        indicators=specs,
+        matrices=tuple(matrix for matrix in files.matrices if matrix.name in nodes),
+        values=tuple(tuple(tuple(row[j] for j in kept) for row in mine) for mine in files.values),
+    )
+
+
 def upper_rows(matrix: FloatArray) -> tuple[tuple[float, ...], ...]:
     """Rows of the strict upper triangle, as in the judgments' file."""
     return tuple(tuple(float(a) for a in matrix[i, i + 1 :]) for i in range(len(matrix) - 1))
@@ -424,7 +437,8 @@ def nodes_of(specs: Sequence[IndicatorSpec]) -> dict[str, tuple[str, ...]]:
                 visit(below + item, f"{below}{item}/", deeper)
 
     for system in SYSTEMS:
-        visit(system, "", [i for i in specs if i.system == system])
+        if members := [i for i in specs if i.system == system]:
+            visit(system, "", members)
     return nodes
 
 

@@ -12,10 +12,11 @@ from recc_mc.study.disclosure import beyond_table_sentence
 from recc_mc.study.error_model import ErrorModel
 from recc_mc.study.error_notes import error_notes, error_rows
 from recc_mc.study.factors import Factor, list_factors
-from recc_mc.study.hierarchy import SEPARATOR, SYSTEMS, Hierarchy, Indicator
+from recc_mc.study.hierarchy import SEPARATOR, Hierarchy, Indicator
 from recc_mc.study.judgments import JudgmentMatrix
 from recc_mc.study.optimum import range_words
 from recc_mc.study.panel import HELD, INTERPOLATED
+from recc_mc.study.shape import shape_notes
 from recc_mc.study.sources import MADE
 from recc_mc.study.study import Study
 from recc_mc.study.uncertainty_settings import ERROR_PARTS, JudgmentUncertainty
@@ -64,6 +65,7 @@ def _overview(study: Study) -> list[tuple[str, str]]:
         ("constant", _constant(study)),
         ("goalposts", study.settings.method.goalposts),
         *_precision(study),
+        *(("left out", note) for note in shape_notes(study)),
     ]
 
 
@@ -112,7 +114,7 @@ def _ranges(years: Sequence[int]) -> str:
 def _tree(study: Study) -> Iterable[str]:
     hierarchy = study.hierarchy
     widest = max(map(text_width, hierarchy.names))
-    for system in SYSTEMS:
+    for system in hierarchy.systems:
         yield system
         yield from _branches(hierarchy, hierarchy.nodes[system], "", widest)
 

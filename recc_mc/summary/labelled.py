@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 
 from recc_mc.errors import InputError
 from recc_mc.kernels.chain import unit_size
-from recc_mc.labels.dataset import labelled
+from recc_mc.labels.dataset import labelled, outputs_in
 from recc_mc.labels.declaration import FILL, INDICES
 from recc_mc.sampling.draws import PER_SAMPLE
 from recc_mc.study import Study
 from recc_mc.study.kinds import check_kind
 from recc_mc.study.nouns import Nouns, nouns_of
 from recc_mc.study.reach import TOLD, draw_attributes
+from recc_mc.study.shape import OUTPUTS, is_made_of
 from recc_mc.summary.family import Finish, baseline_of
 from recc_mc.summary.first import (
     BY_OBJECTIVE,
@@ -32,6 +33,7 @@ from recc_mc.summary.obstacles import OBSTACLES, criterion_members
 from recc_mc.summary.pieces import pieces, row_groups
 from recc_mc.summary.quantiles import quantiles
 from recc_mc.summary.ranking import LEFT_OUT, is_compared
+from recc_mc.summary.shape import completed
 from recc_mc.summary.tally import (
     SAMPLES,
     SUMMARY,
@@ -95,6 +97,7 @@ def summarize(draws: xr.Dataset) -> xr.Dataset:
     {'mine': 6, 'year': 8, 'zone': 4}
     """
     check_kind("draws", draws, xr.Dataset, "a Dataset as recc_mc.simulate returns it")
+    draws = completed(draws, "", "_baseline")
     _check(draws)
     names = [name for name in _DIMS if name in draws]
     draws = draws[names].assign({name: draws[name].transpose(*_DIMS[name]) for name in names})
@@ -172,7 +175,7 @@ def samples_group(
         Seed of the run.
     """
     simulation = study.settings.simulation
-    base = _base(baseline)
+    base = _base(completed(baseline))
     samples = labelled(
         "samples",
         SAMPLES,
@@ -221,7 +224,7 @@ def summarize_tally(
     """
     levels = list(study.settings.simulation.quantiles)
     shape = len(study.panel.mines), len(study.panel.years)
-    arrays: dict[str, Any] = _base(baseline)
+    arrays: dict[str, Any] = _base(completed(baseline))
     members = criterion_members(study.hierarchy)
     arrays |= tally_statistics(total, Finish(total.samples, arrays, levels, members))
     arrays |= first_sample_statistics(first, shape, levels)
@@ -278,7 +281,10 @@ def _check(draws: xr.Dataset) -> None:
 
 
 def _problems(draws: xr.Dataset) -> Iterator[str]:
+    outputs = (*OUTPUTS, *outputs_in(draws.attrs))
     for name, dims in _DIMS.items():
+        if name not in draws and not is_made_of(name, outputs):
+            continue
         if name not in draws:
             if name == "obstacle_quantile" and DEGREES_LEFT_OUT in str(draws.attrs.get("left_out")):
                 continue

@@ -239,7 +239,7 @@ def _options(study: Study, factors: Sequence[Factor], uncertain: bool) -> record
         years=len(study.panel.years),
         unit=unit_size(study.panel.n_objects),
         support_members=sum(i.system == SYSTEMS[0] for i in study.hierarchy.indicators),
-        support_alone=all(i.system == SYSTEMS[0] for i in study.hierarchy.indicators),
+        alone=-1 if len(study.hierarchy.systems) > 1 else SYSTEMS.index(study.hierarchy.systems[0]),
         obstacle_systems=2 if method.obstacle == "both" else 1,
         clip=method.clip,
         log_objects=math.log(study.panel.n_objects),
