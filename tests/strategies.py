@@ -85,6 +85,7 @@ class IndicatorSpec:
     minimum: float | str | None = None
     maximum: float | str | None = None
     optimum: tuple[float, float] | None = None
+    limits: tuple[float, float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -114,12 +115,14 @@ class StudyFiles:
         fixed = any(i.lower is not None for i in self.indicators)
         natural = any((i.minimum, i.maximum) != (None, None) for i in self.indicators)
         ranged = any(i.optimum is not None for i in self.indicators)
+        graded = any(i.limits is not None for i in self.indicators)
         header = ["indicator", "system", "criterion", "direction", "units", "long_name"]
         lines = [
             [i.name, i.system, i.criterion, i.direction, i.units, f"Indicator {i.name}"]
             + ([i.lower, i.upper] if fixed else [])
             + ([i.minimum, i.maximum] if natural else [])
             + ([*(i.optimum or (None, None))] if ranged else [])
+            + (list(i.limits or 3 * [None]) if graded else [])
             for i in self.indicators
         ]
         cells = [
@@ -131,6 +134,7 @@ class StudyFiles:
         ]
         header += ["lower", "upper"] * fixed + ["min", "max"] * natural
         header += ["optimum_lower", "optimum_upper"] * ranged
+        header += ["limit_1", "limit_2", "limit_3"] * graded
         study = {
             "study": {
                 "title": "A test's study",

@@ -9,7 +9,9 @@ import xarray as xr
 
 from recc_mc.labels.coordinates import COORDINATES
 from recc_mc.labels.declaration import GRADES, ZONES, Variable
+from recc_mc.labels.further import COORDINATION_CLASSES, FUZZY_GRADES
 from recc_mc.labels.provenance import SHARED_ATTRIBUTES, provenance
+from recc_mc.study.hierarchy import SYSTEMS
 from recc_mc.study.nouns import Nouns, nouns_of
 from recc_mc.study.shape import ALL_OUTPUTS, SYMBOLS, is_made_of, ranked_by
 
@@ -47,6 +49,7 @@ def coordinates(study: "Study") -> dict[str, xr.Variable]:
         "expert": study.judgments.experts,
         "matrix_size": [len(matrix.items) for matrix in matrices],
         "quantile": study.settings.simulation.quantiles,
+        "system": SYSTEMS,
     }
     for field in ("long_name", "units", "system", "criterion", "direction"):
         values[f"indicator_{field}"] = [getattr(item, field) for item in hierarchy.indicators]
@@ -175,6 +178,10 @@ def _derived_coordinates(mines: Any, nouns: Nouns) -> dict[str, xr.Variable]:
             "zone_name": ZONES,
             "grade": np.arange(1, len(GRADES) + 1),
             "grade_name": GRADES,
+            "coordination_class": np.arange(1, len(COORDINATION_CLASSES) + 1),
+            "coordination_class_name": COORDINATION_CLASSES,
+            "fuzzy_class": np.arange(1, len(FUZZY_GRADES) + 1),
+            "fuzzy_class_name": FUZZY_GRADES,
         },
         nouns,
     )

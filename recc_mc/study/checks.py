@@ -9,6 +9,7 @@ from recc_mc._typing import Floats
 from recc_mc.study.consistency import consistency_ratio, expert_ratios
 from recc_mc.study.disclosure import beyond_table_sentence
 from recc_mc.study.error_model import error_model_problems
+from recc_mc.study.further_settings import too_few_to_couple
 from recc_mc.study.hierarchy import Hierarchy, Indicator
 from recc_mc.study.judgments import JudgmentMatrix
 from recc_mc.study.names import hint
@@ -34,7 +35,7 @@ _MOST_SPANS = 100
 def name_problems(settings: Settings, hierarchy: Hierarchy) -> list[str]:
     """Names in the settings that do not exist, and overrides that do not fit together."""
     data, judgments = settings.uncertainty.data, settings.uncertainty.judgments
-    problems: list[str] = []
+    problems: list[str] = list(too_few_to_couple(settings.coupling, hierarchy))
     if judgments is not None and not isinstance(judgments.sigma, str | float):
         sigma = ("uncertainty", "judgments", "sigma")
         problems += _unknown(judgments.sigma, sigma, "matrix", hierarchy.nodes)

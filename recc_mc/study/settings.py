@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field
 
 from recc_mc.study.arguments import SEEDS
 from recc_mc.study.choices import COMBINATION, LISTED, MethodTable, MethodUncertainty
+from recc_mc.study.further_settings import CouplingTable, FuzzyTable
 from recc_mc.study.names import BadName, clean_name, clean_text, quoted, visible
 from recc_mc.study.nouns import MINES, Nouns, nouns_of
 from recc_mc.study.run_settings import Cluster, RunTable
@@ -163,6 +164,8 @@ class OutputTable(Table):
 
     dtype: Literal["float32", "float64"] = "float32"
     compression: Literal["zlib", "none"] = "zlib"
+    # Of every draw, in samples and summary: for each mine and year a number for every criterion.
+    criterion_scores: bool = False
 
 
 class Settings(Table):
@@ -170,6 +173,8 @@ class Settings(Table):
 
     study: StudyTable
     method: MethodTable = MethodTable()
+    coupling: CouplingTable | None = None
+    fuzzy: FuzzyTable | None = None
     uncertainty: Uncertainty = Uncertainty()
     simulation: SimulationTable = SimulationTable()
     sensitivity: SensitivityTable = SensitivityTable()

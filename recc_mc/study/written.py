@@ -33,6 +33,7 @@ _BOUNDS = {
     "optimum_lower": "optimum_lower",
     "optimum_upper": "optimum_upper",
 }
+_BOUNDS |= {f"limit_{k}": f"limit_{k}" for k in (1, 2, 3)}
 
 
 def table_texts(study: "Study") -> dict[str, str]:

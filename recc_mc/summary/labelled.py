@@ -13,13 +13,13 @@ from recc_mc.errors import InputError
 from recc_mc.kernels.chain import unit_size
 from recc_mc.labels.dataset import labelled, outputs_in
 from recc_mc.labels.declaration import FILL, INDICES
-from recc_mc.sampling.draws import PER_SAMPLE
+from recc_mc.sampling.draws import FURTHER, PER_SAMPLE
 from recc_mc.study import Study
 from recc_mc.study.kinds import check_kind
 from recc_mc.study.nouns import Nouns, nouns_of
 from recc_mc.study.reach import TOLD, draw_attributes
 from recc_mc.study.shape import OUTPUTS, is_made_of
-from recc_mc.summary.family import Finish, baseline_of
+from recc_mc.summary.family import SCORES, Finish, baseline_of
 from recc_mc.summary.first import (
     BY_OBJECTIVE,
     DEGREES_LEFT_OUT,
@@ -29,7 +29,7 @@ from recc_mc.summary.first import (
     first_sample_statistics,
     with_sample_counts,
 )
-from recc_mc.summary.obstacles import OBSTACLES, criterion_members
+from recc_mc.summary.obstacles import OBSTACLES
 from recc_mc.summary.pieces import pieces, row_groups
 from recc_mc.summary.quantiles import quantiles
 from recc_mc.summary.ranking import LEFT_OUT, is_compared
@@ -42,6 +42,7 @@ from recc_mc.summary.tally import (
     tally,
     tally_statistics,
 )
+from recc_mc.uncertainty.plan import criterion_members
 
 __all__ = ["samples_group", "summarize", "summarize_tally"]
 
@@ -110,7 +111,8 @@ def summarize(draws: xr.Dataset) -> xr.Dataset:
     arrays = {name: _in_type(name, single[name].values) for name in carried}
     baseline = baseline_of(arrays["recc_baseline"], arrays["rank_baseline"])
     total: Tally | None = None
-    for piece in pieces(draws[list(PER_SAMPLE)], unit_size(draws["recc"][..., 0].size)):
+    drawn = draws[[*PER_SAMPLE, *(name for name in FURTHER if name in draws)]]
+    for piece in pieces(drawn, unit_size(draws["recc"][..., 0].size)):
         total = add_block(total, tally(piece, limit, baseline, compared=compared))
     assert total is not None
     arrays |= tally_statistics(total, Finish(total.samples, arrays, levels))
@@ -271,7 +273,7 @@ def _asked(draws: xr.Dataset) -> bool | None:
     return None if asked is None else bool(asked)
 
 
-_DIMS = {name: SAMPLES[name].dims for name in (*PER_SAMPLE, *CARRIED_OVER)}
+_DIMS = {name: SAMPLES[name].dims for name in (*PER_SAMPLE, *FURTHER, *CARRIED_OVER)}
 
 
 def _check(draws: xr.Dataset) -> None:
@@ -286,6 +288,8 @@ def _problems(draws: xr.Dataset) -> Iterator[str]:
         if name not in draws and not is_made_of(name, outputs):
             continue
         if name not in draws:
+            if name in FURTHER:
+                continue
             if name == "obstacle_quantile" and DEGREES_LEFT_OUT in str(draws.attrs.get("left_out")):
                 continue
             if name in BY_OBJECTIVE:
@@ -322,7 +326,8 @@ def _quantiles(draws: xr.Dataset, levels: Sequence[float]) -> dict[str, NDArray[
 
 def _series(draws: xr.Dataset) -> dict[str, xr.DataArray]:
     """What there is a value of in each sample: S, P, C, their changes, and the weights."""
-    series = {name: draws[name] for name in (*INDICES, "weight")}
+    scores = (name for name in SCORES if name in draws)
+    series = {name: draws[name] for name in (*INDICES, "weight", *scores)}
     if draws.sizes["year"] > 1:
         for name in INDICES:
             # As the kernels take it of draws that were stored in single precision.

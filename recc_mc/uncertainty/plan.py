@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from recc_mc.kernels import records
 from recc_mc.kernels.chain import unit_size
@@ -15,9 +16,10 @@ from recc_mc.study.consistency import mean_random_index
 from recc_mc.study.distributions import DISTRIBUTIONS, VARIATES
 from recc_mc.study.error_law import ErrorLaw
 from recc_mc.study.factors import Factor, list_factors
-from recc_mc.study.hierarchy import SYSTEMS
+from recc_mc.study.further_settings import CouplingTable
+from recc_mc.study.hierarchy import SYSTEMS, Hierarchy
 
-__all__ = ["baseline_goalposts", "build_plan"]
+__all__ = ["baseline_goalposts", "build_plan", "criterion_members"]
 
 _CODES = {name: VARIATES.index(found.variate) for name, found in DISTRIBUTIONS.items()}
 _FORMS = {
@@ -71,6 +73,34 @@ def build_plan(study: Study, *, uncertain: bool = True, noise: bool = False) -> 
         expert_share=np.concatenate([matrix.shares for matrix in study.judgments.matrices]),
         cells=cells.astype(_PRECISIONS[study.settings.method.precision]),
         frozen=_frozen_goalposts(study),
+        within=criterion_members(study.hierarchy),
+        coupling=_coupling(study.settings.coupling, study.hierarchy),
+        fuzzy_scores=np.array(study.settings.fuzzy.scores if study.settings.fuzzy else ()),
+    )
+
+
+def criterion_members(hierarchy: Hierarchy) -> NDArray[np.bool_]:
+    """Which indicators belong to each criterion (criterion, indicator)."""
+    return np.array(
+        [
+            [name in hierarchy.members(criterion) for name in hierarchy.names]
+            for criterion in hierarchy.all_criteria
+        ]
+    )
+
+
+def _coupling(table: CouplingTable | None, hierarchy: Hierarchy) -> records.Coupling:
+    chosen: tuple[str, ...] = ()
+    of = records.NOTHING
+    if table is not None:
+        of = records.SYSTEMS if table.of == "systems" else records.CRITERIA
+        chosen = () if table.of == "systems" else hierarchy.nodes[table.of]
+    return records.Coupling(
+        of=of,
+        reverse=table is not None and table.pressure != "as_is",
+        modified=table is not None and table.form == "modified",
+        weighted=table is not None and table.weights == "combined",
+        criteria=np.array([hierarchy.all_criteria.index(name) for name in chosen], np.int64),
     )
 
 
@@ -151,6 +181,7 @@ def _indicators(
             row["optimum_lower"] = indicator.optimum_lower
             row["optimum_upper"] = indicator.optimum_upper
         row["fixed_lower"], row["fixed_upper"] = indicator.lower, indicator.upper
+        row["limit"] = indicator.limits
         row["model"] = records.EXACT
         row["systematic_column"] = _column(factors, "data", indicator.name, "systematic")
         row["mine_column"] = _column(factors, "data", indicator.name, "mine")
@@ -253,4 +284,5 @@ def _options(study: Study, factors: Sequence[Factor], uncertain: bool) -> record
         limited=judgments is not None and judgments.limit_to_scale,
         policy=records.KEEP if judgments is None else _POLICIES[judgments.consistency],
         cr_limit=0.1 if judgments is None else judgments.cr_limit,
+        scored=study.settings.output.criterion_scores,
     )

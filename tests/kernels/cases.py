@@ -125,6 +125,12 @@ def with_bounds(files: StudyFiles, lower: float, upper: float) -> StudyFiles:
     return replace(files, indicators=specs)
 
 
+def with_limits(files: StudyFiles) -> StudyFiles:
+    """Limits of the grades of every indicator within its values, and the fuzzy evaluation."""
+    specs = (replace(i, limits=(80.0, 62.0, 35.0)[:: i.direction]) for i in files.indicators)
+    return replace(files, indicators=tuple(specs)).with_tables(fuzzy={})
+
+
 def with_natural_bounds(files: StudyFiles, **spec: Any) -> StudyFiles:
     """Units and natural bounds of every indicator."""
     return replace(files, indicators=tuple(replace(i, **spec) for i in files.indicators))

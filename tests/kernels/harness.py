@@ -28,7 +28,10 @@ TOLERANCE = 1e-12
 SINGLE = 1e-5
 VARIATES = {"lognormal": NORMAL, "normal": NORMAL, "uniform": UNIFORM, "triangular": TRIANGULAR}
 #: Outputs with a sample axis.
-BY_SAMPLE = Draws._fields[: Draws._fields.index("obstacle_defined")]
+BY_SAMPLE = (
+    *Draws._fields[: Draws._fields.index("obstacle_defined")],
+    *Draws._fields[Draws._fields.index("criterion_score") :],
+)
 
 
 class Run(NamedTuple):
@@ -62,6 +65,9 @@ def empty_draws(plan: Plan, samples: int, *, kept: bool = False) -> Draws:
     """
     objects, indicators = plan.options.mines * plan.options.years, len(plan.member)
     size, units = padded(samples), -(-samples // chain.UNIT)
+    scored = objects * len(plan.within) if plan.options.scored else 0
+    coupled = objects if plan.coupling.of else 0
+    graded = 2 * objects if len(plan.fuzzy_scores) else 0
 
     def numbers(rows: int) -> FloatArray:
         return np.full((rows, size), -7.0)
@@ -84,6 +90,13 @@ def empty_draws(plan: Plan, samples: int, *, kept: bool = False) -> Draws:
         obstacle=np.full((objects, indicators, size if kept else 0), -7.0),
         weight_ahp=np.full((indicators, size if kept else 0), -7.0),
         weight_objective=np.full((indicators, size if kept else 0), -7.0),
+        criterion_score=numbers(scored),
+        coupling=numbers(coupled),
+        coordination_index=numbers(coupled),
+        coordination=numbers(coupled),
+        coordination_class=np.full((coupled, size), -7, np.int8),
+        fuzzy_score=numbers(graded),
+        fuzzy_grade=np.full((graded, size), -7, np.int8),
     )
 
 
