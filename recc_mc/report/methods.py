@@ -6,7 +6,8 @@ from recc_mc.report.as_read import as_read
 from recc_mc.report.contents import Result
 from recc_mc.report.settings import study_settings
 from recc_mc.report.words import count, sentence_list
-from recc_mc.study.choices import CHOICES, MethodTable, MethodUncertainty
+from recc_mc.study.choices import CHOICES, MethodUncertainty
+from recc_mc.study.settings import Settings
 from recc_mc.study.uncertainty_settings import (
     ERROR_PARTS,
     DataUncertainty,
@@ -22,10 +23,14 @@ UNREADABLE = (
 )
 _INDEX = (
     "Indicators are normalised by {goalposts}. Their weights within support and pressure are "
-    "{ahp_share} times the AHP weight ({prioritization} of the judgment matrices, random index "
-    "{random_index}) plus {rest} times the entropy weight. Support S and pressure P are the "
+    "{weights}. Support S and pressure P are the "
     "{aggregation}, and C = P / S. Grades are cut at {cuts}; rank 1 is the largest C."
 )
+_WEIGHTS = (
+    "{ahp_share} times the AHP weight ({prioritization} of the judgment matrices, random index "
+    "{random_index}) plus {rest} times the entropy weight"
+)
+_DATA_ALONE = "the entropy weights; there are no judgments"
 _SINGLE = (
     "Values, their normalisation and logarithms, and obstacle degrees are computed in single "
     "precision, sums and weights in double; means and probabilities move by less than a tenth of "
@@ -51,29 +56,35 @@ def methods(result: Result) -> list[tuple[str, str]]:
     if settings is None:
         return [("Settings", UNREADABLE), *as_read(result)]
     uncertainty = settings.uncertainty
-    index = ("The index", _index(settings.method))
+    index = ("The index", _index(settings))
     if "baseline" in result.groups and len(result.groups) == 1:
         return [index, *as_read(result)]
     return [
         index,
         *as_read(result),
-        ("Uncertain judgments", " ".join(_judgments(uncertainty.judgments))),
+        *(
+            [("Uncertain judgments", " ".join(_judgments(uncertainty.judgments)))]
+            if settings.study.has_judgments
+            else []
+        ),
         ("Uncertain data", " ".join(_data(uncertainty.data, _held(result)))),
         ("Uncertain method", _method(uncertainty.method)),
         *_designs(result),
     ]
 
 
-def _index(method: MethodTable) -> str:
+def _index(settings: Settings) -> str:
+    method = settings.method
     told = {choice.key: choice.sentence(method) for choice in CHOICES if choice.key}
-    index = _INDEX.format(
+    form = _INDEX.replace("{weights}", _WEIGHTS if settings.study.has_judgments else _DATA_ALONE)
+    index = form.format(
         **told,
         rest=f"{1 - method.ahp_share:g}",
         random_index=method.random_index,
         cuts=" and ".join(f"{cut:g}" for cut in method.grade_cuts),
     )
     # A choice without a place in these sentences has one of its own.
-    others = [c for c in CHOICES if c.key and f"{{{c.key}}}" not in _INDEX]
+    others = [c for c in CHOICES if c.key and f"{{{c.key}}}" not in _INDEX + _WEIGHTS]
     precision = [_SINGLE] if method.precision == "single" else []
     return " ".join(
         [index, *precision, *(f"Choice of {c.words}: {c.sentence(method)}." for c in others)]

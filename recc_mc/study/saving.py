@@ -36,7 +36,10 @@ def save_study(study: "Study", directory: str | os.PathLike[str]) -> Path:
     check_path("directory", directory)
     # What stands for a title is the name of a file, which is another one now.
     title = study.settings.study.title if study.path == MADE else study.title
-    own = StudyTable.model_validate({"title": title, **FILES})
+    files = dict(FILES)
+    if not study.settings.study.has_judgments:
+        del files["judgments"]
+    own = StudyTable.model_validate({"title": title, **files})
     settings = study.settings.model_copy(update={"study": own})
     text = written(settings)
     texts = study.table_texts
@@ -46,7 +49,7 @@ def save_study(study: "Study", directory: str | os.PathLike[str]) -> Path:
         raise InputError(f"{_UNSAID}: {problem}" for problem in error.problems) from None
     if again.digest != study.digest:
         raise InputError(f"{_UNSAID}: its numbers would be others after reading them")
-    contents = {FILES[name]: content.encode() for name, content in texts.items()}
+    contents = {file: texts[name].encode() for name, file in files.items()}
     first, *_ = write_files(directory, {"study.toml": text.encode(), **contents})
     return first
 

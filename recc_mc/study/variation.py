@@ -136,6 +136,8 @@ def _choices(study: Study, *, varying_data: bool) -> Iterator[tuple[str, tuple[b
     alike = {NO_DATA_VARY: not varying_data, ONE_YEAR: len(study.panel.years) == 1}
     for choice in CHOICES:
         drawn, held = choice.drawn(table), choice.held(method)
+        if choice.exchange == "priorities" and not study.judgments.matrices:
+            continue
         if method.goalposts == "fixed" and choice.alike:
             # Nothing to re-estimate or to scope; one word says so.
             if choice.key is None:

@@ -75,7 +75,7 @@ def variables() -> Declarations:
 class FirstSamples(NamedTuple):
     """Draws of the first samples, a pure function of study and seed like all others."""
 
-    weight_ahp: Floats  # (indicator, sample)
+    weight_ahp: Floats  # (indicator, sample), or nothing without judgments
     weight_entropy: Floats  # (indicator, sample)
     # (object, indicator, sample) of each unit: joined, they would be in memory twice.
     degrees: tuple[Floats, ...]
@@ -133,6 +133,8 @@ def first_samples(model: CompiledStudy, seed: int, samples: int) -> FirstSamples
         return draws.obstacle[:, :, : block.samples] if kept else None
 
     units = in_threads(evaluate, cut(count, unit, unit))
+    if not len(plan.matrices):
+        ahp = ahp[:0]
     return FirstSamples(ahp, entropy, tuple(part for part in units if part is not None))
 
 
@@ -175,10 +177,13 @@ def first_sample_statistics(
     Returns
     -------
     dict
-        Arrays of `FROM_FIRST` by name, without ``obstacle_quantile`` if there are too few degrees.
+        Arrays of `FROM_FIRST` by name, without ``obstacle_quantile`` if there are too few degrees,
+        and without AHP weights if there are no judgments.
     """
     found: dict[str, Floats] = {}
     for kind, values in (("ahp", first.weight_ahp), ("entropy", first.weight_entropy)):
+        if not len(values):
+            continue
         mean, _, std = mean_and_deviation(_moments(values))
         found |= {f"weight_{kind}_mean": mean, f"weight_{kind}_std": std}
         found[f"weight_{kind}_quantile"] = quantiles(values, levels)
@@ -226,6 +231,6 @@ def with_sample_counts(data: xr.Dataset, counts: Mapping[str, Any]) -> xr.Datase
     counts
         Numbers of samples by the variables' names.
     """
-    for name, count in counts.items():
-        data[name].attrs["samples"] = int(count)
+    for name in counts.keys() & data.keys():
+        data[name].attrs["samples"] = int(counts[name])
     return data

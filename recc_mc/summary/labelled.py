@@ -105,7 +105,8 @@ def summarize(draws: xr.Dataset) -> xr.Dataset:
     arrays = {name: _in_type(name, single[name].values) for name in carried}
     baseline = baseline_of(arrays["recc_baseline"], arrays["rank_baseline"])
     total: Tally | None = None
-    for piece in pieces(draws[list(PER_SAMPLE)], unit_size(draws["recc"][..., 0].size)):
+    drawn = draws[[name for name in PER_SAMPLE if name in draws]]
+    for piece in pieces(drawn, unit_size(draws["recc"][..., 0].size)):
         total = add_block(total, tally(piece, limit, baseline, compared=compared))
     assert total is not None
     arrays |= tally_statistics(total, Finish(total.samples, arrays, levels))
@@ -170,7 +171,7 @@ def samples_group(
         Seed of the run.
     """
     simulation = study.settings.simulation
-    base = {name: baseline[source].values for name, source in BASE_OF.items()}
+    base = _base(baseline)
     samples = labelled(
         "samples",
         SAMPLES,
@@ -219,7 +220,7 @@ def summarize_tally(
     """
     levels = list(study.settings.simulation.quantiles)
     shape = len(study.panel.mines), len(study.panel.years)
-    arrays: dict[str, Any] = {name: baseline[source].values for name, source in BASE_OF.items()}
+    arrays = _base(baseline)
     members = criterion_members(study.hierarchy)
     arrays |= tally_statistics(total, Finish(total.samples, arrays, levels, members))
     arrays |= first_sample_statistics(first, shape, levels)
@@ -238,6 +239,11 @@ def summarize_tally(
     if first.degrees:
         counts["obstacle_quantile"] = sum(part.shape[2] for part in first.degrees)
     return with_sample_counts(summary, counts)
+
+
+def _base(baseline: xr.Dataset) -> dict[str, Any]:
+    """What of the baseline stands beside draws; without judgments nothing of those."""
+    return {name: baseline[source].values for name, source in BASE_OF.items() if source in baseline}
 
 
 def _left_out(compared: bool, has_degrees: bool) -> str | None:
@@ -260,6 +266,11 @@ def _asked(draws: xr.Dataset) -> bool | None:
     return None if asked is None else bool(asked)
 
 
+OF_JUDGMENTS = {
+    *(name for name in (*PER_SAMPLE, *BASE_OF) if "matrix" in SAMPLES[name].dims),
+    *(name for name in (*WEIGHTS, *WEIGHT_BASELINE) if name.startswith("weight_ahp")),
+}
+"""Variables that a study without judgments has not."""
 _DIMS = {name: SAMPLES[name].dims for name in (*PER_SAMPLE, *CARRIED_OVER)}
 
 
@@ -271,6 +282,8 @@ def _check(draws: xr.Dataset) -> None:
 
 def _problems(draws: xr.Dataset) -> Iterator[str]:
     for name, dims in _DIMS.items():
+        if name not in draws and name in OF_JUDGMENTS and OF_JUDGMENTS.isdisjoint(draws):
+            continue
         if name not in draws:
             if name == "obstacle_quantile" and DEGREES_LEFT_OUT in str(draws.attrs.get("left_out")):
                 continue

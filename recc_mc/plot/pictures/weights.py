@@ -28,7 +28,8 @@ _KINDS = {
     "AHP": ("weight_ahp", "#0072b2", "s", 0.0),
     "entropy": ("weight_entropy", "#d98200", "^", 0.25),
 }
-_NAMES = [name for name, *_ in _KINDS.values()]
+# A study without judgments has no AHP weights.
+_NAMES = [name for name, *_ in _KINDS.values() if name != "weight_ahp"]
 
 
 @Picture(
@@ -39,7 +40,7 @@ _NAMES = [name for name, *_ in _KINDS.values()]
             "weights",
             "Weights of the indicators",
             "Intervals hold {outer} % of the draws, dots are their medians: the combined weight "
-            "and its two parts, from judgments (AHP) and from data (entropy); marks are the "
+            "and its parts, from judgments (AHP) and from data (entropy); marks are the "
             "baseline.",
         )
     ],
@@ -53,13 +54,15 @@ def weights_table(summary: xr.Dataset) -> pd.DataFrame:
         Columns indicator, kind (combined, AHP, entropy), long_name, system, criterion, baseline,
         median and the limits of the interval; the weights of a system sum to 1.
     """
-    parts = [
-        intervals(summary, name).assign(baseline=summary[f"{name}_baseline"]) for name in _NAMES
-    ]
-    found = xr.concat(parts, pd.Index(list(_KINDS), name="kind"), coords="minimal")
+    parts = {
+        kind: intervals(summary, name).assign(baseline=summary[f"{name}_baseline"])
+        for kind, (name, *_) in _KINDS.items()
+        if f"{name}_mean" in summary
+    }
+    found = xr.concat(parts.values(), pd.Index(list(parts), name="kind"), coords="minimal")
     for field in ("long_name", "system", "criterion"):
         found[field] = summary[f"indicator_{field}"].variable
-    order = ["long_name", "system", "criterion", "baseline", *map(str, parts[0].data_vars)]
+    order = ["long_name", "system", "criterion", "baseline", *map(str, parts["combined"].data_vars)]
     order = list(dict.fromkeys(order))
     return tidy(found.reset_coords()[order], "indicator", "kind")
 
@@ -75,6 +78,8 @@ def weights(summary: xr.Dataset, *, ax: Axes | None = None) -> Figure:
     entries: list[Artist] = []
     for kind, (_, colour, marker, shift) in _KINDS.items():
         rows = table[table["kind"] == kind]
+        if rows.empty:
+            continue
         places = np.arange(len(rows), dtype=np.float64) + np.float64(shift)
         draw_interval(
             panel, places, rows[f"lower_{percent}"], rows[centre], rows[f"upper_{percent}"],
