@@ -104,6 +104,8 @@ def judgments_text(judgments: Judgments) -> str:
         for expert, values, blank in zip(matrix.experts, matrix.stack, matrix.blanks, strict=True)
         if matrix.size > 1 or expert
     ]
+    if not judgments.matrices:
+        return "# The study has no judgments.\n"
     # Tables in a list have headers of their own, which the tables of a study file have no use for.
     parts = [f"[[matrix]]\n{toml_text(entry)}" for entry in entries]
     if judgments.expert_weights:
