@@ -282,6 +282,10 @@ def _matrices(
     several = {node for node, count in Counter(node for node, *_ in named).items() if count > 1}
     has_experts = bool(several) or any(square.expert for _, square, _ in named)
     for node, square, items in named:
+        if node in several and all(cell == "" for row in square.upper for cell in row):
+            # Whoever judges nothing leaves the node to the others.
+            left.append(f'{square.place}: holds no judgment on "{node}": is left out')
+            continue
         expert = square.expert or (_expert(square, found) if has_experts else "")
         upper = [[None if cell == "" else _number(cell) for cell in row] for row in square.upper]
         matrices.append(DraftMatrix(node, items, [*upper, []], expert, square.weight))
