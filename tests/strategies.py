@@ -84,6 +84,7 @@ class IndicatorSpec:
     units: str = "1"
     minimum: float | str | None = None
     maximum: float | str | None = None
+    optimum: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -112,11 +113,13 @@ class StudyFiles:
         """Content of the files by name; the study file is ``study.toml``."""
         fixed = any(i.lower is not None for i in self.indicators)
         natural = any((i.minimum, i.maximum) != (None, None) for i in self.indicators)
+        ranged = any(i.optimum is not None for i in self.indicators)
         header = ["indicator", "system", "criterion", "direction", "units", "long_name"]
         lines = [
             [i.name, i.system, i.criterion, i.direction, i.units, f"Indicator {i.name}"]
             + ([i.lower, i.upper] if fixed else [])
             + ([i.minimum, i.maximum] if natural else [])
+            + ([*(i.optimum or (None, None))] if ranged else [])
             for i in self.indicators
         ]
         cells = [
@@ -126,6 +129,8 @@ class StudyFiles:
             for j, indicator in enumerate(self.indicators)
             if self.values[m][y][j] is not None
         ]
+        header += ["lower", "upper"] * fixed + ["min", "max"] * natural
+        header += ["optimum_lower", "optimum_upper"] * ranged
         study = {
             "study": {
                 "title": "A test's study",
@@ -137,9 +142,7 @@ class StudyFiles:
         }
         return {
             "study.toml": toml_document(study),
-            "indicators.csv": csv_text(
-                header + ["lower", "upper"] * fixed + ["min", "max"] * natural, lines
-            ),
+            "indicators.csv": csv_text(header, lines),
             "panel.csv": csv_text(["mine", "year", "indicator", "value"], cells),
             "judgments.toml": self.judgments_text(),
         }
@@ -366,19 +369,29 @@ def choice_tables(draw: st.DrawFn, *, fixed: bool) -> dict[str, Any]:
 
 @st.composite
 def indicator_specs(draw: st.DrawFn) -> tuple[IndicatorSpec, ...]:
-    """Indicators of one to three criteria per system.
+    """Indicators of one to three criteria per system, all of one level or some below others.
 
     Names have blanks and letters beyond ASCII; a criterion may have a single indicator; some are
     percentages.
     """
     sizes = st.lists(st.integers(1, 4), min_size=1, max_size=3)
-    directions, units = st.sampled_from([1, -1]), st.sampled_from(["1", "%"])
+    directions, units = st.sampled_from([1, -1, 0]), st.sampled_from(["1", "%"])
+    optima = st.sampled_from([(49.5, 50.5), (60.0, 60.0), (-5.0, 4.0)])
+    above = st.sampled_from(["", "{} é0/", "{} é0/ß/"]) if draw(st.booleans()) else st.just("")
     return tuple(
         IndicatorSpec(
-            f"{system[0]}{c} № {k}", system, f"{system} é{c}", draw(directions), 0, 110, draw(units)
+            f"{system[0]}{c} № {k}",
+            system,
+            path,
+            direction := draw(directions),
+            0,
+            110,
+            draw(units),
+            optimum=None if direction else draw(optima),
         )
         for system in SYSTEMS
         for c, size in enumerate(draw(sizes))
+        for path in [draw(above).format(system) + f"{system} é{c}"]
         for k in range(size)
     )
 
@@ -386,11 +399,22 @@ def indicator_specs(draw: st.DrawFn) -> tuple[IndicatorSpec, ...]:
 def nodes_of(specs: Sequence[IndicatorSpec]) -> dict[str, tuple[str, ...]]:
     """Items of each judgment matrix by its name."""
     nodes: dict[str, tuple[str, ...]] = {}
+
+    def visit(name: str, below: str, members: list[IndicatorSpec]) -> None:
+        # What is left of each path below the node, the indicator itself at its end.
+        paths = [(*f"{i.criterion}/"[len(below) :].split("/")[:-1], i.name) for i in members]
+        nodes[name] = tuple(dict.fromkeys(path[0] for path in paths))
+        for item in nodes[name]:
+            deeper = [
+                i
+                for i, path in zip(members, paths, strict=True)
+                if path[0] == item and len(path) > 1
+            ]
+            if deeper:
+                visit(below + item, f"{below}{item}/", deeper)
+
     for system in SYSTEMS:
-        members = [i for i in specs if i.system == system]
-        nodes[system] = tuple(dict.fromkeys(i.criterion for i in members))
-        for criterion in nodes[system]:
-            nodes[criterion] = tuple(i.name for i in members if i.criterion == criterion)
+        visit(system, "", [i for i in specs if i.system == system])
     return nodes
 
 

@@ -28,9 +28,11 @@ SAATY_STEPS = 3
 EXACT, LOGNORMAL, ADDITIVE, BOUNDED = 0, 1, 2, 3
 #: Alternatives of the method choices.
 EIGENVECTOR, GEOMETRIC_MEAN = 0, 1
+ENTROPY, CRITIC, CV, SD, EQUAL = 0, 1, 2, 3, 4
+LINEAR, MULTIPLICATIVE, GAME_THEORY = 0, 1, 2
 REESTIMATED, FROZEN = 0, 1
 POOLED, YEARLY, FIXED = 0, 1, 2
-LINEAR, GEOMETRIC = 0, 1
+LINEAR, GEOMETRIC, TOPSIS = 0, 1, 2
 
 #: One judgment matrix.
 MATRIX = np.dtype(
@@ -65,11 +67,23 @@ INDICATOR = np.dtype(
         ("bounded", np.bool_),  # rounding may leave the bounds: hold the values within
         ("lower", np.float64),  # bounds of a drawn value
         ("upper", np.float64),
-        ("direction", np.int64),
-        ("criterion_item", np.int64),  # item of the indicator's criterion
-        ("local_item", np.int64),  # item of the indicator itself
+        ("direction", np.int64),  # 0: best within a range
+        ("optimum_lower", np.float64),  # that range
+        ("optimum_upper", np.float64),
         ("fixed_lower", np.float64),
         ("fixed_upper", np.float64),
+    ],
+    align=True,
+)
+
+#: One error that several indicators share: their draws are multiplied by the same number.
+SHARED_ERROR = np.dtype(
+    [
+        ("scale", np.float64),  # sd of its logarithm
+        ("column", np.int64),  # first column, of all or of the first mine; -1: one per object
+        ("by_mine", np.bool_),
+        ("stream", np.uint64),  # added to the stream of its cells
+        ("cell_column", np.int64),  # its bits number the cells' noise; -1: the sample does
     ],
     align=True,
 )
@@ -87,7 +101,7 @@ CHOICE = np.dtype(
     align=True,
 )
 #: Rows of the table of choices.
-PRIORITIZATION, GOALPOSTS, SCOPE, AGGREGATION = 0, 1, 2, 3
+PRIORITIZATION, OBJECTIVE, COMBINATION, GOALPOSTS, SCOPE, AGGREGATION = 0, 1, 2, 3, 4, 5
 
 #: Second axis of ``Plan.cells``: the value, the scale (s or sd) of each part of its error and what
 #: is added to its exponent. Under BOUNDED, ANCHOR is the bound that the error starts from and SPAN
@@ -103,6 +117,7 @@ class Options(NamedTuple):
     years: int
     unit: int  # samples over which floating sums run
     support_members: int  # how many of ``member`` belong to the support system
+    support_alone: bool  # no indicator is of pressure: C is S, as it is P where none is of support
     obstacle_systems: int  # 1 support, 2 both
     clip: bool  # fixed goalposts: clip r to [0, 1]
     log_objects: float  # ln m
@@ -125,7 +140,11 @@ class Plan(NamedTuple):
     matrices: Records  # (matrix,) of MATRIX
     indicators: Records  # (indicator,) of INDICATOR
     choices: Records  # (choice,) of CHOICE
+    shared: Records  # (error,) of SHARED_ERROR
+    sharing: NDArray[np.bool_]  # (error, indicator) which indicators share it
     member: Integers  # (indicator,) the indicators in the order of their systems
+    # (indicator, depth) items whose weights multiply to the indicator's, from the top; -1 beyond.
+    path: Integers
     log_value: Floats  # (entry,) ln a of the aggregated judgment
     expert_log: Floats  # (expert of any matrix, pair) ln a of one expert
     expert_share: Floats  # (expert of any matrix,)
@@ -169,4 +188,4 @@ class Draws(NamedTuple):
     # What is kept only if asked for: no samples where not.
     obstacle: Floats  # (object, indicator, sample) obstacle degrees; NaN where there are none
     weight_ahp: Floats  # (indicator, sample)
-    weight_entropy: Floats  # (indicator, sample)
+    weight_objective: Floats  # (indicator, sample)

@@ -35,7 +35,10 @@ COORDINATES: Mapping[str, Variable] = table(
             "indicator_direction",
             ("indicator",),
             "what a larger value of the indicator means",
-            {"flag_values": (-1, 1), "flag_meanings": "less_of_its_system more_of_its_system"},
+            {
+                "flag_values": (-1, 0, 1),
+                "flag_meanings": "less_of_its_system best_within_a_range more_of_its_system",
+            },
         ),
         text("criterion", "criterion", "criterion"),
         text("criterion_system", "criterion", "system of the criterion"),

@@ -52,7 +52,7 @@ def methods(result: Result) -> list[tuple[str, str]]:
     if settings is None:
         return [("Settings", UNREADABLE), *as_read(result)]
     uncertainty = settings.uncertainty
-    index = ("The index", _index(settings.method))
+    index = ("The index", " ".join([_index(settings.method), *_ranged(result)]))
     if "baseline" in result.groups and len(result.groups) == 1:
         return [index, *as_read(result)]
     return [
@@ -78,6 +78,19 @@ def _index(method: MethodTable) -> str:
     precision = [_SINGLE] if method.precision == "single" else []
     return " ".join(
         [index, *precision, *(f"Choice of {c.words}: {c.sentence(method)}." for c in others)]
+    )
+
+
+def _ranged(result: Result) -> Iterator[str]:
+    """How indicators are normalised that are best within a range, if there are any."""
+    direction = result.any_group.get("indicator_direction")
+    if direction is None or not (direction == 0).any():
+        return
+    names = direction["indicator"].values[direction.values == 0].tolist()
+    yield (
+        f"Best within a range: {sentence_list(names, len(names))}; within it the normalised value "
+        "is 1, outside 1 less the distance from it over the larger of the distances of the two "
+        "goalposts."
     )
 
 

@@ -15,6 +15,7 @@ from recc_mc.sampling.draws import BY_CELL, run_samples
 from recc_mc.study import Hierarchy, Study
 from recc_mc.study.consistency import expert_ratios, principal_eigenvalue
 from recc_mc.study.kinds import check_study
+from recc_mc.study.optimum import compared_values, largest_distance
 from recc_mc.uncertainty.compiled import CompiledStudy
 from recc_mc.uncertainty.plan import baseline_goalposts
 
@@ -102,14 +103,22 @@ def _normalized(study: Study, lower: Floats, upper: Floats) -> Floats:
 
     Never below 0, as in the draws.
     """
-    values = study.panel.values
+    values = study.panel.values.copy()
     if study.settings.method.clip:
         values = np.clip(values, lower, upper)
     rising = np.array([indicator.direction > 0 for indicator in study.hierarchy.indicators])
     width = upper - lower
     slope = np.where(rising, 1.0, -1.0) / np.where(width > 0, width, np.inf)
+    origin = np.where(rising, lower, upper)
+    for j, indicator in enumerate(study.hierarchy.indicators):
+        if indicator.is_ranged:
+            values[:, :, j] = compared_values(indicator, values[:, :, j])
+            most = largest_distance(indicator, lower[:, j], upper[:, j])
+            # Goalposts within the range leave distances of 0, which are best.
+            origin[:, j] = np.where(most > 0, most, 1.0)
+            slope[:, j] = -1.0 / origin[:, j]
     # Adding 0 turns the -0.0 of a falling indicator's best value into 0.0.
-    return np.maximum((values - np.where(rising, lower, upper)) * slope, 0.0) + 0.0
+    return np.maximum((values - origin) * slope, 0.0) + 0.0
 
 
 def _obstacle_degrees(index: Draws) -> Floats:

@@ -16,7 +16,7 @@ from recc_mc.errors import printable
 from recc_mc.study.consistency import sigma_from_gci
 from recc_mc.study.error_law import ErrorLaw, error_law
 from recc_mc.study.error_model import ErrorModel, error_model
-from recc_mc.study.hierarchy import Hierarchy
+from recc_mc.study.hierarchy import Hierarchy, Indicator
 from recc_mc.study.judgments import Judgments
 from recc_mc.study.natural_bounds import Bounds, natural_bounds
 from recc_mc.study.nouns import Nouns
@@ -255,7 +255,7 @@ class Study:
             "settings": {
                 name: _plain(table) for name, table in self.settings if name not in _IRRELEVANT
             },
-            "hierarchy": asdict(self.hierarchy),
+            "hierarchy": {"indicators": [_indicator(i) for i in self.hierarchy.indicators]},
             "mines": self.panel.mines,
             "years": self.panel.years,
             "matrices": [(m.name, m.items, m.experts) for m in self.judgments.matrices],
@@ -270,6 +270,16 @@ class Study:
             if matrix.missing is not None:
                 digest.update(matrix.missing.tobytes())
         return digest.hexdigest()
+
+
+def _indicator(indicator: Indicator) -> dict[str, Any]:
+    """Fields of an indicator, without the range that it has not: older digests had none."""
+    fields = asdict(indicator)
+    return {
+        name: value
+        for name, value in fields.items()
+        if indicator.is_ranged or not name.startswith("optimum")
+    }
 
 
 def _plain(value: Any) -> Any:

@@ -44,6 +44,8 @@ class Sizes:
         Whether ranks and pairs of mines are counted, tables that grow with mines squared.
     edges
         What the bins of the sketches hang on; without, none is kept.
+    weighed
+        Of how many samples, from the beginning on, AHP and entropy weights are kept.
     """
 
     mines: int
@@ -52,12 +54,16 @@ class Sizes:
     matrices: int
     compared: bool
     edges: Edges | None = None
+    weighed: int = 0
 
     @classmethod
-    def of(cls, plan: Plan, edges: Edges | None = None, *, compared: bool) -> "Sizes":
+    def of(
+        cls, plan: Plan, edges: Edges | None = None, *, compared: bool, weighed: int = 0
+    ) -> "Sizes":
         """Sizes of a study's arrays."""
         mines, years = plan.options.mines, plan.options.years
-        return cls(mines, years, len(plan.indicators), len(plan.matrices), compared, edges)
+        indicators, matrices = len(plan.indicators), len(plan.matrices)
+        return cls(mines, years, indicators, matrices, compared, edges, weighed)
 
     @property
     def objects(self) -> int:

@@ -100,7 +100,9 @@ def degree_samples(plan: Plan, samples: int) -> int:
     return wanted if wanted >= min(samples, FEWEST) else 0
 
 
-def first_samples(model: CompiledStudy, seed: int, samples: int) -> FirstSamples:
+def first_samples(
+    model: CompiledStudy, seed: int, samples: int, weights: tuple[Floats, Floats] | None = None
+) -> FirstSamples:
     """Evaluate the first samples of a run.
 
     Parameters
@@ -111,6 +113,9 @@ def first_samples(model: CompiledStudy, seed: int, samples: int) -> FirstSamples
         Key of all random numbers.
     samples
         Number of samples of the run.
+    weights
+        Their AHP and entropy weights (indicator, sample) if they were kept: then only those samples
+        are evaluated whose obstacle degrees are wanted.
 
     Raises
     ------
@@ -118,7 +123,8 @@ def first_samples(model: CompiledStudy, seed: int, samples: int) -> FirstSamples
         If some sample has no value.
     """
     plan, unit = model.plan, model.plan.options.unit
-    count, with_degrees = min(samples, FIRST), degree_samples(model.plan, samples)
+    with_degrees = degree_samples(plan, samples)
+    count = min(samples, FIRST) if weights is None else with_degrees
     ahp, entropy = (np.empty((len(plan.indicators), count)) for _ in range(2))
 
     def evaluate(block: Block) -> Floats | None:
@@ -129,11 +135,12 @@ def first_samples(model: CompiledStudy, seed: int, samples: int) -> FirstSamples
         fill_draws(model, rows, draws, seed=seed, first=block.first)
         place = slice(block.first, block.first + block.samples)
         ahp[:, place] = draws.weight_ahp[:, : block.samples]
-        entropy[:, place] = draws.weight_entropy[:, : block.samples]
+        entropy[:, place] = draws.weight_objective[:, : block.samples]
         return draws.obstacle[:, :, : block.samples] if kept else None
 
     units = in_threads(evaluate, cut(count, unit, unit))
-    return FirstSamples(ahp, entropy, tuple(part for part in units if part is not None))
+    degrees = tuple(part for part in units if part is not None)
+    return FirstSamples(*((ahp, entropy) if weights is None else weights), degrees)
 
 
 def first_samples_bytes(plan: Plan, samples: int) -> int:
@@ -197,7 +204,8 @@ def first_sample_statistics(
 def _moments(values: Floats) -> Moments:
     rows, samples = values.shape
     units = Moments.empty(-(-samples // _UNIT), rows)
-    add_moments(values, samples, _UNIT, 0, units)
+    # Kernels are compiled for arrays that may be written to, which read ones are not.
+    add_moments(np.require(values, requirements="W"), samples, _UNIT, 0, units)
     return units.total()
 
 

@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recc_mc.errors import InputError
-from recc_mc.kernels.chain import make_room
 from recc_mc.kernels.classes import UNDEFINED
 from recc_mc.kernels.records import Draws, Plan
 from recc_mc.labels.declaration import DRAWN, INDICES, classes, drawn, table
@@ -126,14 +125,16 @@ def compute_tally(
     """
     size = model.plan.options.unit
     units = -(-block.samples // size)
-    sizes = Sizes.of(model.plan, edges, compared=compared)
+    weighed = min(block.samples, max(0, first.FIRST - block.first))
+    sizes = Sizes.of(model.plan, edges, compared=compared, weighed=weighed)
     tally = empty_tally(sizes, units)
-    draws, room = empty_draws(model.plan, size), make_room(model.plan)
+    draws = empty_draws(model.plan, size, weights=weighed > 0)
     for unit in range(units):
-        first = block.first + unit * size
-        samples = min(size, block.first + block.samples - first)
-        rows = RandomDesign(model.columns, seed).rows(first, samples)
-        fill_draws(model, rows, draws, seed=seed, first=first, room=room)
+        start = block.first + unit * size
+        samples = min(size, block.first + block.samples - start)
+        rows = RandomDesign(model.columns, seed).rows(start, samples)
+        draws = tally.obstacles.take_in(draws, unit)
+        fill_draws(model, rows, draws, seed=seed, first=start)
         _add(tally, Batch(draws, samples, unit, sizes, baseline, model.plan.options.cr_limit))
     return tally._replace(samples=block.samples)
 

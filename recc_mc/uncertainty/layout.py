@@ -28,8 +28,7 @@ _SUPPORT, _PRESSURE = 0, 1
 def is_linear(plan: Plan) -> bool:
     """Whether the kernel can put all exchanges together.
 
-    That is where choices of which everything hangs are held at their first alternatives, such as
-    linear aggregation.
+    That is where no draw takes an alternative that wants the whole index, such as TOPSIS.
 
     Parameters
     ----------
@@ -37,10 +36,10 @@ def is_linear(plan: Plan) -> bool:
         The study.
     """
     pairs = zip(plan.choices, LISTED, strict=True)
-    return all(
-        bool((row["code"][: row["count"]] == 0).all())
+    return not any(
+        choice.alternatives[code].whole
         for row, choice in pairs
-        if not choice.exchange
+        for code in row["code"][: row["count"]]
     )
 
 
@@ -103,9 +102,9 @@ def _is_variant(group: Group) -> bool:
 
 
 def _nodes(plan: Plan) -> Integers:
-    """Matrices of each indicator's criterion and of itself."""
-    items = np.stack([plan.indicators["criterion_item"], plan.indicators["local_item"]], axis=1)
-    nodes: Integers = np.searchsorted(plan.matrices["first_item"], items, side="right") - 1
+    """Matrices of the items on each indicator's way, -1 beyond its end."""
+    # Before the first item there is no matrix: -1 stays -1.
+    nodes: Integers = np.searchsorted(plan.matrices["first_item"], plan.path, side="right") - 1
     return nodes
 
 

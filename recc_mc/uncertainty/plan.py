@@ -60,7 +60,10 @@ def build_plan(study: Study, *, uncertain: bool = True, noise: bool = False) -> 
         matrices=_matrices(study, factors),
         indicators=indicators,
         choices=_choices(study, factors, uncertain),
+        shared=np.zeros(0, records.SHARED_ERROR),
+        sharing=np.zeros((0, len(indicators)), np.bool_),
         member=np.array(members),
+        path=_paths(study),
         log_value=np.concatenate(
             [np.log(m.values[ij]) for m, ij in zip(study.judgments.matrices, pairs, strict=True)]
         ),
@@ -104,6 +107,20 @@ def _matrices(study: Study, factors: Sequence[Factor]) -> records.Records:
     return table
 
 
+def _paths(study: Study) -> records.Integers:
+    """Items on the way to each indicator (indicator, depth), -1 beyond its end."""
+    items = ((matrix.name, name) for matrix in study.judgments.matrices for name in matrix.items)
+    number = {item: k for k, item in enumerate(items)}
+    ways = [
+        [number[step] for step in study.hierarchy.way(indicator)]
+        for indicator in study.hierarchy.indicators
+    ]
+    paths = np.full((len(ways), max(map(len, ways))), -1)
+    for row, way in zip(paths, ways, strict=True):
+        row[: len(way)] = way
+    return paths
+
+
 def _expert_logs(study: Study) -> records.Floats:
     matrices = study.judgments.matrices
     most = max(matrix.size for matrix in matrices)
@@ -127,15 +144,12 @@ def _indicators(
 ) -> records.Records:
     """Table of indicators, all but the field that depends on the size of their errors."""
     table = np.zeros(len(study.hierarchy.indicators), records.INDICATOR)
-    item: dict[tuple[str, str], int] = {}
-    for matrix in study.judgments.matrices:
-        for name in matrix.items:
-            item[matrix.name, name] = len(item)
     errors = {factor.name: factor for factor in factors if factor.kind == "data"}
     for row, indicator in zip(table, study.hierarchy.indicators, strict=True):
         row["direction"] = indicator.direction
-        row["criterion_item"] = item[indicator.system, indicator.criterion]
-        row["local_item"] = item[indicator.criterion, indicator.name]
+        if indicator.is_ranged:
+            row["optimum_lower"] = indicator.optimum_lower
+            row["optimum_upper"] = indicator.optimum_upper
         row["fixed_lower"], row["fixed_upper"] = indicator.lower, indicator.upper
         row["model"] = records.EXACT
         row["systematic_column"] = _column(factors, "data", indicator.name, "systematic")
@@ -225,6 +239,7 @@ def _options(study: Study, factors: Sequence[Factor], uncertain: bool) -> record
         years=len(study.panel.years),
         unit=unit_size(study.panel.n_objects),
         support_members=sum(i.system == SYSTEMS[0] for i in study.hierarchy.indicators),
+        support_alone=all(i.system == SYSTEMS[0] for i in study.hierarchy.indicators),
         obstacle_systems=2 if method.obstacle == "both" else 1,
         clip=method.clip,
         log_objects=math.log(study.panel.n_objects),

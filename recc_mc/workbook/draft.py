@@ -14,7 +14,7 @@ from recc_mc.study.written import LONG
 __all__ = ["BOUNDS", "COLUMNS", "Draft", "DraftMatrix", "write_draft"]
 
 COLUMNS = ("indicator", "system", "criterion", "direction", "units", "long_name")
-BOUNDS = ("lower", "upper", "min", "max")
+BOUNDS = ("lower", "upper", "min", "max", "optimum_lower", "optimum_upper")
 _FORBIDDEN = str.maketrans({letter: " " for letter in "[]:*?/\\'"})
 _LONGEST_TITLE = 31
 _NOTES = (
@@ -26,10 +26,12 @@ _NOTES = (
     'value, allowed with method.missing = interpolate; study.missing_values = ["..", "NA"] '
     "declares others.",
     "indicators: system is support or pressure; direction 1 where more means more of its system, "
-    "-1 where less does; min and max are bounds that no value leaves, none if there is none.",
+    "-1 where less does, 0 where it is best from optimum_lower to optimum_upper; min and max are "
+    "bounds that no value leaves, none if there is none.",
+    "criterion: a further level follows a slash, as in environment/water.",
     "One sheet for each judgment matrix: over the criteria of each system, and over the indicators "
-    "of each criterion. For another expert copy the sheet and name the expert in B2 of both; what "
-    "counts are B1 and B2, not the titles.",
+    "of each criterion, or the criteria below it. For another expert copy the sheet and name the "
+    "expert in B2 of both; what counts are B1 and B2, not the titles.",
     "What is read is what you see: formulas by their stored results, percentages by their units, "
     "merged cells each by its content. Hidden rows and columns that hold anything are refused; "
     "hidden sheets, and sheets that are none of these, are not read.",
@@ -140,7 +142,7 @@ def _fill_indicators(sheet: Any, rows: Sequence[Mapping[str, Any]]) -> None:
         styles.heading(sheet.cell(1, column, name))
         for line, row in enumerate(rows, 2):
             styles.given(sheet.cell(line, column), row.get(name))
-    for letter, words in (("B", ",".join(SYSTEMS)), ("D", "1,-1")):
+    for letter, words in (("B", ",".join(SYSTEMS)), ("D", "1,-1,0")):
         offer = DataValidation("list", formula1=f'"{words}"', allow_blank=True)
         sheet.add_data_validation(offer)
         offer.add(f"{letter}2:{letter}{len(rows) + 200}")

@@ -10,8 +10,8 @@ from typing import Any
 from recc_mc.errors import InputError
 from recc_mc.study.cells import BadCell, is_blank, looks_missing, number_of
 from recc_mc.study.files import parse_toml
-from recc_mc.study.hierarchy import SYSTEMS
-from recc_mc.study.names import look_alikes
+from recc_mc.study.hierarchy import SYSTEMS, Hierarchy, Indicator
+from recc_mc.study.names import folded_path, look_alikes
 from recc_mc.study.nouns import MINES, nouns_of
 from recc_mc.study.repeated import grouped
 from recc_mc.study.saaty import ratio_of
@@ -240,6 +240,12 @@ def _left_of_indicators(rows: Sequence[Mapping[str, Any]]) -> list[str]:
         if blank:
             reason = "; blank units are 1" if column == "units" else ""
             left.append(f"sheet indicators: {column} of {_listed(blank)}{reason}")
+    for column in ("optimum_lower", "optimum_upper"):
+        blank = [r["indicator"] for r in rows if r.get("direction") == 0 and r.get(column) is None]
+        if blank:
+            left.append(
+                f"sheet indicators: {column} of {_listed(blank)}, which are best in a range"
+            )
     return left
 
 
@@ -310,14 +316,11 @@ def _nodes(indicators: Sequence[Mapping[str, Any]]) -> dict[str, tuple[str, ...]
     """Items of each matrix, as far as system and criterion of all indicators are known."""
     if any(row.get("system") not in SYSTEMS or not row.get("criterion") for row in indicators):
         return {}
-    nodes: dict[str, tuple[str, ...]] = {}
-    for system in SYSTEMS:
-        own = [row for row in indicators if row["system"] == system]
-        criteria = tuple(dict.fromkeys(row["criterion"] for row in own))
-        nodes[system] = criteria
-        for criterion in criteria:
-            nodes[criterion] = tuple(r["indicator"] for r in own if r["criterion"] == criterion)
-    return nodes
+    found = (
+        Indicator(row["indicator"], row["system"], folded_path(str(row["criterion"])), 1, "", "")
+        for row in indicators
+    )
+    return dict(Hierarchy(tuple(found)).nodes)
 
 
 def _expert(square: ExpertTable, found: Sequence[ExpertTable]) -> str:

@@ -83,7 +83,7 @@ def empty_draws(plan: Plan, samples: int, *, kept: bool = False) -> Draws:
         obstacle_top5=np.zeros((objects, indicators), np.int64),
         obstacle=np.full((objects, indicators, size if kept else 0), -7.0),
         weight_ahp=np.full((indicators, size if kept else 0), -7.0),
-        weight_entropy=np.full((indicators, size if kept else 0), -7.0),
+        weight_objective=np.full((indicators, size if kept else 0), -7.0),
     )
 
 
