@@ -43,11 +43,11 @@ class Obstacles(NamedTuple):
 
     def take_in(self, draws: Draws, unit: int) -> Draws:
         """The draws of a unit, whose obstacle degrees will be added up here and nowhere else."""
-        defined, mean, squares = (array[unit : unit + 1] for array in self.degree)
+        here = slice(unit, unit + 1)
         return draws._replace(
-            obstacle_defined=defined,
-            obstacle_mean=mean,
-            obstacle_squares=squares,
+            obstacle_defined=self.degree.draws[here],
+            obstacle_mean=self.degree.mean[here],
+            obstacle_squares=self.degree.squares[here],
             obstacle_top5=self.top5,
         )
 

@@ -34,7 +34,7 @@ class Weights(NamedTuple):
         count = min(batch.samples, self.ahp.shape[1] - start)
         if count > 0:
             self.ahp[:, start : start + count] = draws.weight_ahp[:, :count]
-            self.entropy[:, start : start + count] = draws.weight_entropy[:, :count]
+            self.entropy[:, start : start + count] = draws.weight_objective[:, :count]
 
     def merge(self, following: "Weights") -> "Weights":
         """State of the samples of both."""
