@@ -5,6 +5,7 @@ from typing import Any
 
 from recc_mc.study.cells import is_blank
 from recc_mc.study.hierarchy import SEPARATOR, SYSTEMS
+from recc_mc.study.names import folded
 from recc_mc.workbook.expert_tables import ExpertTable
 from recc_mc.workbook.words import SYSTEM_WORDS, known_word
 
@@ -29,6 +30,8 @@ def fill_hierarchy(rows: Sequence[dict[str, Any]], squares: Sequence[ExpertTable
         if not way and not given:
             way = _way(str(row.get("long_name")), above)
         system = way.pop(0) if way and way[0] in SYSTEMS else None
+        if system is not None and not way and not given:
+            way = _only_criterion(row, squares)
         found = {"system": system, "criterion": SEPARATOR.join(way) or None}
         for column, value in found.items():
             if value is not None and is_blank(row.get(column)):
@@ -37,6 +40,14 @@ def fill_hierarchy(rows: Sequence[dict[str, Any]], squares: Sequence[ExpertTable
     for column, count in counts.items():
         if count:
             yield f"{column} of {count} indicators: as the tables of judgments are called"
+
+
+def _only_criterion(row: Mapping[str, Any], squares: Sequence[ExpertTable]) -> list[str]:
+    """Criterion of an indicator that stands in a table of its system: what that table is called."""
+    items = {row["indicator"], str(row.get("long_name"))}
+    own = next(square for square in squares if not items.isdisjoint(square.items))
+    names = (name for name in own.names if known_word(name, SYSTEM_WORDS) in SYSTEMS)
+    return [name for name in names if folded(name).casefold() not in SYSTEMS][:1]
 
 
 def _above(squares: Sequence[ExpertTable]) -> Mapping[str, str]:

@@ -129,3 +129,30 @@ def test_a_column_of_criteria_is_the_criterion(tmp_path: Path) -> None:
         ("湖泊", "support", "水"),
         ("粉尘", "pressure", "气"),
     ]
+
+
+def test_units_with_powers_of_ten_are_units_and_a_system_may_have_one_table(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in (
+        ["City", "Rain (mm)", None, "Lakes (10^8 m3)", None, "People (10^4 persons)", None],
+        [None, *[2019, 2020] * 3, None],
+        ["A", 1, 2, 3, 4, 5, 6],
+        ["B", 2, 3, 4, 5, 6, 8],
+    ):
+        book.active.append(row)
+    book["Sheet"].append([])
+    sheet = book.create_sheet("x")
+    for row in (["Load", "People", "Dust"], ["People", 1, 2], ["Dust", None, 1]):
+        sheet.append(row)
+    dust = book.create_sheet("y")
+    for row in (["City", "year", "Dust"], ["A", 2019, 1], ["A", 2020, 2], ["B", 2019, 3]):
+        dust.append(row)
+    book.save(tmp_path / "data.xlsx")
+    made = import_study([tmp_path / "data.xlsx"], tmp_path)
+    _, *rows = openpyxl.load_workbook(made.path)["indicators"].iter_rows(values_only=True)
+    assert [(*row[:3], row[4]) for row in rows] == [
+        ("Rain", None, None, "mm"),
+        ("Lakes", None, None, "10^8 m3"),
+        ("People", "pressure", "Load", "10^4 persons"),
+        ("Dust", "pressure", "Load", None),
+    ]
