@@ -6,7 +6,7 @@ from recc_mc.report.as_read import as_read
 from recc_mc.report.contents import Result
 from recc_mc.report.settings import study_settings
 from recc_mc.report.words import count, sentence_list
-from recc_mc.study.choices import CHOICES, MethodTable, MethodUncertainty
+from recc_mc.study.choices import CHOICES, COMBINATION, LISTED, MethodTable, MethodUncertainty
 from recc_mc.study.nouns import Nouns
 from recc_mc.study.uncertainty_settings import (
     ERROR_PARTS,
@@ -23,10 +23,10 @@ UNREADABLE = (
 )
 _INDEX = (
     "Indicators are normalised by {goalposts}. Their weights within support and pressure are "
-    "{ahp_share} times the AHP weight ({prioritization} of the judgment matrices, random index "
-    "{random_index}) plus {rest} times the entropy weight. Support S and pressure P are the "
-    "{aggregation}, and C = P / S. Grades are cut at {cuts}; rank 1 is the largest C."
+    "{combination}. Support S and pressure P are the {aggregation}, and C = P / S. Grades are cut "
+    "at {cuts}; rank 1 is the largest C."
 )
+_AHP = "{prioritization} of the judgment matrices, random index {random_index}"
 _SINGLE = (
     "Values, their normalisation and logarithms, and obstacle degrees are computed in single "
     "precision, sums and weights in double; means and probabilities move by less than a tenth of "
@@ -54,9 +54,11 @@ def methods(result: Result) -> list[tuple[str, str]]:
     uncertainty = settings.uncertainty
     index = ("The index", " ".join([_index(settings.method), *_ranged(result)]))
     if "baseline" in result.groups and len(result.groups) == 1:
-        return [index, *as_read(result)]
+        equations = ("Equations", _equations(settings.method, None))
+        return [index, equations, *as_read(result)]
     return [
         index,
+        ("Equations", _equations(settings.method, uncertainty.method)),
         *as_read(result),
         ("Uncertain judgments", " ".join(_judgments(uncertainty.judgments))),
         ("Uncertain data", " ".join(_data(uncertainty.data, _held(result), result.nouns))),
@@ -67,14 +69,14 @@ def methods(result: Result) -> list[tuple[str, str]]:
 
 def _index(method: MethodTable) -> str:
     told = {choice.key: choice.sentence(method) for choice in CHOICES if choice.key}
-    index = _INDEX.format(
-        **told,
-        rest=f"{1 - method.ahp_share:g}",
-        random_index=method.random_index,
-        cuts=" and ".join(f"{cut:g}" for cut in method.grade_cuts),
-    )
+    ahp = _AHP.format(**told, random_index=method.random_index)
+    # How weights are combined names what it combines.
+    combination = told["combination"].format(**told, ahp=ahp, rest=f"{1 - method.ahp_share:g}")
+    cuts = " and ".join(f"{cut:g}" for cut in method.grade_cuts)
+    index = _INDEX.format(**told | {"combination": combination}, cuts=cuts)
     # A choice without a place in these sentences has one of its own.
-    others = [c for c in CHOICES if c.key and f"{{{c.key}}}" not in _INDEX]
+    placed = " ".join([_INDEX, _AHP, *(way.sentence for way in COMBINATION.alternatives)])
+    others = [c for c in CHOICES if c.key and f"{{{c.key}}}" not in placed]
     precision = [_SINGLE] if method.precision == "single" else []
     return " ".join(
         [index, *precision, *(f"Choice of {c.words}: {c.sentence(method)}." for c in others)]
@@ -92,6 +94,20 @@ def _ranged(result: Result) -> Iterator[str]:
         "is 1, outside 1 less the distance from it over the larger of the distances of the two "
         "goalposts."
     )
+
+
+def _equations(method: MethodTable, table: MethodUncertainty | None) -> str:
+    """Equations of the ways that are taken, each with its source."""
+    parts = []
+    for choice in LISTED:
+        taken = {*choice.taken(method), *choice.taken(method, table)}
+        parts += [
+            f"{choice.words}, {way.name.replace('_', ' ')}: {way.equation} ({way.source})"
+            for way in choice.alternatives
+            if way.name in taken and way.equation
+        ]
+    text = "; ".join(parts)
+    return f"{text[:1].upper()}{text[1:]}."
 
 
 def _judgments(table: JudgmentUncertainty | None) -> Iterator[str]:

@@ -158,7 +158,7 @@ class Job:
         """The group ``summary`` of a run that keeps no samples."""
         total = None if self.prefix is None else self.prefix.total
         assert total is not None
-        kept = total.weights.ahp, total.weights.entropy
+        kept = total.weights.ahp, total.weights.objective
         first = first_samples(self.model, self.settings.seed, total.samples, kept)
         return summarize_tally(self.study, self.baseline, total, first, seed=self.settings.seed)
 

@@ -10,7 +10,7 @@ from typing import Annotated, Literal, get_args
 from pydantic import AfterValidator, Field
 
 from recc_mc.study.arguments import SEEDS
-from recc_mc.study.choices import LISTED, MethodTable, MethodUncertainty
+from recc_mc.study.choices import COMBINATION, LISTED, MethodTable, MethodUncertainty
 from recc_mc.study.names import BadName, clean_name, clean_text, quoted, visible
 from recc_mc.study.nouns import MINES, Nouns, nouns_of
 from recc_mc.study.run_settings import Cluster, RunTable
@@ -199,8 +199,9 @@ def _of_double(method: MethodTable, table: MethodUncertainty | None) -> Iterator
     # Next to its goalpost a value has lost digits that its logarithm tells: of ten million S of a
     # study, one was 0 instead of 0.17. What it does to the others nobody has measured.
     for choice in LISTED:
+        taken = {*choice.taken(method), *choice.taken(method, table)}
         for way in choice.alternatives:
-            if way.double and way.name in choice.possible(method, table):
+            if way.double and way.name in taken:
                 words = f"{way.name.replace('_', ' ')} {choice.words}"
                 sentence = f'must be "double" with {words}, held or drawn, got "single"'
                 yield Problem(("method", "precision"), sentence)
@@ -209,9 +210,7 @@ def _of_double(method: MethodTable, table: MethodUncertainty | None) -> Iterator
 def _of_linear(method: MethodTable, table: MethodUncertainty | None) -> Iterator[Problem]:
     """A share of the AHP that varies where nothing asks for it."""
     share = None if table is None else table.ahp_share
-    drawn = None if table is None else table.combination
-    held = (method.combination,) if drawn is None else tuple(drawn.possible)
-    if share is not None and share.varies and "linear" not in held:
-        key = "method.combination" if drawn is None else "combination"
-        sentence = f'is only for {key} = "linear", not {quoted(held)}'
+    taken = COMBINATION.taken(method, table)
+    if share is not None and share.varies and "linear" not in taken:
+        sentence = f'is only for combination = "linear", not {quoted(taken)}'
         yield Problem(("uncertainty", "method", "ahp_share"), sentence)

@@ -20,6 +20,7 @@ from recc_mc.study.nouns import Nouns, nouns_of
 from recc_mc.study.reach import TOLD, draw_attributes
 from recc_mc.summary.family import Finish, baseline_of
 from recc_mc.summary.first import (
+    BY_OBJECTIVE,
     DEGREES_LEFT_OUT,
     FROM_FIRST,
     WEIGHTS,
@@ -43,7 +44,7 @@ from recc_mc.summary.tally import (
 __all__ = ["samples_group", "summarize", "summarize_tally"]
 
 BASELINE = tuple(f"{name}_baseline" for name in (*INDICES, "zone", "grade", "rank"))
-WEIGHT_BASELINE = tuple(f"weight{kind}_baseline" for kind in ("", "_ahp", "_entropy"))
+WEIGHT_BASELINE = tuple(f"weight{kind}_baseline" for kind in ("", "_ahp", "_objective", "_entropy"))
 BASE_OF = {
     name: name.removesuffix("_baseline")
     for name in (*BASELINE, *WEIGHT_BASELINE, "consistency_ratio_baseline")
@@ -77,7 +78,7 @@ def summarize(draws: xr.Dataset) -> xr.Dataset:
         Kendall's tau with the baseline's ranking; weights; obstacle degrees; what became of the
         drawn judgment matrices; the baseline. All dimensionless. Variables that are not of all
         samples have an attribute ``samples``; of a part of a run's draws, those that the draws
-        carry with them (obstacle degrees, AHP and entropy weights) are of the whole run, and have
+        carry with them (obstacle degrees, AHP and objective weights) are of the whole run, and have
         an attribute ``samples_comment`` that says so.
 
     Raises
@@ -171,7 +172,7 @@ def samples_group(
         Seed of the run.
     """
     simulation = study.settings.simulation
-    base = {name: baseline[source].values for name, source in BASE_OF.items()}
+    base = _base(baseline)
     samples = labelled(
         "samples",
         SAMPLES,
@@ -220,7 +221,7 @@ def summarize_tally(
     """
     levels = list(study.settings.simulation.quantiles)
     shape = len(study.panel.mines), len(study.panel.years)
-    arrays: dict[str, Any] = {name: baseline[source].values for name, source in BASE_OF.items()}
+    arrays: dict[str, Any] = _base(baseline)
     members = criterion_members(study.hierarchy)
     arrays |= tally_statistics(total, Finish(total.samples, arrays, levels, members))
     arrays |= first_sample_statistics(first, shape, levels)
@@ -235,10 +236,16 @@ def summarize_tally(
         left_out=_left_out(study.nouns, bool(total.ranking.rank.size), bool(first.degrees)),
         **draw_attributes(study),
     )
-    counts = dict.fromkeys(WEIGHTS, first.weight_ahp.shape[1])
+    weights = [name for name in WEIGHTS if name in arrays]
+    counts = dict.fromkeys(weights, first.weight_ahp.shape[1])
     if first.degrees:
         counts["obstacle_quantile"] = sum(part.shape[2] for part in first.degrees)
     return with_sample_counts(summary, counts)
+
+
+def _base(baseline: xr.Dataset) -> dict[str, Any]:
+    """What stands beside draws of the baseline, whose entropy weight is there if it is its own."""
+    return {name: baseline[source].values for name, source in BASE_OF.items() if source in baseline}
 
 
 def _left_out(nouns: Nouns, compared: bool, has_degrees: bool) -> str | None:
@@ -274,6 +281,8 @@ def _problems(draws: xr.Dataset) -> Iterator[str]:
     for name, dims in _DIMS.items():
         if name not in draws:
             if name == "obstacle_quantile" and DEGREES_LEFT_OUT in str(draws.attrs.get("left_out")):
+                continue
+            if name in BY_OBJECTIVE:
                 continue
             yield f"variable {name} is missing"
         elif set(draws[name].dims) != set(dims):
