@@ -75,7 +75,8 @@ def simulation_table(baseline: xr.Dataset, summary: xr.Dataset) -> str:
             "\n".join([_title(summary), run, *variation_lines(summary.attrs)]),
             _index_statistics(shown, baseline),
             *_most_probable(shown),
-            *_first_overload(shown),
+            # The first year may be one that is not shown.
+            *_first_overload(summary.isel(mine=slice(MOST_MINES))),
             *_undefined(summary),
             *_left_out(summary),
             _precision(summary),
