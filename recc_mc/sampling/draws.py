@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recc_mc.errors import RunError
-from recc_mc.kernels.chain import INCONSISTENT, NEGATIVE, Room, make_room, run_block
+from recc_mc.kernels.chain import INCONSISTENT, NEGATIVE, run_block
 from recc_mc.kernels.options import LANES
 from recc_mc.kernels.priorities import MOST_REDRAWS
 from recc_mc.kernels.records import Draws, Inputs, Plan
@@ -125,7 +125,6 @@ def fill_draws(
     seed: int = 0,
     first: int = 0,
     stream: int = 0,
-    room: Room | None = None,
 ) -> Draws:
     """Evaluate rows of the unit cube into arrays that are there already.
 
@@ -135,9 +134,7 @@ def fill_draws(
         As of `run_samples`.
     draws
         Arrays for at least as many samples, rounded up to whole tiles; filled from the front.
-        Counts of the largest obstacle degrees start at zero.
-    room
-        What `make_room` made for blocks one after the other; None to make it anew.
+        Counts of the largest obstacle degrees are added to those that are there.
 
     Returns
     -------
@@ -150,11 +147,11 @@ def fill_draws(
     padding = -samples % LANES
     if padding:
         rows = np.pad(rows, ((0, 0), (0, padding)), mode="edge")
-    draws.obstacle_top5.fill(0)
     status = np.zeros(3, np.int64)
     inputs = Inputs(rows, first, samples, np.uint64(seed), np.uint64(stream))
-    run_block(model.plan, inputs, room or make_room(model.plan), draws, status)
-    raise_for(status, model)
+    with model.rooms.lent() as room:
+        run_block(model.plan, inputs, room, draws, status)
+        raise_for(status, model)
     return _without_padding(draws, samples)
 
 

@@ -41,10 +41,20 @@ class Obstacles(NamedTuple):
         moments = draws.obstacle_defined, draws.obstacle_mean, draws.obstacle_squares
         return cls(Moments(*moments), draws.obstacle_top5)
 
+    def take_in(self, draws: Draws, unit: int) -> Draws:
+        """The draws of a unit, whose obstacle degrees will be added up here and nowhere else."""
+        degree = self.degree.each(lambda array: array[unit : unit + 1])
+        return draws._replace(
+            obstacle_defined=degree.draws,
+            obstacle_mean=degree.mean,
+            obstacle_squares=degree.squares,
+            obstacle_top5=self.top5,
+        )
+
     def add(self, batch: Batch) -> None:
-        """Add draws, if they have come with their obstacle degrees."""
+        """Add draws, if they have come with obstacle degrees that are not here already."""
         part = Obstacles.of(batch.draws)
-        if part.top5.size:
+        if part.top5.size and part.top5 is not self.top5:
             units = slice(batch.start, batch.start + len(part.degree.draws))
             for array, more in zip(self.degree, part.degree, strict=True):
                 array[units] = more

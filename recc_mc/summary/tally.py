@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recc_mc.errors import InputError
-from recc_mc.kernels.chain import make_room
 from recc_mc.kernels.classes import UNDEFINED
 from recc_mc.kernels.records import Draws, Plan
 from recc_mc.labels.declaration import DRAWN, INDICES, classes, drawn, table
@@ -129,12 +128,13 @@ def compute_tally(
     weighed = min(block.samples, max(0, first.FIRST - block.first))
     sizes = Sizes.of(model.plan, edges, compared=compared, weighed=weighed)
     tally = empty_tally(sizes, units)
-    draws, room = empty_draws(model.plan, size, weights=weighed > 0), make_room(model.plan)
+    draws = empty_draws(model.plan, size, weights=weighed > 0)
     for unit in range(units):
         start = block.first + unit * size
         samples = min(size, block.first + block.samples - start)
         rows = RandomDesign(model.columns, seed).rows(start, samples)
-        fill_draws(model, rows, draws, seed=seed, first=start, room=room)
+        draws = tally.obstacles.take_in(draws, unit)
+        fill_draws(model, rows, draws, seed=seed, first=start)
         _add(tally, Batch(draws, samples, unit, sizes, baseline, model.plan.options.cr_limit))
     return tally._replace(samples=block.samples)
 
