@@ -561,9 +561,16 @@ def index(
     for system in SYSTEMS:
         mask = system_mask(study, system)
         indices[system] = subsystem_index(r[..., mask], weight[mask], choices.aggregation)
+    there = [system for system in SYSTEMS if system_mask(study, system).any()]
+    for system in SYSTEMS:
+        if system not in there:
+            indices[system] = np.ones(r.shape[:2])
     support, pressure = indices["support"], indices["pressure"]
-    recc = carrying_capacity(support, pressure)
+    # Of one system C stands for its index, and there are no classes.
+    recc = carrying_capacity(support, pressure) if len(there) == 2 else indices[there[0]]
     pairs = list(zip(support.ravel(), pressure.ravel(), strict=True))
+    if len(there) == 1:
+        pairs = [(np.nan, np.nan)] * len(pairs)
     degree, by_criterion = obstacles(study, r, weight)
     ratios = [consistency_ratio(a, method.random_index) for a in matrices.values()]
     return {

@@ -180,6 +180,19 @@ class StudyFiles:
         return replace(self, tables={**self.tables, **named})
 
 
+def of_system(files: StudyFiles, system: str) -> StudyFiles:
+    """The study with the indicators of one system only."""
+    kept = [j for j, indicator in enumerate(files.indicators) if indicator.system == system]
+    specs = tuple(files.indicators[j] for j in kept)
+    nodes = nodes_of(specs)
+    return replace(
+        files,
+        indicators=specs,
+        matrices=tuple(matrix for matrix in files.matrices if matrix.name in nodes),
+        values=tuple(tuple(tuple(row[j] for j in kept) for row in mine) for mine in files.values),
+    )
+
+
 def upper_rows(matrix: FloatArray) -> tuple[tuple[float, ...], ...]:
     """Rows of the strict upper triangle, as in the judgments' file."""
     return tuple(tuple(float(a) for a in matrix[i, i + 1 :]) for i in range(len(matrix) - 1))
@@ -285,6 +298,11 @@ def consistent_enough(rng: np.random.Generator, n: int, spread: float = 0.05) ->
     return np.exp(np.clip(upper - upper.T, -np.log(9), np.log(9)))
 
 
+OBJECTIVES = ("entropy", "critic", "cv", "sd", "equal")
+COMBINATIONS = ("linear", "multiplicative", "game_theory")
+AGGREGATIONS = ("linear", "geometric", "topsis")
+
+
 @st.composite
 def method_tables(draw: st.DrawFn, *, fixed: bool = True) -> dict[str, Any]:
     """[method]: the fixed choices."""
@@ -294,7 +312,9 @@ def method_tables(draw: st.DrawFn, *, fixed: bool = True) -> dict[str, Any]:
         "prioritization": draw(st.sampled_from(["eigenvector", "geometric_mean"])),
         "random_index": draw(st.sampled_from(["saaty1980", "simulated"])),
         "ahp_share": draw(st.sampled_from([0.0, 0.3, 0.5, 1.0])),
-        "aggregation": draw(st.sampled_from(["linear", "geometric"])),
+        "objective": draw(st.sampled_from(OBJECTIVES)),
+        "combination": draw(st.sampled_from(COMBINATIONS)),
+        "aggregation": draw(st.sampled_from(AGGREGATIONS)),
         "grade_cuts": draw(st.sampled_from([[0.33, 0.66], [0.25, 0.5]])),
         "obstacle": draw(st.sampled_from(["support", "both"])),
         "missing": "interpolate",
@@ -353,21 +373,24 @@ def data_tables(draw: st.DrawFn, specs: Sequence[IndicatorSpec]) -> dict[str, An
 @st.composite
 def choice_tables(draw: st.DrawFn, *, fixed: bool) -> dict[str, Any]:
     """[uncertainty.method]; goalposts and scope stay out with fixed goalposts."""
-    pairs = {
+    choices = {
         "prioritization": ("eigenvector", "geometric_mean"),
+        "objective": OBJECTIVES,
+        "combination": COMBINATIONS,
         "goalposts": ("reestimated", "frozen"),
         "scope": ("pooled", "yearly"),
-        "aggregation": ("linear", "geometric"),
+        "aggregation": AGGREGATIONS,
     }
     table: dict[str, Any] = {}
-    if draw(st.booleans()):
-        table["ahp_share"] = {"low": 0.3, "high": 0.7}
-    for choice, (one, two) in pairs.items():
+    for choice, names in choices.items():
         if fixed and choice in ("goalposts", "scope"):
             continue
+        one, two = draw(st.permutations(names))[:2]
         listed = draw(st.sampled_from([None, [one, two], [two], {two: 0.75, one: 0.25}]))
         if listed is not None:
             table[choice] = listed
+    if "linear" in table.get("combination", ()) and draw(st.booleans()):
+        table["ahp_share"] = {"low": 0.3, "high": 0.7}
     return table
 
 
@@ -418,7 +441,8 @@ def nodes_of(specs: Sequence[IndicatorSpec]) -> dict[str, tuple[str, ...]]:
                 visit(below + item, f"{below}{item}/", deeper)
 
     for system in SYSTEMS:
-        visit(system, "", [i for i in specs if i.system == system])
+        if members := [i for i in specs if i.system == system]:
+            visit(system, "", members)
     return nodes
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from recc_mc.kernels.aggregation import aggregate_by_closeness, aggregate_geometrically
-from recc_mc.kernels.classes import find_grades, find_ranks, find_zones
+from recc_mc.kernels.classes import UNDEFINED, find_grades, find_ranks, find_zones
 from recc_mc.kernels.combination import (
     add_product,
     combine_weight,
@@ -312,8 +312,13 @@ def _run_tile(plan, inputs, first, start, chosen, tile, obstacles, out):
         return -1, -1
     options = plan.options
     find_capacity(options, out.support, out.pressure, first, out.recc)
-    find_zones(out.support, out.pressure, first, out.zone)
-    find_grades(out.support, out.pressure, first, options.low_cut, options.high_cut, out.grade)
+    if options.alone >= 0:
+        out.zone[:, first : first + LANES] = UNDEFINED
+        out.grade[:, first : first + LANES] = UNDEFINED
+    else:
+        find_zones(out.support, out.pressure, first, out.zone)
+        low_cut = options.low_cut
+        find_grades(out.support, out.pressure, first, low_cut, options.high_cut, out.grade)
     find_ranks(out.recc, options.mines, options.years, first, tile.rest, out.rank)
     if out.criterion_score.shape[0] > 0:
         keep_scores(tile.scores.score, first, out.criterion_score)

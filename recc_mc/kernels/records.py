@@ -121,7 +121,7 @@ class Options(NamedTuple):
     years: int
     unit: int  # samples over which floating sums run
     support_members: int  # how many of ``member`` belong to the support system
-    support_alone: bool  # no indicator is of pressure: C is S, as it is P where none is of support
+    alone: int  # the only system that has indicators, 0 or 1, whose index C then is; else -1
     obstacle_systems: int  # 1 support, 2 both
     clip: bool  # fixed goalposts: clip r to [0, 1]
     log_objects: float  # ln m

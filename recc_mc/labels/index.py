@@ -27,6 +27,7 @@ def weights() -> Declarations:
     for name, label in (
         ("weight", "combined weight"),
         ("weight_ahp", "AHP weight"),
+        ("weight_objective", "objective weight"),
         ("weight_entropy", "entropy weight"),
     ):
         yield real(name, ("indicator",), f"{label} of the indicator within its system")

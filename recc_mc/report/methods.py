@@ -2,12 +2,17 @@
 
 from collections.abc import Iterator
 
+import xarray as xr
+
+from recc_mc.labels.dataset import outputs_in
 from recc_mc.report.as_read import as_read
 from recc_mc.report.contents import Result
 from recc_mc.report.settings import study_settings
 from recc_mc.report.words import count, sentence_list
-from recc_mc.study.choices import CHOICES, MethodTable, MethodUncertainty
+from recc_mc.results.outputs import index_symbol, index_words, main_index
+from recc_mc.study.choices import CHOICES, COMBINATION, LISTED, MethodTable, MethodUncertainty
 from recc_mc.study.nouns import Nouns
+from recc_mc.study.settings import Settings
 from recc_mc.study.uncertainty_settings import (
     ERROR_PARTS,
     DataUncertainty,
@@ -23,10 +28,12 @@ UNREADABLE = (
 )
 _INDEX = (
     "Indicators are normalised by {goalposts}. Their weights within support and pressure are "
-    "{ahp_share} times the AHP weight ({prioritization} of the judgment matrices, random index "
-    "{random_index}) plus {rest} times the entropy weight. Support S and pressure P are the "
-    "{aggregation}, and C = P / S. Grades are cut at {cuts}; rank 1 is the largest C."
+    "{combination}."
 )
+_AHP = "{prioritization} of the judgment matrices, random index {random_index}"
+_DATA_ALONE = "the {objective}; there are no judgments"
+_BOTH = "Support S and pressure P are the {aggregation}, and C = P / S. Grades are cut at {cuts}"
+_ALONE = "The {words} is one of the {aggregation}, and stands alone"
 _SINGLE = (
     "Values, their normalisation and logarithms, and obstacle degrees are computed in single "
     "precision, sums and weights in double; means and probabilities move by less than a tenth of "
@@ -52,29 +59,44 @@ def methods(result: Result) -> list[tuple[str, str]]:
     if settings is None:
         return [("Settings", UNREADABLE), *as_read(result)]
     uncertainty = settings.uncertainty
-    index = ("The index", " ".join([_index(settings.method), *_ranged(result)]))
+    index = ("The index", " ".join([_index(settings, result.any_group), *_ranged(result)]))
     if "baseline" in result.groups and len(result.groups) == 1:
-        return [index, *as_read(result)]
+        equations = ("Equations", _equations(settings.method, None))
+        return [index, equations, *as_read(result)]
     return [
         index,
+        ("Equations", _equations(settings.method, uncertainty.method)),
         *as_read(result),
-        ("Uncertain judgments", " ".join(_judgments(uncertainty.judgments))),
+        *(
+            [("Uncertain judgments", " ".join(_judgments(uncertainty.judgments)))]
+            if settings.study.has_judgments
+            else []
+        ),
         ("Uncertain data", " ".join(_data(uncertainty.data, _held(result), result.nouns))),
         ("Uncertain method", _method(uncertainty.method)),
         *_designs(result),
     ]
 
 
-def _index(method: MethodTable) -> str:
+def _index(settings: Settings, data: xr.Dataset) -> str:
+    method = settings.method
     told = {choice.key: choice.sentence(method) for choice in CHOICES if choice.key}
-    index = _INDEX.format(
-        **told,
-        rest=f"{1 - method.ahp_share:g}",
-        random_index=method.random_index,
+    ahp = _AHP.format(**told, random_index=method.random_index)
+    # How weights are combined names what it combines.
+    combined = told["combination"] if settings.study.has_judgments else _DATA_ALONE
+    combination = combined.format(**told, ahp=ahp, rest=f"{1 - method.ahp_share:g}")
+    made = _BOTH if main_index(data) == "recc" else _ALONE
+    ranks = (
+        f"; rank 1 is the largest {index_symbol(data)}" if "rank" in outputs_in(data.attrs) else ""
+    )
+    index = f"{_INDEX} {made}{ranks}.".format(
+        **told | {"combination": combination},
         cuts=" and ".join(f"{cut:g}" for cut in method.grade_cuts),
+        words=index_words(data),
     )
     # A choice without a place in these sentences has one of its own.
-    others = [c for c in CHOICES if c.key and f"{{{c.key}}}" not in _INDEX]
+    placed = " ".join([_INDEX, made, _AHP, *(way.sentence for way in COMBINATION.alternatives)])
+    others = [c for c in CHOICES if c.key and f"{{{c.key}}}" not in placed]
     precision = [_SINGLE] if method.precision == "single" else []
     return " ".join(
         [index, *precision, *(f"Choice of {c.words}: {c.sentence(method)}." for c in others)]
@@ -92,6 +114,20 @@ def _ranged(result: Result) -> Iterator[str]:
         "is 1, outside 1 less the distance from it over the larger of the distances of the two "
         "goalposts."
     )
+
+
+def _equations(method: MethodTable, table: MethodUncertainty | None) -> str:
+    """Equations of the ways that are taken, each with its source."""
+    parts = []
+    for choice in LISTED:
+        taken = {*choice.taken(method), *choice.taken(method, table)}
+        parts += [
+            f"{choice.words}, {way.name.replace('_', ' ')}: {way.equation} ({way.source})"
+            for way in choice.alternatives
+            if way.name in taken and way.equation
+        ]
+    text = "; ".join(parts)
+    return f"{text[:1].upper()}{text[1:]}."
 
 
 def _judgments(table: JudgmentUncertainty | None) -> Iterator[str]:

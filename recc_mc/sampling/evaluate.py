@@ -1,5 +1,6 @@
 """The public function `evaluate`: the deterministic index."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -8,11 +9,13 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from recc_mc._typing import Floats
+from recc_mc.errors import InputError
+from recc_mc.kernels.options import LANES
 from recc_mc.kernels.records import Draws
 from recc_mc.labels.dataset import labelled
 from recc_mc.labels.declaration import FILL
 from recc_mc.labels.index import BASELINE
-from recc_mc.sampling.draws import BY_CELL, FURTHER, by_cell, per_sample, run_samples
+from recc_mc.sampling.draws import BY_CELL, FURTHER, by_cell, empty_draws, fill_draws, per_sample
 from recc_mc.study import Hierarchy, Study
 from recc_mc.study.consistency import expert_ratios, principal_eigenvalue
 from recc_mc.study.kinds import check_study
@@ -50,7 +53,8 @@ def evaluate(study: Study) -> xr.Dataset:
     RunError
         If the goalposts are fixed and a normalised value is negative.
     InputError
-        If the study was changed in Python to what no study file can say.
+        If the method gives the indicators of a system no weight, or the study was changed in Python
+        to what no study file can say.
 
     Examples
     --------
@@ -64,6 +68,8 @@ def evaluate(study: Study) -> xr.Dataset:
     _ = study.record
     model = _with_scores(CompiledStudy.of(study, uncertain=False))
     index = _run(model)
+    if problems := list(_weightless(study, index)):
+        raise InputError(problems)
     cells = (len(study.panel.mines), len(study.panel.years))
     arrays = {name: getattr(index, name).reshape(cells) for name in BY_CELL}
     for name in ("support", "pressure", "recc"):
@@ -76,30 +82,50 @@ def evaluate(study: Study) -> xr.Dataset:
         "goalpost_lower": lower,
         "goalpost_upper": upper,
         "weight": weight,
-        "weight_ahp": _run(_with_share(model, 1.0)).weight[:, 0],
-        "weight_entropy": _run(_with_share(model, 0.0)).weight[:, 0],
+        "weight_objective": index.weight_objective[:, 0],
         "criterion_weight": _by_criterion(weight, study.hierarchy),
         "consistency_ratio": index.consistency_ratio[:, 0],
         "lambda_max": _eigenvalues(study),
+        "expert_consistency_ratio": _expert_ratios(study),
         "filled": study.panel.filled,
         "obstacle": obstacle,
         "obstacle_criterion": _by_criterion(obstacle, study.hierarchy),
         **_further(model, index),
     }
+    if len(model.matrices):
+        arrays["weight_ahp"] = index.weight_ahp[:, 0]
+    if study.settings.method.objective == "entropy":
+        arrays["weight_entropy"] = arrays["weight_objective"]
     if study.judgments.experts:
         arrays["expert_consistency_ratio"] = _expert_ratios(study)
     return labelled("baseline", BASELINE, study, arrays)
 
 
 def _run(model: CompiledStudy) -> Draws:
-    """The one sample there is without uncertainty."""
-    return run_samples(model, np.empty((model.columns, 1)))
+    """The one sample there is without uncertainty, with both its weights."""
+    draws = empty_draws(model.plan, LANES, weights=True)
+    return fill_draws(model, np.empty((model.columns, 1)), draws)
 
 
-def _with_share(model: CompiledStudy, share: float) -> CompiledStudy:
-    """Model with another share of the AHP weight: 1 gives it alone, 0 the entropy weight."""
-    options = model.plan.options._replace(share_low=share, share_high=share, share_column=-1)
-    return replace(model, plan=model.plan._replace(options=options))
+def _weightless(study: Study, index: Draws) -> Iterator[str]:
+    """Systems to whose indicators the method gives no weight, and why."""
+    method, objective = study.settings.method, index.weight_objective[:, 0]
+    for system in study.hierarchy.systems:
+        own = [indicator.system == system for indicator in study.hierarchy.indicators]
+        if method.objective == "critic" and np.isnan(objective[own]).any():
+            yield (
+                f'{study.path}: method.objective: "critic" gives no weight: no two indicators of '
+                f'system "{system}" are in conflict'
+            )
+        elif (
+            method.combination == "multiplicative"
+            and np.isfinite(objective[own]).all()
+            and np.isnan(index.weight[own, 0]).any()
+        ):
+            yield (
+                f'{study.path}: method.combination: "multiplicative" gives no weight: w w\' is 0 '
+                f'for every indicator of system "{system}"'
+            )
 
 
 def _with_scores(model: CompiledStudy) -> CompiledStudy:

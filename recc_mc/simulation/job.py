@@ -26,6 +26,7 @@ from recc_mc.summary.labelled import samples_group, summarize_tally
 from recc_mc.summary.obstacles import Obstacles
 from recc_mc.summary.prefix import Prefix
 from recc_mc.summary.ranking import is_compared
+from recc_mc.summary.shape import completed
 from recc_mc.summary.sketch import Edges
 from recc_mc.summary.tally import Tally, compute_tally, empty_tally, tally_of_draws
 from recc_mc.uncertainty.compiled import CompiledStudy
@@ -159,7 +160,7 @@ class Job:
         """The group ``summary`` of a run that keeps no samples."""
         total = None if self.prefix is None else self.prefix.total
         assert total is not None
-        kept = total.weights.ahp, total.weights.entropy
+        kept = total.weights.ahp, total.weights.objective
         first = first_samples(self.model, self.settings.seed, total.samples, kept)
         return summarize_tally(self.study, self.baseline, total, first, seed=self.settings.seed)
 
@@ -228,7 +229,8 @@ class Job:
 
     def _known(self) -> Baseline:
         """What draws are compared with."""
-        return baseline_of(self.baseline["recc"].values, self.baseline["rank"].values)
+        whole = completed(self.baseline)
+        return baseline_of(whole["recc"].values, whole["rank"].values)
 
     def _tally(self, result: Any) -> Tally:
         """Tally of a block from what a worker made of it."""

@@ -10,7 +10,7 @@ from recc_mc.study.consistency import consistency_ratio, expert_ratios
 from recc_mc.study.disclosure import beyond_table_sentence
 from recc_mc.study.error_model import error_model_problems
 from recc_mc.study.further_settings import too_few_to_couple
-from recc_mc.study.hierarchy import SYSTEMS, Hierarchy, Indicator
+from recc_mc.study.hierarchy import Hierarchy, Indicator
 from recc_mc.study.judgments import JudgmentMatrix
 from recc_mc.study.names import hint
 from recc_mc.study.optimum import compared_values, largest_distance, range_words
@@ -156,6 +156,13 @@ def spread_findings(study: Study) -> tuple[list[str], list[str]]:
     warnings: list[str] = []
     hierarchy, years = study.hierarchy, study.panel.years
     for scope in _scopes(study.settings):
+        if scope == "yearly" and len(study.panel.mines) == 1:
+            problems.append(
+                'only one mine: with goalposts "yearly" (method.goalposts or '
+                "uncertainty.method.scope) every indicator is constant in each year: expected "
+                '"pooled" or "fixed"'
+            )
+            continue
         constant = [constant_years(study, j, scope) for j in range(len(hierarchy.indicators))]
         for j, (indicator, found) in enumerate(zip(hierarchy.indicators, constant, strict=True)):
             if found:
@@ -164,7 +171,7 @@ def spread_findings(study: Study) -> tuple[list[str], list[str]]:
                     f'indicator "{indicator.name}"{_sameness(study, j, found)}{when} '
                     f"(goalposts {scope}): it carries no information there"
                 )
-        for system in SYSTEMS:
+        for system in hierarchy.systems:
             own = [
                 found == years
                 for indicator, found in zip(hierarchy.indicators, constant, strict=True)

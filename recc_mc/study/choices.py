@@ -13,7 +13,16 @@ from pydantic import PlainValidator
 from recc_mc.study.alternatives import Alternatives, Share, alternatives_of, one_of
 from recc_mc.study.toml_table import Fraction, Numbers, Problem, Table
 
-__all__ = ["CHOICES", "LISTED", "Alternative", "Choice", "MethodTable", "MethodUncertainty"]
+__all__ = [
+    "CHOICES",
+    "COMBINATION",
+    "LISTED",
+    "SHARE",
+    "Alternative",
+    "Choice",
+    "MethodTable",
+    "MethodUncertainty",
+]
 
 # Why the alternatives of a choice are alike.
 NO_DATA_VARY, ONE_YEAR = "no data vary", "one year"
@@ -104,10 +113,12 @@ class Choice:
         """Validator of the key of [uncertainty.method]."""
         return alternatives_of(*(a.name for a in self.alternatives if a.drawn))
 
-    def possible(self, method: "MethodTable", table: "MethodUncertainty | None") -> set[str]:
-        """Names of the alternatives that the baseline or some draw takes."""
+    def taken(
+        self, method: "MethodTable", table: "MethodUncertainty | None" = None
+    ) -> tuple[str, ...]:
+        """Names of the alternatives that draws take; without a table, that of the baseline."""
         drawn = self.drawn(table)
-        return {self.held(method), *(drawn.possible if isinstance(drawn, Alternatives) else ())}
+        return tuple(drawn.possible) if isinstance(drawn, Alternatives) else (self.held(method),)
 
     def held(self, method: "MethodTable") -> Any:
         """What is taken where the choice is not drawn."""
@@ -131,7 +142,7 @@ _DENG = "Deng, Yeh and Willis (2000), doi:10.1016/S0305-0548(99)00069-6"
 _HWANG = "Hwang and Yoon (1981), doi:10.1007/978-3-642-48318-9"
 _OECD = "OECD and JRC (2008), doi:10.1787/9789264043466-en"
 
-_SHARE = Choice(
+SHARE = Choice(
     name="ahp_share",
     words="the share of the AHP weight",
     default=0.5,
@@ -199,7 +210,7 @@ _OBJECTIVE = Choice(
     note="weights of the data: ",
     example='# objective = ["entropy", "critic", "cv"]',
 )
-_COMBINATION = Choice(
+COMBINATION = Choice(
     name="combination",
     words="combination of the weights",
     default="linear",
@@ -299,10 +310,10 @@ _AGGREGATION = Choice(
 )
 
 CHOICES = (
-    _SHARE,
+    SHARE,
     _PRIORITIZATION,
     _OBJECTIVE,
-    _COMBINATION,
+    COMBINATION,
     _GOALPOSTS,
     _SCOPE,
     _AGGREGATION,
@@ -319,9 +330,9 @@ class MethodTable(Table):
     clip: bool = False
     prioritization: Annotated[str, _PRIORITIZATION.one] = _PRIORITIZATION.default
     random_index: Literal["saaty1980", "simulated"] = "saaty1980"
-    ahp_share: Fraction = _SHARE.default
+    ahp_share: Fraction = SHARE.default
     objective: Annotated[str, _OBJECTIVE.one] = _OBJECTIVE.default
-    combination: Annotated[str, _COMBINATION.one] = _COMBINATION.default
+    combination: Annotated[str, COMBINATION.one] = COMBINATION.default
     aggregation: Annotated[str, _AGGREGATION.one] = _AGGREGATION.default
     grade_cuts: Numbers = (0.33, 0.66)
     obstacle: Literal["support", "both"] = "support"
@@ -349,7 +360,7 @@ class MethodUncertainty(Table):
     ahp_share: Share | None = None
     prioritization: Annotated[Alternatives, _PRIORITIZATION.some] | None = None
     objective: Annotated[Alternatives, _OBJECTIVE.some] | None = None
-    combination: Annotated[Alternatives, _COMBINATION.some] | None = None
+    combination: Annotated[Alternatives, COMBINATION.some] | None = None
     goalposts: Annotated[Alternatives, _GOALPOSTS.some] | None = None
     scope: Annotated[Alternatives, _SCOPE.some] | None = None
     aggregation: Annotated[Alternatives, _AGGREGATION.some] | None = None

@@ -119,6 +119,12 @@ class Hierarchy:
                 return indicator
         raise KeyError(name)
 
+    @cached_property
+    def systems(self) -> tuple[str, ...]:
+        """Systems that have indicators: both, or the only one."""
+        found = {indicator.system for indicator in self.indicators}
+        return tuple(system for system in SYSTEMS if system in found)
+
     def criteria(self, system: str) -> tuple[str, ...]:
         """Criteria of the first level of a system, in order of first appearance.
 
@@ -186,7 +192,7 @@ class Hierarchy:
                 if below + item in items:
                     visit(below + item, f"{below}{item}{SEPARATOR}")
 
-        for system in SYSTEMS:
+        for system in self.systems:
             visit(system, "")
         return MappingProxyType(nodes)
 

@@ -284,8 +284,6 @@ def _ambiguous(sheet: Sheet, indicators: dict[int, Indicator]) -> Iterator[str]:
 
 def _size_problems(sheet: Sheet, hierarchy: Hierarchy) -> Iterator[str]:
     for name, items in hierarchy.nodes.items():
-        if not items:
-            yield f'{sheet.name}: no indicator in system "{name}": expected at least one'
         if len(items) > MAX_ITEMS:
             kind, members = "criterion", set(hierarchy.names)
             if name in SYSTEMS:

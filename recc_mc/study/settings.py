@@ -10,13 +10,14 @@ from typing import Annotated, Literal, get_args
 from pydantic import AfterValidator, Field
 
 from recc_mc.study.arguments import SEEDS
-from recc_mc.study.choices import LISTED, MethodTable, MethodUncertainty
+from recc_mc.study.choices import COMBINATION, LISTED, MethodTable, MethodUncertainty
 from recc_mc.study.further_settings import CouplingTable, FuzzyTable
 from recc_mc.study.names import BadName, clean_name, clean_text, quoted, visible
 from recc_mc.study.nouns import MINES, Nouns, nouns_of
 from recc_mc.study.run_settings import Cluster, RunTable
 from recc_mc.study.toml_table import Numbers, Problem, Table, problems_error
 from recc_mc.study.uncertainty_settings import Uncertainty
+from recc_mc.study.weighing import JUDGMENTS_REQUIRED, weighing_problems
 from recc_mc.study.wording import shown
 
 __all__ = [
@@ -95,6 +96,11 @@ class StudyTable(Table):
         return nouns_of({"noun": self.noun, "nouns": self.nouns})
 
     @property
+    def has_judgments(self) -> bool:
+        """Whether the study has judgments."""
+        return self.data is not None or self.judgments is not None
+
+    @property
     def builtin(self) -> str | None:
         """Name of the data set that comes with the package, if the study uses one."""
         return None if self.data is None else self.data.removeprefix(_BUILTIN_PREFIX)
@@ -113,10 +119,12 @@ class StudyTable(Table):
             if not self.data.startswith(_BUILTIN_PREFIX):
                 yield Problem(("data",), f'must be "{_BUILTIN_PREFIX}NAME", got "{self.data}"')
             return
-        for name in _FILES:
-            if name not in given:
-                sentence = f'is required: a file name (or data = "{_BUILTIN_PREFIX}NAME")'
-                yield Problem((name,), sentence)
+        required = f'is required: a file name (or data = "{_BUILTIN_PREFIX}NAME")'
+        missing = [name for name in _FILES if name not in given]
+        # Whether judgments alone may be missing hangs on the method.
+        for name in missing if missing != ["judgments"] else ():
+            sentence = JUDGMENTS_REQUIRED if name == "judgments" else required
+            yield Problem((name,), sentence)
 
 
 class SimulationTable(Table):
@@ -184,6 +192,7 @@ class Settings(Table):
 
     def conflicts(self) -> Iterator[Problem]:
         """Single precision is for weighted sums; fixed goalposts have no alternatives."""
+        yield from weighing_problems(self)
         choices = self.uncertainty.method
         yield from _of_double(self.method, choices)
         yield from _of_linear(self.method, choices)
@@ -204,8 +213,9 @@ def _of_double(method: MethodTable, table: MethodUncertainty | None) -> Iterator
     # Next to its goalpost a value has lost digits that its logarithm tells: of ten million S of a
     # study, one was 0 instead of 0.17. What it does to the others nobody has measured.
     for choice in LISTED:
+        taken = {*choice.taken(method), *choice.taken(method, table)}
         for way in choice.alternatives:
-            if way.double and way.name in choice.possible(method, table):
+            if way.double and way.name in taken:
                 words = f"{way.name.replace('_', ' ')} {choice.words}"
                 sentence = f'must be "double" with {words}, held or drawn, got "single"'
                 yield Problem(("method", "precision"), sentence)
@@ -214,9 +224,7 @@ def _of_double(method: MethodTable, table: MethodUncertainty | None) -> Iterator
 def _of_linear(method: MethodTable, table: MethodUncertainty | None) -> Iterator[Problem]:
     """A share of the AHP that varies where nothing asks for it."""
     share = None if table is None else table.ahp_share
-    drawn = None if table is None else table.combination
-    held = (method.combination,) if drawn is None else tuple(drawn.possible)
-    if share is not None and share.varies and "linear" not in held:
-        key = "method.combination" if drawn is None else "combination"
-        sentence = f'is only for {key} = "linear", not {quoted(held)}'
+    taken = COMBINATION.taken(method, table)
+    if share is not None and share.varies and "linear" not in taken:
+        sentence = f'is only for combination = "linear", not {quoted(taken)}'
         yield Problem(("uncertainty", "method", "ahp_share"), sentence)

@@ -11,15 +11,17 @@ from numpy.typing import NDArray
 
 from recc_mc.errors import InputError
 from recc_mc.kernels.chain import unit_size
-from recc_mc.labels.dataset import labelled
+from recc_mc.labels.dataset import labelled, outputs_in
 from recc_mc.labels.declaration import FILL, INDICES
 from recc_mc.sampling.draws import FURTHER, PER_SAMPLE
 from recc_mc.study import Study
 from recc_mc.study.kinds import check_kind
 from recc_mc.study.nouns import Nouns, nouns_of
 from recc_mc.study.reach import TOLD, draw_attributes
+from recc_mc.study.shape import OUTPUTS, is_made_of
 from recc_mc.summary.family import SCORES, Finish, baseline_of
 from recc_mc.summary.first import (
+    BY_OBJECTIVE,
     DEGREES_LEFT_OUT,
     FROM_FIRST,
     WEIGHTS,
@@ -31,6 +33,7 @@ from recc_mc.summary.obstacles import OBSTACLES
 from recc_mc.summary.pieces import pieces, row_groups
 from recc_mc.summary.quantiles import quantiles
 from recc_mc.summary.ranking import LEFT_OUT, is_compared
+from recc_mc.summary.shape import completed
 from recc_mc.summary.tally import (
     SAMPLES,
     SUMMARY,
@@ -44,7 +47,7 @@ from recc_mc.uncertainty.plan import criterion_members
 __all__ = ["samples_group", "summarize", "summarize_tally"]
 
 BASELINE = tuple(f"{name}_baseline" for name in (*INDICES, "zone", "grade", "rank"))
-WEIGHT_BASELINE = tuple(f"weight{kind}_baseline" for kind in ("", "_ahp", "_entropy"))
+WEIGHT_BASELINE = tuple(f"weight{kind}_baseline" for kind in ("", "_ahp", "_objective", "_entropy"))
 BASE_OF = {
     name: name.removesuffix("_baseline")
     for name in (*BASELINE, *WEIGHT_BASELINE, "consistency_ratio_baseline")
@@ -78,7 +81,7 @@ def summarize(draws: xr.Dataset) -> xr.Dataset:
         Kendall's tau with the baseline's ranking; weights; obstacle degrees; what became of the
         drawn judgment matrices; the baseline. All dimensionless. Variables that are not of all
         samples have an attribute ``samples``; of a part of a run's draws, those that the draws
-        carry with them (obstacle degrees, AHP and entropy weights) are of the whole run, and have
+        carry with them (obstacle degrees, AHP and objective weights) are of the whole run, and have
         an attribute ``samples_comment`` that says so.
 
     Raises
@@ -95,6 +98,7 @@ def summarize(draws: xr.Dataset) -> xr.Dataset:
     {'mine': 6, 'year': 8, 'zone': 4}
     """
     check_kind("draws", draws, xr.Dataset, "a Dataset as recc_mc.simulate returns it")
+    draws = completed(draws, "", "_baseline")
     _check(draws)
     names = [name for name in _DIMS if name in draws]
     draws = draws[names].assign({name: draws[name].transpose(*_DIMS[name]) for name in names})
@@ -107,7 +111,7 @@ def summarize(draws: xr.Dataset) -> xr.Dataset:
     arrays = {name: _in_type(name, single[name].values) for name in carried}
     baseline = baseline_of(arrays["recc_baseline"], arrays["rank_baseline"])
     total: Tally | None = None
-    drawn = draws[[*PER_SAMPLE, *(name for name in FURTHER if name in draws)]]
+    drawn = draws[[name for name in (*PER_SAMPLE, *FURTHER) if name in draws]]
     for piece in pieces(drawn, unit_size(draws["recc"][..., 0].size)):
         total = add_block(total, tally(piece, limit, baseline, compared=compared))
     assert total is not None
@@ -173,7 +177,7 @@ def samples_group(
         Seed of the run.
     """
     simulation = study.settings.simulation
-    base = {name: baseline[source].values for name, source in BASE_OF.items()}
+    base = _base(completed(baseline))
     samples = labelled(
         "samples",
         SAMPLES,
@@ -222,7 +226,7 @@ def summarize_tally(
     """
     levels = list(study.settings.simulation.quantiles)
     shape = len(study.panel.mines), len(study.panel.years)
-    arrays: dict[str, Any] = {name: baseline[source].values for name, source in BASE_OF.items()}
+    arrays: dict[str, Any] = _base(completed(baseline))
     members = criterion_members(study.hierarchy)
     arrays |= tally_statistics(total, Finish(total.samples, arrays, levels, members))
     arrays |= first_sample_statistics(first, shape, levels)
@@ -237,10 +241,16 @@ def summarize_tally(
         left_out=_left_out(study.nouns, bool(total.ranking.rank.size), bool(first.degrees)),
         **draw_attributes(study),
     )
-    counts = dict.fromkeys(WEIGHTS, first.weight_ahp.shape[1])
+    weights = [name for name in WEIGHTS if name in arrays]
+    counts = dict.fromkeys(weights, first.weight_ahp.shape[1])
     if first.degrees:
         counts["obstacle_quantile"] = sum(part.shape[2] for part in first.degrees)
     return with_sample_counts(summary, counts)
+
+
+def _base(baseline: xr.Dataset) -> dict[str, Any]:
+    """What of the baseline stands beside draws, as far as the study has it."""
+    return {name: baseline[source].values for name, source in BASE_OF.items() if source in baseline}
 
 
 def _left_out(nouns: Nouns, compared: bool, has_degrees: bool) -> str | None:
@@ -263,6 +273,11 @@ def _asked(draws: xr.Dataset) -> bool | None:
     return None if asked is None else bool(asked)
 
 
+OF_JUDGMENTS = {
+    *(name for name in (*PER_SAMPLE, *BASE_OF) if "matrix" in SAMPLES[name].dims),
+    *(name for name in (*WEIGHTS, *WEIGHT_BASELINE) if name.startswith("weight_ahp")),
+}
+"""Variables that a study without judgments has not."""
 _DIMS = {name: SAMPLES[name].dims for name in (*PER_SAMPLE, *FURTHER, *CARRIED_OVER)}
 
 
@@ -273,11 +288,18 @@ def _check(draws: xr.Dataset) -> None:
 
 
 def _problems(draws: xr.Dataset) -> Iterator[str]:
+    outputs = (*OUTPUTS, *outputs_in(draws.attrs))
     for name, dims in _DIMS.items():
+        if name not in draws and not is_made_of(name, outputs):
+            continue
+        if name not in draws and name in OF_JUDGMENTS and OF_JUDGMENTS.isdisjoint(draws):
+            continue
         if name not in draws:
             if name in FURTHER:
                 continue
             if name == "obstacle_quantile" and DEGREES_LEFT_OUT in str(draws.attrs.get("left_out")):
+                continue
+            if name in BY_OBJECTIVE:
                 continue
             yield f"variable {name} is missing"
         elif set(draws[name].dims) != set(dims):

@@ -14,11 +14,11 @@ __all__ = ["Weights"]
 
 
 class Weights(NamedTuple):
-    """Moments of the weights, and the AHP and entropy weights of a run's first samples."""
+    """Moments of the weights, and the AHP and objective weights of a run's first samples."""
 
     weight: Moments  # (unit, indicator)
     ahp: Floats  # (indicator, sample) as many as are kept, of draws that come with them
-    entropy: Floats  # (indicator, sample)
+    objective: Floats  # (indicator, sample)
 
     @classmethod
     def empty(cls, sizes: Sizes, units: int) -> "Weights":
@@ -34,16 +34,16 @@ class Weights(NamedTuple):
         count = min(batch.samples, self.ahp.shape[1] - start)
         if count > 0:
             self.ahp[:, start : start + count] = draws.weight_ahp[:, :count]
-            self.entropy[:, start : start + count] = draws.weight_objective[:, :count]
+            self.objective[:, start : start + count] = draws.weight_objective[:, :count]
 
     def merge(self, following: "Weights") -> "Weights":
         """State of the samples of both."""
         left = first.FIRST - self.ahp.shape[1]
-        ahp, entropy = (
+        ahp, objective = (
             np.concatenate([one, other[:, :left]], axis=1) if left > 0 else one
-            for one, other in ((self.ahp, following.ahp), (self.entropy, following.entropy))
+            for one, other in ((self.ahp, following.ahp), (self.objective, following.objective))
         )
-        return Weights(self.weight.extend(following.weight), ahp, entropy)
+        return Weights(self.weight.extend(following.weight), ahp, objective)
 
     def chances(self) -> Chances:
         """No probabilities."""

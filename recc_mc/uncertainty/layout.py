@@ -9,7 +9,7 @@ from recc_mc.kernels.records import Integers, Plan
 from recc_mc.study.choices import CHOICES, LISTED
 from recc_mc.uncertainty.groups import CLASS, Group
 
-__all__ = ["build_layout", "is_linear"]
+__all__ = ["build_layout", "is_linear", "whole_ways"]
 
 
 def _found_anew(exchange: str) -> tuple[str, ...]:
@@ -28,18 +28,33 @@ _SUPPORT, _PRESSURE = 0, 1
 def is_linear(plan: Plan) -> bool:
     """Whether the kernel can put all exchanges together.
 
-    That is where no draw takes an alternative that wants the whole index, such as TOPSIS.
-
     Parameters
     ----------
     plan
         The study.
     """
+    return not whole_ways(plan)
+
+
+def whole_ways(plan: Plan) -> tuple[str, ...]:
+    """Ways of the method, held or drawn, for which every exchange is evaluated in full.
+
+    Parameters
+    ----------
+    plan
+        The study.
+
+    Returns
+    -------
+    tuple of str
+        Choice and alternative, such as ``"aggregation topsis"``.
+    """
     pairs = zip(plan.choices, LISTED, strict=True)
-    return not any(
-        choice.alternatives[code].whole
+    return tuple(
+        f"{choice.name} {choice.names[code]}"
         for row, choice in pairs
         for code in row["code"][: row["count"]]
+        if choice.alternatives[code].whole
     )
 
 

@@ -67,7 +67,7 @@ def test_room_serves_many_blocks_and_weights_alone() -> None:
         draws = empty_draws(model.plan, UNIT, indices=indices, weights=True)
         part = rows[:, first : first + UNIT]
         fill_draws(model, part, draws, seed=7, first=first)
-        for name in ("weight", "weight_ahp", "weight_entropy", *(["recc"] if indices else [])):
+        for name in ("weight", "weight_ahp", "weight_objective", *(["recc"] if indices else [])):
             expected = getattr(whole, name)[:, first : first + UNIT]
             np.testing.assert_array_equal(getattr(draws, name), expected)
         if indices:

@@ -275,7 +275,7 @@ def test_degrees_and_weights_are_those_of_the_draws() -> None:
         mean = parts["mean"][..., members].sum(axis=-1)
         found = draws["obstacle_criterion_mean"].values[..., number]
         np.testing.assert_allclose(found, mean, rtol=1e-12)
-    for kind, values in (("ahp", kept.weight_ahp), ("entropy", kept.weight_entropy)):
+    for kind, values in (("ahp", kept.weight_ahp), ("entropy", kept.weight_objective)):
         parts = reference.moments(values, np.zeros(9))
         for name in ("mean", "std"):
             np.testing.assert_allclose(draws[f"weight_{kind}_{name}"], parts[name], rtol=1e-10)

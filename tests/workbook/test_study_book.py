@@ -224,7 +224,7 @@ def test_choices_are_offered_as_lists(book: Path) -> None:
     found = openpyxl.load_workbook(book)
     offers = {str(o.sqref): o.formula1 for o in found["study"].data_validations.dataValidation}
     assert offers[cell_of(book, "method.missing")] == '"error,interpolate"'
-    assert offers[cell_of(book, "method.aggregation")] == '"linear,geometric"'
+    assert offers[cell_of(book, "method.aggregation")] == '"linear,geometric,topsis"'
     lists = {o.formula1 for o in found["indicators"].data_validations.dataValidation}
     assert lists == {'"support,pressure"', '"1,-1,0"'}
 
