@@ -1,36 +1,51 @@
 """Exhibits of pictures: each that its declaration gives a place in the report."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
 import xarray as xr
 
 from recc_mc.errors import InputError
+from recc_mc.machine.sharing import in_two_processes
 from recc_mc.report.contents import Exhibit, Result
 from recc_mc.report.frames import page_table
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
     from recc_mc.plot.picture import Picture, Shown
 
-__all__ = ["Keep", "make_exhibits"]
-
-Keep = Callable[[str, "Figure"], None]
+__all__ = ["Drawn", "make_exhibits"]
 
 
-def make_exhibits(result: Result, section: str, keep: Keep) -> Iterator[Exhibit | str]:
-    """Draw the pictures of a section; where one cannot be drawn, a sentence says why.
+@dataclass(frozen=True)
+class Drawn:
+    """A picture at its place.
+
+    Parameters
+    ----------
+    section
+        Anchor of the section.
+    exhibit
+        The picture with its numbers; where it cannot be drawn, a sentence says why.
+    file
+        The picture as a file of its own, if that is wanted.
+    """
+
+    section: str
+    exhibit: Exhibit | str
+    file: bytes | None = None
+
+
+def make_exhibits(result: Result, format: str | None) -> list[Drawn]:
+    """Draw the pictures of a report, in their order within each section.
 
     Parameters
     ----------
     result
         Groups of a result. What needs a group it lacks is left out without a word.
-    section
-        Anchor of the section.
-    keep
-        Called with the anchor and the figure of each.
+    format
+        Format of pictures as files of their own; None if there are none.
     """
     # Loading matplotlib takes its time, and most commands draw nothing.
     from recc_mc.plot.pictures import PICTURES
@@ -39,27 +54,39 @@ def make_exhibits(result: Result, section: str, keep: Keep) -> Iterator[Exhibit 
         (picture, shown)
         for picture in PICTURES.values()
         for shown in picture.shown
-        if shown.section == section
+        if picture.group in result.groups and shown.applies(result.groups)
     ]
-    for picture, shown in sorted(places, key=lambda place: not place[1].first):
-        if picture.group not in result.groups or not shown.applies(result.groups):
-            continue
-        try:
-            yield _exhibit(result, picture, shown, keep)
-        except InputError as error:
-            yield f"{shown.title}: {'; '.join(error.problems)}."
+    places.sort(key=lambda place: not place[1].first)
+    # Draws are read from the file, which two processes had better not do.
+    reading = [
+        number
+        for number, (picture, _) in enumerate(places)
+        if "samples" in (picture.group, *picture.optional)
+    ]
+    return in_two_processes(
+        lambda number: _drawn(result, *places[number], format), len(places), own=reading
+    )
 
 
-def _exhibit(result: Result, picture: "Picture", shown: "Shown", keep: Keep) -> Exhibit:
+def _drawn(result: Result, picture: "Picture", shown: "Shown", format: str | None) -> Drawn:
+    try:
+        return Drawn(shown.section, *_exhibit(result, picture, shown, format))
+    except InputError as error:
+        return Drawn(shown.section, f"{shown.title}: {'; '.join(error.problems)}.")
+
+
+def _exhibit(
+    result: Result, picture: "Picture", shown: "Shown", format: str | None
+) -> tuple[Exhibit, bytes | None]:
     from recc_mc.plot import render
 
     data = [result.groups.get(name) for name in (picture.group, *picture.optional)]
     frame = picture.table(*data, **shown.options)
     figure = picture.draw(*data, **shown.options)
     anchor = "-".join([picture.name.replace("_", "-"), *shown.options.values()])
-    keep(anchor, figure)
+    file = None if format is None else render(figure, format=format)
     of_one_year = "year" in frame and frame["year"].nunique() == 1
-    return Exhibit(
+    exhibit = Exhibit(
         anchor,
         f"{shown.title}, {frame['year'].iloc[0]}" if of_one_year else shown.title,
         _note(shown.note, frame, result.groups),
@@ -67,6 +94,7 @@ def _exhibit(result: Result, picture: "Picture", shown: "Shown", keep: Keep) -> 
         render(figure, format="svg"),
         float(figure.get_size_inches()[0]),
     )
+    return exhibit, file
 
 
 def _note(note: str, frame: pd.DataFrame, groups: Mapping[str, xr.Dataset]) -> str:
