@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from recc_mc.kernels.classes import FIRST_GRADE, GRADES, UNDEFINED, find_ranks, grade_of, zone_of
 from recc_mc.kernels.elementary import trailing_zeros
-from recc_mc.kernels.index import SMALLEST_SUPPORT, divide
+from recc_mc.kernels.index import SMALLEST_SUPPORT, find_capacity
 from recc_mc.kernels.options import LANES, kernel, offset, tile_code
 from recc_mc.kernels.records import Floats
 
@@ -121,14 +121,14 @@ def _keep_known(y, known):
 
 
 @kernel
-def _keep_supported(support, known, known_recc):
-    """Likewise for S, and for C where the support is too small to divide by."""
+def _keep_supported(support, least, known, known_recc):
+    """Likewise for S, and for C where the support is below the least to divide by."""
     tile_code()
     for i in range(support.shape[0]):
         for lane in range(LANES):
             s = support[i, lane]
             known[i, lane] = known[i, lane] if s == s else 0.0
-            known_recc[i, lane] = known_recc[i, lane] if s >= SMALLEST_SUPPORT else 0.0
+            known_recc[i, lane] = known_recc[i, lane] if s >= least else 0.0
 
 
 @kernel
@@ -150,14 +150,16 @@ def _and_known(one, other, recc, rank):
 
 
 @kernel
-def _find_known(active, indices, known):
+def _find_known(active, options, indices, known):
     """Rows that count: defined in A, B and all exchanges."""
+    # S alone is not divided by.
+    least = 0.0 if options.alone == 0 else SMALLEST_SUPPORT
     for output in range(3):
         _start_known(active, known[output])
-    _keep_supported(indices.a[SUPPORT], known[SUPPORT], known[RECC])
-    _keep_supported(indices.b[SUPPORT], known[SUPPORT], known[RECC])
+    _keep_supported(indices.a[SUPPORT], least, known[SUPPORT], known[RECC])
+    _keep_supported(indices.b[SUPPORT], least, known[SUPPORT], known[RECC])
     for slot in range(indices.supports.shape[0]):
-        _keep_supported(indices.supports[slot], known[SUPPORT], known[RECC])
+        _keep_supported(indices.supports[slot], least, known[SUPPORT], known[RECC])
     _keep_known(indices.a[PRESSURE], known[PRESSURE])
     _keep_known(indices.b[PRESSURE], known[PRESSURE])
     for slot in range(indices.pressures.shape[0]):
@@ -188,7 +190,7 @@ def _find_codes(support, pressure, low_cut, high_cut, classified, code):
 @kernel
 def _classify(options, support, pressure, classified, above, outputs):
     """Everything that follows from S and P of one set of rows."""
-    divide(support, pressure, 0, outputs.recc)
+    find_capacity(options, support, pressure, 0, outputs.recc)
     find_ranks(outputs.recc, options.mines, options.years, 0, above, outputs.rank)
     low_cut = options.low_cut
     _find_codes(support, pressure, low_cut, options.high_cut, classified, outputs.code)
@@ -456,9 +458,12 @@ def add_effects(plan, slots, active, indices, origin, scratch, sums):
     a, b, ab = indices.a, indices.b, scratch.ab
     apart, known, partial = scratch.apart, scratch.known, scratch.partial
     numbers, shift, classes = sums.numbers, sums.shift, sums.classes
-    _find_known(active, indices, known)
-    _find_classified(known[SUPPORT], known[PRESSURE], scratch.classified)
+    _find_known(active, plan.options, indices, known)
     options = plan.options
+    if options.alone >= 0:
+        scratch.classified[:] = 0
+    else:
+        _find_classified(known[SUPPORT], known[PRESSURE], scratch.classified)
     classified, above = scratch.classified, scratch.above
     _classify(options, a[SUPPORT], a[PRESSURE], classified, above, scratch.a)
     _classify(options, b[SUPPORT], b[PRESSURE], classified, above, scratch.b)

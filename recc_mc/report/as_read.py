@@ -14,6 +14,7 @@ _SENTENCES = {
     "snapped_judgments": "Judgments read as the fraction that their decimals abbreviate: {}.",
     "estimated_judgments": "Judgments that nobody gave are estimated as those that leave their "
     "matrix least inconsistent (Bozoki, Fulop & Ronyai 2010): {}.",
+    "simulated_random_index": "Consistency ratios: {}.",
 }
 
 

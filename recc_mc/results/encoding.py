@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
+from numpy.typing import NDArray
 
 from recc_mc.errors import InputError
 from recc_mc.results import texts
+from recc_mc.results.chunks import write_chunks
 from recc_mc.results.variables import GROUPS
 
 if TYPE_CHECKING:
@@ -73,8 +75,7 @@ class Encoding:
         if variable.dims[-1:] == ("sample",):
             # Readers ask for the series of one cell, so a chunk holds one cell's samples.
             options["chunksizes"] = (*(1,) * (variable.ndim - 1), samples)
-            # Whole chunks are written: through no cache, they are compressed at once, without the
-            # GIL; else when the file is closed, when nothing is left to be computed meanwhile.
+            # Whole chunks are written, past the cache.
             options["chunk_cache"] = 1
         return options
 
@@ -114,11 +115,13 @@ def write_group(
         for name, variable in stored.items():
             options = encoding.options(handle.name, str(name), variable, samples)
             _define(handle.createVariable(str(name), **options), variable, _auxiliary(data, name))
+        # Chunks are written to what is in the file already.
+        handle.sync()
     for name, variable in stored.items():
         if name not in lazy:
             values = variable.values
             with guard():
-                handle[str(name)][...] = values
+                _write(handle, str(name), values)
     if lazy:
         _stream(handle, data[lazy], samples, guard)
 
@@ -160,6 +163,15 @@ def _define(
     write_attributes(stored, attrs | ({"coordinates": " ".join(auxiliary)} if auxiliary else {}))
 
 
+def _write(handle: "netCDF4.Dataset", name: str, values: NDArray[Any], first: int = 0) -> None:
+    """Write values, draws from a position on at which a chunk begins."""
+    variable = handle[name]
+    is_compressed = variable.filters()["zlib"] and variable.dimensions[-1:] == ("sample",)
+    if not (is_compressed and write_chunks(handle, name, values, first)):
+        along = values.shape[-1:]
+        variable[(..., *(slice(first, first + length) for length in along))] = values
+
+
 def _stream(
     handle: "netCDF4.Dataset",
     data: xr.Dataset,
@@ -174,12 +186,12 @@ def _stream(
     constant = data.drop_dims("sample", errors="ignore")
     for name, array in constant.compute().data_vars.items():
         with guard():
-            handle[str(name)][...] = array.values
+            _write(handle, str(name), array.values)
     drawn = data.drop_vars(constant.data_vars)
     for start, block in _aligned(drawn, samples) if drawn.data_vars else ():
         for name, array in block.data_vars.items():
             with guard():
-                handle[str(name)][..., start : start + array.shape[-1]] = array.values
+                _write(handle, str(name), array.values, start)
 
 
 def _aligned(data: xr.Dataset, samples: int) -> Iterator[tuple[int, xr.Dataset]]:

@@ -2,7 +2,6 @@
 
 import shutil
 import time
-import zlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,9 +12,11 @@ from numpy.typing import NDArray
 from recc_mc.errors import RunError
 from recc_mc.kernels.records import Draws, Plan
 from recc_mc.parts.parts import flat
-from recc_mc.sampling.draws import PER_SAMPLE, empty_draws
+from recc_mc.results.chunks import deflated, shuffled
+from recc_mc.sampling.draws import FURTHER, PER_SAMPLE, empty_draws
 from recc_mc.simulation.footprint import Crew, footprint
 from recc_mc.simulation.job import FOLDED, Job, empty_result
+from recc_mc.summary.threads import CPU_COUNT
 from recc_mc.workers.blocks import Block, sample_count
 
 __all__ = ["Forecast", "check_disk", "foresee", "size_text"]
@@ -25,10 +26,8 @@ _NOTABLE_BYTES = 2**30
 _NOTABLE_SECONDS = 30.0
 # A run of fewer units is over before a pilot could tell anything.
 _FEWEST_UNITS = 16
-# Writing a result also reads the parts, checks and sorts them: so many times the compression alone.
-_WRITING = 3.0
-# The fastest level, at which results are compressed.
-_LEVEL = 1
+# Draws of a result are summarised and checked, too: so many times the compression alone.
+_WRITING = 2.0
 
 
 class Forecast(NamedTuple):
@@ -109,7 +108,7 @@ def foresee(job: Job, blocks: Sequence[Block], workers: Crew | None, *, whole: b
         return Forecast(samples, memory, disk, 0.0, job.parts.folder.parent)
     pilot = _pilot(job, blocks[0])
     disk += of_all * pilot.stored // pilot.samples
-    seconds = samples * pilot.computing / threads + of_all * _WRITING * pilot.writing
+    seconds = samples * pilot.computing / threads + of_all * _WRITING * pilot.writing / CPU_COUNT
     known = None if workers is None else seconds / pilot.samples
     return Forecast(samples, memory, disk, known, job.parts.folder.parent)
 
@@ -175,7 +174,7 @@ def _part_bytes(job: Job, samples: int) -> int:
 
 def _stored(draws: Draws, dtype: str) -> list[NDArray[Any]]:
     """Draws in the types in which a result holds them."""
-    arrays = [getattr(draws, name) for name in PER_SAMPLE]
+    arrays = [getattr(draws, name) for name in (*PER_SAMPLE, *FURTHER)]
     # What is beyond the type's range is infinite in the result too.
     with np.errstate(over="ignore"):
         return [array.astype(dtype) if array.dtype.kind == "f" else array for array in arrays]
@@ -183,7 +182,7 @@ def _stored(draws: Draws, dtype: str) -> list[NDArray[Any]]:
 
 def _stored_bytes(plan: Plan, dtype: str) -> int:
     """Size of a sample in a result that is not compressed."""
-    arrays = (getattr(empty_draws(plan, 1), name) for name in PER_SAMPLE)
+    arrays = (getattr(empty_draws(plan, 1), name) for name in (*PER_SAMPLE, *FURTHER))
     size = np.dtype(dtype).itemsize
     return sum(
         array.size * (size if array.dtype.kind == "f" else array.itemsize) for array in arrays
@@ -210,5 +209,5 @@ def _compressed(array: NDArray[Any], compression: str) -> int:
     """Size of an array in a result, whose bytes are sorted by their place before compression."""
     if compression == "none":
         return array.nbytes
-    sorted_bytes = np.ascontiguousarray(array).view(np.uint8).reshape(-1, array.itemsize).T
-    return len(zlib.compress(sorted_bytes.tobytes(), _LEVEL))
+    data = np.ascontiguousarray(array).reshape(-1).view(np.uint8)
+    return len(deflated(shuffled(array.itemsize, data)))

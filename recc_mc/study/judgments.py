@@ -18,9 +18,9 @@ class JudgmentMatrix:
     Parameters
     ----------
     name
-        Name of the node: a system or a criterion.
+        Name of the node: a system, or the path of a criterion.
     items
-        What is compared: the criteria of the system, or the indicators of the criterion.
+        What is compared: the criteria and indicators right below it, by their own names.
     experts
         Names of the experts; one empty name where the file names none.
     stack

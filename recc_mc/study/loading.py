@@ -21,6 +21,7 @@ from recc_mc.study.checks import (
 from recc_mc.study.disclosure import zero_cells_sentence
 from recc_mc.study.files import parse_toml, read_text, with_lines
 from recc_mc.study.from_result import is_result, kept_study
+from recc_mc.study.further_settings import fuzzy_problems
 from recc_mc.study.hierarchy import Hierarchy
 from recc_mc.study.indicators_file import missing_goalposts
 from recc_mc.study.kinds import check_kind, check_path
@@ -149,7 +150,7 @@ def _read_result(file: Path, changes: Mapping[str, Any]) -> Reading:
     kept = kept_study(file)
     text, unheld = kept_record(kept.text, kept.comment)
     settings = validated(parse_toml(text, str(file)), str(file), text)
-    tables = text_tables(result_sources(file), kept.tables)
+    tables = text_tables(result_sources(file), kept.tables, settings.study.words)
     study, notes = assembled(file, text, settings, tables)
     prints = table_fingerprints(study)
     held = {name: prints[name] for name in TABLES if name not in unheld}
@@ -251,10 +252,12 @@ def assembled(file: Path, text: str, settings: Settings, tables: Tables) -> Read
 
 def _read_hierarchy(settings: Settings, tables: Tables) -> Hierarchy:
     hierarchy = tables.hierarchy()
-    if settings.method.goalposts == "fixed":
-        problems = missing_goalposts(hierarchy, tables.sources.indicators.name)
-        if problems:
-            raise InputError(problems)
+    name = tables.sources.indicators.name
+    fixed = settings.method.goalposts == "fixed"
+    problems = missing_goalposts(hierarchy, name) if fixed else []
+    problems += fuzzy_problems(settings.fuzzy, hierarchy, name)
+    if problems:
+        raise InputError(problems)
     return hierarchy
 
 

@@ -16,9 +16,10 @@ from recc_mc.errors import printable
 from recc_mc.study.consistency import sigma_from_gci
 from recc_mc.study.error_law import ErrorLaw, error_law
 from recc_mc.study.error_model import ErrorModel, error_model
-from recc_mc.study.hierarchy import Hierarchy
+from recc_mc.study.hierarchy import Hierarchy, Indicator
 from recc_mc.study.judgments import Judgments
 from recc_mc.study.natural_bounds import Bounds, natural_bounds
+from recc_mc.study.nouns import Nouns
 from recc_mc.study.panel import Panel
 from recc_mc.study.record import Record, study_record
 from recc_mc.study.settings import Settings
@@ -30,6 +31,8 @@ __all__ = ["Study"]
 
 # What decides no number: where files lie, what the study is called, where and how it is computed.
 _IRRELEVANT = {"study", "output", "run", "cluster"}
+# What came later than the digests of studies without it.
+_LATER = {"coupling", "fuzzy"}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -64,12 +67,9 @@ class Study:
     tables_read: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def __repr__(self) -> str:
-        parts = {
-            "mine": self.panel.mines,
-            "year": self.panel.years,
-            "indicator": self.panel.indicators,
-        }
-        sizes = (f"{len(part)} {name}{'s' * (len(part) != 1)}" for name, part in parts.items())
+        parts = {"year": self.panel.years, "indicator": self.panel.indicators}
+        others = (f"{len(part)} {name}{'s' * (len(part) != 1)}" for name, part in parts.items())
+        sizes = (self.nouns.amount(len(self.panel.mines)), *others)
         return f"<Study {shown(self.title)}: {', '.join(sizes)}>"
 
     def __str__(self) -> str:
@@ -86,6 +86,11 @@ class Study:
         """Title of the study; the stem of its file if it gives none."""
         title = self.settings.study.title
         return self.path.stem if title is None else title
+
+    @property
+    def nouns(self) -> Nouns:
+        """What the study calls its mines, one and several."""
+        return self.settings.study.words
 
     @property
     def is_builtin(self) -> bool:
@@ -250,9 +255,11 @@ class Study:
         """
         content = {
             "settings": {
-                name: _plain(table) for name, table in self.settings if name not in _IRRELEVANT
+                name: _plain(table)
+                for name, table in self.settings
+                if name not in _IRRELEVANT and not (name in _LATER and table is None)
             },
-            "hierarchy": asdict(self.hierarchy),
+            "hierarchy": {"indicators": [_indicator(i) for i in self.hierarchy.indicators]},
             "mines": self.panel.mines,
             "years": self.panel.years,
             "matrices": [(m.name, m.items, m.experts) for m in self.judgments.matrices],
@@ -267,6 +274,12 @@ class Study:
             if matrix.missing is not None:
                 digest.update(matrix.missing.tobytes())
         return digest.hexdigest()
+
+
+def _indicator(indicator: Indicator) -> dict[str, Any]:
+    """Fields of an indicator, without range and limits that it has not: older digests had none."""
+    has = {"optimum": indicator.is_ranged, "limit": indicator.has_limits}
+    return {k: v for k, v in asdict(indicator).items() if has.get(k.partition("_")[0], True)}
 
 
 def _plain(value: Any) -> Any:

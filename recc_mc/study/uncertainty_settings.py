@@ -13,12 +13,14 @@ from pydantic import Field, PlainValidator
 from recc_mc.study.alternatives import one_of
 from recc_mc.study.choices import MethodUncertainty
 from recc_mc.study.distributions import DISTRIBUTIONS
+from recc_mc.study.names import clean_path
 from recc_mc.study.toml_table import (
     NonNegative,
     Positive,
     Problem,
     Table,
     clean_keys,
+    clean_paths,
     named,
     problems_error,
 )
@@ -53,7 +55,7 @@ def _sigma(value: Any) -> Sigma | Mapping[str, Sigma]:
         return _one_sigma(value, ())
     problems: list[Problem] = []
     sigmas: dict[str, Sigma] = {}
-    for name, item in named(value).items():
+    for name, item in named(value, clean_path).items():
         if _is_sigma(item):
             sigmas[name] = _one_sigma(item, (name,))
         else:
@@ -135,9 +137,12 @@ class ErrorTable(Table):
 
 
 class DataUncertainty(ErrorTable):
-    """[uncertainty.data]: errors of all indicators, and overrides by criterion and indicator."""
+    """[uncertainty.data]: errors of all indicators, and overrides by criterion and indicator.
 
-    criteria: Annotated[Mapping[str, ErrorTable], clean_keys] = {}
+    An override by a criterion is one for all that is below it, nearer ones excepted.
+    """
+
+    criteria: Annotated[Mapping[str, ErrorTable], clean_paths] = {}
     indicators: Annotated[Mapping[str, ErrorTable], clean_keys] = {}
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from recc_mc.study.choices import CHOICES, NO_DATA_VARY, ONE_YEAR
+from recc_mc.study.choices import CHOICES, COMBINATION, NO_DATA_VARY, ONE_YEAR, SHARE
 from recc_mc.study.error_model import ErrorModel
 from recc_mc.study.judgments import JudgmentMatrix
 from recc_mc.study.study import Study
@@ -136,6 +136,9 @@ def _choices(study: Study, *, varying_data: bool) -> Iterator[tuple[str, tuple[b
     alike = {NO_DATA_VARY: not varying_data, ONE_YEAR: len(study.panel.years) == 1}
     for choice in CHOICES:
         drawn, held = choice.drawn(table), choice.held(method)
+        if choice is SHARE and "linear" not in COMBINATION.taken(method, table):
+            # Nothing asks for it.
+            continue
         if method.goalposts == "fixed" and choice.alike:
             # Nothing to re-estimate or to scope; one word says so.
             if choice.key is None:

@@ -25,7 +25,15 @@ LONG = (*_KEYS, "indicator", "value")
 _PLACE = ("indicator", "system", "criterion", "direction", "units", "long_name")
 _LARGEST_WHOLE = 1e15
 # Columns of bounds, and the fields they fill.
-_BOUNDS = {"lower": "lower", "upper": "upper", "min": "minimum", "max": "maximum"}
+_BOUNDS = {
+    "lower": "lower",
+    "upper": "upper",
+    "min": "minimum",
+    "max": "maximum",
+    "optimum_lower": "optimum_lower",
+    "optimum_upper": "optimum_upper",
+}
+_BOUNDS |= {f"limit_{k}": f"limit_{k}" for k in (1, 2, 3)}
 
 
 def table_texts(study: "Study") -> dict[str, str]:

@@ -1,12 +1,14 @@
 """A study as a worker needs it."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Self
 
 from recc_mc.kernels.records import Plan
 from recc_mc.study import Study
 from recc_mc.study.factors import Factor, column_count, list_factors
 from recc_mc.uncertainty.plan import build_plan
+from recc_mc.uncertainty.rooms import Rooms
 
 __all__ = ["CompiledStudy"]
 
@@ -29,6 +31,11 @@ class CompiledStudy:
     columns: int
     indicators: tuple[str, ...]
     matrices: tuple[str, ...]
+
+    @cached_property
+    def rooms(self) -> Rooms:
+        """Rooms for blocks of its samples."""
+        return Rooms(self.plan)
 
     @classmethod
     def of(

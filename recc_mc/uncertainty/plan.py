@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from recc_mc.kernels import records
 from recc_mc.kernels.chain import unit_size
@@ -15,9 +16,10 @@ from recc_mc.study.consistency import mean_random_index
 from recc_mc.study.distributions import DISTRIBUTIONS, VARIATES
 from recc_mc.study.error_law import ErrorLaw
 from recc_mc.study.factors import Factor, list_factors
-from recc_mc.study.hierarchy import SYSTEMS
+from recc_mc.study.further_settings import CouplingTable
+from recc_mc.study.hierarchy import SYSTEMS, Hierarchy
 
-__all__ = ["baseline_goalposts", "build_plan"]
+__all__ = ["baseline_goalposts", "build_plan", "criterion_members"]
 
 _CODES = {name: VARIATES.index(found.variate) for name, found in DISTRIBUTIONS.items()}
 _FORMS = {
@@ -69,7 +71,10 @@ def build_plan(
         matrices=_matrices(study, factors),
         indicators=indicators,
         choices=_choices(study, factors, uncertain),
+        shared=np.zeros(0, records.SHARED_ERROR),
+        sharing=np.zeros((0, len(indicators)), np.bool_),
         member=np.array(members),
+        path=_paths(study),
         log_value=np.concatenate(
             [np.log(m.values[ij]) for m, ij in zip(study.judgments.matrices, pairs, strict=True)]
         ),
@@ -77,6 +82,34 @@ def build_plan(
         expert_share=np.concatenate([matrix.shares for matrix in study.judgments.matrices]),
         cells=cells.astype(_PRECISIONS[study.settings.method.precision]),
         frozen=_frozen_goalposts(study),
+        within=criterion_members(study.hierarchy),
+        coupling=_coupling(study.settings.coupling, study.hierarchy),
+        fuzzy_scores=np.array(study.settings.fuzzy.scores if study.settings.fuzzy else ()),
+    )
+
+
+def criterion_members(hierarchy: Hierarchy) -> NDArray[np.bool_]:
+    """Which indicators belong to each criterion (criterion, indicator)."""
+    return np.array(
+        [
+            [name in hierarchy.members(criterion) for name in hierarchy.names]
+            for criterion in hierarchy.all_criteria
+        ]
+    )
+
+
+def _coupling(table: CouplingTable | None, hierarchy: Hierarchy) -> records.Coupling:
+    chosen: tuple[str, ...] = ()
+    of = records.NOTHING
+    if table is not None:
+        of = records.SYSTEMS if table.of == "systems" else records.CRITERIA
+        chosen = () if table.of == "systems" else hierarchy.nodes[table.of]
+    return records.Coupling(
+        of=of,
+        reverse=table is not None and table.pressure != "as_is",
+        modified=table is not None and table.form == "modified",
+        weighted=table is not None and table.weights == "combined",
+        criteria=np.array([hierarchy.all_criteria.index(name) for name in chosen], np.int64),
     )
 
 
@@ -113,6 +146,20 @@ def _matrices(study: Study, factors: Sequence[Factor]) -> records.Records:
     return table
 
 
+def _paths(study: Study) -> records.Integers:
+    """Items on the way to each indicator (indicator, depth), -1 beyond its end."""
+    items = ((matrix.name, name) for matrix in study.judgments.matrices for name in matrix.items)
+    number = {item: k for k, item in enumerate(items)}
+    ways = [
+        [number[step] for step in study.hierarchy.way(indicator)]
+        for indicator in study.hierarchy.indicators
+    ]
+    paths = np.full((len(ways), max(map(len, ways))), -1)
+    for row, way in zip(paths, ways, strict=True):
+        row[: len(way)] = way
+    return paths
+
+
 def _expert_logs(study: Study) -> records.Floats:
     matrices = study.judgments.matrices
     most = max(matrix.size for matrix in matrices)
@@ -136,16 +183,14 @@ def _indicators(
 ) -> records.Records:
     """Table of indicators, all but the field that depends on the size of their errors."""
     table = np.zeros(len(study.hierarchy.indicators), records.INDICATOR)
-    item: dict[tuple[str, str], int] = {}
-    for matrix in study.judgments.matrices:
-        for name in matrix.items:
-            item[matrix.name, name] = len(item)
     errors = {factor.name: factor for factor in factors if factor.kind == "data"}
     for row, indicator in zip(table, study.hierarchy.indicators, strict=True):
         row["direction"] = indicator.direction
-        row["criterion_item"] = item[indicator.system, indicator.criterion]
-        row["local_item"] = item[indicator.criterion, indicator.name]
+        if indicator.is_ranged:
+            row["optimum_lower"] = indicator.optimum_lower
+            row["optimum_upper"] = indicator.optimum_upper
         row["fixed_lower"], row["fixed_upper"] = indicator.lower, indicator.upper
+        row["limit"] = indicator.limits
         row["model"] = records.EXACT
         row["systematic_column"] = _column(factors, "data", indicator.name, "systematic")
         row["mine_column"] = _column(factors, "data", indicator.name, "mine")
@@ -234,6 +279,7 @@ def _options(study: Study, factors: Sequence[Factor], uncertain: bool) -> record
         years=len(study.panel.years),
         unit=unit_size(study.panel.n_objects),
         support_members=sum(i.system == SYSTEMS[0] for i in study.hierarchy.indicators),
+        alone=-1 if len(study.hierarchy.systems) > 1 else SYSTEMS.index(study.hierarchy.systems[0]),
         obstacle_systems=2 if method.obstacle == "both" else 1,
         clip=method.clip,
         log_objects=math.log(study.panel.n_objects),
@@ -247,4 +293,5 @@ def _options(study: Study, factors: Sequence[Factor], uncertain: bool) -> record
         limited=judgments is not None and judgments.limit_to_scale,
         policy=records.KEEP if judgments is None else _POLICIES[judgments.consistency],
         cr_limit=0.1 if judgments is None else judgments.cr_limit,
+        scored=study.settings.output.criterion_scores,
     )

@@ -223,7 +223,7 @@ def whole_replicates(
 def fast_effects(rows: Rows, exchanges: Exchanges, replicate: int, first: int) -> Effects:
     """Sums over one unit of rows, exchanges being put together from stored parts of A and B.
 
-    The result is that of `plain_effects` but for rounding, for linear aggregation only.
+    The result is that of `plain_effects` but for rounding, where `is_linear` holds only.
 
     Parameters
     ----------

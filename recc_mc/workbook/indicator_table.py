@@ -3,10 +3,9 @@
 from typing import Any
 
 from recc_mc.study.cells import is_blank
-from recc_mc.study.names import folded
 from recc_mc.workbook.draft import BOUNDS, COLUMNS
 from recc_mc.workbook.tables import Table, text_in
-from recc_mc.workbook.words import DIRECTIONS, SYSTEM_WORDS, role_of
+from recc_mc.workbook.words import DIRECTIONS, SYSTEM_WORDS, known_word, role_of
 
 __all__ = ["indicator_rows"]
 
@@ -37,16 +36,9 @@ def _rows(table: Table, heading: int, at: dict[str, int]) -> list[dict[str, Any]
                 latest[column] = text_in(cell) or latest.get(column, "")
                 cell = latest[column]
             found[column] = None if is_blank(cell) else cell
-        found["system"] = _word(found["system"], SYSTEM_WORDS)
-        found["direction"] = _word(found["direction"], DIRECTIONS)
+        for column, words in (("system", SYSTEM_WORDS), ("direction", DIRECTIONS)):
+            if found[column] is not None:
+                found[column] = known_word(text_in(found[column]), words)
         found["units"] = None if is_blank(found["units"]) else text_in(found["units"])
         rows.append(found)
     return rows
-
-
-def _word(cell: Any, words: Any) -> Any:
-    """What a word stands for; one that is not known is left as it is, for `check` to tell."""
-    if cell is None:
-        return None
-    text = folded(text_in(cell)).casefold()
-    return next((key for key, known in words.items() if text in known), cell)

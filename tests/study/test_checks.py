@@ -1,6 +1,7 @@
 import pytest
 
 from recc_mc.study.checks import constant_years
+from tests.study.project import INDICATORS
 
 
 @pytest.mark.parametrize(
@@ -211,3 +212,37 @@ def test_single_precision_is_not_for_geometric_aggregation(project, table):
         'study.toml: method.precision: must be "double" with geometric aggregation, held or drawn, '
         'got "single"'
     ]
+
+
+def ranged(project, *cells, columns="optimum_lower,optimum_upper"):
+    """The rain of the small study, which goes from 100 to 130, best within a range."""
+    lines = INDICATORS.replace("water,1,mm,P", "water,0,mm,P").splitlines()
+    table = [f"{line},{cell}" for line, cell in zip(lines, (columns, *cells), strict=True)]
+    project.write("indicators.csv", "\n".join(table))
+
+
+def test_values_that_are_all_within_their_optimum_range_are_a_warning(project):
+    ranged(project, "90,200", ",", ",", ",")
+    assert project.warnings() == [
+        'panel.csv: indicator "rain": every value is within its optimum range, 90 to 200 '
+        "(goalposts pooled): it carries no information there"
+    ]
+    ranged(project, "120,120", ",", ",", ",")
+    assert project.warnings() == []
+    project.add('[method]\ngoalposts = "yearly"\n')
+    assert project.warnings() == [
+        'panel.csv: indicator "rain": every value is equally far from its optimum range, 120 in '
+        "2013 (goalposts yearly): it carries no information there"
+    ]
+
+
+def test_fixed_goalposts_name_the_values_too_far_from_the_range_that_is_best(project):
+    columns = "optimum_lower,optimum_upper,lower,upper"
+    ranged(project, "105,110,90,112", ",,1,4", ",,0,100", ",,0,20", columns=columns)
+    project.add('[method]\ngoalposts = "fixed"\n')
+    assert project.problems() == [
+        'panel.csv: indicator "rain", mine "South", year 2013: 130: expected 90 to 125 (or '
+        "method.clip = true)",
+    ]
+    project.add('[method]\ngoalposts = "fixed"\nclip = true\n')
+    assert project.load().hierarchy["rain"].optimum_upper == 110

@@ -21,11 +21,11 @@ from tests.study.test_make import LONG, WIDE, made
 CONFIGS = ("data_errors", "expert_steps", "minimal", "rare_earth_mines", "worked_case")
 
 HARD_INDICATORS = '''\
-indicator,system,criterion,direction,units,long_name,lower,upper,min,max
-"rain, mean",support,"Eau ""douce""",1,mm,Precipitation,0,1e3,none,
-value,support,"Eau ""douce""",-1,1,value,,,,inf
-indicator,support,"Eau ""douce""",1,%,Share,0.1,99.5,0,100
-dust,pressure,air = 1,1,t,Dust,,,,
+indicator,system,criterion,direction,units,long_name,lower,upper,min,max,optimum_lower,optimum_upper
+"rain, mean",support,"Eau ""douce""",0,mm,Precipitation,0,1e3,none,,0.1,0.30000000000000004
+value,support,"Eau ""douce""",-1,1,value,,,,inf,,
+indicator,support,"Eau ""douce""",1,%,Share,0.1,99.5,0,100,,
+dust,pressure,air = 1,1,t,Dust,,,,,,
 '''
 HARD_PANEL = """\
 mine,year,indicator,value

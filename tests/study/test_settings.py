@@ -23,7 +23,10 @@ def test_defaults():
     assert DEFAULTS.sensitivity.model_dump() == {
         "method": "sobol", "samples": 4096, "replicates": 8,
     }  # fmt: skip
-    assert DEFAULTS.output.model_dump() == {"dtype": "float32", "compression": "zlib"}
+    assert DEFAULTS.output.model_dump() == {
+        "dtype": "float32", "compression": "zlib", "criterion_scores": False,
+    }  # fmt: skip
+    assert (DEFAULTS.coupling, DEFAULTS.fuzzy) == (None, None)
     assert DEFAULTS.run.model_dump() == {
         "scheduler": "threads",
         "workers": None,

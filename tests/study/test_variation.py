@@ -10,6 +10,7 @@ def test_without_uncertainty_nothing_is_varied(project):
     assert found.is_nothing
     assert found.held_fixed == (
         "all judgments, all data, ahp_share 0.5, prioritization eigenvector, "
+        "objective entropy, combination linear, "
         "goalposts reestimated, scope pooled, aggregation linear"
     )
 
@@ -32,7 +33,8 @@ def test_what_varies_is_told_with_its_size_and_the_rest_is_held(project):
     )
     assert found.held_fixed == (
         "judgments of 1 of 2 matrices (water), data of 1 of 4 indicators (lake), "
-        "prioritization eigenvector, goalposts frozen, scope yearly"
+        "prioritization eigenvector, objective entropy, combination linear, goalposts frozen, "
+        "scope yearly"
     )
 
 

@@ -23,6 +23,7 @@ from tests.kernels.cases import (
     all_cases,
     made_of_four,
     measured,
+    ranged,
     with_column,
     with_experts,
     with_holes,
@@ -192,6 +193,9 @@ def table_changes() -> Iterator[tuple[str, StudyFiles, StudyFiles]]:
     for direction in (1, -1):
         specs = tuple(replace(i, direction=direction) for i in files.indicators)
         yield f"directions of {direction}", files, replace(files, indicators=specs)
+    one, two = (ranged(files, *optima) for optima in ([(40.0, 60.0)], [(40.0, 70.0)]))
+    yield "best within a range", files, one
+    yield "range", one, two
     fixed = narrow(based_on(FIXED))
     for side, bound in (("lower", -10.0), ("upper", 130.0)):
         specs = tuple(replace(i, **{side: bound}) for i in fixed.indicators)
