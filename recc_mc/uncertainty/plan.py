@@ -31,7 +31,13 @@ _PRECISIONS = {"double": np.float64, "single": np.float32}
 _POLICIES = {"keep": records.KEEP, "repair": records.REPAIR, "reject": records.REJECT}
 
 
-def build_plan(study: Study, *, uncertain: bool = True, noise: bool = False) -> records.Plan:
+def build_plan(
+    study: Study,
+    *,
+    uncertain: bool = True,
+    noise: bool = False,
+    factors: Sequence[Factor] | None = None,
+) -> records.Plan:
     """Arrays of a study for the kernels.
 
     Parameters
@@ -42,8 +48,11 @@ def build_plan(study: Study, *, uncertain: bool = True, noise: bool = False) -> 
         False leaves all uncertainty out: every sample is the deterministic index.
     noise
         Whether counter-based numbers are selected by columns, as of `list_factors`.
+    factors
+        The study's factors on other columns than those of `list_factors`.
     """
-    factors = list_factors(study, noise=noise) if uncertain else ()
+    if factors is None:
+        factors = list_factors(study, noise=noise) if uncertain else ()
     pairs = [np.triu_indices(matrix.size, 1) for matrix in study.judgments.matrices]
     place = {name: j for j, name in enumerate(study.hierarchy.names)}
     members = [
