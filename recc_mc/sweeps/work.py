@@ -21,13 +21,13 @@ from recc_mc.summary.first import (
     sample_counts,
 )
 from recc_mc.summary.labelled import BASE_OF
-from recc_mc.summary.obstacles import criterion_members
 from recc_mc.summary.quantiles import find_edges
 from recc_mc.summary.ranking import is_compared
 from recc_mc.summary.sketch import Edges
 from recc_mc.summary.tally import Tally, add_block, compute_tally, tally_statistics
 from recc_mc.sweeps.grid import Point
 from recc_mc.uncertainty.compiled import CompiledStudy
+from recc_mc.uncertainty.plan import criterion_members
 from recc_mc.workers.blocks import Block, cut, in_order
 from recc_mc.workers.placement import Placement
 from recc_mc.workers.stream import stream
