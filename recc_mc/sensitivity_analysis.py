@@ -1,5 +1,6 @@
 """The public function `sensitivity`: which uncertain factor makes the result vary."""
 
+import sys
 import warnings
 from contextlib import closing
 from functools import partial
@@ -7,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 import xarray as xr
+from tqdm import tqdm
 
 from recc_mc.errors import InputError, StudyWarning
 from recc_mc.results import dataset
@@ -22,6 +24,7 @@ from recc_mc.study.shape import outputs_of
 from recc_mc.study.wording import shown
 from recc_mc.uncertainty.compiled import CompiledStudy
 from recc_mc.uncertainty.groups import CLASS, list_groups
+from recc_mc.uncertainty.layout import is_linear
 from recc_mc.variance.estimates import OUTPUTS, Estimates
 from recc_mc.variance.replicates import CONFIDENCE
 from recc_mc.variance.rows import (
@@ -154,6 +157,12 @@ def _decompose(study: Study, run: _Run, progress: bool) -> xr.Dataset:
     blocks = blocks_of(run.samples, most, run.chunk, rows.unit)
     estimates = Estimates(origin, np.array([group.kind != CLASS for group in groups]))
     compute = partial(compute_effects, rows)
+    if progress and not is_linear(model.plan):
+        text = (
+            f"each row takes {len(groups) + 2} evaluations: with geometric aggregation or errors "
+            "that indicators share, exchanges are no sums of stored parts"
+        )
+        tqdm.write(text, file=sys.stderr)
     with closing(stream(compute, blocks, scheduler=run.scheduler, progress=progress)) as results:
         for effects in whole_replicates(results, run.samples // rows.unit):
             estimates.add(effects)

@@ -11,11 +11,13 @@ from recc_mc.report.settings import study_settings
 from recc_mc.report.words import count, sentence_list
 from recc_mc.results.outputs import index_symbol, index_words, main_index
 from recc_mc.study.choices import CHOICES, MethodTable, MethodUncertainty
+from recc_mc.study.shared_errors import EACH
 from recc_mc.study.uncertainty_settings import (
     ERROR_PARTS,
     DataUncertainty,
     ErrorTable,
     JudgmentUncertainty,
+    Uncertainty,
 )
 
 __all__ = ["methods", "origin"]
@@ -63,7 +65,7 @@ def methods(result: Result) -> list[tuple[str, str]]:
         index,
         *as_read(result),
         ("Uncertain judgments", " ".join(_judgments(uncertainty.judgments))),
-        ("Uncertain data", " ".join(_data(uncertainty.data, _held(result)))),
+        ("Uncertain data", " ".join(_all_data(uncertainty, _held(result)))),
         ("Uncertain method", _method(uncertainty.method)),
         *_designs(result),
     ]
@@ -144,6 +146,18 @@ def _sigma(table: JudgmentUncertainty) -> str:
 def _held(result: Result) -> list[str]:
     """What bounds leave of the errors stated, value by value."""
     return str(result.any_group.attrs.get("errors_held_by_bounds", "")).splitlines()
+
+
+def _all_data(table: Uncertainty, held: list[str]) -> Iterator[str]:
+    """Errors of the data, and those that indicators share."""
+    if table.data is not None or not table.shared:
+        yield from _data(table.data, held)
+    for error in table.shared:
+        yield (
+            f"The drawn values of {sentence_list(error.indicators, len(error.indicators))} are "
+            f"multiplied by one lognormal number of mean 1 and relative standard deviation "
+            f"{error.cv:g} for {EACH[error.by]}: the shared error {error.name}."
+        )
 
 
 def _data(table: DataUncertainty | None, held: list[str]) -> Iterator[str]:

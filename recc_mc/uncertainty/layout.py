@@ -29,7 +29,7 @@ def is_linear(plan: Plan) -> bool:
     """Whether the kernel can put all exchanges together.
 
     That is where choices of which everything hangs are held at their first alternatives, such as
-    linear aggregation.
+    linear aggregation, and no indicators share an error: exchanging it would change several.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ def is_linear(plan: Plan) -> bool:
         The study.
     """
     pairs = zip(plan.choices, LISTED, strict=True)
-    return all(
+    return not len(plan.shared) and all(
         bool((row["code"][: row["count"]] == 0).all())
         for row, choice in pairs
         if not choice.exchange
