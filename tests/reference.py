@@ -862,13 +862,39 @@ def logit_normal(mean: float, sd: float) -> tuple[float, float]:
     return location_of(scale), scale
 
 
+def shared_factors(
+    study: Study, u: Mapping[tuple[str, str], FloatArray], xi_shared: FloatArray | None
+) -> FloatArray:
+    """Numbers (mine, year, indicator) that errors which indicators share multiply values by.
+
+    e^(s z - s^2/2) with s^2 = ln(1 + cv^2), of mean 1; ``xi_shared`` (mine, year, error) are the
+    variates of those that have one for each mine and year.
+    """
+    factors = np.ones(study.panel.values.shape)
+    for k, error in enumerate(study.settings.uncertainty.shared):
+        z = np.zeros(factors.shape[:2])
+        if error.by == "cell" and xi_shared is not None:
+            z = xi_shared[..., k]
+        elif error.by != "cell":
+            drawn = standard_variate("lognormal", u[f"shared:{error.name}", error.by])
+            z = np.broadcast_to(drawn[:, None], z.shape)
+        variance = np.log(1 + error.cv**2)
+        for name in error.indicators:
+            j = study.panel.indicators.index(name)
+            factors[..., j] *= np.exp(np.sqrt(variance) * z - variance / 2)
+    return factors
+
+
 def data_draw(
-    study: Study, u: Mapping[tuple[str, str], FloatArray], xi_cell: FloatArray
+    study: Study,
+    u: Mapping[tuple[str, str], FloatArray],
+    xi_cell: FloatArray,
+    xi_shared: FloatArray | None = None,
 ) -> FloatArray:
     """Perturbed values (mine, year, indicator).
 
     ``u`` holds the uniforms by (factor, part); ``xi_cell`` the cells' standardised variates of
-    each indicator's own distribution.
+    each indicator's own distribution, ``xi_shared`` those of the errors that indicators share.
     """
     panel = study.panel
     values = panel.values.copy()
@@ -888,7 +914,7 @@ def data_draw(
             }
             interpolated = bool(panel.holes[m, y, j])
             values[m, y, j] = drawn_value(keys, values[m, y, j], xi, interpolated)
-    return values
+    return np.asarray(values * shared_factors(study, u, xi_shared))
 
 
 # --- uncertainty: method, columns, one row ------------------------------------------------------
@@ -923,6 +949,9 @@ def columns(study: Study) -> list[tuple[str, str, slice]]:
         sizes += [(f"data:{name}", "systematic", int(is_uncertain(keys, "systematic_")))]
         mines = len(study.panel.mines) if is_uncertain(keys, "mine_") else 0
         sizes += [(f"data:{name}", "mine", mines)]
+    for error in study.settings.uncertainty.shared:
+        numbers = {"cell": 0, "mine": len(study.panel.mines), "all": 1}
+        sizes += [(f"shared:{error.name}", error.by, numbers[error.by])]
     method = study.settings.uncertainty.method
     for choice in METHOD_CHOICES:
         listed = getattr(method, choice, None)
@@ -955,7 +984,11 @@ def method_draw(study: Study, u: Mapping[tuple[str, str], FloatArray]) -> Choice
 
 
 def evaluate_row(
-    study: Study, u: FloatArray, xi_cell: FloatArray, redraw: Redraw | None = None
+    study: Study,
+    u: FloatArray,
+    xi_cell: FloatArray,
+    redraw: Redraw | None = None,
+    xi_shared: FloatArray | None = None,
 ) -> dict[str, Any]:
     """Every per-sample output for one row of the unit cube and its cells' variates."""
     parts = {(factor, part): u[where] for factor, part, where in columns(study)}
@@ -966,7 +999,7 @@ def evaluate_row(
         entries = parts.get((factor, "entries"), nothing)
         experts = parts.get((factor, "experts"), nothing)
         drawn[name] = judgment_matrix(study, name, entries, experts, redraw)
-    values = data_draw(study, parts, xi_cell)
+    values = data_draw(study, parts, xi_cell, xi_shared)
     matrices = {name: matrix.values for name, matrix in drawn.items()}
     outputs = index(study, values, matrices, method_draw(study, parts))
     outputs["repair"] = np.array([matrix.repair for matrix in drawn.values()])

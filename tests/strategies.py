@@ -51,6 +51,18 @@ def toml_lines(table: Mapping[str, Any]) -> list[str]:
     return [f"{json.dumps(k, ensure_ascii=False)} = {toml_value(v)}" for k, v in table.items()]
 
 
+def shared_table(**errors: Any) -> dict[str, Any]:
+    """[uncertainty] with shared errors: by name what ``by`` is, how large and of which."""
+    return {
+        "uncertainty": {
+            "shared": [
+                {"name": name, "by": by, "cv": cv, "indicators": list(indicators)}
+                for name, (by, cv, indicators) in errors.items()
+            ]
+        }
+    }
+
+
 def toml_document(tables: Mapping[str, Mapping[str, Any]]) -> str:
     """TOML text of tables of plain values."""
     lines = []

@@ -17,4 +17,6 @@ def drawn_inputs() -> Declarations:
     yield drawn("systematic_error", ("indicator", "sample"), label)
     label = "standardised error of the indicator that the values of the mine share"
     yield drawn("mine_error", ("indicator", "mine", "sample"), label)
+    label = "standardised error that indicators share, of the values of the mine"
+    yield drawn("shared_error", ("shared", "mine", "sample"), label)
     yield drawn("method_choice", ("choice", "sample"), "share, or code of the alternative taken")

@@ -13,11 +13,13 @@ from recc_mc.results.outputs import index_symbol, index_words, main_index
 from recc_mc.study.choices import CHOICES, COMBINATION, LISTED, MethodTable, MethodUncertainty
 from recc_mc.study.nouns import Nouns
 from recc_mc.study.settings import Settings
+from recc_mc.study.shared_errors import EACH
 from recc_mc.study.uncertainty_settings import (
     ERROR_PARTS,
     DataUncertainty,
     ErrorTable,
     JudgmentUncertainty,
+    Uncertainty,
 )
 
 __all__ = ["methods", "origin"]
@@ -72,7 +74,7 @@ def methods(result: Result) -> list[tuple[str, str]]:
             if settings.study.has_judgments
             else []
         ),
-        ("Uncertain data", " ".join(_data(uncertainty.data, _held(result), result.nouns))),
+        ("Uncertain data", " ".join(_all_data(uncertainty, _held(result), result.nouns))),
         ("Uncertain method", _method(uncertainty.method)),
         *_designs(result),
     ]
@@ -171,6 +173,18 @@ def _sigma(table: JudgmentUncertainty) -> str:
 def _held(result: Result) -> list[str]:
     """What bounds leave of the errors stated, value by value."""
     return str(result.any_group.attrs.get("errors_held_by_bounds", "")).splitlines()
+
+
+def _all_data(table: Uncertainty, held: list[str], nouns: Nouns) -> Iterator[str]:
+    """Errors of the data, and those that indicators share."""
+    if table.data is not None or not table.shared:
+        yield from _data(table.data, held, nouns)
+    for error in table.shared:
+        yield (
+            f"The drawn values of {sentence_list(error.indicators, len(error.indicators))} are "
+            f"multiplied by one lognormal number of mean 1 and relative standard deviation "
+            f"{error.cv:g} for {nouns.said(EACH[error.by])}: the shared error {error.name}."
+        )
 
 
 def _data(table: DataUncertainty | None, held: list[str], nouns: Nouns) -> Iterator[str]:

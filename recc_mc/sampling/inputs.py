@@ -12,7 +12,7 @@ from recc_mc.errors import InputError
 from recc_mc.kernels.chain import choose_method
 from recc_mc.kernels.judgments import draw_logs
 from recc_mc.kernels.records import Plan
-from recc_mc.kernels.variates import fill_scalar_variates
+from recc_mc.kernels.variates import NORMAL, fill_scalar_variates
 from recc_mc.labels.dataset import labelled
 from recc_mc.labels.declaration import table
 from recc_mc.labels.inputs import drawn_inputs
@@ -50,9 +50,10 @@ def inputs(study: Study, *, samples: int | None = None, seed: int | None = None)
         Of what varies in the study: `judgment` (entry, sample), the judgments above the diagonal
         as drawn, before a matrix that is not consistent is repaired or drawn again;
         `systematic_error` (indicator, sample) and `mine_error` (indicator, mine, sample), in
-        standard deviations, NaN where an indicator has none; `method_choice` (choice, sample), a
-        share or the code of an alternative. The coordinates `entry_factor`, `indicator_factor`
-        and `choice_factor` are the names of the factors in other results. The noise of single
+        standard deviations, NaN where an indicator has none; `shared_error` (shared, mine, sample),
+        in those of its logarithm; `method_choice` (choice, sample), a share or the code of an
+        alternative. The coordinates `entry_factor`, `indicator_factor`, `shared_factor` and
+        `choice_factor` are the names of the factors in other results. The noise of single
         cells is left out. Dimensionless.
 
     Raises
@@ -90,6 +91,7 @@ def inputs(study: Study, *, samples: int | None = None, seed: int | None = None)
     for drawn, names in (
         _judgments(study, model.plan, factors, u),
         _errors(model.plan, study.panel.mines, u),
+        _shared(study, model.plan, u),
         _choices(model.plan, factors, u),
     ):
         arrays |= drawn
@@ -143,6 +145,21 @@ def _errors(plan: Plan, mines: tuple[str, ...], u: Floats) -> _Drawn:
             for number, error in enumerate(arrays[name][j].reshape(-1, u.shape[1])):
                 fill_scalar_variates(row["variate"], u, row[column] + number, 0, error)
     return arrays, {}
+
+
+def _shared(study: Study, plan: Plan, u: Floats) -> _Drawn:
+    """Standardised errors that indicators share, those of every mine."""
+    mines, drawn = len(study.panel.mines), np.flatnonzero(plan.shared["column"] >= 0)
+    if not drawn.size:
+        return {}, {}
+    values = np.empty((len(drawn), mines, u.shape[1]))
+    for error, row in zip(values, plan.shared[drawn], strict=True):
+        for mine in range(mines):
+            column = row["column"] + (mine if row["by_mine"] else 0)
+            fill_scalar_variates(NORMAL, u, column, 0, error[mine])
+    names = [study.settings.uncertainty.shared[k].name for k in drawn]
+    labels = {"shared": names, "shared_factor": [f"shared:{name}" for name in names]}
+    return {"shared_error": values}, labels
 
 
 def _choices(plan: Plan, factors: tuple[Factor, ...], u: Floats) -> _Drawn:

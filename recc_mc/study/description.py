@@ -17,6 +17,7 @@ from recc_mc.study.judgments import JudgmentMatrix
 from recc_mc.study.optimum import range_words
 from recc_mc.study.panel import HELD, INTERPOLATED
 from recc_mc.study.shape import shape_notes
+from recc_mc.study.shared_errors import shared_words
 from recc_mc.study.sources import MADE
 from recc_mc.study.study import Study
 from recc_mc.study.uncertainty_settings import ERROR_PARTS, JudgmentUncertainty
@@ -189,7 +190,12 @@ def _as_read(study: Study) -> str:
 
 def factor_rows(study: Study) -> list[tuple[str, str, str]]:
     """Name, distribution and size of each uncertain factor, in the order of the results."""
-    kinds = {"judgment": _judgment_law, "data": _data_law, "method": _method_law}
+    kinds = {
+        "judgment": _judgment_law,
+        "data": _data_law,
+        "shared": _shared_law,
+        "method": _method_law,
+    }
     return [(factor.label, *kinds[factor.kind](study, factor)) for factor in list_factors(study)]
 
 
@@ -209,6 +215,11 @@ def _data_law(study: Study, factor: Factor) -> tuple[str, str]:
     if error is None:
         raise ValueError(f"{factor.label} is no factor of the study")
     return error.distribution, _sizes(error, study.hierarchy[factor.name].units)
+
+
+def _shared_law(study: Study, factor: Factor) -> tuple[str, str]:
+    (error,) = (e for e in study.settings.uncertainty.shared if e.name == factor.name)
+    return "lognormal", f"{shared_words(error)}, shared by {', '.join(error.indicators)}"
 
 
 def _method_law(study: Study, factor: Factor) -> tuple[str, str]:

@@ -35,6 +35,7 @@ from recc_mc.study.record import (
     written,
 )
 from recc_mc.study.settings import Settings
+from recc_mc.study.shared_errors import bound_problems
 from recc_mc.study.sources import (
     BUILTIN,
     Sources,
@@ -278,6 +279,7 @@ def _findings(study: Study, sources: Sources) -> list[str]:
     panel, judgments = sources.panel.name, sources.judgments.name
     problems = _prefixed(panel, data_problems(study))
     problems += _prefixed(str(study.path), precision_problems(study))
+    problems += _prefixed(str(study.path), bound_problems(study))
     zeros = zero_cells_sentence(study)
     notes = _prefixed(panel, [zeros] if zeros else [])
     for name, (wrong, dubious) in (

@@ -286,8 +286,10 @@ def _plain(value: Any) -> Any:
     """Settings as JSON types; pydantic's own export differs between its versions."""
     if isinstance(value, BaseModel):
         # What came later than the digests of studies without it, and is as it was before.
-        items = (item for item in value if item != ("precision", "double"))
+        items = (item for item in value if item not in (("precision", "double"), ("shared", ())))
         return {name: _plain(item) for name, item in items}
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
     if is_dataclass(value) and not isinstance(value, type):
         return asdict(value)
     if isinstance(value, Mapping):

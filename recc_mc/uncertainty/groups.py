@@ -34,6 +34,8 @@ class Group:
         Numbers of the judgment matrices and of the indicators whose errors belong to it.
     choices
         Names of the method choices.
+    shared
+        Numbers of the errors that indicators share.
     """
 
     label: str
@@ -42,6 +44,7 @@ class Group:
     matrices: tuple[int, ...]
     indicators: tuple[int, ...]
     choices: tuple[str, ...]
+    shared: tuple[int, ...] = ()
 
 
 def list_groups(study: Study) -> tuple[Group, ...]:
@@ -53,9 +56,9 @@ def list_groups(study: Study) -> tuple[Group, ...]:
         The study. A class of which nothing is uncertain is left out.
     """
     factors = list_factors(study)
-    groups = [_group(study, factor.label, factor.kind, [factor]) for factor in factors]
+    groups = [_group(study, factor.label, factor.family, [factor]) for factor in factors]
     for kind in _KINDS:
-        members = [factor for factor in factors if factor.kind == kind]
+        members = [factor for factor in factors if factor.family == kind]
         if members:
             groups.append(_group(study, kind, CLASS, members))
     return tuple(groups)
@@ -65,6 +68,7 @@ def _group(study: Study, label: str, kind: str, factors: Sequence[Factor]) -> Gr
     def names(kind: str) -> list[str]:
         return [factor.name for factor in factors if factor.kind == kind]
 
+    shared = study.settings.uncertainty.shared
     return Group(
         label,
         kind,
@@ -72,6 +76,7 @@ def _group(study: Study, label: str, kind: str, factors: Sequence[Factor]) -> Gr
         tuple(study.judgments.names.index(name) for name in names("judgment")),
         tuple(study.hierarchy.names.index(name) for name in names("data")),
         tuple(names("method")),
+        tuple(k for k, error in enumerate(shared) if error.name in names("shared")),
     )
 
 
@@ -103,7 +108,8 @@ def exchange_streams(group: Group, plan: Plan) -> Plan:
     plan
         The study, of whose arrays only those that change are copied.
     """
-    matrices, indicators = plan.matrices.copy(), plan.indicators.copy()
+    matrices, indicators, shared = plan.matrices.copy(), plan.indicators.copy(), plan.shared.copy()
     matrices["stream"][list(group.matrices)] += np.uint64(STREAMS)
     indicators["stream"][list(group.indicators)] += np.uint64(STREAMS)
-    return plan._replace(matrices=matrices, indicators=indicators)
+    shared["stream"][list(group.shared)] += np.uint64(STREAMS)
+    return plan._replace(matrices=matrices, indicators=indicators, shared=shared)

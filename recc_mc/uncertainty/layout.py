@@ -50,7 +50,9 @@ def whole_ways(plan: Plan) -> tuple[str, ...]:
         Choice and alternative, such as ``"aggregation topsis"``.
     """
     pairs = zip(plan.choices, LISTED, strict=True)
-    return tuple(
+    # Exchanging an error that indicators share changes several.
+    shared = ("errors that indicators share",) if len(plan.shared) else ()
+    return shared + tuple(
         f"{choice.name} {choice.names[code]}"
         for row, choice in pairs
         for code in row["code"][: row["count"]]

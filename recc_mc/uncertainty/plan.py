@@ -18,6 +18,7 @@ from recc_mc.study.error_law import ErrorLaw
 from recc_mc.study.factors import Factor, list_factors
 from recc_mc.study.further_settings import CouplingTable
 from recc_mc.study.hierarchy import SYSTEMS, Hierarchy
+from recc_mc.study.uncertainty_settings import SharedError
 
 __all__ = ["baseline_goalposts", "build_plan", "criterion_members"]
 
@@ -71,8 +72,8 @@ def build_plan(
         matrices=_matrices(study, factors),
         indicators=indicators,
         choices=_choices(study, factors, uncertain),
-        shared=np.zeros(0, records.SHARED_ERROR),
-        sharing=np.zeros((0, len(indicators)), np.bool_),
+        shared=_shared(study, factors),
+        sharing=_sharing(study, factors),
         member=np.array(members),
         path=_paths(study),
         log_value=_joined(
@@ -216,6 +217,29 @@ def _indicators(
         row["has_cells"] = errors[indicator.name].has_cells
         row["lower"], row["upper"] = model.lower, model.upper
     return table
+
+
+def _shared_errors(study: Study, factors: Sequence[Factor]) -> list[SharedError]:
+    """Errors that indicators share, none of a study without uncertainty."""
+    drawn = {factor.name for factor in factors if factor.kind == "shared"}
+    return [error for error in study.settings.uncertainty.shared if error.name in drawn]
+
+
+def _shared(study: Study, factors: Sequence[Factor]) -> records.Records:
+    errors = _shared_errors(study, factors)
+    table = np.zeros(len(errors), records.SHARED_ERROR)
+    for row, error in zip(table, errors, strict=True):
+        row["scale"] = math.sqrt(math.log1p(error.cv**2))
+        row["by_mine"] = error.by == "mine"
+        row["column"] = _column(factors, "shared", error.name, error.by)
+        row["cell_column"] = _column(factors, "shared", error.name, "cells")
+    return table
+
+
+def _sharing(study: Study, factors: Sequence[Factor]) -> NDArray[np.bool_]:
+    names, errors = study.hierarchy.names, _shared_errors(study, factors)
+    found = [[name in error.indicators for name in names] for error in errors]
+    return np.array(found, np.bool_).reshape(len(errors), len(names))
 
 
 def _cells(study: Study, laws: Mapping[str, ErrorLaw]) -> records.Floats:

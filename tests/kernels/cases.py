@@ -14,6 +14,7 @@ from tests.strategies import (
     consistent_enough,
     nodes_of,
     of_system,
+    shared_table,
     small_study,
     upper_rows,
 )
@@ -322,6 +323,22 @@ def data_cases() -> Iterator[tuple[str, StudyFiles]]:
     yield "negative values", with_column(shifted, 2, column)
 
 
+def shared_cases() -> Iterator[tuple[str, StudyFiles]]:
+    own = {"uncertainty_data": {"cv": 0.1, "systematic_cv": 0.1, "mine_cv": 0.1}}
+    some = ("water 0", "soil 0", "air 0", "noise 2")
+    for by in ("cell", "mine", "all"):
+        table = shared_table(one=(by, 0.3, some))
+        yield f"shared by {by}", made_of_four(**table)
+        yield f"shared by {by}, with errors of their own", made_of_four(**table, **own)
+    table = shared_table(
+        one=("cell", 0.3, some), two=("mine", 0.2, some[:2]), three=("cell", 0.1, some[1:])
+    )
+    choices = {"goalposts": ["frozen", "reestimated"], "scope": ["yearly", "pooled"]}
+    yield "several shared", made_of_four(**table, **own, uncertainty_method=choices)
+    fixed = {"method": {"goalposts": "fixed", "clip": True}}
+    yield "shared and clipped", with_bounds(made_of_four(**table, **fixed), 40.0, 80.0)
+
+
 def method_cases() -> Iterator[tuple[str, StudyFiles]]:
     yield "open share", chosen(ahp_share={"low": 0.0, "high": 1.0})
     yield "closed share", chosen(ahp_share={"low": 0.2, "high": 0.2})
@@ -445,7 +462,7 @@ def index_cases() -> Iterator[tuple[str, StudyFiles]]:
 def all_cases() -> dict[str, StudyFiles]:
     """Every case by its name."""
     cases: dict[str, StudyFiles] = {}
-    for group in (judgment_cases, data_cases, method_cases, index_cases):
+    for group in (judgment_cases, data_cases, shared_cases, method_cases, index_cases):
         for name, files in group():
             assert name not in cases
             cases[name] = files
