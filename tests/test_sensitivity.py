@@ -11,9 +11,10 @@ import xarray as xr
 
 import recc_mc as rm
 from recc_mc import sensitivity_analysis
+from recc_mc.study.shape import OUTPUTS
 from recc_mc.uncertainty.compiled import CompiledStudy
 from recc_mc.uncertainty.groups import list_groups
-from recc_mc.variance.estimates import OUTPUTS, Estimates
+from recc_mc.variance.estimates import Estimates
 from recc_mc.variance.indices import CONSTANT, DEFINED, TOO_FEW_ROWS
 from recc_mc.variance.rows import (
     Rows,

@@ -27,7 +27,7 @@ from recc_mc.study import Study
 from recc_mc.study.factors import FAMILIES
 from recc_mc.study.kinds import check_study
 from recc_mc.study.reach import draw_attributes, warn_of_draws
-from recc_mc.study.shape import OUTPUTS, outputs_of
+from recc_mc.study.shape import COORDINATION, OUTPUTS, analysed_outputs
 from recc_mc.workers.stream import stream
 
 __all__ = ["run_salib"]
@@ -208,8 +208,8 @@ def _labelled(
         "factor_kind": [FAMILIES.get(kind, kind) for kind, *_ in (f.split(":") for f in factors)],
         "year": run.years,
     }
-    there = outputs_of(study)
-    left_out = [name for name in OUTPUTS if name in there and name not in run.outputs]
+    there, every = analysed_outputs(study), (*OUTPUTS, COORDINATION)
+    left_out = [name for name in every if name in there and name not in run.outputs]
     skipped = f"; not for {', '.join(left_out)}" if left_out else ""
     outside = outside_parts(study, noise=run.method.noise)
     noise = _noise(run, outside)

@@ -67,7 +67,8 @@ def empty_draws(plan: Plan, samples: int, *, kept: bool = False) -> Draws:
     size, units = padded(samples), -(-samples // chain.UNIT)
     scored = objects * len(plan.within) if plan.options.scored else 0
     coupled = objects if plan.coupling.of else 0
-    graded = 2 * objects if len(plan.fuzzy_scores) else 0
+    systems = 1 if plan.options.alone >= 0 else 2
+    graded = systems * objects if len(plan.fuzzy_scores) else 0
 
     def numbers(rows: int) -> FloatArray:
         return np.full((rows, size), -7.0)
