@@ -24,6 +24,7 @@ from recc_mc.study.kinds import check_study
 from recc_mc.study.names import hint
 from recc_mc.study.reach import draw_attributes, warn_of_draws
 from recc_mc.study.settings import SENSITIVITY_METHODS
+from recc_mc.study.shape import outputs_of
 from recc_mc.study.wording import shown
 from recc_mc.uncertainty.compiled import CompiledStudy
 from recc_mc.uncertainty.groups import CLASS, list_groups
@@ -170,7 +171,7 @@ def _decompose(study: Study, run: _Run, progress: bool) -> xr.Dataset:
             if run.until is not None and _suffices(estimates, run.replicates, run.until):
                 break
     options = model.plan.options
-    return dataset(
+    found = dataset(
         "sensitivity",
         study,
         estimates.arrays(run.samples, options.mines, options.years),
@@ -187,6 +188,8 @@ def _decompose(study: Study, run: _Run, progress: bool) -> xr.Dataset:
         until=run.until,
         **draw_attributes(study),
     )
+    there = outputs_of(study)
+    return found.isel(output=[k for k, name in enumerate(OUTPUTS) if name in there])
 
 
 def _tell_cost(rows: Rows, run: _Run) -> None:

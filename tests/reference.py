@@ -327,6 +327,119 @@ def obstacle_degrees(r: FloatArray, weight: FloatArray, system: str = "support")
     return np.where(total > 0, deviation / np.where(total > 0, total, 1), np.nan)
 
 
+def criterion_scores(study: Study, r: FloatArray, weight: FloatArray) -> FloatArray:
+    """Index of each criterion by itself, sum r W / sum W (..., criterion)."""
+    scores = []
+    for criterion in study.hierarchy.all_criteria:
+        members = [name in study.hierarchy.members(criterion) for name in study.hierarchy.names]
+        share = weight[members].sum()
+        total = (r[..., members] * weight[members]).sum(axis=-1)
+        scores.append(total / share if share > 0 else np.full(r.shape[:-1], np.nan))
+    return np.stack(scores, axis=-1)
+
+
+def coupling_degree(u: FloatArray, form: str = "standard") -> float:
+    """Degree of coupling of what has the values u: standard, or of Wang et al. (2021)."""
+    n = len(u)
+    if not (u >= 0).all():
+        return np.nan
+    if u.max() == 0:
+        return 0.0
+    if form == "standard":
+        return float((np.prod(u) / np.mean(u) ** n) ** (1 / n))
+    pairs = [abs(u[i] - u[j]) for i in range(n) for j in range(i)]
+    ratio = np.prod(u / u.max()) ** (1 / (n - 1))
+    likeness = max(1 - sum(pairs) / (n * (n - 1) / 2), 0.0)
+    return float(np.sqrt(likeness * ratio))
+
+
+def coordination(
+    u: FloatArray, form: str = "standard", shares: FloatArray | None = None
+) -> tuple[float, float, float]:
+    """Degree of coupling C, coordination index T = sum a U, and D = sqrt(C T)."""
+    coupling = coupling_degree(u, form)
+    index = float(u.mean() if shares is None else shares @ u)
+    index = index if (u >= 0).all() else np.nan
+    return coupling, index, float(np.sqrt(coupling * index))
+
+
+def coordination_class(degree: float) -> int:
+    """Class 1 to 10 at steps of 0.1; a degree on a step is of the class above."""
+    return -1 if np.isnan(degree) else 1 + sum(degree >= k / 10 for k in range(1, 10))
+
+
+def fuzzy_membership(x: float, limits: Sequence[float], direction: int = 1) -> FloatArray:
+    """Memberships of a value in three grades, as the literature writes them."""
+    x, (k1, k2, k3) = x * direction, (k * direction for k in limits)
+    if x >= k1:
+        first = (1 + (x - k1) / (x - k2)) / 2
+        return np.array([first, 1 - first, 0.0])
+    if x >= k2:
+        first = (1 - (k1 - x) / (k1 - k2)) / 2
+        return np.array([first, 1 - first, 0.0])
+    second = (1 + (x - k3) / (k2 - k3)) / 2 if x >= k3 else (1 - (k3 - x) / (k2 - x)) / 2
+    return np.array([0.0, second, 1 - second])
+
+
+def fuzzy_evaluation(
+    memberships: FloatArray, weight: FloatArray, scores: Sequence[float] = (0.95, 0.5, 0.05)
+) -> tuple[FloatArray, float, int]:
+    """B = W U of memberships (indicator, grade), the score, and the grade of the largest."""
+    belongs = weight @ memberships
+    return belongs, float(belongs @ np.asarray(scores)), 1 + int(np.argmax(belongs))
+
+
+def further(
+    study: Study, values: FloatArray, r: FloatArray, weight: FloatArray, indices: Any
+) -> dict[str, Any]:
+    """What is made of an index beside it, as far as a study asks for it."""
+    found: dict[str, Any] = {"criterion_score": criterion_scores(study, r, weight)}
+    shape, table = values.shape[:2], study.settings.coupling
+    if table is not None:
+        shares = None
+        if table.of == "systems":
+            pressure = indices["pressure"]
+            reverse = table.pressure != "as_is"
+            # P of the worst mine is 1 but for rounding.
+            rest = np.where(np.abs(1 - pressure) > 1e-6, 1 - pressure, 0.0)
+            u = np.stack([indices["support"], rest if reverse else pressure], axis=-1)
+        else:
+            chosen = study.hierarchy.criteria(table.of)
+            place = [study.hierarchy.all_criteria.index(name) for name in chosen]
+            u = found["criterion_score"][..., place]
+            if table.weights == "combined":
+                names = study.hierarchy.names
+                members = [[n in study.hierarchy.members(c) for n in names] for c in chosen]
+                shares = np.array([weight[m].sum() for m in members])
+        each = np.array([coordination(x, table.form, shares) for x in u.reshape(-1, u.shape[-1])])
+        for k, name in enumerate(("coupling", "coordination_index", "coordination")):
+            found[name] = each[:, k].reshape(shape)
+        codes = [coordination_class(degree) for degree in each[:, 2]]
+        found["coordination_class"] = np.array(codes).reshape(shape)
+    if study.settings.fuzzy is not None:
+        scores = study.settings.fuzzy.scores
+        place = np.ndindex(*shape)
+        memberships = np.array(
+            [
+                [
+                    fuzzy_membership(x, i.limits, i.direction)
+                    for x, i in zip(values[cell], study.hierarchy.indicators, strict=True)
+                ]
+                for cell in place
+            ]
+        )
+        each_system = []
+        for system in SYSTEMS:
+            mask = system_mask(study, system)
+            each_system.append(
+                [fuzzy_evaluation(u[mask], weight[mask], scores) for u in memberships]
+            )
+        for k, name in enumerate(("fuzzy_membership", "fuzzy_score", "fuzzy_grade")):
+            numbers = np.array([[one[k] for one in cells] for cells in each_system])
+            found[name] = numbers.reshape(len(SYSTEMS), *shape, *numbers.shape[2:])
+    return found
+
+
 def trends(values: FloatArray, years: Sequence[int]) -> dict[str, Any]:
     """Change first-to-last year and year of the peak per mine, mean over mines per year."""
     return {
@@ -448,9 +561,16 @@ def index(
     for system in SYSTEMS:
         mask = system_mask(study, system)
         indices[system] = subsystem_index(r[..., mask], weight[mask], choices.aggregation)
+    there = [system for system in SYSTEMS if system_mask(study, system).any()]
+    for system in SYSTEMS:
+        if system not in there:
+            indices[system] = np.ones(r.shape[:2])
     support, pressure = indices["support"], indices["pressure"]
-    recc = carrying_capacity(support, pressure)
+    # Of one system C stands for its index, and there are no classes.
+    recc = carrying_capacity(support, pressure) if len(there) == 2 else indices[there[0]]
     pairs = list(zip(support.ravel(), pressure.ravel(), strict=True))
+    if len(there) == 1:
+        pairs = [(np.nan, np.nan)] * len(pairs)
     degree, by_criterion = obstacles(study, r, weight)
     ratios = [consistency_ratio(a, method.random_index) for a in matrices.values()]
     return {
@@ -470,6 +590,7 @@ def index(
         "obstacle": degree,
         "obstacle_criterion": by_criterion,
         "choices": choices,
+        **further(study, values, r, weight, indices),
     }
 
 

@@ -85,6 +85,7 @@ class IndicatorSpec:
     minimum: float | str | None = None
     maximum: float | str | None = None
     optimum: tuple[float, float] | None = None
+    limits: tuple[float, float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -114,12 +115,14 @@ class StudyFiles:
         fixed = any(i.lower is not None for i in self.indicators)
         natural = any((i.minimum, i.maximum) != (None, None) for i in self.indicators)
         ranged = any(i.optimum is not None for i in self.indicators)
+        graded = any(i.limits is not None for i in self.indicators)
         header = ["indicator", "system", "criterion", "direction", "units", "long_name"]
         lines = [
             [i.name, i.system, i.criterion, i.direction, i.units, f"Indicator {i.name}"]
             + ([i.lower, i.upper] if fixed else [])
             + ([i.minimum, i.maximum] if natural else [])
             + ([*(i.optimum or (None, None))] if ranged else [])
+            + (list(i.limits or 3 * [None]) if graded else [])
             for i in self.indicators
         ]
         cells = [
@@ -131,6 +134,7 @@ class StudyFiles:
         ]
         header += ["lower", "upper"] * fixed + ["min", "max"] * natural
         header += ["optimum_lower", "optimum_upper"] * ranged
+        header += ["limit_1", "limit_2", "limit_3"] * graded
         study = {
             "study": {
                 "title": "A test's study",
@@ -174,6 +178,19 @@ class StudyFiles:
             key.replace("uncertainty_", "uncertainty."): table for key, table in tables.items()
         }
         return replace(self, tables={**self.tables, **named})
+
+
+def of_system(files: StudyFiles, system: str) -> StudyFiles:
+    """The study with the indicators of one system only."""
+    kept = [j for j, indicator in enumerate(files.indicators) if indicator.system == system]
+    specs = tuple(files.indicators[j] for j in kept)
+    nodes = nodes_of(specs)
+    return replace(
+        files,
+        indicators=specs,
+        matrices=tuple(matrix for matrix in files.matrices if matrix.name in nodes),
+        values=tuple(tuple(tuple(row[j] for j in kept) for row in mine) for mine in files.values),
+    )
 
 
 def upper_rows(matrix: FloatArray) -> tuple[tuple[float, ...], ...]:
@@ -424,7 +441,8 @@ def nodes_of(specs: Sequence[IndicatorSpec]) -> dict[str, tuple[str, ...]]:
                 visit(below + item, f"{below}{item}/", deeper)
 
     for system in SYSTEMS:
-        visit(system, "", [i for i in specs if i.system == system])
+        if members := [i for i in specs if i.system == system]:
+            visit(system, "", members)
     return nodes
 
 

@@ -155,7 +155,7 @@ def _write(
     output = study.settings.output
     try:
         with claim.held(made) as kept:
-            stored = str(kept["samples"]["recc"].dtype) if "samples" in kept else output.dtype
+            stored = str(kept["samples"]["weight"].dtype) if "samples" in kept else output.dtype
             encoding = Encoding(stored, output.compression)
             groups = {**made, **kept}
             # What may be replaced was decided at the beginning, and has not changed since.

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from recc_mc.cli.text import grid, heading, headings, variation_lines
 from recc_mc.labels.provenance import RECONSTRUCTION
+from recc_mc.results.outputs import index_words, main_index
 from recc_mc.results.variables import GRADES, ZONE_NAMES
 from recc_mc.study.nouns import nouns_of
 from recc_mc.summary.probability import precision_of
@@ -46,7 +47,8 @@ def evaluation_table(baseline: xr.Dataset) -> str:
             _latest_year(shown),
             _weights(baseline),
             *_obstacles(shown),
-            _matrices(baseline),
+            *_matrices(baseline),
+            *_left_out(baseline),
             *note,
         ]
     )
@@ -71,14 +73,14 @@ def simulation_table(baseline: xr.Dataset, summary: xr.Dataset) -> str:
     return "\n\n".join(
         [
             "\n".join([_title(summary), run, *variation_lines(summary.attrs)]),
-            _index_statistics(shown, baseline["recc"]),
-            _most_probable(shown),
+            _index_statistics(shown, baseline),
+            *_most_probable(shown),
             # The first year may be one that is not shown.
             *_first_overload(summary.isel(mine=slice(MOST_MINES))),
             *_undefined(summary),
             *_left_out(summary),
             _precision(summary),
-            _ledger(summary, baseline["consistency_ratio"]),
+            *_ledger(summary, baseline),
             *note,
         ]
     )
@@ -103,22 +105,28 @@ def _shown(data: xr.Dataset) -> tuple[xr.Dataset, list[str]]:
 def _index_by_year(data: xr.Dataset) -> str:
     columns = {"mine": _names(data["mine"])}
     for year in data["year"].values:
-        columns[str(year)] = _texts(data["recc"].sel(year=year), _four)
-    return _section("Carrying capacity index C = P / S (overload: C >= 1)", columns, data)
+        columns[str(year)] = _texts(data[main_index(data)].sel(year=year), _four)
+    overload = " (overload: C >= 1)" if "recc" in data else ""
+    title = index_words(data)
+    return _section(f"{title[0].upper()}{title[1:]}{overload}", columns, data)
 
 
 def _latest_year(data: xr.Dataset) -> str:
     last = data.isel(year=-1)
-    columns = {
-        "mine": _names(last["mine"]),
-        "S": _texts(last["support"], _four),
-        "P": _texts(last["pressure"], _four),
-        "C": _texts(last["recc"], _four),
-        "rank": _texts(last["rank"], _code),
-        "grade": _texts(last["grade"], _grade),
-        "zone": _texts(last["zone"], _zone),
+    known = {
+        "support": ("S", _four),
+        "pressure": ("P", _four),
+        "recc": ("C", _four),
+        "rank": ("rank", _code),
+        "grade": ("grade", _grade),
+        "zone": ("zone", _zone),
     }
-    return _section(f"{_year(last)}: S, P and C with rank, grade and zone", columns, last)
+    shown = {title: _texts(last[name], how) for name, (title, how) in known.items() if name in last}
+    *indices, title = [title for title in shown if title.isupper()]
+    what = f"{', '.join(indices)} and {title}" if indices else title
+    *classes, title = [title for title in shown if not title.isupper()] or [""]
+    what += f" with {', '.join(classes)} and {title}" if classes else f" with {title}" * bool(title)
+    return _section(f"{_year(last)}: {what}", {"mine": _names(last["mine"]), **shown}, last)
 
 
 def _weights(data: xr.Dataset) -> str:
@@ -136,9 +144,11 @@ def _weights(data: xr.Dataset) -> str:
 def _obstacles(data: xr.Dataset) -> Iterator[str]:
     """Largest obstacles to support and, where the result has them, of pressure."""
     last = data.isel(year=-1)
+    if "obstacle" not in last:
+        return
     for system, title in (("support", "obstacles to support"), ("pressure", "shares of pressure")):
         degrees = last["obstacle"].where(last["indicator_system"] == system, drop=True)
-        if system == "support" or bool(degrees.notnull().any()):
+        if degrees.size and (system == "support" or bool(degrees.notnull().any())):
             mines = range(last.sizes["mine"])
             columns = {
                 "mine": _names(last["mine"]),
@@ -147,40 +157,47 @@ def _obstacles(data: xr.Dataset) -> Iterator[str]:
             yield _section(f"{_year(last)}: largest {title}", columns, last)
 
 
-def _matrices(data: xr.Dataset) -> str:
+def _matrices(data: xr.Dataset) -> Iterator[str]:
+    if "lambda_max" not in data:
+        return
     columns = {
         "matrix": _names(data["matrix"]),
         "items": _texts(data["matrix_size"], str),
         "lambda max": _texts(data["lambda_max"], _four),
         "CR": _texts(data["consistency_ratio"], _four),
     }
-    return _section("Judgment matrices", columns, data)
+    yield _section("Judgment matrices", columns, data)
 
 
-def _index_statistics(data: xr.Dataset, baseline: xr.DataArray) -> str:
-    last = data.isel(year=-1)
-    outer = last["recc_quantile"].isel(quantile=sorted({0, last.sizes["quantile"] - 1}))
+def _index_statistics(data: xr.Dataset, baseline: xr.Dataset) -> str:
+    last, index = data.isel(year=-1), main_index(baseline)
+    outer = last[f"{index}_quantile"].isel(quantile=sorted({0, last.sizes["quantile"] - 1}))
     columns = {
         "mine": _names(last["mine"]),
-        "baseline": _texts(baseline.sel(mine=last["mine"], year=last["year"]), _four),
-        "mean": _texts(last["recc_mean"], _four),
-        "bias": _texts(last["recc_bias"], _signed),
-        "sd": _texts(last["recc_std"], _four),
+        "baseline": _texts(baseline[index].sel(mine=last["mine"], year=last["year"]), _four),
+        "mean": _texts(last[f"{index}_mean"], _four),
+        "bias": _texts(last[f"{index}_bias"], _signed),
+        "sd": _texts(last[f"{index}_std"], _four),
     }
     for level in outer["quantile"].values:
         columns[f"{level * 100:g} %"] = _texts(outer.sel(quantile=level), _four)
-    pairs = last["overload_probability"], last["overload_probability_error"]
-    columns["P(C >= 1)"] = [_chance(*pair) for pair in zip(*(x.values for x in pairs), strict=True)]
-    return _section(f"{_year(last)}: carrying capacity index C = P / S", columns, last)
+    if "overload_probability" in last:
+        chances = last["overload_probability"], last["overload_probability_error"]
+        columns["P(C >= 1)"] = [
+            _chance(*pair) for pair in zip(*(x.values for x in chances), strict=True)
+        ]
+    return _section(f"{_year(last)}: {index_words(baseline)}", columns, last)
 
 
-def _most_probable(data: xr.Dataset) -> str:
+def _most_probable(data: xr.Dataset) -> list[str]:
     last = data.isel(year=-1)
     columns = {"mine": _names(last["mine"])}
-    what = "most probable rank, grade and zone"
-    if "rank_probability" not in last:
-        # It is left out where there are many mines.
-        what = "mean rank, most probable grade and zone"
+    classes = [name for name in ("rank", "grade", "zone") if f"{name}_probability" in last]
+    together = " and ".join(filter(None, [", ".join(classes[:-1]), *classes[-1:]]))
+    parts = [f"most probable {together}"] if classes else []
+    if "rank" not in classes and "rank_mean" in last:
+        # The probabilities are left out where there are many mines.
+        parts.insert(0, "mean rank")
         columns["mean rank"] = _texts(last["rank_mean"], _one)
     for title, dim, shown in (
         ("rank", "rank_position", _code),
@@ -191,7 +208,7 @@ def _most_probable(data: xr.Dataset) -> str:
             name = f"{title}_probability"
             probability, error = (last[x].transpose("mine", dim) for x in (name, f"{name}_error"))
             columns[title], columns[f"P({title})"] = _modes(probability, error, shown)
-    return _section(f"{_year(last)}: {what}", columns, last)
+    return [_section(f"{_year(last)}: {', '.join(parts)}", columns, last)] if parts else []
 
 
 def _modes(
@@ -234,6 +251,8 @@ def _likeliest_years(cell: xr.Dataset) -> str:
 
 
 def _undefined(data: xr.Dataset) -> list[str]:
+    if "recc_undefined" not in data:
+        return []
     count, cells = int(data["recc_undefined"].sum()), int((data["recc_undefined"] > 0).sum())
     if not count:
         return []
@@ -242,8 +261,9 @@ def _undefined(data: xr.Dataset) -> list[str]:
 
 
 def _left_out(data: xr.Dataset) -> list[str]:
-    """What the summary does without, and why."""
-    return [f"Left out: {data.attrs['left_out']}"] if "left_out" in data.attrs else []
+    """What the result does without, and why."""
+    reasons = [data.attrs[name] for name in ("outputs_comment", "left_out") if name in data.attrs]
+    return [f"Left out: {'; '.join(reasons)}"] if reasons else []
 
 
 def _precision(data: xr.Dataset) -> str:
@@ -258,15 +278,17 @@ def _precision(data: xr.Dataset) -> str:
     return "\n".join(texts)
 
 
-def _ledger(data: xr.Dataset, baseline: xr.DataArray) -> str:
+def _ledger(data: xr.Dataset, baseline: xr.Dataset) -> Iterator[str]:
+    if "share_accepted" not in data:
+        return
     columns = {
         "matrix": _names(data["matrix"]),
         "items": _texts(data["matrix_size"], str),
-        "CR of study": _texts(baseline, _four),
+        "CR of study": _texts(baseline["consistency_ratio"], _four),
     }
     for what in ("accepted", "repaired", "redrawn"):
         columns[what] = _texts(data[f"share_{what}"], _share)
-    return _section("Judgment matrices as drawn", columns, data)
+    yield _section("Judgment matrices as drawn", columns, data)
 
 
 def _section(title: str, columns: dict[str, list[str]], data: xr.Dataset) -> str:

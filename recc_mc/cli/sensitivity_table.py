@@ -6,6 +6,7 @@ import xarray as xr
 from recc_mc.cli.text import grid, heading, headings, variation_lines
 from recc_mc.labels.provenance import RECONSTRUCTION
 from recc_mc.results.measures import MEASURES, dummy_limit, effects_only, outside_sentence
+from recc_mc.results.outputs import main_output
 from recc_mc.study.nouns import nouns_of
 
 __all__ = ["sensitivity_table"]
@@ -41,7 +42,7 @@ def sensitivity_table(parts: xr.Dataset) -> str:
         after a plus-minus sign are half-widths of 95 % intervals.
     """
     last = parts.isel(year=-1, mine=slice(MOST_MINES))
-    output = "recc" if "recc" in parts["output"] else str(parts["output"].values[0])
+    output = main_output(parts)
     sections = [_title(parts)]
     if parts.attrs["method"] == "sobol":
         shown = last.sel(output=output)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from recc_mc.kernels.aggregation import aggregate_by_closeness, aggregate_geometrically
-from recc_mc.kernels.classes import find_grades, find_ranks, find_zones
+from recc_mc.kernels.classes import UNDEFINED, find_grades, find_ranks, find_zones
 from recc_mc.kernels.combination import (
     add_product,
     combine_weight,
@@ -18,6 +18,9 @@ from recc_mc.kernels.combination import (
     scale_objective,
     take_product,
 )
+from recc_mc.kernels.coupling import couple
+from recc_mc.kernels.criteria import keep_scores, score_criteria
+from recc_mc.kernels.fuzzy import find_positions, grade_system
 from recc_mc.kernels.index import Terms, find_capacity, leave_out, sum_members
 from recc_mc.kernels.indicator import (
     Scratch,
@@ -43,11 +46,13 @@ from recc_mc.kernels.priorities import find_priorities
 from recc_mc.kernels.records import (
     AGGREGATION,
     COMBINATION,
+    CRITERIA,
     CRITIC,
     GAME_THEORY,
     GEOMETRIC,
     GOALPOSTS,
     MULTIPLICATIVE,
+    NOTHING,
     OBJECTIVE,
     PRIORITIZATION,
     SCOPE,
@@ -55,6 +60,7 @@ from recc_mc.kernels.records import (
     Floats,
     Integers,
     Plan,
+    Scores,
 )
 from recc_mc.kernels.vectors import Priorities, count_items
 
@@ -92,6 +98,8 @@ class Room(NamedTuple):
 
     r: Floats  # (member, object, lane) normalised values of one system
     obstacles: ObstacleScratch
+    scores: Scores
+    position: Floats  # (member, object, lane) places among the fuzzy grades, no members without
 
 
 class Tile(NamedTuple):
@@ -106,6 +114,8 @@ class Tile(NamedTuple):
     rest: Floats  # (lane,)
     sums: Floats  # (4, lane) scratch
     conflicts: Conflicts
+    scores: Scores
+    position: Floats  # (member, object, lane)
 
 
 @kernel
@@ -127,16 +137,21 @@ def make_room(plan: Plan) -> Room:
     members = max(plan.options.support_members, indicators - plan.options.support_members)
     real = plan.cells.dtype
     r = np.empty((members, objects, LANES), real)
-    return Room(r, make_obstacles(objects, indicators, real))
+    scored = plan.options.scored or plan.coupling.of == CRITERIA
+    criteria = len(plan.within) if scored else 0
+    scores = Scores(np.empty((criteria, objects, LANES)), np.empty((criteria, LANES)))
+    graded = members if len(plan.fuzzy_scores) else 0
+    position = np.empty((graded, objects, LANES), real)
+    return Room(r, make_obstacles(objects, indicators, real), scores, position)
 
 
 @kernel
-def _make_tile(plan, r):
+def _make_tile(plan, room):
     indicators = plan.member.shape[0]
-    correlated = r.shape[0] if may_take(plan.choices[OBJECTIVE], CRITIC) else 0
+    correlated = room.r.shape[0] if may_take(plan.choices[OBJECTIVE], CRITIC) else 0
     return Tile(
         make_scratch(plan),
-        r,
+        room.r,
         np.empty((2, indicators, LANES)),
         np.empty((indicators, LANES), plan.cells.dtype),
         np.empty(LANES),
@@ -144,6 +159,8 @@ def _make_tile(plan, r):
         np.empty(LANES),
         np.empty((4, LANES)),
         make_conflicts(correlated),
+        room.scores,
+        room.position,
     )
 
 
@@ -186,6 +203,8 @@ def _add_indicator(plan, j, m, inputs, first, start, chosen, tile):
     frozen = _codes(chosen, GOALPOSTS, start)
     objective = _codes(chosen, OBJECTIVE, start)
     draw_indicator(plan, j, inputs, first, scope, tile.scratch, x)
+    if tile.position.shape[0] > 0:
+        find_positions(plan.indicators[j], x, tile.position[m])
     lane = normalise_indicator(plan, j, scope, frozen, objective, tile.scratch, x, information)
     if lane >= 0:
         return lane
@@ -265,6 +284,12 @@ def _finish_system(plan, system, first, start, chosen, tile, obstacles, out):
         aggregate_geometrically(terms, aggregation, tile.sums, result)
     if may_take(plan.choices[AGGREGATION], TOPSIS):
         aggregate_by_closeness(terms, aggregation, tile.sums, result)
+    if tile.scores.score.shape[0] > 0:
+        score_criteria(plan.within, terms, tile.scores)
+    if tile.position.shape[0] > 0:
+        base = system * result.shape[0]
+        scores = plan.fuzzy_scores
+        grade_system(terms, tile.position, scores, base, out.fuzzy_score, out.fuzzy_grade)
 
 
 @kernel
@@ -287,9 +312,18 @@ def _run_tile(plan, inputs, first, start, chosen, tile, obstacles, out):
         return -1, -1
     options = plan.options
     find_capacity(options, out.support, out.pressure, first, out.recc)
-    find_zones(out.support, out.pressure, first, out.zone)
-    find_grades(out.support, out.pressure, first, options.low_cut, options.high_cut, out.grade)
+    if options.alone >= 0:
+        out.zone[:, first : first + LANES] = UNDEFINED
+        out.grade[:, first : first + LANES] = UNDEFINED
+    else:
+        find_zones(out.support, out.pressure, first, out.zone)
+        low_cut = options.low_cut
+        find_grades(out.support, out.pressure, first, low_cut, options.high_cut, out.grade)
     find_ranks(out.recc, options.mines, options.years, first, tile.rest, out.rank)
+    if out.criterion_score.shape[0] > 0:
+        keep_scores(tile.scores.score, first, out.criterion_score)
+    if plan.coupling.of != NOTHING:
+        couple(plan.coupling, tile.scores, first, out)
     return -1, -1
 
 
@@ -329,7 +363,7 @@ def run_block(plan, inputs, room, out, status):
     """
     padded = inputs.u.shape[1]
     chosen = _make_chosen(plan)
-    tile = _make_tile(plan, room.r)
+    tile = _make_tile(plan, room)
     obstacles = room.obstacles
     status[0] = DONE
     for begin in range(0, padded, plan.options.unit):

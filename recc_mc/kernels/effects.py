@@ -153,7 +153,7 @@ def _and_known(one, other, recc, rank):
 def _find_known(active, options, indices, known):
     """Rows that count: defined in A, B and all exchanges."""
     # S alone is not divided by.
-    least = 0.0 if options.support_alone else SMALLEST_SUPPORT
+    least = 0.0 if options.alone == 0 else SMALLEST_SUPPORT
     for output in range(3):
         _start_known(active, known[output])
     _keep_supported(indices.a[SUPPORT], least, known[SUPPORT], known[RECC])
@@ -459,8 +459,11 @@ def add_effects(plan, slots, active, indices, origin, scratch, sums):
     apart, known, partial = scratch.apart, scratch.known, scratch.partial
     numbers, shift, classes = sums.numbers, sums.shift, sums.classes
     _find_known(active, plan.options, indices, known)
-    _find_classified(known[SUPPORT], known[PRESSURE], scratch.classified)
     options = plan.options
+    if options.alone >= 0:
+        scratch.classified[:] = 0
+    else:
+        _find_classified(known[SUPPORT], known[PRESSURE], scratch.classified)
     classified, above = scratch.classified, scratch.above
     _classify(options, a[SUPPORT], a[PRESSURE], classified, above, scratch.a)
     _classify(options, b[SUPPORT], b[PRESSURE], classified, above, scratch.b)

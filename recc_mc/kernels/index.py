@@ -292,7 +292,7 @@ def divide(support, pressure, first, recc):
 @kernel
 def find_capacity(options, support, pressure, first, recc):
     """C = P/S, or the index of the only system: that of the other is 1."""
-    if options.support_alone:
+    if options.alone == 0:
         divide(pressure, support, first, recc)
     else:
         divide(support, pressure, first, recc)

@@ -72,6 +72,7 @@ INDICATOR = np.dtype(
         ("optimum_upper", np.float64),
         ("fixed_lower", np.float64),
         ("fixed_upper", np.float64),
+        ("limit", np.float64, 3),  # limits of the grades of the fuzzy evaluation
     ],
     align=True,
 )
@@ -103,6 +104,9 @@ CHOICE = np.dtype(
 #: Rows of the table of choices.
 PRIORITIZATION, OBJECTIVE, COMBINATION, GOALPOSTS, SCOPE, AGGREGATION = 0, 1, 2, 3, 4, 5
 
+#: What is coupled.
+NOTHING, SYSTEMS, CRITERIA = 0, 1, 2
+
 #: Second axis of ``Plan.cells``: the value, the scale (s or sd) of each part of its error and what
 #: is added to its exponent. Under BOUNDED, ANCHOR is the bound that the error starts from and SPAN
 #: is what the law spans from there; where a value has no error, the value itself and 0.
@@ -117,7 +121,7 @@ class Options(NamedTuple):
     years: int
     unit: int  # samples over which floating sums run
     support_members: int  # how many of ``member`` belong to the support system
-    support_alone: bool  # no indicator is of pressure: C is S, as it is P where none is of support
+    alone: int  # the only system that has indicators, 0 or 1, whose index C then is; else -1
     obstacle_systems: int  # 1 support, 2 both
     clip: bool  # fixed goalposts: clip r to [0, 1]
     log_objects: float  # ln m
@@ -131,6 +135,17 @@ class Options(NamedTuple):
     limited: bool  # judgment draws limited to [1/9, 9]
     policy: int
     cr_limit: float
+    scored: bool  # whether the criteria's scores are kept
+
+
+class Coupling(NamedTuple):
+    """The coupling coordination degree, if it is asked for."""
+
+    of: int  # NOTHING, SYSTEMS or CRITERIA
+    reverse: bool  # of systems: 1 - P in place of P
+    modified: bool  # the form of C
+    weighted: bool  # shares in T: the criteria's weights, else equal
+    criteria: Integers  # (number,) which criteria
 
 
 class Plan(NamedTuple):
@@ -151,6 +166,9 @@ class Plan(NamedTuple):
     # In the precision of what is made of the drawn values: kernels take it from here.
     cells: NDArray[np.floating]  # (indicator, VALUE..., object)
     frozen: Floats  # (lower or upper, scope, indicator, year) goalposts of the unperturbed data
+    within: NDArray[np.bool_]  # (criterion, indicator) which indicators belong to each criterion
+    coupling: Coupling
+    fuzzy_scores: Floats  # (grade,) none where no fuzzy evaluation is asked for
 
 
 class Inputs(NamedTuple):
@@ -165,6 +183,13 @@ class Inputs(NamedTuple):
     samples: int  # how many count; the rest is computed and ignored
     seed: np.uint64  # key of the counter-based numbers
     stream: np.uint64  # and the first of their streams
+
+
+class Scores(NamedTuple):
+    """Scores of the criteria in one tile."""
+
+    score: Floats  # (criterion, object, lane); no criteria where nobody asks for them
+    share: Floats  # (criterion, lane) their weights
 
 
 class Draws(NamedTuple):
@@ -189,3 +214,11 @@ class Draws(NamedTuple):
     obstacle: Floats  # (object, indicator, sample) obstacle degrees; NaN where there are none
     weight_ahp: Floats  # (indicator, sample)
     weight_objective: Floats  # (indicator, sample)
+    # What is made of an index beside it; no rows where nobody asks for it.
+    criterion_score: Floats  # (object and criterion, sample)
+    coupling: Floats  # (object, sample)
+    coordination_index: Floats  # (object, sample)
+    coordination: Floats  # (object, sample)
+    coordination_class: NDArray[np.int8]  # (object, sample)
+    fuzzy_score: Floats  # (system and object, sample)
+    fuzzy_grade: NDArray[np.int8]  # (system and object, sample)

@@ -11,6 +11,7 @@ from recc_mc.labels.declaration import (
     table,
     text,
 )
+from recc_mc.labels.further import COORDINATION_FLAGS, FUZZY_FLAGS
 
 __all__ = []
 
@@ -50,6 +51,16 @@ COORDINATES: Mapping[str, Variable] = table(
         text("zone_name", "zone", "name of the coupling zone"),
         flags("grade", ("grade",), "grade block", GRADE_FLAGS),
         text("grade_name", "grade", "name of the grade block"),
+        text("system", "system", "system"),
+        flags(
+            "coordination_class",
+            ("coordination_class",),
+            "class of the coupling coordination degree",
+            COORDINATION_FLAGS,
+        ),
+        text("coordination_class_name", "coordination_class", "name of the class of coordination"),
+        flags("fuzzy_class", ("fuzzy_class",), "grade of the fuzzy evaluation", FUZZY_FLAGS),
+        text("fuzzy_class_name", "fuzzy_class", "name of the grade of the fuzzy evaluation"),
         Variable("rank_position", ("rank_position",), "int32", "rank, 1 the most loaded mine"),
         text("factor", "factor", "uncertain factor"),
         text("factor_kind", "factor", "judgment, data or method; class: all factors of a kind"),

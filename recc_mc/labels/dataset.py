@@ -1,6 +1,7 @@
 """Names on numbers: the coordinates of a study, and arrays as labelled, checked datasets."""
 
 from collections.abc import Container, Hashable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -8,13 +9,23 @@ import xarray as xr
 
 from recc_mc.labels.coordinates import COORDINATES
 from recc_mc.labels.declaration import GRADES, ZONES, Variable
+from recc_mc.labels.further import COORDINATION_CLASSES, FUZZY_GRADES
 from recc_mc.labels.provenance import SHARED_ATTRIBUTES, provenance
+from recc_mc.study.hierarchy import SYSTEMS
 from recc_mc.study.nouns import Nouns, nouns_of
+from recc_mc.study.shape import ALL_OUTPUTS, SYMBOLS, is_made_of, ranked_by
 
 if TYPE_CHECKING:
     from recc_mc.study import Study
 
-__all__ = ["coordinates", "labelled"]
+__all__ = ["coordinates", "labelled", "outputs_in"]
+
+# Beginnings of the names of variables that compare mines by an index.
+_RANKS = ("rank", "outranks", "kendall")
+
+
+# What a study may do without: a variable of it is then left out.
+_MAY_BE_NONE = ("matrix", "expert")
 
 
 def coordinates(study: "Study") -> dict[str, xr.Variable]:
@@ -42,6 +53,7 @@ def coordinates(study: "Study") -> dict[str, xr.Variable]:
         "expert": study.judgments.experts,
         "matrix_size": [len(matrix.items) for matrix in matrices],
         "quantile": study.settings.simulation.quantiles,
+        "system": SYSTEMS,
     }
     for field in ("long_name", "units", "system", "criterion", "direction"):
         values[f"indicator_{field}"] = [getattr(item, field) for item in hierarchy.indicators]
@@ -67,7 +79,8 @@ def labelled(
     origin
         The study, or a dataset of the same study; gives the coordinates and the provenance.
     arrays
-        NumPy or dask arrays by variable name, all declared for the group.
+        NumPy or dask arrays by variable name, all declared for the group. Those that the shape of
+        the study leaves out are left out.
     coords
         Values of coordinates that `origin` does not know or that differ from its own; the samples
         are numbered from 0 where nothing else is said.
@@ -87,10 +100,15 @@ def labelled(
     known, shared = _inherited(origin)
     nouns = nouns_of(shared)
     known |= _coordinate_variables(coords or {}, nouns)
+    outputs = outputs_in(shared)
+    arrays = {name: array for name, array in arrays.items() if is_made_of(name, outputs)}
     unknown = [f"{group}/{name}: no such variable is declared" for name in arrays.keys() - declared]
     if unknown:
         raise ValueError("\n".join(sorted(unknown)))
-    variables = {name: declared[name] for name in arrays}
+    arrays = {
+        name: array for name, array in arrays.items() if not _is_void(declared[name], array, known)
+    }
+    variables = {name: _in_words_of(declared[name], outputs) for name in arrays}
     used = {dim for variable in variables.values() for dim in variable.dims}
     if "sample" in used and "sample" not in known:
         numbers = np.arange(_sample_count(variables, arrays))
@@ -101,9 +119,49 @@ def labelled(
             name: (v.dims, arrays[name], _attributes(v, nouns, arrays))
             for name, v in variables.items()
         },
-        coords={name: known[name] for name in COORDINATES if _belongs(name, known, used)},
+        coords={
+            name: _named_by(known[name], outputs)
+            for name in COORDINATES
+            if _belongs(name, known, used)
+        },
         attrs=shared | {name: value for name, value in attrs.items() if value is not None},
     )
+
+
+def outputs_in(attrs: Mapping[Any, Any]) -> tuple[str, ...]:
+    """Outputs that a study has, by the attributes of a group of its result."""
+    return tuple(str(attrs["outputs"]).split()) if "outputs" in attrs else ALL_OUTPUTS
+
+
+def _in_words_of(variable: Variable, outputs: tuple[str, ...]) -> Variable:
+    """The variable in words of the only index there is, if that is not C."""
+    index = ranked_by(outputs)
+    if index == "recc" or not variable.name.startswith(_RANKS):
+        return variable
+    attrs = {name: _reworded(text, index) for name, text in variable.attrs.items()}
+    return replace(variable, long_name=_reworded(variable.long_name, index), attrs=attrs)
+
+
+def _named_by(coordinate: xr.Variable, outputs: tuple[str, ...]) -> xr.Variable:
+    index = ranked_by(outputs)
+    if index == "recc":
+        return coordinate
+    attrs = {name: _reworded(text, index) for name, text in coordinate.attrs.items()}
+    return coordinate._replace(attrs=attrs)
+
+
+def _reworded(text: Any, index: str) -> Any:
+    if not isinstance(text, str):
+        return text
+    symbol = SYMBOLS[index]
+    for words, others in (
+        ("carrying capacity index", f"{index} index {symbol}"),
+        ("the largest C of the year, the most loaded mine", f"the largest {symbol} of the year"),
+        ("1 the most loaded mine", f"1 the largest {symbol}"),
+        ("larger C", f"larger {symbol}"),
+    ):
+        text = text.replace(words, others)
+    return text
 
 
 def _inherited(origin: "Study | xr.Dataset") -> tuple[dict[str, xr.Variable], dict[str, object]]:
@@ -127,6 +185,10 @@ def _derived_coordinates(mines: Any, nouns: Nouns) -> dict[str, xr.Variable]:
             "zone_name": ZONES,
             "grade": np.arange(1, len(GRADES) + 1),
             "grade_name": GRADES,
+            "coordination_class": np.arange(1, len(COORDINATION_CLASSES) + 1),
+            "coordination_class_name": COORDINATION_CLASSES,
+            "fuzzy_class": np.arange(1, len(FUZZY_GRADES) + 1),
+            "fuzzy_class_name": FUZZY_GRADES,
         },
         nouns,
     )
@@ -139,6 +201,14 @@ def _coordinate_variables(values: Mapping[str, Any], nouns: Nouns) -> dict[str, 
 def _coordinate(variable: Variable, values: Any, nouns: Nouns) -> xr.Variable:
     data = np.array(values, dtype=variable.dtype)
     return xr.Variable(variable.dims, data, _attributes(variable, nouns))
+
+
+def _is_void(variable: Variable, array: Any, known: Mapping[str, xr.Variable]) -> bool:
+    """Whether a variable is one of matrices or experts of which there are none."""
+    return any(
+        dim in _MAY_BE_NONE and 0 in (size, known[dim].size if dim in known else size)
+        for dim, size in zip(variable.dims, array.shape, strict=False)
+    )
 
 
 def _belongs(name: str, known: Mapping[str, xr.Variable], used: set[str]) -> bool:

@@ -16,6 +16,7 @@ from recc_mc.labels.declaration import (
     real,
     table,
 )
+from recc_mc.labels.further import drawn_further, memberships
 from recc_mc.study.panel import FILLINGS
 
 __all__ = ["BASELINE", "WHAT_HINDERS", "baselines", "matrix_draws"]
@@ -108,6 +109,8 @@ BASELINE = table(
     obstacles(),
     [goalpost("lower"), goalpost("upper")],
     as_read(),
+    drawn_further(),
+    memberships(),
     *(trends(name, label) for name, label in INDICES.items()),
 )
 """Variables of the group ``baseline``."""

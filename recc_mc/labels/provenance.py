@@ -10,6 +10,7 @@ from recc_mc.study.disclosure import READING_ATTRIBUTES, reading_attributes
 from recc_mc.study.error_notes import error_notes
 from recc_mc.study.from_result import TABLE_ATTRIBUTES
 from recc_mc.study.nouns import MINES, NOUN_ATTRIBUTES
+from recc_mc.study.shape import ALL_OUTPUTS, outputs_of, shape_notes
 
 if TYPE_CHECKING:
     from recc_mc.study import Study
@@ -44,6 +45,8 @@ SHARED_ATTRIBUTES = (
     *TABLE_ATTRIBUTES.values(),
     *READING_ATTRIBUTES,
     "errors_held_by_bounds",
+    "outputs",
+    "outputs_comment",
 )
 """Attributes that hold for all groups of a file and stand at its root."""
 
@@ -74,7 +77,8 @@ def provenance(study: "Study") -> dict[str, str]:
         Attributes of `SHARED_ATTRIBUTES`, all but the seed and the history; `comment` only for the
         case study that ships with the package, `study_comment` only for a study that was changed in
         Python, whose text it explains, `noun` and `nouns` only for one with words of its own,
-        `errors_held_by_bounds` only where values have a smaller error than the study states.
+        `errors_held_by_bounds` only where values have a smaller error than the study states,
+        `outputs` and `outputs_comment` only where the shape of the study leaves some out.
 
     Raises
     ------
@@ -106,6 +110,10 @@ def provenance(study: "Study") -> dict[str, str]:
         )
     if study.nouns != MINES:
         attrs |= dict(zip(NOUN_ATTRIBUTES, study.nouns, strict=True))
+    outputs = outputs_of(study)
+    if outputs != ALL_OUTPUTS:
+        attrs["outputs"] = " ".join(outputs)
+        attrs["outputs_comment"] = "; ".join(shape_notes(study))
     if notes := error_notes(study):
         attrs["errors_held_by_bounds"] = "\n".join(notes)
     return attrs

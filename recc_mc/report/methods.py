@@ -2,12 +2,17 @@
 
 from collections.abc import Iterator
 
+import xarray as xr
+
+from recc_mc.labels.dataset import outputs_in
 from recc_mc.report.as_read import as_read
 from recc_mc.report.contents import Result
 from recc_mc.report.settings import study_settings
 from recc_mc.report.words import count, sentence_list
+from recc_mc.results.outputs import index_symbol, index_words, main_index
 from recc_mc.study.choices import CHOICES, COMBINATION, LISTED, MethodTable, MethodUncertainty
 from recc_mc.study.nouns import Nouns
+from recc_mc.study.settings import Settings
 from recc_mc.study.uncertainty_settings import (
     ERROR_PARTS,
     DataUncertainty,
@@ -23,10 +28,12 @@ UNREADABLE = (
 )
 _INDEX = (
     "Indicators are normalised by {goalposts}. Their weights within support and pressure are "
-    "{combination}. Support S and pressure P are the {aggregation}, and C = P / S. Grades are cut "
-    "at {cuts}; rank 1 is the largest C."
+    "{combination}."
 )
 _AHP = "{prioritization} of the judgment matrices, random index {random_index}"
+_DATA_ALONE = "the {objective}; there are no judgments"
+_BOTH = "Support S and pressure P are the {aggregation}, and C = P / S. Grades are cut at {cuts}"
+_ALONE = "The {words} is one of the {aggregation}, and stands alone"
 _SINGLE = (
     "Values, their normalisation and logarithms, and obstacle degrees are computed in single "
     "precision, sums and weights in double; means and probabilities move by less than a tenth of "
@@ -52,7 +59,7 @@ def methods(result: Result) -> list[tuple[str, str]]:
     if settings is None:
         return [("Settings", UNREADABLE), *as_read(result)]
     uncertainty = settings.uncertainty
-    index = ("The index", " ".join([_index(settings.method), *_ranged(result)]))
+    index = ("The index", " ".join([_index(settings, result.any_group), *_ranged(result)]))
     if "baseline" in result.groups and len(result.groups) == 1:
         equations = ("Equations", _equations(settings.method, None, result.nouns))
         return [index, equations, *as_read(result)]
@@ -60,22 +67,35 @@ def methods(result: Result) -> list[tuple[str, str]]:
         index,
         ("Equations", _equations(settings.method, uncertainty.method, result.nouns)),
         *as_read(result),
-        ("Uncertain judgments", " ".join(_judgments(uncertainty.judgments))),
+        *(
+            [("Uncertain judgments", " ".join(_judgments(uncertainty.judgments)))]
+            if settings.study.has_judgments
+            else []
+        ),
         ("Uncertain data", " ".join(_data(uncertainty.data, _held(result), result.nouns))),
         ("Uncertain method", _method(uncertainty.method)),
         *_designs(result),
     ]
 
 
-def _index(method: MethodTable) -> str:
+def _index(settings: Settings, data: xr.Dataset) -> str:
+    method = settings.method
     told = {choice.key: choice.sentence(method) for choice in CHOICES if choice.key}
     ahp = _AHP.format(**told, random_index=method.random_index)
     # How weights are combined names what it combines.
-    combination = told["combination"].format(**told, ahp=ahp, rest=f"{1 - method.ahp_share:g}")
-    cuts = " and ".join(f"{cut:g}" for cut in method.grade_cuts)
-    index = _INDEX.format(**told | {"combination": combination}, cuts=cuts)
+    combined = told["combination"] if settings.study.has_judgments else _DATA_ALONE
+    combination = combined.format(**told, ahp=ahp, rest=f"{1 - method.ahp_share:g}")
+    made = _BOTH if main_index(data) == "recc" else _ALONE
+    ranks = (
+        f"; rank 1 is the largest {index_symbol(data)}" if "rank" in outputs_in(data.attrs) else ""
+    )
+    index = f"{_INDEX} {made}{ranks}.".format(
+        **told | {"combination": combination},
+        cuts=" and ".join(f"{cut:g}" for cut in method.grade_cuts),
+        words=index_words(data),
+    )
     # A choice without a place in these sentences has one of its own.
-    placed = " ".join([_INDEX, _AHP, *(way.sentence for way in COMBINATION.alternatives)])
+    placed = " ".join([_INDEX, made, _AHP, *(way.sentence for way in COMBINATION.alternatives)])
     others = [c for c in CHOICES if c.key and f"{{{c.key}}}" not in placed]
     precision = [_SINGLE] if method.precision == "single" else []
     return " ".join(

@@ -1,14 +1,19 @@
 """Exhibits of pictures: each that its declaration gives a place in the report."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from inspect import signature
 from typing import TYPE_CHECKING
 
 import pandas as pd
 import xarray as xr
 
 from recc_mc.errors import InputError
+from recc_mc.labels.dataset import outputs_in
 from recc_mc.report.contents import Exhibit, Result
 from recc_mc.report.frames import page_table
+from recc_mc.study.shape import ALL_OUTPUTS, SYMBOLS, is_made_of, ranked_by
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -44,10 +49,42 @@ def make_exhibits(result: Result, section: str, keep: Keep) -> Iterator[Exhibit 
     for picture, shown in sorted(places, key=lambda place: not place[1].first):
         if picture.group not in result.groups or not shown.applies(result.groups):
             continue
+        fitted = _fitted(picture, shown, outputs_in(result.groups[picture.group].attrs))
+        if fitted is None:
+            continue
+        shown = fitted
         try:
             yield _exhibit(result, picture, shown, keep)
         except InputError as error:
             yield f"{result.nouns.said(shown.title)}: {'; '.join(error.problems)}."
+
+
+def _fitted(picture: "Picture", shown: "Shown", outputs: tuple[str, ...]) -> "Shown | None":
+    """The place as the shape of the study has it; None where what it shows is left out."""
+    index = ranked_by(outputs)
+    options = dict(shown.options)
+    defaults = {name: p.default for name, p in signature(picture.table).parameters.items()}
+    given = defaults | options
+    if index != "recc":
+        # What pictures show of C is shown of the only index.
+        for name, value in (("output", "recc"), ("statistic", "overload")):
+            if given.get(name) == value:
+                options[name] = index
+        title, note = (_of(SYMBOLS[index], text) for text in (shown.title, shown.note))
+        shown = replace(shown, options=options, title=title, note=note)
+        given |= options
+    chosen = [given.get(name) for name in ("output", "statistic", "system")]
+    if any(name in ALL_OUTPUTS and name not in outputs for name in chosen):
+        return None
+    needed = all(is_made_of(name, outputs) for name in picture.needed(given))
+    return shown if needed else None
+
+
+def _of(symbol: str, text: str) -> str:
+    """Text about C as one about another index."""
+    text = text.replace("Probability of overload", f"Mean of {symbol}")
+    text = text.replace("the most loaded mine", f"the largest {symbol}")
+    return re.sub(r"\bC\b", symbol, text).replace(" (Wilson)", "")
 
 
 def _exhibit(result: Result, picture: "Picture", shown: "Shown", keep: Keep) -> Exhibit:

@@ -7,8 +7,8 @@ from types import MappingProxyType
 from recc_mc._typing import Floats
 from recc_mc.salib import designs, estimators
 from recc_mc.salib.designs import Design
-from recc_mc.salib.rows import OUTPUTS
 from recc_mc.study import Study
+from recc_mc.study.shape import OUTPUTS
 
 __all__ = ["METHODS", "Method"]
 

@@ -25,16 +25,15 @@ from recc_mc.study import Study
 from recc_mc.study.arguments import SEEDS, whole
 from recc_mc.study.kinds import check_study
 from recc_mc.study.names import hint
+from recc_mc.study.shape import OUTPUTS, outputs_of
 from recc_mc.study.wording import shown
 from recc_mc.uncertainty.compiled import CompiledStudy
 from recc_mc.workers.blocks import Block, cut
 from recc_mc.workers.placement import Placement
 from recc_mc.workers.stream import stream as run_stream
 
-__all__ = ["OUTPUTS", "evaluate_rows", "run_rows"]
+__all__ = ["evaluate_rows", "run_rows"]
 
-OUTPUTS = ("support", "pressure", "recc", "rank", "zone", "grade")
-"""Outputs of each mine and year."""
 CHUNK = 8192
 
 
@@ -60,7 +59,7 @@ def evaluate_rows(
     *,
     seed: int = 0,
     shared: int = 1,
-    outputs: Sequence[str] = OUTPUTS,
+    outputs: Sequence[str] | None = None,
     scheduler: str | None = None,
     progress: bool = False,
 ) -> xr.Dataset:
@@ -82,8 +81,8 @@ def evaluate_rows(
         trajectory where a method compares rows with each other, which would otherwise take the
         noise for an effect.
     outputs
-        What to return: indices and classes of each mine and year, also ``weight``,
-        ``consistency_ratio``, ``repair`` and ``redraws``.
+        What to return: indices and classes of each mine and year, which is what None stands for,
+        also ``weight``, ``consistency_ratio``, ``repair`` and ``redraws``.
     scheduler
         As of `recc_mc.simulate`; changes no bit.
     progress
@@ -113,10 +112,13 @@ def evaluate_rows(
     """
     check_study(study)
     array, noise = _checked_rows(study, rows)
+    there = outputs_of(study)
+    known = [name for name in PER_SAMPLE if name in there or name not in OUTPUTS]
+    outputs = [name for name in OUTPUTS if name in there] if outputs is None else outputs
     problems = [
-        f"outputs: must be among {', '.join(PER_SAMPLE)}, got {shown(name)}{hint(name, PER_SAMPLE)}"
+        f"outputs: must be among {', '.join(known)}, got {shown(name)}{hint(name, known)}"
         for name in outputs
-        if name not in PER_SAMPLE
+        if name not in known
     ]
     seed = whole(problems, "seed", seed, 0, SEEDS - 1)
     shared = whole(problems, "shared", shared, 1)

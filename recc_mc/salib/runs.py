@@ -23,10 +23,10 @@ from recc_mc.salib.measures import Analysis, OutputTask, analyze_block
 from recc_mc.salib.outputs import Draws, Evaluated, designed, evaluated, given, objects_of
 from recc_mc.salib.outside import outside_parts, variance_outside
 from recc_mc.salib.problem import salib_problem
-from recc_mc.salib.rows import OUTPUTS
 from recc_mc.study import Study
 from recc_mc.study.kinds import check_study
 from recc_mc.study.reach import draw_attributes, warn_of_draws
+from recc_mc.study.shape import OUTPUTS, outputs_of
 from recc_mc.workers.stream import stream
 
 __all__ = ["run_salib"]
@@ -207,7 +207,8 @@ def _labelled(
         "factor_kind": [factor.partition(":")[0] for factor in factors],
         "year": run.years,
     }
-    left_out = [name for name in OUTPUTS if name not in run.outputs]
+    there = outputs_of(study)
+    left_out = [name for name in OUTPUTS if name in there and name not in run.outputs]
     skipped = f"; not for {', '.join(left_out)}" if left_out else ""
     outside = outside_parts(study, noise=run.method.noise)
     noise = _noise(run, outside)

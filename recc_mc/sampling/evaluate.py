@@ -1,6 +1,8 @@
 """The public function `evaluate`: the deterministic index."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -13,10 +15,9 @@ from recc_mc.kernels.records import Draws
 from recc_mc.labels.dataset import labelled
 from recc_mc.labels.declaration import FILL
 from recc_mc.labels.index import BASELINE
-from recc_mc.sampling.draws import BY_CELL, empty_draws, fill_draws
+from recc_mc.sampling.draws import BY_CELL, FURTHER, by_cell, empty_draws, fill_draws, per_sample
 from recc_mc.study import Hierarchy, Study
 from recc_mc.study.consistency import expert_ratios, principal_eigenvalue
-from recc_mc.study.hierarchy import SYSTEMS
 from recc_mc.study.kinds import check_study
 from recc_mc.study.optimum import compared_values, largest_distance
 from recc_mc.uncertainty.compiled import CompiledStudy
@@ -41,9 +42,11 @@ def evaluate(study: Study) -> xr.Dataset:
     xarray.Dataset
         The group ``baseline`` of a result: indices S, P and C, zone, grade and rank (mine, year);
         normalised values and obstacle degrees (mine, year, indicator); weights (indicator);
-        consistency of the judgment matrices (matrix) and of each expert (matrix, expert); how
-        values were filled (mine, year, indicator); goalposts (year, indicator), in the units of
-        the indicator; trends. Dimensionless where nothing else is said.
+        scores of the criteria (mine, year, criterion); consistency of the judgment matrices
+        (matrix) and of each expert (matrix, expert); how values were filled (mine, year,
+        indicator); goalposts (year, indicator), in the units of the indicator; trends; if asked
+        for, coupling and coordination (mine, year) and the fuzzy evaluation (system, mine, year).
+        Dimensionless where nothing else is said.
 
     Raises
     ------
@@ -63,7 +66,7 @@ def evaluate(study: Study) -> xr.Dataset:
     check_study(study)
     # Settings that no study file can say are refused here, not by the kernels.
     _ = study.record
-    model = CompiledStudy.of(study, uncertain=False)
+    model = _with_scores(CompiledStudy.of(study, uncertain=False))
     index = _run(model)
     if problems := list(_weightless(study, index)):
         raise InputError(problems)
@@ -79,15 +82,18 @@ def evaluate(study: Study) -> xr.Dataset:
         "goalpost_lower": lower,
         "goalpost_upper": upper,
         "weight": weight,
-        "weight_ahp": index.weight_ahp[:, 0],
         "weight_objective": index.weight_objective[:, 0],
         "criterion_weight": _by_criterion(weight, study.hierarchy),
         "consistency_ratio": index.consistency_ratio[:, 0],
         "lambda_max": _eigenvalues(study),
+        "expert_consistency_ratio": _expert_ratios(study),
         "filled": study.panel.filled,
         "obstacle": obstacle,
         "obstacle_criterion": _by_criterion(obstacle, study.hierarchy),
+        **_further(model, index),
     }
+    if len(model.matrices):
+        arrays["weight_ahp"] = index.weight_ahp[:, 0]
     if study.settings.method.objective == "entropy":
         arrays["weight_entropy"] = arrays["weight_objective"]
     if study.judgments.experts:
@@ -104,7 +110,7 @@ def _run(model: CompiledStudy) -> Draws:
 def _weightless(study: Study, index: Draws) -> Iterator[str]:
     """Systems to whose indicators the method gives no weight, and why."""
     method, objective = study.settings.method, index.weight_objective[:, 0]
-    for system in SYSTEMS:
+    for system in study.hierarchy.systems:
         own = [indicator.system == system for indicator in study.hierarchy.indicators]
         if method.objective == "critic" and np.isnan(objective[own]).any():
             yield (
@@ -120,6 +126,26 @@ def _weightless(study: Study, index: Draws) -> Iterator[str]:
                 f'{study.path}: method.combination: "multiplicative" gives no weight: w w\' is 0 '
                 f'for every indicator of system "{system}"'
             )
+
+
+def _with_scores(model: CompiledStudy) -> CompiledStudy:
+    """Model with the criteria's scores, which the baseline always has."""
+    plan = model.plan
+    return replace(model, plan=plan._replace(options=plan.options._replace(scored=True)))
+
+
+def _further(model: CompiledStudy, index: Draws) -> dict[str, NDArray[Any]]:
+    """What is made of the index beside it, as far as it is asked for."""
+    plan = model.plan
+    names = [name for name in per_sample(plan) if name in FURTHER]
+    found = {name: by_cell(plan, name, getattr(index, name))[..., 0] for name in names}
+    if "fuzzy_score" in found:
+        # With scores of 1 for a grade and 0 for the others the score is the grade's membership.
+        each = np.eye(len(plan.fuzzy_scores))
+        grades = [replace(model, plan=plan._replace(fuzzy_scores=only)) for only in each]
+        shares = [by_cell(plan, "fuzzy_score", _run(grade).fuzzy_score) for grade in grades]
+        found["fuzzy_membership"] = np.concatenate(shares, axis=-1)
+    return found
 
 
 def _normalized(study: Study, lower: Floats, upper: Floats) -> Floats:

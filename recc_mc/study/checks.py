@@ -9,7 +9,8 @@ from recc_mc._typing import Floats
 from recc_mc.study.consistency import consistency_ratio, expert_ratios
 from recc_mc.study.disclosure import beyond_table_sentence
 from recc_mc.study.error_model import error_model_problems
-from recc_mc.study.hierarchy import SYSTEMS, Hierarchy, Indicator
+from recc_mc.study.further_settings import too_few_to_couple
+from recc_mc.study.hierarchy import Hierarchy, Indicator
 from recc_mc.study.judgments import JudgmentMatrix
 from recc_mc.study.names import hint
 from recc_mc.study.optimum import compared_values, largest_distance, range_words
@@ -34,7 +35,7 @@ _MOST_SPANS = 100
 def name_problems(settings: Settings, hierarchy: Hierarchy) -> list[str]:
     """Names in the settings that do not exist, and overrides that do not fit together."""
     data, judgments = settings.uncertainty.data, settings.uncertainty.judgments
-    problems: list[str] = []
+    problems: list[str] = list(too_few_to_couple(settings.coupling, hierarchy))
     if judgments is not None and not isinstance(judgments.sigma, str | float):
         sigma = ("uncertainty", "judgments", "sigma")
         problems += _unknown(judgments.sigma, sigma, "matrix", hierarchy.nodes)
@@ -155,6 +156,13 @@ def spread_findings(study: Study) -> tuple[list[str], list[str]]:
     warnings: list[str] = []
     hierarchy, years = study.hierarchy, study.panel.years
     for scope in _scopes(study.settings):
+        if scope == "yearly" and len(study.panel.mines) == 1:
+            problems.append(
+                'only one mine: with goalposts "yearly" (method.goalposts or '
+                "uncertainty.method.scope) every indicator is constant in each year: expected "
+                '"pooled" or "fixed"'
+            )
+            continue
         constant = [constant_years(study, j, scope) for j in range(len(hierarchy.indicators))]
         for j, (indicator, found) in enumerate(zip(hierarchy.indicators, constant, strict=True)):
             if found:
@@ -163,7 +171,7 @@ def spread_findings(study: Study) -> tuple[list[str], list[str]]:
                     f'indicator "{indicator.name}"{_sameness(study, j, found)}{when} '
                     f"(goalposts {scope}): it carries no information there"
                 )
-        for system in SYSTEMS:
+        for system in hierarchy.systems:
             own = [
                 found == years
                 for indicator, found in zip(hierarchy.indicators, constant, strict=True)

@@ -12,10 +12,11 @@ from recc_mc.study.disclosure import beyond_table_sentence
 from recc_mc.study.error_model import ErrorModel
 from recc_mc.study.error_notes import error_notes, error_rows
 from recc_mc.study.factors import Factor, list_factors
-from recc_mc.study.hierarchy import SEPARATOR, SYSTEMS, Hierarchy, Indicator
+from recc_mc.study.hierarchy import SEPARATOR, Hierarchy, Indicator
 from recc_mc.study.judgments import JudgmentMatrix
 from recc_mc.study.optimum import range_words
 from recc_mc.study.panel import HELD, INTERPOLATED
+from recc_mc.study.shape import shape_notes
 from recc_mc.study.sources import MADE
 from recc_mc.study.study import Study
 from recc_mc.study.uncertainty_settings import ERROR_PARTS, JudgmentUncertainty
@@ -37,7 +38,7 @@ def describe(study: Study) -> str:
     sections = [
         _table(_overview(study)),
         "Hierarchy\n" + "\n".join(_tree(study)),
-        "Judgment matrices\n" + _table(_matrices(study)) + _as_read(study),
+        *_weighing(study),
         f"Uncertain factors: {len(factors) or 'none'}"
         + ("\n" if factors else "")
         + _table(factors),
@@ -64,6 +65,7 @@ def _overview(study: Study) -> list[tuple[str, str]]:
         ("constant", _constant(study)),
         ("goalposts", study.settings.method.goalposts),
         *_precision(study),
+        *(("left out", note) for note in shape_notes(study)),
     ]
 
 
@@ -112,7 +114,7 @@ def _ranges(years: Sequence[int]) -> str:
 def _tree(study: Study) -> Iterable[str]:
     hierarchy = study.hierarchy
     widest = max(map(text_width, hierarchy.names))
-    for system in SYSTEMS:
+    for system in hierarchy.systems:
         yield system
         yield from _branches(hierarchy, hierarchy.nodes[system], "", widest)
 
@@ -136,6 +138,14 @@ def _leaf(indicator: Indicator, widest: int) -> str:
     units = "" if indicator.units == "1" else f" [{indicator.units}]"
     best = f", best at {range_words(indicator)}" if indicator.is_ranged else ""
     return f"{padded(indicator.name, widest)} ({sign}) {indicator.long_name}{units}{best}"
+
+
+def _weighing(study: Study) -> Iterable[str]:
+    """Section on what the weights that people give come from."""
+    if study.judgments.matrices:
+        yield "Judgment matrices\n" + _table(_matrices(study)) + _as_read(study)
+    else:
+        yield "Judgment matrices: none, the weights are those of the data"
 
 
 def _matrices(study: Study) -> list[tuple[str, ...]]:

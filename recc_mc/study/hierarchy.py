@@ -6,7 +6,7 @@ A criterion is named by its path, ``environment/water``: the names of those abov
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from math import nan
+from math import isnan, nan
 from types import MappingProxyType
 
 __all__ = ["SEPARATOR", "SYSTEMS", "Hierarchy", "Indicator", "lineage"]
@@ -55,6 +55,10 @@ class Indicator:
         it says nothing.
     optimum_lower, optimum_upper
         The range that is best, equal for an optimum; NaN unless the direction is 0.
+    limit_1, limit_2, limit_3
+        Limits of the grades of the fuzzy evaluation, in the order of the direction: between the
+        first grade and the second, the middle of the second, and between it and the third; NaN if
+        none are given.
     """
 
     name: str
@@ -69,6 +73,19 @@ class Indicator:
     maximum: float = nan
     optimum_lower: float = nan
     optimum_upper: float = nan
+    limit_1: float = nan
+    limit_2: float = nan
+    limit_3: float = nan
+
+    @property
+    def limits(self) -> tuple[float, float, float]:
+        """The limits of the grades."""
+        return self.limit_1, self.limit_2, self.limit_3
+
+    @property
+    def has_limits(self) -> bool:
+        """Whether there are limits of the grades."""
+        return not any(map(isnan, self.limits))
 
     @property
     def is_ranged(self) -> bool:
@@ -101,6 +118,12 @@ class Hierarchy:
             if indicator.name == name:
                 return indicator
         raise KeyError(name)
+
+    @cached_property
+    def systems(self) -> tuple[str, ...]:
+        """Systems that have indicators: both, or the only one."""
+        found = {indicator.system for indicator in self.indicators}
+        return tuple(system for system in SYSTEMS if system in found)
 
     def criteria(self, system: str) -> tuple[str, ...]:
         """Criteria of the first level of a system, in order of first appearance.
@@ -169,7 +192,7 @@ class Hierarchy:
                 if below + item in items:
                     visit(below + item, f"{below}{item}{SEPARATOR}")
 
-        for system in SYSTEMS:
+        for system in self.systems:
             visit(system, "")
         return MappingProxyType(nodes)
 

@@ -16,11 +16,15 @@ from recc_mc.study.sheets import Row, Sheet, column_problems, read_sheet, width_
 __all__ = ["hierarchy_of", "missing_goalposts", "read_indicators"]
 
 _REQUIRED = ("indicator", "system", "criterion", "direction", "units", "long_name")
-_OPTIONAL = ("lower", "upper", "min", "max", "optimum_lower", "optimum_upper")
+_LIMITS = ("limit_1", "limit_2", "limit_3")
+_OPTIONAL = ("lower", "upper", "min", "max", "optimum_lower", "optimum_upper", *_LIMITS)
 # What lifts a bound that the units would imply.
 # A direction that could not be read.
 _UNREAD = 2
 _NO_BOUND = {"none", "inf", "-inf", "+inf"}
+
+_ALL_LIMITS = "limit_1, limit_2, limit_3: expected all three, or none of them"
+_NOT_RANGED = "is not for direction 0: the grades of [fuzzy] are of more or less, not of a range"
 
 
 def read_indicators(path: Path, name: str, title: str | None = None) -> Hierarchy:
@@ -102,9 +106,13 @@ def _parse(sheet: Sheet, row: Row) -> Indicator | list[str]:
         maximum=reader.natural_bound("max", inf),
         optimum_lower=reader.bound("optimum_lower"),
         optimum_upper=reader.bound("optimum_upper"),
+        limit_1=reader.bound("limit_1"),
+        limit_2=reader.bound("limit_2"),
+        limit_3=reader.bound("limit_3"),
     )
     reader.order("lower", found.lower, "upper", found.upper)
     reader.order("min", found.minimum, "max", found.maximum)
+    reader.limits(found)
     reader.optimum(found)
     return reader.problems or found
 
@@ -176,6 +184,24 @@ class _RowReader:
         if least >= most:
             self.problems.append(
                 f"{self.places[high]}: {high}: {most:g}: expected more than {low} = {least:g}"
+            )
+
+    def limits(self, found: Indicator) -> None:
+        """Limits of the grades: all or none, and in the order of the direction."""
+        given = [column for column in _LIMITS if not isnan(getattr(found, column))]
+        if not given or found.direction == _UNREAD:
+            return
+        place, more = self.places[given[0]], found.direction > 0
+        if found.is_ranged:
+            self.problems.append(f"{place}: {given[0]}: {_NOT_RANGED}")
+        elif len(given) < len(_LIMITS):
+            self.problems.append(f"{place}: {_ALL_LIMITS}")
+        elif found.limits != tuple(sorted(set(found.limits), reverse=more)):
+            shown = ", ".join(f"{limit:g}" for limit in found.limits)
+            order = "falling" if more else "rising"
+            self.problems.append(
+                f"{place}: limit_1, limit_2, limit_3: {shown}: expected {order} numbers, for "
+                f"direction {found.direction}"
             )
 
     def optimum(self, found: Indicator) -> None:
@@ -258,8 +284,6 @@ def _ambiguous(sheet: Sheet, indicators: dict[int, Indicator]) -> Iterator[str]:
 
 def _size_problems(sheet: Sheet, hierarchy: Hierarchy) -> Iterator[str]:
     for name, items in hierarchy.nodes.items():
-        if not items:
-            yield f'{sheet.name}: no indicator in system "{name}": expected at least one'
         if len(items) > MAX_ITEMS:
             kind, members = "criterion", set(hierarchy.names)
             if name in SYSTEMS:

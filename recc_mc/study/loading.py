@@ -21,8 +21,10 @@ from recc_mc.study.checks import (
 from recc_mc.study.disclosure import zero_cells_sentence
 from recc_mc.study.files import parse_toml, read_text, with_lines
 from recc_mc.study.from_result import is_result, kept_study
+from recc_mc.study.further_settings import fuzzy_problems
 from recc_mc.study.hierarchy import Hierarchy
 from recc_mc.study.indicators_file import missing_goalposts
+from recc_mc.study.judgments import Judgments
 from recc_mc.study.kinds import check_kind, check_path
 from recc_mc.study.record import (
     TABLES,
@@ -242,7 +244,9 @@ def assembled(file: Path, text: str, settings: Settings, tables: Tables) -> Read
     hierarchy = _read_hierarchy(settings, tables)
     problems = [f"{file}: {problem}" for problem in name_problems(settings, hierarchy)]
     reading = _attempt(problems, lambda: tables.panel(hierarchy, settings.method.missing))
-    judgments = _attempt(problems, lambda: tables.judgments(hierarchy))
+    judgments: Judgments | None = Judgments(())
+    if settings.study.has_judgments:
+        judgments = _attempt(problems, lambda: tables.judgments(hierarchy))
     if problems or reading is None or judgments is None:
         raise InputError(problems)
     study = Study(file, text, settings, hierarchy, reading.panel, judgments)
@@ -251,10 +255,12 @@ def assembled(file: Path, text: str, settings: Settings, tables: Tables) -> Read
 
 def _read_hierarchy(settings: Settings, tables: Tables) -> Hierarchy:
     hierarchy = tables.hierarchy()
-    if settings.method.goalposts == "fixed":
-        problems = missing_goalposts(hierarchy, tables.sources.indicators.name)
-        if problems:
-            raise InputError(problems)
+    name = tables.sources.indicators.name
+    fixed = settings.method.goalposts == "fixed"
+    problems = missing_goalposts(hierarchy, name) if fixed else []
+    problems += fuzzy_problems(settings.fuzzy, hierarchy, name)
+    if problems:
+        raise InputError(problems)
     return hierarchy
 
 

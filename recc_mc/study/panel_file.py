@@ -163,9 +163,12 @@ class _Layout:
             return
         if not self.mines:
             yield f"{self.found.name}: holds no values"
-        elif len(self.mines) == 1:
-            only = f'only {self.nouns.one} "{self.mines[0]}"'
-            yield f"{self.found.name}: {only}: expected at least 2 to compare"
+        elif len(self.mines) == len(self.years) == 1:
+            only = f'only {self.nouns.one} "{self.mines[0]}" in only year {self.years[0]}'
+            yield (
+                f"{self.found.name}: {only}: expected several {self.nouns.many}, or several years "
+                "of the one, to compare"
+            )
 
     def mine_places(self) -> dict[str, str]:
         """Where each mine stands first."""

@@ -31,6 +31,8 @@ __all__ = ["Study"]
 
 # What decides no number: where files lie, what the study is called, where and how it is computed.
 _IRRELEVANT = {"study", "output", "run", "cluster"}
+# What came later than the digests of studies without it.
+_LATER = {"coupling", "fuzzy"}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -253,7 +255,9 @@ class Study:
         """
         content = {
             "settings": {
-                name: _plain(table) for name, table in self.settings if name not in _IRRELEVANT
+                name: _plain(table)
+                for name, table in self.settings
+                if name not in _IRRELEVANT and not (name in _LATER and table is None)
             },
             "hierarchy": {"indicators": [_indicator(i) for i in self.hierarchy.indicators]},
             "mines": self.panel.mines,
@@ -273,13 +277,9 @@ class Study:
 
 
 def _indicator(indicator: Indicator) -> dict[str, Any]:
-    """Fields of an indicator, without the range that it has not: older digests had none."""
-    fields = asdict(indicator)
-    return {
-        name: value
-        for name, value in fields.items()
-        if indicator.is_ranged or not name.startswith("optimum")
-    }
+    """Fields of an indicator, without range and limits that it has not: older digests had none."""
+    has = {"optimum": indicator.is_ranged, "limit": indicator.has_limits}
+    return {k: v for k, v in asdict(indicator).items() if has.get(k.partition("_")[0], True)}
 
 
 def _plain(value: Any) -> Any:

@@ -33,6 +33,7 @@ _BOUNDS = {
     "optimum_lower": "optimum_lower",
     "optimum_upper": "optimum_upper",
 }
+_BOUNDS |= {f"limit_{k}": f"limit_{k}" for k in (1, 2, 3)}
 
 
 def table_texts(study: "Study") -> dict[str, str]:
@@ -103,6 +104,8 @@ def judgments_text(judgments: Judgments) -> str:
         for expert, values, blank in zip(matrix.experts, matrix.stack, matrix.blanks, strict=True)
         if matrix.size > 1 or expert
     ]
+    if not judgments.matrices:
+        return "# The study has no judgments.\n"
     # Tables in a list have headers of their own, which the tables of a study file have no use for.
     parts = [f"[[matrix]]\n{toml_text(entry)}" for entry in entries]
     if judgments.snapped:

@@ -11,14 +11,15 @@ from numpy.typing import NDArray
 
 from recc_mc.errors import InputError
 from recc_mc.kernels.chain import unit_size
-from recc_mc.labels.dataset import labelled
+from recc_mc.labels.dataset import labelled, outputs_in
 from recc_mc.labels.declaration import FILL, INDICES
-from recc_mc.sampling.draws import PER_SAMPLE
+from recc_mc.sampling.draws import FURTHER, PER_SAMPLE
 from recc_mc.study import Study
 from recc_mc.study.kinds import check_kind
 from recc_mc.study.nouns import Nouns, nouns_of
 from recc_mc.study.reach import TOLD, draw_attributes
-from recc_mc.summary.family import Finish, baseline_of
+from recc_mc.study.shape import OUTPUTS, is_made_of
+from recc_mc.summary.family import SCORES, Finish, baseline_of
 from recc_mc.summary.first import (
     BY_OBJECTIVE,
     DEGREES_LEFT_OUT,
@@ -28,10 +29,11 @@ from recc_mc.summary.first import (
     first_sample_statistics,
     with_sample_counts,
 )
-from recc_mc.summary.obstacles import OBSTACLES, criterion_members
+from recc_mc.summary.obstacles import OBSTACLES
 from recc_mc.summary.pieces import pieces, row_groups
 from recc_mc.summary.quantiles import quantiles
 from recc_mc.summary.ranking import LEFT_OUT, is_compared
+from recc_mc.summary.shape import completed
 from recc_mc.summary.tally import (
     SAMPLES,
     SUMMARY,
@@ -40,6 +42,7 @@ from recc_mc.summary.tally import (
     tally,
     tally_statistics,
 )
+from recc_mc.uncertainty.plan import criterion_members
 
 __all__ = ["samples_group", "summarize", "summarize_tally"]
 
@@ -95,6 +98,7 @@ def summarize(draws: xr.Dataset) -> xr.Dataset:
     {'mine': 6, 'year': 8, 'zone': 4}
     """
     check_kind("draws", draws, xr.Dataset, "a Dataset as recc_mc.simulate returns it")
+    draws = completed(draws, "", "_baseline")
     _check(draws)
     names = [name for name in _DIMS if name in draws]
     draws = draws[names].assign({name: draws[name].transpose(*_DIMS[name]) for name in names})
@@ -107,7 +111,8 @@ def summarize(draws: xr.Dataset) -> xr.Dataset:
     arrays = {name: _in_type(name, single[name].values) for name in carried}
     baseline = baseline_of(arrays["recc_baseline"], arrays["rank_baseline"])
     total: Tally | None = None
-    for piece in pieces(draws[list(PER_SAMPLE)], unit_size(draws["recc"][..., 0].size)):
+    drawn = draws[[name for name in (*PER_SAMPLE, *FURTHER) if name in draws]]
+    for piece in pieces(drawn, unit_size(draws["recc"][..., 0].size)):
         total = add_block(total, tally(piece, limit, baseline, compared=compared))
     assert total is not None
     arrays |= tally_statistics(total, Finish(total.samples, arrays, levels))
@@ -172,7 +177,7 @@ def samples_group(
         Seed of the run.
     """
     simulation = study.settings.simulation
-    base = _base(baseline)
+    base = _base(completed(baseline))
     samples = labelled(
         "samples",
         SAMPLES,
@@ -221,7 +226,7 @@ def summarize_tally(
     """
     levels = list(study.settings.simulation.quantiles)
     shape = len(study.panel.mines), len(study.panel.years)
-    arrays: dict[str, Any] = _base(baseline)
+    arrays: dict[str, Any] = _base(completed(baseline))
     members = criterion_members(study.hierarchy)
     arrays |= tally_statistics(total, Finish(total.samples, arrays, levels, members))
     arrays |= first_sample_statistics(first, shape, levels)
@@ -244,7 +249,7 @@ def summarize_tally(
 
 
 def _base(baseline: xr.Dataset) -> dict[str, Any]:
-    """What stands beside draws of the baseline, whose entropy weight is there if it is its own."""
+    """What of the baseline stands beside draws, as far as the study has it."""
     return {name: baseline[source].values for name, source in BASE_OF.items() if source in baseline}
 
 
@@ -268,7 +273,12 @@ def _asked(draws: xr.Dataset) -> bool | None:
     return None if asked is None else bool(asked)
 
 
-_DIMS = {name: SAMPLES[name].dims for name in (*PER_SAMPLE, *CARRIED_OVER)}
+OF_JUDGMENTS = {
+    *(name for name in (*PER_SAMPLE, *BASE_OF) if "matrix" in SAMPLES[name].dims),
+    *(name for name in (*WEIGHTS, *WEIGHT_BASELINE) if name.startswith("weight_ahp")),
+}
+"""Variables that a study without judgments has not."""
+_DIMS = {name: SAMPLES[name].dims for name in (*PER_SAMPLE, *FURTHER, *CARRIED_OVER)}
 
 
 def _check(draws: xr.Dataset) -> None:
@@ -278,8 +288,15 @@ def _check(draws: xr.Dataset) -> None:
 
 
 def _problems(draws: xr.Dataset) -> Iterator[str]:
+    outputs = (*OUTPUTS, *outputs_in(draws.attrs))
     for name, dims in _DIMS.items():
+        if name not in draws and not is_made_of(name, outputs):
+            continue
+        if name not in draws and name in OF_JUDGMENTS and OF_JUDGMENTS.isdisjoint(draws):
+            continue
         if name not in draws:
+            if name in FURTHER:
+                continue
             if name == "obstacle_quantile" and DEGREES_LEFT_OUT in str(draws.attrs.get("left_out")):
                 continue
             if name in BY_OBJECTIVE:
@@ -316,7 +333,8 @@ def _quantiles(draws: xr.Dataset, levels: Sequence[float]) -> dict[str, NDArray[
 
 def _series(draws: xr.Dataset) -> dict[str, xr.DataArray]:
     """What there is a value of in each sample: S, P, C, their changes, and the weights."""
-    series = {name: draws[name] for name in (*INDICES, "weight")}
+    scores = (name for name in SCORES if name in draws)
+    series = {name: draws[name] for name in (*INDICES, "weight", *scores)}
     if draws.sizes["year"] > 1:
         for name in INDICES:
             # As the kernels take it of draws that were stored in single precision.

@@ -10,12 +10,14 @@ from recc_mc.errors import InputError
 from recc_mc.kernels.classes import UNDEFINED
 from recc_mc.kernels.records import Draws, Plan
 from recc_mc.labels.declaration import DRAWN, INDICES, classes, drawn, table
+from recc_mc.labels.further import drawn_further
 from recc_mc.labels.index import baselines, matrix_draws
-from recc_mc.sampling.draws import PER_SAMPLE, empty_draws, fill_draws
+from recc_mc.sampling.draws import FURTHER, PER_SAMPLE, empty_draws, fill_draws
 from recc_mc.sampling.random import RandomDesign
 from recc_mc.summary import first
 from recc_mc.summary.classes import Classes
 from recc_mc.summary.family import Baseline, Batch, Family, Finish, Sizes
+from recc_mc.summary.further import Further
 from recc_mc.summary.indices import Indices
 from recc_mc.summary.ledger import Ledger
 from recc_mc.summary.obstacles import Obstacles
@@ -59,6 +61,7 @@ class Tally(NamedTuple):
     overload: Overload
     obstacles: Obstacles
     ledger: Ledger
+    further: Further
 
 
 FAMILIES: Mapping[str, type[Family]] = {
@@ -74,6 +77,7 @@ SAMPLES = table(
     classes(DRAWN),
     [drawn("weight", ("indicator", "sample"), "combined weight of the indicator")],
     matrix_draws(),
+    drawn_further(drawn, ("sample",)),
     baselines(),
     Obstacles.variables(),
     first.variables(),
@@ -81,6 +85,7 @@ SAMPLES = table(
 """Variables of the group ``samples``."""
 
 _CODES = {"zone": np.int8, "grade": np.int8, "rank": np.int16, "redraws": np.int8}
+_CODES |= {"coordination_class": np.int8, "fuzzy_grade": np.int8}
 
 
 def empty_tally(sizes: Sizes, units: int) -> Tally:
@@ -174,7 +179,8 @@ def tally(draws: Arrays, cr_limit: float, baseline: Baseline, *, compared: bool 
     Parameters
     ----------
     draws
-        Arrays of the variables `PER_SAMPLE`, (mine, year, sample) or (..., sample).
+        Arrays of the variables `PER_SAMPLE`, and of those of `FURTHER` that there are, (mine, year,
+        sample) or (..., sample); those of matrices may be left out if there are none.
     cr_limit
         Limit of the consistency ratio.
     baseline
@@ -193,13 +199,17 @@ def tally(draws: Arrays, cr_limit: float, baseline: Baseline, *, compared: bool 
             f"draws: rank {draws['rank'].max()} among {mines} mines; summarize the draws of "
             "all mines, then select some"
         )
+    none = np.empty((0, samples))
     flat: dict[str, Any] = {
-        name: np.ascontiguousarray(_as_type(draws[name], name).reshape(-1, samples))
-        for name in PER_SAMPLE
+        name: np.ascontiguousarray(_as_type(draws.get(name, none), name).reshape(-1, samples))
+        for name in (*PER_SAMPLE, *(name for name in FURTHER if name in draws))
     }
+    further = {name: len(flat[name]) for name in FURTHER if name in flat}
+    for name in set(FURTHER).difference(further):
+        flat[name] = np.empty((0, samples), _CODES.get(name, np.float64))
     # Obstacle degrees are no draws: their totals come with the samples.
     flat |= {name: np.zeros((0, 0, 0)) for name in Draws._fields if name not in flat}
-    sizes = Sizes(mines, years, len(flat["weight"]), len(flat["repair"]), compared)
+    sizes = Sizes(mines, years, len(flat["weight"]), len(flat["repair"]), compared, further=further)
     return _tally(Draws(**flat), sizes, cr_limit, baseline)
 
 

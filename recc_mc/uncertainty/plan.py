@@ -1,9 +1,10 @@
 """A study as the arrays that the kernels read."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from recc_mc.kernels import records
 from recc_mc.kernels.chain import unit_size
@@ -15,9 +16,10 @@ from recc_mc.study.consistency import mean_random_index
 from recc_mc.study.distributions import DISTRIBUTIONS, VARIATES
 from recc_mc.study.error_law import ErrorLaw
 from recc_mc.study.factors import Factor, list_factors
-from recc_mc.study.hierarchy import SYSTEMS
+from recc_mc.study.further_settings import CouplingTable
+from recc_mc.study.hierarchy import SYSTEMS, Hierarchy
 
-__all__ = ["baseline_goalposts", "build_plan"]
+__all__ = ["baseline_goalposts", "build_plan", "criterion_members"]
 
 _CODES = {name: VARIATES.index(found.variate) for name, found in DISTRIBUTIONS.items()}
 _FORMS = {
@@ -64,13 +66,41 @@ def build_plan(study: Study, *, uncertain: bool = True, noise: bool = False) -> 
         sharing=np.zeros((0, len(indicators)), np.bool_),
         member=np.array(members),
         path=_paths(study),
-        log_value=np.concatenate(
-            [np.log(m.values[ij]) for m, ij in zip(study.judgments.matrices, pairs, strict=True)]
+        log_value=_joined(
+            np.log(m.values[ij]) for m, ij in zip(study.judgments.matrices, pairs, strict=True)
         ),
         expert_log=_expert_logs(study),
-        expert_share=np.concatenate([matrix.shares for matrix in study.judgments.matrices]),
+        expert_share=_joined(matrix.shares for matrix in study.judgments.matrices),
         cells=cells.astype(_PRECISIONS[study.settings.method.precision]),
         frozen=_frozen_goalposts(study),
+        within=criterion_members(study.hierarchy),
+        coupling=_coupling(study.settings.coupling, study.hierarchy),
+        fuzzy_scores=np.array(study.settings.fuzzy.scores if study.settings.fuzzy else ()),
+    )
+
+
+def criterion_members(hierarchy: Hierarchy) -> NDArray[np.bool_]:
+    """Which indicators belong to each criterion (criterion, indicator)."""
+    return np.array(
+        [
+            [name in hierarchy.members(criterion) for name in hierarchy.names]
+            for criterion in hierarchy.all_criteria
+        ]
+    )
+
+
+def _coupling(table: CouplingTable | None, hierarchy: Hierarchy) -> records.Coupling:
+    chosen: tuple[str, ...] = ()
+    of = records.NOTHING
+    if table is not None:
+        of = records.SYSTEMS if table.of == "systems" else records.CRITERIA
+        chosen = () if table.of == "systems" else hierarchy.nodes[table.of]
+    return records.Coupling(
+        of=of,
+        reverse=table is not None and table.pressure != "as_is",
+        modified=table is not None and table.form == "modified",
+        weighted=table is not None and table.weights == "combined",
+        criteria=np.array([hierarchy.all_criteria.index(name) for name in chosen], np.int64),
     )
 
 
@@ -81,9 +111,14 @@ def _column(factors: Sequence[Factor], kind: str, name: str, part: str) -> int:
     return -1
 
 
+def _joined(parts: Iterable[records.Floats]) -> records.Floats:
+    """Arrays one after the other; of none, none."""
+    return np.concatenate([np.empty(0), *parts])
+
+
 def _starts(counts: records.Integers) -> records.Integers:
     """Where each of several runs begins that follow each other."""
-    return np.concatenate([[0], np.cumsum(counts)[:-1]]).astype(np.int64)
+    return (np.cumsum(counts) - counts).astype(np.int64)
 
 
 def _matrices(study: Study, factors: Sequence[Factor]) -> records.Records:
@@ -111,6 +146,8 @@ def _paths(study: Study) -> records.Integers:
     """Items on the way to each indicator (indicator, depth), -1 beyond its end."""
     items = ((matrix.name, name) for matrix in study.judgments.matrices for name in matrix.items)
     number = {item: k for k, item in enumerate(items)}
+    if not number:
+        return np.empty((len(study.hierarchy.indicators), 0), np.int64)
     ways = [
         [number[step] for step in study.hierarchy.way(indicator)]
         for indicator in study.hierarchy.indicators
@@ -123,7 +160,7 @@ def _paths(study: Study) -> records.Integers:
 
 def _expert_logs(study: Study) -> records.Floats:
     matrices = study.judgments.matrices
-    most = max(matrix.size for matrix in matrices)
+    most = max((matrix.size for matrix in matrices), default=0)
     logs = np.zeros((sum(len(matrix.experts) for matrix in matrices), most * (most - 1) // 2))
     row = 0
     for matrix in matrices:
@@ -151,6 +188,7 @@ def _indicators(
             row["optimum_lower"] = indicator.optimum_lower
             row["optimum_upper"] = indicator.optimum_upper
         row["fixed_lower"], row["fixed_upper"] = indicator.lower, indicator.upper
+        row["limit"] = indicator.limits
         row["model"] = records.EXACT
         row["systematic_column"] = _column(factors, "data", indicator.name, "systematic")
         row["mine_column"] = _column(factors, "data", indicator.name, "mine")
@@ -239,7 +277,7 @@ def _options(study: Study, factors: Sequence[Factor], uncertain: bool) -> record
         years=len(study.panel.years),
         unit=unit_size(study.panel.n_objects),
         support_members=sum(i.system == SYSTEMS[0] for i in study.hierarchy.indicators),
-        support_alone=all(i.system == SYSTEMS[0] for i in study.hierarchy.indicators),
+        alone=-1 if len(study.hierarchy.systems) > 1 else SYSTEMS.index(study.hierarchy.systems[0]),
         obstacle_systems=2 if method.obstacle == "both" else 1,
         clip=method.clip,
         log_objects=math.log(study.panel.n_objects),
@@ -253,4 +291,5 @@ def _options(study: Study, factors: Sequence[Factor], uncertain: bool) -> record
         limited=judgments is not None and judgments.limit_to_scale,
         policy=records.KEEP if judgments is None else _POLICIES[judgments.consistency],
         cr_limit=0.1 if judgments is None else judgments.cr_limit,
+        scored=study.settings.output.criterion_scores,
     )

@@ -13,6 +13,7 @@ from tests.strategies import (
     StudyFiles,
     consistent_enough,
     nodes_of,
+    of_system,
     small_study,
     upper_rows,
 )
@@ -122,6 +123,12 @@ def with_bounds(files: StudyFiles, lower: float, upper: float) -> StudyFiles:
     """Fixed goalposts of every indicator."""
     specs = tuple(replace(i, lower=lower, upper=upper) for i in files.indicators)
     return replace(files, indicators=specs)
+
+
+def with_limits(files: StudyFiles) -> StudyFiles:
+    """Limits of the grades of every indicator within its values, and the fuzzy evaluation."""
+    specs = (replace(i, limits=(80.0, 62.0, 35.0)[:: i.direction]) for i in files.indicators)
+    return replace(files, indicators=tuple(specs)).with_tables(fuzzy={})
 
 
 def with_natural_bounds(files: StudyFiles, **spec: Any) -> StudyFiles:
@@ -422,6 +429,15 @@ def index_cases() -> Iterator[tuple[str, StudyFiles]]:
             uncertainty_data={"cv": 0.1, "criteria": {"a": {"cv": 0.4}, "a/b": {"mine_cv": 0.3}}},
         ),
     )
+    for system in ("support", "pressure"):
+        for aggregation in ("linear", "geometric"):
+            table = {"aggregation": aggregation, "obstacle": "both"}
+            yield (
+                f"{system} alone, {aggregation}",
+                of_system(made_of_four(method=table, **NOISE), system),
+            )
+    yield "one mine", made_of_four(mines=1, years=5, **NOISE)
+    yield "one mine, support alone", of_system(made_of_four(mines=1, years=5, **NOISE), "support")
     whole = made_of_four(method={"goalposts": "yearly"})
     yield "no support at times", with_column(with_column(whole, 0, 1.0), 1, 2.0)
 

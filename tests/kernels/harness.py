@@ -28,7 +28,10 @@ TOLERANCE = 1e-12
 SINGLE = 1e-5
 VARIATES = {"lognormal": NORMAL, "normal": NORMAL, "uniform": UNIFORM, "triangular": TRIANGULAR}
 #: Outputs with a sample axis.
-BY_SAMPLE = Draws._fields[: Draws._fields.index("obstacle_defined")]
+BY_SAMPLE = (
+    *Draws._fields[: Draws._fields.index("obstacle_defined")],
+    *Draws._fields[Draws._fields.index("criterion_score") :],
+)
 
 
 class Run(NamedTuple):
@@ -62,6 +65,9 @@ def empty_draws(plan: Plan, samples: int, *, kept: bool = False) -> Draws:
     """
     objects, indicators = plan.options.mines * plan.options.years, len(plan.member)
     size, units = padded(samples), -(-samples // chain.UNIT)
+    scored = objects * len(plan.within) if plan.options.scored else 0
+    coupled = objects if plan.coupling.of else 0
+    graded = 2 * objects if len(plan.fuzzy_scores) else 0
 
     def numbers(rows: int) -> FloatArray:
         return np.full((rows, size), -7.0)
@@ -84,6 +90,13 @@ def empty_draws(plan: Plan, samples: int, *, kept: bool = False) -> Draws:
         obstacle=np.full((objects, indicators, size if kept else 0), -7.0),
         weight_ahp=np.full((indicators, size if kept else 0), -7.0),
         weight_objective=np.full((indicators, size if kept else 0), -7.0),
+        criterion_score=numbers(scored),
+        coupling=numbers(coupled),
+        coordination_index=numbers(coupled),
+        coordination=numbers(coupled),
+        coordination_class=np.full((coupled, size), -7, np.int8),
+        fuzzy_score=numbers(graded),
+        fuzzy_grade=np.full((graded, size), -7, np.int8),
     )
 
 
@@ -257,6 +270,8 @@ def _assert_classes_agree(study: Study, got: Run, rows: list[dict[str, Any]]) ->
         "grade": np.vectorize(lambda s, p: reference.grade(s, p, cuts))(support, pressure),
         "rank": np.stack([reference.ranks(c) for c in np.moveaxis(recc, -1, 0)], axis=-1),
     }
+    if len(study.hierarchy.systems) == 1:
+        own |= {name: np.full_like(own[name], -1) for name in ("zone", "grade")}
     for name, expected in own.items():
         np.testing.assert_array_equal(got.by_mine(name, study), expected, err_msg=name)
     for name in ("zone", "grade"):
@@ -318,7 +333,7 @@ def _assert_obstacles_agree(study: Study, got: Run, rows: list[dict[str, Any]]) 
         members = np.flatnonzero(reference.system_mask(study, system))
         for m, y, s in np.ndindex(*shape[:2], degree.shape[-1]):
             values = degree[m, y, members, s]
-            if np.isnan(values).any():
+            if not len(values) or np.isnan(values).any():
                 continue
             fifth = np.sort(values)[-min(5, len(values))]
             doubtful = (np.abs(values - fifth) < 1e-11) & (values != fifth)

@@ -88,9 +88,6 @@ def test_columns_in_any_order_with_bounds_spaces_and_non_ascii_names(read):
         ("support,water", "support,pressure", [
             'i.csv:2: criterion: "pressure": is the name of a system, expected another name',
         ]),
-        ("pressure,air", "support,air", [
-            'i.csv: no indicator in system "pressure": expected at least one',
-        ]),
     ],
 )  # fmt: skip
 def test_what_is_wrong_in_a_table(problems, old, new, expected):

@@ -14,8 +14,10 @@ from recc_mc.report.findings.verdict import (
     surely_not,
 )
 from recc_mc.report.words import chance, count, sentence_list, signed
+from recc_mc.results.outputs import main_index
 from recc_mc.results.variables import GRADES, ZONE_NAMES
 from recc_mc.study.nouns import Nouns, nouns_of
+from recc_mc.study.shape import SYMBOLS
 
 __all__ = ["load_findings"]
 
@@ -35,8 +37,9 @@ def load_findings(result: Result) -> Findings:
         needs = (f"{kind}_flip_probability", f"{kind}_baseline", f"{kind}_probability")
         if result.holds("summary", *needs):
             yield from _flips(result.groups["summary"], kind)
-    if result.holds("summary", "recc_increase_probability", "recc_change_baseline"):
-        yield from _trends(result.groups["summary"])
+    index = main_index(result.any_group)
+    if result.holds("summary", f"{index}_increase_probability", f"{index}_change_baseline"):
+        yield from _trends(result.groups["summary"], index)
     if result.holds("summary", "obstacle_mean", "obstacle_top5_probability"):
         yield from _obstacles(result.groups["summary"])
 
@@ -157,9 +160,10 @@ def _flip(cell: xr.Dataset, kind: str) -> str:
     )
 
 
-def _trends(summary: xr.Dataset) -> Findings:
-    """Whether C is larger in the last year than in the first."""
-    share, error = summary["recc_increase_probability"], summary["recc_increase_probability_error"]
+def _trends(summary: xr.Dataset, index: str) -> Findings:
+    """Whether C, or the only index, is larger in the last year than in the first."""
+    name, symbol = f"{index}_increase_probability", SYMBOLS[index]
+    share, error = summary[name], summary[f"{name}_error"]
     # Only the first and the last year are compared: in between C may go either way.
     first, last = (int(summary["year"][k]) for k in (0, -1))
     for sure, what in (
@@ -171,10 +175,10 @@ def _trends(summary: xr.Dataset) -> Findings:
             texts = [
                 f"{mine} ({signed(float(change))})"
                 for mine, change in zip(
-                    part["mine"].values, part["recc_change_baseline"].values, strict=True
+                    part["mine"].values, part[f"{index}_change_baseline"].values, strict=True
                 )
             ]
-            text = f"C is {what} in {last} than in {first} for {sentence_list(texts)}"
+            text = f"{symbol} is {what} in {last} than in {first} for {sentence_list(texts)}"
             yield SURE, Finding(f"{text}; the baseline's change in brackets.", "trends")
     undecided = ~(is_sure(share, error) | surely_not(share, error)) & share.notnull().values
     if undecided.any():
@@ -187,7 +191,8 @@ def _trends(summary: xr.Dataset) -> Findings:
                 strict=True,
             )
         ]
-        text = f"Whether C is larger in {last} than in {first} is open for {sentence_list(texts)}."
+        text = f"Whether {symbol} is larger in {last} than in {first} is open for "
+        text += f"{sentence_list(texts)}."
         yield OPEN, Finding(text, "trends")
 
 
@@ -195,6 +200,8 @@ def _obstacles(summary: xr.Dataset) -> Findings:
     """Indicators that hold support back in most mines, whatever is drawn."""
     year, last = last_year(summary)
     support = last.isel(indicator=np.flatnonzero(last["indicator_system"].values == "support"))
+    if not support.sizes["indicator"]:
+        return
     top = is_sure(support["obstacle_top5_probability"], support["obstacle_top5_probability_error"])
     rows = support["obstacle_top5_probability"].dims.index("mine")
     mines = top.sum(axis=rows)
