@@ -63,11 +63,11 @@ def methods(result: Result) -> list[tuple[str, str]]:
     uncertainty = settings.uncertainty
     index = ("The index", " ".join([_index(settings, result.any_group), *_ranged(result)]))
     if "baseline" in result.groups and len(result.groups) == 1:
-        equations = ("Equations", _equations(settings.method, None))
+        equations = ("Equations", _equations(settings.method, None, result.nouns))
         return [index, equations, *as_read(result)]
     return [
         index,
-        ("Equations", _equations(settings.method, uncertainty.method)),
+        ("Equations", _equations(settings.method, uncertainty.method, result.nouns)),
         *as_read(result),
         *(
             [("Uncertain judgments", " ".join(_judgments(uncertainty.judgments)))]
@@ -118,7 +118,7 @@ def _ranged(result: Result) -> Iterator[str]:
     )
 
 
-def _equations(method: MethodTable, table: MethodUncertainty | None) -> str:
+def _equations(method: MethodTable, table: MethodUncertainty | None, nouns: Nouns) -> str:
     """Equations of the ways that are taken, each with its source."""
     parts = []
     for choice in LISTED:
@@ -129,7 +129,7 @@ def _equations(method: MethodTable, table: MethodUncertainty | None) -> str:
             if way.name in taken and way.equation
         ]
     text = "; ".join(parts)
-    return f"{text[:1].upper()}{text[1:]}."
+    return nouns.said(f"{text[:1].upper()}{text[1:]}.")
 
 
 def _judgments(table: JudgmentUncertainty | None) -> Iterator[str]:
