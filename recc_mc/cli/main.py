@@ -32,7 +32,7 @@ __all__ = ["main", "make_parser"]
 DONE, FAILED, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
 # The code a shell gives a program that ends because nobody reads its output any more.
 BROKEN_PIPE = 141
-_OBJECTS_BETWEEN_COLLECTIONS = 100_000
+_OBJECTS_BETWEEN_COLLECTIONS = 1_000_000
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -47,7 +47,7 @@ def evaluation_table(baseline: xr.Dataset) -> str:
             _latest_year(shown),
             _weights(baseline),
             *_obstacles(shown),
-            _matrices(baseline),
+            *_matrices(baseline),
             *_left_out(baseline),
             *note,
         ]
@@ -75,11 +75,12 @@ def simulation_table(baseline: xr.Dataset, summary: xr.Dataset) -> str:
             "\n".join([_title(summary), run, *variation_lines(summary.attrs)]),
             _index_statistics(shown, baseline),
             *_most_probable(shown),
-            *_first_overload(shown),
+            # The first year may be one that is not shown.
+            *_first_overload(summary.isel(mine=slice(MOST_MINES))),
             *_undefined(summary),
             *_left_out(summary),
             _precision(summary),
-            _ledger(summary, baseline["consistency_ratio"]),
+            *_ledger(summary, baseline),
             *note,
         ]
     )
@@ -156,14 +157,16 @@ def _obstacles(data: xr.Dataset) -> Iterator[str]:
             yield _section(f"{_year(last)}: largest {title}", columns, last)
 
 
-def _matrices(data: xr.Dataset) -> str:
+def _matrices(data: xr.Dataset) -> Iterator[str]:
+    if "lambda_max" not in data:
+        return
     columns = {
         "matrix": _names(data["matrix"]),
         "items": _texts(data["matrix_size"], str),
         "lambda max": _texts(data["lambda_max"], _four),
         "CR": _texts(data["consistency_ratio"], _four),
     }
-    return _section("Judgment matrices", columns, data)
+    yield _section("Judgment matrices", columns, data)
 
 
 def _index_statistics(data: xr.Dataset, baseline: xr.Dataset) -> str:
@@ -275,15 +278,17 @@ def _precision(data: xr.Dataset) -> str:
     return "\n".join(texts)
 
 
-def _ledger(data: xr.Dataset, baseline: xr.DataArray) -> str:
+def _ledger(data: xr.Dataset, baseline: xr.Dataset) -> Iterator[str]:
+    if "share_accepted" not in data:
+        return
     columns = {
         "matrix": _names(data["matrix"]),
         "items": _texts(data["matrix_size"], str),
-        "CR of study": _texts(baseline, _four),
+        "CR of study": _texts(baseline["consistency_ratio"], _four),
     }
     for what in ("accepted", "repaired", "redrawn"):
         columns[what] = _texts(data[f"share_{what}"], _share)
-    return _section("Judgment matrices as drawn", columns, data)
+    yield _section("Judgment matrices as drawn", columns, data)
 
 
 def _section(title: str, columns: dict[str, list[str]], data: xr.Dataset) -> str:

@@ -120,7 +120,10 @@ def normalise_indicator(plan, j, scope, frozen, objective, scratch, x, informati
 
 @kernel
 def find_weight(vectors, path, j, start, weight):
-    """AHP weight of indicator ``j``: the product of the weights of all items on its way."""
+    """AHP weight of indicator ``j``: the product of the weights of all items on its way.
+
+    1 where there are no judgments, and the share of this weight is 0.
+    """
     tile_code()
     start = offset(start)
     for lane in range(LANES):

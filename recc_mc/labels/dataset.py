@@ -24,6 +24,10 @@ __all__ = ["coordinates", "labelled", "outputs_in"]
 _RANKS = ("rank", "outranks", "kendall")
 
 
+# What a study may do without: a variable of it is then left out.
+_MAY_BE_NONE = ("matrix", "expert")
+
+
 def coordinates(study: "Study") -> dict[str, xr.Variable]:
     """Coordinates that a study fixes: all but those of samples, factors and outputs.
 
@@ -101,6 +105,9 @@ def labelled(
     unknown = [f"{group}/{name}: no such variable is declared" for name in arrays.keys() - declared]
     if unknown:
         raise ValueError("\n".join(sorted(unknown)))
+    arrays = {
+        name: array for name, array in arrays.items() if not _is_void(declared[name], array, known)
+    }
     variables = {name: _in_words_of(declared[name], outputs) for name in arrays}
     used = {dim for variable in variables.values() for dim in variable.dims}
     if "sample" in used and "sample" not in known:
@@ -194,6 +201,14 @@ def _coordinate_variables(values: Mapping[str, Any], nouns: Nouns) -> dict[str, 
 def _coordinate(variable: Variable, values: Any, nouns: Nouns) -> xr.Variable:
     data = np.array(values, dtype=variable.dtype)
     return xr.Variable(variable.dims, data, _attributes(variable, nouns))
+
+
+def _is_void(variable: Variable, array: Any, known: Mapping[str, xr.Variable]) -> bool:
+    """Whether a variable is one of matrices or experts of which there are none."""
+    return any(
+        dim in _MAY_BE_NONE and 0 in (size, known[dim].size if dim in known else size)
+        for dim, size in zip(variable.dims, array.shape, strict=False)
+    )
 
 
 def _belongs(name: str, known: Mapping[str, xr.Variable], used: set[str]) -> bool:

@@ -12,6 +12,7 @@ from recc_mc.report.words import count, sentence_list
 from recc_mc.results.outputs import index_symbol, index_words, main_index
 from recc_mc.study.choices import CHOICES, COMBINATION, LISTED, MethodTable, MethodUncertainty
 from recc_mc.study.nouns import Nouns
+from recc_mc.study.settings import Settings
 from recc_mc.study.uncertainty_settings import (
     ERROR_PARTS,
     DataUncertainty,
@@ -30,6 +31,7 @@ _INDEX = (
     "{combination}."
 )
 _AHP = "{prioritization} of the judgment matrices, random index {random_index}"
+_DATA_ALONE = "the {objective}; there are no judgments"
 _BOTH = "Support S and pressure P are the {aggregation}, and C = P / S. Grades are cut at {cuts}"
 _ALONE = "The {words} is one of the {aggregation}, and stands alone"
 _SINGLE = (
@@ -57,7 +59,7 @@ def methods(result: Result) -> list[tuple[str, str]]:
     if settings is None:
         return [("Settings", UNREADABLE), *as_read(result)]
     uncertainty = settings.uncertainty
-    index = ("The index", " ".join([_index(settings.method, result.any_group), *_ranged(result)]))
+    index = ("The index", " ".join([_index(settings, result.any_group), *_ranged(result)]))
     if "baseline" in result.groups and len(result.groups) == 1:
         equations = ("Equations", _equations(settings.method, None))
         return [index, equations, *as_read(result)]
@@ -65,18 +67,24 @@ def methods(result: Result) -> list[tuple[str, str]]:
         index,
         ("Equations", _equations(settings.method, uncertainty.method)),
         *as_read(result),
-        ("Uncertain judgments", " ".join(_judgments(uncertainty.judgments))),
+        *(
+            [("Uncertain judgments", " ".join(_judgments(uncertainty.judgments)))]
+            if settings.study.has_judgments
+            else []
+        ),
         ("Uncertain data", " ".join(_data(uncertainty.data, _held(result), result.nouns))),
         ("Uncertain method", _method(uncertainty.method)),
         *_designs(result),
     ]
 
 
-def _index(method: MethodTable, data: xr.Dataset) -> str:
+def _index(settings: Settings, data: xr.Dataset) -> str:
+    method = settings.method
     told = {choice.key: choice.sentence(method) for choice in CHOICES if choice.key}
     ahp = _AHP.format(**told, random_index=method.random_index)
     # How weights are combined names what it combines.
-    combination = told["combination"].format(**told, ahp=ahp, rest=f"{1 - method.ahp_share:g}")
+    combined = told["combination"] if settings.study.has_judgments else _DATA_ALONE
+    combination = combined.format(**told, ahp=ahp, rest=f"{1 - method.ahp_share:g}")
     made = _BOTH if main_index(data) == "recc" else _ALONE
     ranks = (
         f"; rank 1 is the largest {index_symbol(data)}" if "rank" in outputs_in(data.attrs) else ""

@@ -82,16 +82,18 @@ def evaluate(study: Study) -> xr.Dataset:
         "goalpost_lower": lower,
         "goalpost_upper": upper,
         "weight": weight,
-        "weight_ahp": index.weight_ahp[:, 0],
         "weight_objective": index.weight_objective[:, 0],
         "criterion_weight": _by_criterion(weight, study.hierarchy),
         "consistency_ratio": index.consistency_ratio[:, 0],
         "lambda_max": _eigenvalues(study),
+        "expert_consistency_ratio": _expert_ratios(study),
         "filled": study.panel.filled,
         "obstacle": obstacle,
         "obstacle_criterion": _by_criterion(obstacle, study.hierarchy),
         **_further(model, index),
     }
+    if len(model.matrices):
+        arrays["weight_ahp"] = index.weight_ahp[:, 0]
     if study.settings.method.objective == "entropy":
         arrays["weight_entropy"] = arrays["weight_objective"]
     if study.judgments.experts:

@@ -38,7 +38,7 @@ def describe(study: Study) -> str:
     sections = [
         _table(_overview(study)),
         "Hierarchy\n" + "\n".join(_tree(study)),
-        "Judgment matrices\n" + _table(_matrices(study)) + _as_read(study),
+        *_weighing(study),
         f"Uncertain factors: {len(factors) or 'none'}"
         + ("\n" if factors else "")
         + _table(factors),
@@ -138,6 +138,14 @@ def _leaf(indicator: Indicator, widest: int) -> str:
     units = "" if indicator.units == "1" else f" [{indicator.units}]"
     best = f", best at {range_words(indicator)}" if indicator.is_ranged else ""
     return f"{padded(indicator.name, widest)} ({sign}) {indicator.long_name}{units}{best}"
+
+
+def _weighing(study: Study) -> Iterable[str]:
+    """Section on what the weights that people give come from."""
+    if study.judgments.matrices:
+        yield "Judgment matrices\n" + _table(_matrices(study)) + _as_read(study)
+    else:
+        yield "Judgment matrices: none, the weights are those of the data"
 
 
 def _matrices(study: Study) -> list[tuple[str, ...]]:

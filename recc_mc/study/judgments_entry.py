@@ -213,7 +213,8 @@ class EntryReader:
         fraction = abbreviated(text)
         if fraction is not None and float(fraction) != value:
             value = float(fraction)
-            self.snapped.append(f"{self.name} {position}: {text.strip()} -> {fraction}")
+            whose = f" of {expert}" if (expert := self.table.get("expert")) else ""
+            self.snapped.append(f"{self.name}{whose} {position}: {text.strip()} -> {fraction}")
         if value is None or not 1.0 / _SCALE_END <= value <= _SCALE_END:
             advice = "; a fraction is =1/3 in a spreadsheet" if isinstance(cell, date) else ""
             self.note(f'{place}: must be a judgment from "1/9" to 9, got {shown(cell)}{advice}')

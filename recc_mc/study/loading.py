@@ -24,6 +24,7 @@ from recc_mc.study.from_result import is_result, kept_study
 from recc_mc.study.further_settings import fuzzy_problems
 from recc_mc.study.hierarchy import Hierarchy
 from recc_mc.study.indicators_file import missing_goalposts
+from recc_mc.study.judgments import Judgments
 from recc_mc.study.kinds import check_kind, check_path
 from recc_mc.study.record import (
     TABLES,
@@ -243,7 +244,9 @@ def assembled(file: Path, text: str, settings: Settings, tables: Tables) -> Read
     hierarchy = _read_hierarchy(settings, tables)
     problems = [f"{file}: {problem}" for problem in name_problems(settings, hierarchy)]
     reading = _attempt(problems, lambda: tables.panel(hierarchy, settings.method.missing))
-    judgments = _attempt(problems, lambda: tables.judgments(hierarchy))
+    judgments: Judgments | None = Judgments(())
+    if settings.study.has_judgments:
+        judgments = _attempt(problems, lambda: tables.judgments(hierarchy))
     if problems or reading is None or judgments is None:
         raise InputError(problems)
     study = Study(file, text, settings, hierarchy, reading.panel, judgments)

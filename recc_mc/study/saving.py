@@ -39,7 +39,10 @@ def save_study(study: "Study", directory: str | os.PathLike[str]) -> Path:
     title = study.settings.study.title if study.path == MADE else study.title
     table = study.settings.study
     words = {name: getattr(table, name) for name in NOUN_ATTRIBUTES if table.gives(name)}
-    own = StudyTable.model_validate({"title": title, **words, **FILES})
+    files = dict(FILES)
+    if not table.has_judgments:
+        del files["judgments"]
+    own = StudyTable.model_validate({"title": title, **words, **files})
     settings = study.settings.model_copy(update={"study": own})
     text = written(settings)
     texts = study.table_texts
@@ -49,7 +52,7 @@ def save_study(study: "Study", directory: str | os.PathLike[str]) -> Path:
         raise InputError(f"{_UNSAID}: {problem}" for problem in error.problems) from None
     if again.digest != study.digest:
         raise InputError(f"{_UNSAID}: its numbers would be others after reading them")
-    contents = {FILES[name]: content.encode() for name, content in texts.items()}
+    contents = {file: texts[name].encode() for name, file in files.items()}
     first, *_ = write_files(directory, {"study.toml": text.encode(), **contents})
     return first
 

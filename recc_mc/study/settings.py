@@ -17,6 +17,7 @@ from recc_mc.study.nouns import MINES, Nouns, nouns_of
 from recc_mc.study.run_settings import Cluster, RunTable
 from recc_mc.study.toml_table import Numbers, Problem, Table, problems_error
 from recc_mc.study.uncertainty_settings import Uncertainty
+from recc_mc.study.weighing import JUDGMENTS_REQUIRED, weighing_problems
 from recc_mc.study.wording import shown
 
 __all__ = [
@@ -95,6 +96,11 @@ class StudyTable(Table):
         return nouns_of({"noun": self.noun, "nouns": self.nouns})
 
     @property
+    def has_judgments(self) -> bool:
+        """Whether the study has judgments."""
+        return self.data is not None or self.judgments is not None
+
+    @property
     def builtin(self) -> str | None:
         """Name of the data set that comes with the package, if the study uses one."""
         return None if self.data is None else self.data.removeprefix(_BUILTIN_PREFIX)
@@ -113,10 +119,12 @@ class StudyTable(Table):
             if not self.data.startswith(_BUILTIN_PREFIX):
                 yield Problem(("data",), f'must be "{_BUILTIN_PREFIX}NAME", got "{self.data}"')
             return
-        for name in _FILES:
-            if name not in given:
-                sentence = f'is required: a file name (or data = "{_BUILTIN_PREFIX}NAME")'
-                yield Problem((name,), sentence)
+        required = f'is required: a file name (or data = "{_BUILTIN_PREFIX}NAME")'
+        missing = [name for name in _FILES if name not in given]
+        # Whether judgments alone may be missing hangs on the method.
+        for name in missing if missing != ["judgments"] else ():
+            sentence = JUDGMENTS_REQUIRED if name == "judgments" else required
+            yield Problem((name,), sentence)
 
 
 class SimulationTable(Table):
@@ -184,6 +192,7 @@ class Settings(Table):
 
     def conflicts(self) -> Iterator[Problem]:
         """Single precision is for weighted sums; fixed goalposts have no alternatives."""
+        yield from weighing_problems(self)
         choices = self.uncertainty.method
         yield from _of_double(self.method, choices)
         yield from _of_linear(self.method, choices)

@@ -100,9 +100,9 @@ def _sources(table: StudyTable, file: Path) -> Sources:
         return Sources(*(_Source(folder / name, f"{table.data}/{name}") for name in names))
     if file == MADE:
         return made_sources()
-    panel, indicators, judgments = (
-        file.parent / str(getattr(table, name)) for name in Sources._fields
-    )
+    panel, indicators = (file.parent / str(name) for name in (table.panel, table.indicators))
+    # A study may do without judgments; nothing is then said of them, and nothing read.
+    judgments = file if table.judgments is None else file.parent / table.judgments
     return Sources(
         _Source(panel, str(panel), table.panel_sheet, table.missing_values),
         _Source(indicators, str(indicators), table.indicators_sheet),

@@ -139,6 +139,8 @@ def _choices(study: Study, *, varying_data: bool) -> Iterator[tuple[str, tuple[b
         if choice is SHARE and "linear" not in COMBINATION.taken(method, table):
             # Nothing asks for it.
             continue
+        if choice.exchange == "priorities" and not study.judgments.matrices:
+            continue
         if method.goalposts == "fixed" and choice.alike:
             # Nothing to re-estimate or to scope; one word says so.
             if choice.key is None:

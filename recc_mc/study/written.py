@@ -104,8 +104,13 @@ def judgments_text(judgments: Judgments) -> str:
         for expert, values, blank in zip(matrix.experts, matrix.stack, matrix.blanks, strict=True)
         if matrix.size > 1 or expert
     ]
+    if not judgments.matrices:
+        return "# The study has no judgments.\n"
     # Tables in a list have headers of their own, which the tables of a study file have no use for.
     parts = [f"[[matrix]]\n{toml_text(entry)}" for entry in entries]
+    if judgments.snapped:
+        # As fractions they say no more that they were decimals. A key comes before all tables.
+        parts.insert(0, toml_text({"snapped": list(judgments.snapped)}))
     if judgments.expert_weights:
         parts.append(toml_text({"expert_weights": dict(judgments.expert_weights)}))
     return "\n".join(parts)

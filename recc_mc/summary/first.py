@@ -87,7 +87,7 @@ def variables() -> Declarations:
 class FirstSamples(NamedTuple):
     """Draws of the first samples, a pure function of study and seed like all others."""
 
-    weight_ahp: Floats  # (indicator, sample)
+    weight_ahp: Floats  # (indicator, sample), or nothing without judgments
     weight_objective: Floats  # (indicator, sample)
     by_entropy: bool  # whether it is the entropy weight in all of them
     # (object, indicator, sample) of each unit: joined, they would be in memory twice.
@@ -153,8 +153,10 @@ def first_samples(
 
     units = in_threads(evaluate, cut(count, unit, unit))
     degrees = tuple(part for part in units if part is not None)
-    kinds = (ahp, objective) if weights is None else weights
-    return FirstSamples(*kinds, _by_entropy(plan), degrees)
+    ahp, objective = (ahp, objective) if weights is None else weights
+    if not len(plan.matrices):
+        ahp = ahp[:0]
+    return FirstSamples(ahp, objective, _by_entropy(plan), degrees)
 
 
 def first_samples_bytes(plan: Plan, samples: int) -> int:
@@ -197,10 +199,13 @@ def first_sample_statistics(
     -------
     dict
         Arrays of `FROM_FIRST` by name, without ``obstacle_quantile`` if there are too few degrees,
-        and without those of the entropy weight if some draws take another objective.
+        without AHP weights if there are no judgments, and without those of the entropy weight if
+        some draws take another objective.
     """
     found: dict[str, Floats] = {}
     for kind, values in (("ahp", first.weight_ahp), ("objective", first.weight_objective)):
+        if not len(values):
+            continue
         mean, _, std = mean_and_deviation(_moments(values))
         found |= {f"weight_{kind}_mean": mean, f"weight_{kind}_std": std}
         found[f"weight_{kind}_quantile"] = quantiles(values, levels)
@@ -259,6 +264,6 @@ def with_sample_counts(data: xr.Dataset, counts: Mapping[str, Any]) -> xr.Datase
     counts
         Numbers of samples by the variables' names.
     """
-    for name, count in counts.items():
-        data[name].attrs["samples"] = int(count)
+    for name in counts.keys() & data.keys():
+        data[name].attrs["samples"] = int(counts[name])
     return data

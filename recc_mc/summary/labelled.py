@@ -111,7 +111,7 @@ def summarize(draws: xr.Dataset) -> xr.Dataset:
     arrays = {name: _in_type(name, single[name].values) for name in carried}
     baseline = baseline_of(arrays["recc_baseline"], arrays["rank_baseline"])
     total: Tally | None = None
-    drawn = draws[[*PER_SAMPLE, *(name for name in FURTHER if name in draws)]]
+    drawn = draws[[name for name in (*PER_SAMPLE, *FURTHER) if name in draws]]
     for piece in pieces(drawn, unit_size(draws["recc"][..., 0].size)):
         total = add_block(total, tally(piece, limit, baseline, compared=compared))
     assert total is not None
@@ -249,7 +249,7 @@ def summarize_tally(
 
 
 def _base(baseline: xr.Dataset) -> dict[str, Any]:
-    """What stands beside draws of the baseline, whose entropy weight is there if it is its own."""
+    """What of the baseline stands beside draws, as far as the study has it."""
     return {name: baseline[source].values for name, source in BASE_OF.items() if source in baseline}
 
 
@@ -273,6 +273,11 @@ def _asked(draws: xr.Dataset) -> bool | None:
     return None if asked is None else bool(asked)
 
 
+OF_JUDGMENTS = {
+    *(name for name in (*PER_SAMPLE, *BASE_OF) if "matrix" in SAMPLES[name].dims),
+    *(name for name in (*WEIGHTS, *WEIGHT_BASELINE) if name.startswith("weight_ahp")),
+}
+"""Variables that a study without judgments has not."""
 _DIMS = {name: SAMPLES[name].dims for name in (*PER_SAMPLE, *FURTHER, *CARRIED_OVER)}
 
 
@@ -286,6 +291,8 @@ def _problems(draws: xr.Dataset) -> Iterator[str]:
     outputs = (*OUTPUTS, *outputs_in(draws.attrs))
     for name, dims in _DIMS.items():
         if name not in draws and not is_made_of(name, outputs):
+            continue
+        if name not in draws and name in OF_JUDGMENTS and OF_JUDGMENTS.isdisjoint(draws):
             continue
         if name not in draws:
             if name in FURTHER:

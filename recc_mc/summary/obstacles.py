@@ -42,11 +42,11 @@ class Obstacles(NamedTuple):
 
     def take_in(self, draws: Draws, unit: int) -> Draws:
         """The draws of a unit, whose obstacle degrees will be added up here and nowhere else."""
-        here = slice(unit, unit + 1)
+        degree = self.degree.each(lambda array: array[unit : unit + 1])
         return draws._replace(
-            obstacle_defined=self.degree.draws[here],
-            obstacle_mean=self.degree.mean[here],
-            obstacle_squares=self.degree.squares[here],
+            obstacle_defined=degree.draws,
+            obstacle_mean=degree.mean,
+            obstacle_squares=degree.squares,
             obstacle_top5=self.top5,
         )
 

@@ -61,7 +61,7 @@ class Quantiles(NamedTuple):
         edges = sizes.edges or Edges(nothing, nothing, 0)
         ends = np.cumsum(list(rows.values()))[:-1]
         parts = zip(np.split(edges.centre, ends), np.split(edges.scale, ends), strict=True)
-        sketches = (Sketch.empty(*part, edges.bins) for part in parts)
+        sketches = (Sketch.empty(*part, edges.bins, units * sizes.unit) for part in parts)
         return cls(**dict(zip(rows, sketches, strict=True)))
 
     def add(self, batch: Batch) -> None:

@@ -180,7 +180,7 @@ def tally(draws: Arrays, cr_limit: float, baseline: Baseline, *, compared: bool 
     ----------
     draws
         Arrays of the variables `PER_SAMPLE`, and of those of `FURTHER` that there are, (mine, year,
-        sample) or (..., sample).
+        sample) or (..., sample); those of matrices may be left out if there are none.
     cr_limit
         Limit of the consistency ratio.
     baseline
@@ -199,8 +199,9 @@ def tally(draws: Arrays, cr_limit: float, baseline: Baseline, *, compared: bool 
             f"draws: rank {draws['rank'].max()} among {mines} mines; summarize the draws of "
             "all mines, then select some"
         )
+    none = np.empty((0, samples))
     flat: dict[str, Any] = {
-        name: np.ascontiguousarray(_as_type(draws[name], name).reshape(-1, samples))
+        name: np.ascontiguousarray(_as_type(draws.get(name, none), name).reshape(-1, samples))
         for name in (*PER_SAMPLE, *(name for name in FURTHER if name in draws))
     }
     further = {name: len(flat[name]) for name in FURTHER if name in flat}

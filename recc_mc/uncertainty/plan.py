@@ -1,7 +1,7 @@
 """A study as the arrays that the kernels read."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,11 +75,11 @@ def build_plan(
         sharing=np.zeros((0, len(indicators)), np.bool_),
         member=np.array(members),
         path=_paths(study),
-        log_value=np.concatenate(
-            [np.log(m.values[ij]) for m, ij in zip(study.judgments.matrices, pairs, strict=True)]
+        log_value=_joined(
+            np.log(m.values[ij]) for m, ij in zip(study.judgments.matrices, pairs, strict=True)
         ),
         expert_log=_expert_logs(study),
-        expert_share=np.concatenate([matrix.shares for matrix in study.judgments.matrices]),
+        expert_share=_joined(matrix.shares for matrix in study.judgments.matrices),
         cells=cells.astype(_PRECISIONS[study.settings.method.precision]),
         frozen=_frozen_goalposts(study),
         within=criterion_members(study.hierarchy),
@@ -120,9 +120,14 @@ def _column(factors: Sequence[Factor], kind: str, name: str, part: str) -> int:
     return -1
 
 
+def _joined(parts: Iterable[records.Floats]) -> records.Floats:
+    """Arrays one after the other; of none, none."""
+    return np.concatenate([np.empty(0), *parts])
+
+
 def _starts(counts: records.Integers) -> records.Integers:
     """Where each of several runs begins that follow each other."""
-    return np.concatenate([[0], np.cumsum(counts)[:-1]]).astype(np.int64)
+    return (np.cumsum(counts) - counts).astype(np.int64)
 
 
 def _matrices(study: Study, factors: Sequence[Factor]) -> records.Records:
@@ -150,6 +155,8 @@ def _paths(study: Study) -> records.Integers:
     """Items on the way to each indicator (indicator, depth), -1 beyond its end."""
     items = ((matrix.name, name) for matrix in study.judgments.matrices for name in matrix.items)
     number = {item: k for k, item in enumerate(items)}
+    if not number:
+        return np.empty((len(study.hierarchy.indicators), 0), np.int64)
     ways = [
         [number[step] for step in study.hierarchy.way(indicator)]
         for indicator in study.hierarchy.indicators
@@ -162,7 +169,7 @@ def _paths(study: Study) -> records.Integers:
 
 def _expert_logs(study: Study) -> records.Floats:
     matrices = study.judgments.matrices
-    most = max(matrix.size for matrix in matrices)
+    most = max((matrix.size for matrix in matrices), default=0)
     logs = np.zeros((sum(len(matrix.experts) for matrix in matrices), most * (most - 1) // 2))
     row = 0
     for matrix in matrices:

@@ -19,7 +19,7 @@ from recc_mc.study.study_sheet import STUDY, read_study_sheet
 from recc_mc.workbook.draft import Draft, DraftMatrix, write_draft
 from recc_mc.workbook.expert_tables import ExpertTable, expert_tables
 from recc_mc.workbook.hierarchy_told import fill_hierarchy
-from recc_mc.workbook.indicator_table import indicator_rows
+from recc_mc.workbook.indicator_table import holds_years, indicator_rows
 from recc_mc.workbook.panel_shape import Observation, panel_shape
 from recc_mc.workbook.tables import Table, read_tables, text_in
 from recc_mc.workbook.words import SYSTEM_WORDS, known_word
@@ -97,6 +97,7 @@ class _Found:
         self.settings: dict[str, Any] = {}
         self.groups: dict[str, dict[str, str]] = {}
         self.noun: str | None = None
+        self.panels: list[str] = []
 
     def take(self, table: Table) -> None:
         """Find out what a table holds."""
@@ -116,12 +117,14 @@ class _Found:
         if rows is not None:
             self.indicators += rows
             self.taken.append(f"{table.place}: indicators, {len(rows)} rows")
-            return
+            if not holds_years(table):
+                return
         shape = panel_shape(table)
         if shape is None or not shape.observations:
             self.taken.append(f"{table.place}: left out, no table that is known")
             return
         self.observations += shape.observations
+        self.panels.append(table.file)
         self.noun = self.noun or shape.noun
         for name, group in shape.groups.items():
             self.groups[name] = group | self.groups.get(name, {})
@@ -163,7 +166,7 @@ class _Found:
     def _settings(self) -> dict[str, Any]:
         """Tables of the study file: those of an earlier import, or what is known of the panel."""
         noun = {} if self.noun in (None, MINES.one) else {"noun": self.noun}
-        return self.settings or {"study": {"title": Path(self.files[0]).stem, **noun}}
+        return self.settings or {"study": {"title": Path(self.panels[0]).stem, **noun}}
 
     def _indicator_rows(self) -> list[dict[str, Any]]:
         """Table of indicators: rows that were found, and what the panel has besides."""
@@ -288,11 +291,19 @@ def _matrices(
     several = {node for node, count in Counter(node for node, *_ in named).items() if count > 1}
     has_experts = bool(several) or any(square.expert for _, square, _ in named)
     for node, square, items in named:
+        if node in several and all(cell == "" for row in square.upper for cell in row):
+            # Whoever judges nothing leaves the node to the others.
+            left.append(f'{square.place}: holds no judgment on "{node}": is left out')
+            continue
         expert = square.expert or (_expert(square, found) if has_experts else "")
         upper = [[None if cell == "" else _number(cell) for cell in row] for row in square.upper]
         matrices.append(DraftMatrix(node, items, [*upper, []], expert, square.weight))
         if any(cell is None for row in upper for cell in row):
-            left.append(f'{square.place}: judgments of matrix "{node}" that are blank')
+            pairs = sum(cell is None for row in upper for cell in row)
+            left.append(
+                f'{square.place}: {pairs} judgments on "{node}" are blank: give them, or they are '
+                "estimated from the others"
+            )
     given = {node for node, *_ in named}
     for node, members in nodes.items():
         if node not in given and len(members) > 1:

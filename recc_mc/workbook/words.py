@@ -32,6 +32,10 @@ _UNITS = frozenset(_WORDS["units"]["known"])
 _BRACKETS = "()[]\uff08\uff09"
 _IN_BRACKETS = re.compile(r"(.+?)\s*[(\[\uff08]([^()\[\]\uff08\uff09]+)[)\]\uff09]")
 _RATE = re.compile(r"[^\s/\d][^/\s]*/\s*[^/\s]+")
+# Powers of ten before units: 10^4 t, 10000 persons, thousand ha.
+_FACTOR = re.compile(
+    r"(?:10\s?\^\s?[0-9]+|10{2,}|ten thousand|(?:hundred )?(?:thousand|million|billion))\s*"
+)
 _YEAR_TEXT = re.compile(r"((?:19|20|21)[0-9]{2})(?:\.0)?\s*(?:年度?)?")
 _FIRST, _LAST = 1900, 2199
 
@@ -75,11 +79,13 @@ def is_units(text: str) -> bool:
 
     Examples
     --------
-    >>> is_units("km2"), is_units("t/km2"), is_units("Roads")
-    (True, True, False)
+    >>> is_units("km2"), is_units("t/km2"), is_units("10^4 persons"), is_units("Roads")
+    (True, True, True, False)
     """
-    word = without_brackets(text)
-    return word.casefold() in _UNITS or _RATE.fullmatch(word) is not None
+    word = without_brackets(text).casefold()
+    factor = _FACTOR.match(word)
+    word = word[factor.end() :] if factor else word
+    return word in _UNITS or _RATE.fullmatch(word) is not None
 
 
 def without_brackets(text: str) -> str:

@@ -30,7 +30,8 @@ _KINDS = {
     "entropy": ("weight_entropy", "#d98200", "^", 0.25),
     "objective": ("weight_objective", "#d98200", "^", 0.25),
 }
-_ALWAYS = ("weight", "weight_ahp")
+# A study without judgments has no AHP weights, and draws of several objectives no entropy weight.
+_ALWAYS = ("weight",)
 _STATISTICS = ("quantile", "mean", "baseline")
 
 
@@ -42,8 +43,8 @@ _STATISTICS = ("quantile", "mean", "baseline")
             "weights",
             "Weights of the indicators",
             "Intervals hold {outer} % of the draws, dots are their medians: the combined weight "
-            "and its two parts, from judgments (AHP) and from data (objective, or entropy where "
-            "that is the only one); marks are the baseline.",
+            "and its parts, from judgments (AHP) and from data (objective, or entropy where that "
+            "is the only one); marks are the baseline.",
         )
     ],
 )
@@ -57,15 +58,14 @@ def weights_table(summary: xr.Dataset) -> pd.DataFrame:
         criterion, baseline, median and the limits of the interval; the weights of a system sum
         to 1.
     """
-    kinds = _kinds(summary)
-    parts = [
-        intervals(summary, name).assign(baseline=summary[f"{name}_baseline"])
-        for name in kinds.values()
-    ]
-    found = xr.concat(parts, pd.Index(list(kinds), name="kind"), coords="minimal")
+    parts = {
+        kind: intervals(summary, name).assign(baseline=summary[f"{name}_baseline"])
+        for kind, name in _kinds(summary).items()
+    }
+    found = xr.concat(parts.values(), pd.Index(list(parts), name="kind"), coords="minimal")
     for field in ("long_name", "system", "criterion"):
         found[field] = summary[f"indicator_{field}"].variable
-    order = ["long_name", "system", "criterion", "baseline", *map(str, parts[0].data_vars)]
+    order = ["long_name", "system", "criterion", "baseline", *map(str, parts["combined"].data_vars)]
     order = list(dict.fromkeys(order))
     return tidy(found.reset_coords()[order], "indicator", "kind")
 
