@@ -10,7 +10,10 @@ from numpy.typing import NDArray
 
 from recc_mc._typing import Integers
 from recc_mc.kernels.records import Draws
+from recc_mc.labels.dataset import outputs_in
 from recc_mc.labels.declaration import GRADES, ZONE_NAMES
+from recc_mc.study.nouns import nouns_of
+from recc_mc.study.shape import SYMBOLS, ranked_by
 
 __all__ = ["Conclusion", "conclusions_of", "count_holding"]
 
@@ -62,12 +65,16 @@ def _ranking(mines: Sequence[str], baseline: xr.Dataset) -> Iterator[Conclusion]
     order = [int(i) for i in np.argsort(ranks, kind="stable") if ranks[i] > 0]
     if len(order) < 2:
         return
+    first, more = f"is the most loaded {nouns_of(baseline.attrs).one}", "is more loaded than"
+    index = ranked_by(outputs_in(baseline.attrs))
+    if index != "recc":
+        # Of one system ranks are by its index, which is no load.
+        first, more = f"has the largest {SYMBOLS[index]}", f"has a larger {SYMBOLS[index]} than"
     if ranks[order[0]] < ranks[order[1]]:
-        yield Conclusion("top_rank", f"{mines[order[0]]} is the most loaded mine", order[0])
+        yield Conclusion("top_rank", f"{mines[order[0]]} {first}", order[0])
     for upper, lower in pairwise(order):
         if ranks[upper] < ranks[lower]:
-            text = f"{mines[upper]} is more loaded than {mines[lower]}"
-            yield Conclusion("order", text, upper, lower)
+            yield Conclusion("order", f"{mines[upper]} {more} {mines[lower]}", upper, lower)
 
 
 def _overload(mines: Sequence[str], baseline: xr.Dataset) -> Iterator[Conclusion]:
@@ -111,6 +118,7 @@ def count_holding(
             case "top_rank":
                 holds, defined = rank[mine] == 1, rank[mine] > 0
             case "order":
+                # Of one system it is that system's index.
                 # Without a C of either mine the comparison is false.
                 holds, defined = recc[mine] > recc[other], ~np.isnan(recc[mine] + recc[other])
             case "overload":

@@ -9,6 +9,7 @@ from recc_mc.errors import InputError
 from recc_mc.study import Study
 from recc_mc.study.loading import replaced
 from recc_mc.study.reach import baseline_findings
+from recc_mc.study.shape import outputs_of
 from recc_mc.study.toml_text import toml_value
 from recc_mc.sweeps.axes import Axis
 
@@ -97,6 +98,7 @@ def _other_shape(study: Study, found: Study) -> Iterator[str]:
         ("years", study.panel.years, found.panel.years),
         ("indicators", study.hierarchy.names, found.hierarchy.names),
         ("judgment matrices", study.judgments.names, found.judgments.names),
+        ("outputs", outputs_of(study), outputs_of(found)),
     ):
         if one != other:
             yield f"the points of a sweep have the {what} of the study, got others"

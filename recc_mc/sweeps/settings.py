@@ -7,6 +7,7 @@ from recc_mc.sampling.limits import most_samples
 from recc_mc.study import Study
 from recc_mc.study.arguments import first_seed, whole
 from recc_mc.study.names import hint
+from recc_mc.study.shape import outputs_of, ranked_by
 from recc_mc.study.wording import shown
 from recc_mc.summary.ranking import LEFT_OUT
 from recc_mc.summary.tally import SUMMARY
@@ -84,7 +85,10 @@ def output_names(
     """
     at_hand = statistics_at_hand(point, model, samples)
     if wanted is None:
-        names = [name for name in OUTPUTS if name in at_hand]
+        # Of one system its index stands in the place of C.
+        index = ranked_by(outputs_of(point.study))
+        known = [name.replace("recc", index, 1) for name in OUTPUTS]
+        names = [name for name in known if name in at_hand]
     else:
         names = [wanted] if isinstance(wanted, str) else list(wanted)
         problems = [

@@ -71,14 +71,16 @@ def tolerance_sentences(found: xr.Dataset) -> Iterator[str]:
         of sigma = 0.41 [0.39, 0.43] and up to a data error of 18 % [17, 19]."
     """
     per_cent = f"{100 * float(found.attrs['level']):g} %"
-    kinds = found["conclusion_kind"].values.tolist()
-    for text, kind, one in zip(
-        map(str, found["conclusion"].values), kinds, _each(found, "conclusion"), strict=True
-    ):
-        if kind == "top_rank" or (kind == "overload" and "C >= 1" in text):
+    for one in _each(found, "conclusion"):
+        kind, text, mine = (
+            str(one[name].values) for name in ("conclusion_kind", "conclusion", "conclusion_mine")
+        )
+        if kind == "top_rank" or (kind == "overload" and text.endswith("(C >= 1)")):
             parts = " and ".join(map(_part, _each(one, "error_source")))
             parts = parts.replace("tried and", "tried, and")
-            yield f"{text.replace(' is ', ' stays ', 1)} in {per_cent} of the draws {parts}."
+            # A name may hold these words, too.
+            said = text.removeprefix(mine).replace(" is ", " stays ").replace(" has ", " keeps ")
+            yield f"{mine}{said} in {per_cent} of the draws {parts}."
 
 
 def _each(found: xr.Dataset, dim: str) -> list[xr.Dataset]:

@@ -13,6 +13,7 @@ from recc_mc.machine.stopping import Stop
 from recc_mc.sampling.evaluate import evaluate
 from recc_mc.study import Study
 from recc_mc.study.factors import Factor
+from recc_mc.study.shape import is_made_of, outputs_of
 from recc_mc.summary.family import Baseline, Finish, baseline_of
 from recc_mc.summary.first import (
     FROM_FIRST,
@@ -23,6 +24,7 @@ from recc_mc.summary.first import (
 from recc_mc.summary.labelled import BASE_OF
 from recc_mc.summary.quantiles import find_edges
 from recc_mc.summary.ranking import is_compared
+from recc_mc.summary.shape import completed
 from recc_mc.summary.sketch import Edges
 from recc_mc.summary.tally import Tally, add_block, compute_tally, tally_statistics
 from recc_mc.sweeps.grid import Point
@@ -99,7 +101,7 @@ def compute_points(
     """
     for first in range(0, len(points), _WAVE):
         wave = points[first : first + _WAVE]
-        baselines = [evaluate(point.study) for point, _ in wave]
+        baselines = [completed(evaluate(point.study)) for point, _ in wave]
         tasks = [
             _task(point, CompiledStudy.of(point.study, factors=factors), baseline, run)
             for (point, factors), baseline in zip(wave, baselines, strict=True)
@@ -159,16 +161,21 @@ def _compute(tasks: Sequence[_Task], blocks: int, seed: int, block: Block) -> Ta
 def _finished(
     study: Study, model: CompiledStudy, baseline: xr.Dataset, total: Tally, run: Run
 ) -> Statistics:
-    found = _statistics(study, baseline, total)
-    if any(name in FROM_FIRST for name in run.outputs):
-        first = first_samples(model, run.seed, run.samples)
-        shape = len(study.panel.mines), len(study.panel.years)
-        found |= first_sample_statistics(first, shape, study.settings.simulation.quantiles)
+    found = _statistics(study, baseline, total) | _first(study, model, run)
     return {name: found[name] for name in run.outputs}
 
 
+def _first(study: Study, model: CompiledStudy, run: Run) -> Statistics:
+    """Statistics of the first samples, if they are wanted."""
+    if not any(name in FROM_FIRST for name in run.outputs):
+        return {}
+    first = first_samples(model, run.seed, run.samples)
+    shape = len(study.panel.mines), len(study.panel.years)
+    return dict(first_sample_statistics(first, shape, study.settings.simulation.quantiles))
+
+
 def _statistics(study: Study, baseline: xr.Dataset, total: Tally) -> Statistics:
-    found = {name: baseline[source].values for name, source in BASE_OF.items()}
+    found = {name: baseline[of].values for name, of in BASE_OF.items() if of in baseline}
     levels = list(study.settings.simulation.quantiles)
     members = criterion_members(study.hierarchy)
     return found | tally_statistics(total, Finish(total.samples, found, levels, members))
@@ -184,8 +191,12 @@ def statistics_at_hand(point: Point, model: CompiledStudy, samples: int) -> set[
     samples
         Number of samples of the run.
     """
-    few = Run(2, 0, 2, (), Placement("synchronous"))
-    baseline = evaluate(point.study)
+    few = Run(2, 0, 2, FROM_FIRST, Placement("synchronous"))
+    study, baseline = point.study, completed(evaluate(point.study))
     task = _task(point, model, baseline, few)
     total = _compute([task], 1, few.seed, Block(0, 0, few.samples))
-    return {*_statistics(point.study, baseline, total), *sample_counts(model.plan, samples)}
+    found = {*_statistics(study, baseline, total), *_first(study, model, few)}
+    if "obstacle_quantile" not in sample_counts(model.plan, samples):
+        found.discard("obstacle_quantile")
+    outputs = outputs_of(study)
+    return {name for name in found if is_made_of(name, outputs)}

@@ -168,13 +168,12 @@ def test_an_unknown_key_is_said_as_replace_says_it(study: rm.Study) -> None:
 
 
 def test_values_that_the_study_refuses_are_named(study: rm.Study) -> None:
-    vary = {CV: [-0.1, 0.1, -0.2], "method.aggregation": ["linear", "geometrical"]}
+    vary = {CV: [-0.1, 0.1, -0.2], "method.precision": ["double", "tripel"]}
     with pytest.raises(rm.InputError) as caught:
         rm.sweep(study, vary)
     assert [problem.partition(": ")[2] for problem in caught.value.problems] == [
         f"{CV}: must be >= 0, got -0.1",
-        'method.aggregation: must be "linear" or "geometric", got "geometrical"; did you mean '
-        '"geometric"?',
+        'method.precision: must be "double" or "single", got "tripel"',
         f"{CV}: must be >= 0, got -0.2",
     ]
 
