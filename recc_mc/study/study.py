@@ -160,6 +160,14 @@ class Study:
         KeyError
             If there is no such indicator.
         """
+        return self._error_laws[indicator]
+
+    @cached_property
+    def _error_laws(self) -> Mapping[str, ErrorLaw | None]:
+        """Laws by indicator: each takes a search, and they are asked for many times."""
+        return {name: self._find_error_law(name) for name in self.hierarchy.names}
+
+    def _find_error_law(self, indicator: str) -> ErrorLaw | None:
         model = self.error_model(indicator)
         j = self.panel.indicators.index(indicator)
         interpolated = self.panel.holes[:, :, j]
