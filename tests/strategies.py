@@ -84,6 +84,7 @@ class IndicatorSpec:
     units: str = "1"
     minimum: float | str | None = None
     maximum: float | str | None = None
+    weight: float | None = None
 
 
 @dataclass(frozen=True)
@@ -112,11 +113,13 @@ class StudyFiles:
         """Content of the files by name; the study file is ``study.toml``."""
         fixed = any(i.lower is not None for i in self.indicators)
         natural = any((i.minimum, i.maximum) != (None, None) for i in self.indicators)
+        weighed = any(i.weight is not None for i in self.indicators)
         header = ["indicator", "system", "criterion", "direction", "units", "long_name"]
         lines = [
             [i.name, i.system, i.criterion, i.direction, i.units, f"Indicator {i.name}"]
             + ([i.lower, i.upper] if fixed else [])
             + ([i.minimum, i.maximum] if natural else [])
+            + ([i.weight] if weighed else [])
             for i in self.indicators
         ]
         cells = [
@@ -131,14 +134,18 @@ class StudyFiles:
                 "title": "A test's study",
                 "panel": "panel.csv",
                 "indicators": "indicators.csv",
-                "judgments": "judgments.toml",
+                **({"judgments": "judgments.toml"} if self.matrices else {}),
             },
             **self.tables,
         }
         return {
             "study.toml": toml_document(study),
             "indicators.csv": csv_text(
-                header + ["lower", "upper"] * fixed + ["min", "max"] * natural, lines
+                header
+                + ["lower", "upper"] * fixed
+                + ["min", "max"] * natural
+                + ["weight"] * weighed,
+                lines,
             ),
             "panel.csv": csv_text(["mine", "year", "indicator", "value"], cells),
             "judgments.toml": self.judgments_text(),

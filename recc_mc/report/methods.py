@@ -13,6 +13,7 @@ from recc_mc.study.uncertainty_settings import (
     DataUncertainty,
     ErrorTable,
     JudgmentUncertainty,
+    WeightUncertainty,
 )
 
 __all__ = ["methods", "origin"]
@@ -30,6 +31,7 @@ _WEIGHTS = (
     "{ahp_share} times the AHP weight ({prioritization} of the judgment matrices, random index "
     "{random_index}) plus {rest} times the entropy weight"
 )
+_GIVEN = "{ahp_share} times the weight that is given plus {rest} times the entropy weight"
 _DATA_ALONE = "the entropy weights; there are no judgments"
 _SINGLE = (
     "Values, their normalisation and logarithms, and obstacle degrees are computed in single "
@@ -62,11 +64,7 @@ def methods(result: Result) -> list[tuple[str, str]]:
     return [
         index,
         *as_read(result),
-        *(
-            [("Uncertain judgments", " ".join(_judgments(uncertainty.judgments)))]
-            if settings.study.has_judgments
-            else []
-        ),
+        *_weighing(settings),
         ("Uncertain data", " ".join(_data(uncertainty.data, _held(result)))),
         ("Uncertain method", _method(uncertainty.method)),
         *_designs(result),
@@ -76,8 +74,10 @@ def methods(result: Result) -> list[tuple[str, str]]:
 def _index(settings: Settings) -> str:
     method = settings.method
     told = {choice.key: choice.sentence(method) for choice in CHOICES if choice.key}
-    form = _INDEX.replace("{weights}", _WEIGHTS if settings.study.has_judgments else _DATA_ALONE)
-    index = form.format(
+    weights = _WEIGHTS if settings.study.has_judgments else _DATA_ALONE
+    if method.weights == "given":
+        weights = _GIVEN
+    index = _INDEX.replace("{weights}", weights).format(
         **told,
         rest=f"{1 - method.ahp_share:g}",
         random_index=method.random_index,
@@ -88,6 +88,29 @@ def _index(settings: Settings) -> str:
     precision = [_SINGLE] if method.precision == "single" else []
     return " ".join(
         [index, *precision, *(f"Choice of {c.words}: {c.sentence(method)}." for c in others)]
+    )
+
+
+def _weighing(settings: Settings) -> Iterator[tuple[str, str]]:
+    """Paragraph on the uncertainty of what weights are made of besides data."""
+    if settings.method.weights == "given":
+        yield "Uncertain weights", _weights(settings.uncertainty.weights)
+    elif settings.study.has_judgments:
+        yield "Uncertain judgments", " ".join(_judgments(settings.uncertainty.judgments))
+
+
+def _weights(table: WeightUncertainty | None) -> str:
+    if table is None:
+        return "The given weights are taken as certain."
+    if table.concentration is None:
+        return (
+            "Each given weight is multiplied by a lognormal number with a relative standard "
+            f"deviation of {table.cv:g}, and those of a system are then divided by their sum."
+        )
+    return (
+        "The weights of a system are drawn from a Dirichlet distribution of concentration "
+        f"{table.concentration:g} whose means are the given weights: the standard deviation of a "
+        "weight w is the root of w (1 - w) / (concentration + 1)."
     )
 
 

@@ -181,6 +181,7 @@ LISTED = tuple(choice for choice in CHOICES if choice.alternatives)
 class MethodTable(Table):
     """[method]: the deterministic index."""
 
+    weights: Literal["judgments", "given"] = "judgments"
     goalposts: Annotated[str, _SCOPE.one] = _SCOPE.default
     clip: bool = False
     prioritization: Annotated[str, _PRIORITIZATION.one] = _PRIORITIZATION.default

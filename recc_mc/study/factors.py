@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from recc_mc.study.choices import CHOICES
+from recc_mc.study.given_weights import given_weights
 from recc_mc.study.judgments import JudgmentMatrix
 from recc_mc.study.study import Study
 
@@ -22,9 +23,11 @@ class Factor:
     kind
         ``"judgment"``, ``"data"`` or ``"method"``.
     name
-        Name of the judgment matrix, of the indicator or of the choice.
+        Name of the judgment matrix (of the system, if its weights are given), of the indicator or
+        of the choice.
     parts
         Parts that own columns and how many each: ``entries`` and ``experts`` of a matrix,
+        ``weights`` that are given,
         ``systematic`` and ``mine`` of a data error, ``choice``; with noise on columns also
         ``redraws`` of a matrix and ``cells`` of a data error.
     first_column
@@ -93,6 +96,10 @@ def column_count(factors: tuple[Factor, ...]) -> int:
 def _candidates(study: Study) -> Iterator[tuple[str, str, list[tuple[str, int]]]]:
     for matrix in study.judgments.matrices:
         yield "judgment", matrix.name, _judgment_parts(study, matrix)
+    for given in given_weights(study):
+        # The weights of a system stand in the place of judgments on it.
+        count = given.size if study.settings.uncertainty.weights and given.size > 1 else 0
+        yield "judgment", given.name, [("weights", count)]
     for name in study.hierarchy.names:
         model = study.error_model(name)
         if model is None:

@@ -52,6 +52,9 @@ class Indicator:
     minimum, maximum
         Natural bounds of the values: infinite where the table says that there is none, NaN where
         it says nothing.
+    weight
+        Weight that the table gives within the system, not scaled to a sum of 1; NaN if it gives
+        none.
     """
 
     name: str
@@ -64,6 +67,7 @@ class Indicator:
     upper: float = nan
     minimum: float = nan
     maximum: float = nan
+    weight: float = nan
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from recc_mc.study.sheets import Row, Sheet, column_problems, read_sheet, width_
 __all__ = ["hierarchy_of", "missing_goalposts", "read_indicators"]
 
 _REQUIRED = ("indicator", "system", "criterion", "direction", "units", "long_name")
-_OPTIONAL = ("lower", "upper", "min", "max")
+_OPTIONAL = ("lower", "upper", "min", "max", "weight")
 # What lifts a bound that the units would imply.
 _NO_BOUND = {"none", "inf", "-inf", "+inf"}
 
@@ -97,6 +97,7 @@ def _parse(sheet: Sheet, row: Row) -> Indicator | list[str]:
         upper=reader.bound("upper"),
         minimum=reader.natural_bound("min", -inf),
         maximum=reader.natural_bound("max", inf),
+        weight=reader.weight(),
     )
     reader.order("lower", found.lower, "upper", found.upper)
     reader.order("min", found.minimum, "max", found.maximum)
@@ -153,6 +154,12 @@ class _RowReader:
             self.note(column, problem)
             return nan
         return nan if value is None else value
+
+    def weight(self) -> float:
+        value = self.bound("weight")
+        if value < 0:
+            self.note("weight", BadCell(self.cells["weight"], "a number >= 0"))
+        return value
 
     def natural_bound(self, column: str, none: float) -> float:
         """Bound of a column; ``none`` stands for a bound that is said not to exist."""

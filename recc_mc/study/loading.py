@@ -21,6 +21,7 @@ from recc_mc.study.checks import (
 from recc_mc.study.disclosure import zero_cells_sentence
 from recc_mc.study.files import parse_toml, read_text, with_lines
 from recc_mc.study.from_result import is_result, kept_study
+from recc_mc.study.given_weights import missing_weights, weight_notes
 from recc_mc.study.hierarchy import Hierarchy
 from recc_mc.study.indicators_file import missing_goalposts
 from recc_mc.study.judgments import Judgments
@@ -254,10 +255,13 @@ def assembled(file: Path, text: str, settings: Settings, tables: Tables) -> Read
 
 def _read_hierarchy(settings: Settings, tables: Tables) -> Hierarchy:
     hierarchy = tables.hierarchy()
+    problems, name = [], tables.sources.indicators.name
     if settings.method.goalposts == "fixed":
-        problems = missing_goalposts(hierarchy, tables.sources.indicators.name)
-        if problems:
-            raise InputError(problems)
+        problems += missing_goalposts(hierarchy, name)
+    if settings.method.weights == "given":
+        problems += missing_weights(hierarchy, name)
+    if problems:
+        raise InputError(problems)
     return hierarchy
 
 
@@ -277,6 +281,7 @@ def _findings(study: Study, sources: Sources) -> list[str]:
     problems += _prefixed(str(study.path), precision_problems(study))
     zeros = zero_cells_sentence(study)
     notes = _prefixed(panel, [zeros] if zeros else [])
+    notes += _prefixed(sources.indicators.name, weight_notes(study))
     for name, (wrong, dubious) in (
         (panel, spread_findings(study)),
         (judgments, consistency_findings(study)),

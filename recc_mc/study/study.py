@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, is_dataclass, replace
 from functools import cached_property
 from html import escape
+from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from recc_mc.errors import printable
 from recc_mc.study.consistency import sigma_from_gci
 from recc_mc.study.error_law import ErrorLaw, error_law
 from recc_mc.study.error_model import ErrorModel, error_model
-from recc_mc.study.hierarchy import Hierarchy
+from recc_mc.study.hierarchy import Hierarchy, Indicator
 from recc_mc.study.judgments import Judgments
 from recc_mc.study.natural_bounds import Bounds, natural_bounds
 from recc_mc.study.panel import Panel
@@ -252,7 +253,7 @@ class Study:
             "settings": {
                 name: _plain(table) for name, table in self.settings if name not in _IRRELEVANT
             },
-            "hierarchy": asdict(self.hierarchy),
+            "hierarchy": {"indicators": [_indicator(i) for i in self.hierarchy.indicators]},
             "mines": self.panel.mines,
             "years": self.panel.years,
             "matrices": [(m.name, m.items, m.experts) for m in self.judgments.matrices],
@@ -269,12 +270,20 @@ class Study:
         return digest.hexdigest()
 
 
+# What came later than the digests of studies without it, and is as it was before.
+_LATER = (("precision", "double"), ("weights", "judgments"), ("weights", None))
+
+
+def _indicator(indicator: Indicator) -> dict[str, Any]:
+    """Fields of an indicator, without the weight that it has not: older digests had none."""
+    fields = asdict(indicator)
+    return {k: value for k, value in fields.items() if k != "weight" or not isnan(value)}
+
+
 def _plain(value: Any) -> Any:
     """Settings as JSON types; pydantic's own export differs between its versions."""
     if isinstance(value, BaseModel):
-        # What came later than the digests of studies without it, and is as it was before.
-        items = (item for item in value if item != ("precision", "double"))
-        return {name: _plain(item) for name, item in items}
+        return {name: _plain(item) for name, item in value if (name, item) not in _LATER}
     if is_dataclass(value) and not isinstance(value, type):
         return asdict(value)
     if isinstance(value, Mapping):

@@ -24,8 +24,14 @@ LONG = (*_KEYS, "indicator", "value")
 """Columns of a panel in long form: an indicator that is called like one would be taken for it."""
 _PLACE = ("indicator", "system", "criterion", "direction", "units", "long_name")
 _LARGEST_WHOLE = 1e15
-# Columns of bounds, and the fields they fill.
-_BOUNDS = {"lower": "lower", "upper": "upper", "min": "minimum", "max": "maximum"}
+# Columns that may be left out, and the fields they fill.
+_BOUNDS = {
+    "lower": "lower",
+    "upper": "upper",
+    "min": "minimum",
+    "max": "maximum",
+    "weight": "weight",
+}
 
 
 def table_texts(study: "Study") -> dict[str, str]:
@@ -64,7 +70,7 @@ def _number(value: float) -> str:
 
 
 def indicators_text(hierarchy: Hierarchy) -> str:
-    """Table of the indicators, with those columns of bounds that hold any."""
+    """Table of the indicators, with those columns of numbers that hold any."""
     columns = [
         column
         for column, field in _BOUNDS.items()

@@ -266,11 +266,11 @@ def _asked(draws: xr.Dataset) -> bool | None:
     return None if asked is None else bool(asked)
 
 
-OF_JUDGMENTS = {
-    *(name for name in (*PER_SAMPLE, *BASE_OF) if "matrix" in SAMPLES[name].dims),
-    *(name for name in (*WEIGHTS, *WEIGHT_BASELINE) if name.startswith("weight_ahp")),
-}
-"""Variables that a study without judgments has not."""
+# Variables of matrices, and of weights made by people: a study may have none of either kind.
+_MAY_BE_NONE = (
+    {name for name in (*PER_SAMPLE, *BASE_OF) if "matrix" in SAMPLES[name].dims},
+    {name for name in (*WEIGHTS, *WEIGHT_BASELINE) if name.startswith("weight_ahp")},
+)
 _DIMS = {name: SAMPLES[name].dims for name in (*PER_SAMPLE, *CARRIED_OVER)}
 
 
@@ -282,7 +282,7 @@ def _check(draws: xr.Dataset) -> None:
 
 def _problems(draws: xr.Dataset) -> Iterator[str]:
     for name, dims in _DIMS.items():
-        if name not in draws and name in OF_JUDGMENTS and OF_JUDGMENTS.isdisjoint(draws):
+        if any(name in kind and kind.isdisjoint(draws) for kind in _MAY_BE_NONE):
             continue
         if name not in draws:
             if name == "obstacle_quantile" and DEGREES_LEFT_OUT in str(draws.attrs.get("left_out")):

@@ -6,6 +6,7 @@ from typing import Self
 from recc_mc.kernels.records import Plan
 from recc_mc.study import Study
 from recc_mc.study.factors import column_count, list_factors
+from recc_mc.study.given_weights import weight_nodes
 from recc_mc.uncertainty.plan import build_plan
 
 __all__ = ["CompiledStudy"]
@@ -48,5 +49,5 @@ class CompiledStudy:
             build_plan(study, uncertain=uncertain, noise=noise),
             column_count(list_factors(study, noise=noise)) if uncertain else 0,
             study.hierarchy.names,
-            study.judgments.names,
+            tuple(node.name for node in weight_nodes(study)),
         )

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -15,7 +16,9 @@ from recc_mc.study.consistency import mean_random_index
 from recc_mc.study.distributions import DISTRIBUTIONS, VARIATES
 from recc_mc.study.error_law import ErrorLaw
 from recc_mc.study.factors import Factor, list_factors
+from recc_mc.study.given_weights import given_weights
 from recc_mc.study.hierarchy import SYSTEMS
+from recc_mc.uncertainty.given import given_fields
 
 __all__ = ["baseline_goalposts", "build_plan"]
 
@@ -42,7 +45,7 @@ def build_plan(study: Study, *, uncertain: bool = True, noise: bool = False) -> 
         Whether counter-based numbers are selected by columns, as of `list_factors`.
     """
     factors = list_factors(study, noise=noise) if uncertain else ()
-    pairs = [np.triu_indices(matrix.size, 1) for matrix in study.judgments.matrices]
+    given = given_weights(study)
     place = {name: j for j, name in enumerate(study.hierarchy.names)}
     members = [
         place[indicator.name]
@@ -57,19 +60,26 @@ def build_plan(study: Study, *, uncertain: bool = True, noise: bool = False) -> 
     indicators["near_zero"] = reach.max(axis=1) < NEAR_ZERO
     return records.Plan(
         options=_options(study, factors, uncertain),
-        matrices=_matrices(study, factors),
         indicators=indicators,
         choices=_choices(study, factors, uncertain),
         member=np.array(members),
-        path=_paths(study),
-        log_value=_joined(
-            np.log(m.values[ij]) for m, ij in zip(study.judgments.matrices, pairs, strict=True)
-        ),
-        expert_log=_expert_logs(study),
-        expert_share=_joined(matrix.shares for matrix in study.judgments.matrices),
+        **(given_fields(study, given, factors) if given else _judged_fields(study, factors)),
         cells=cells.astype(_PRECISIONS[study.settings.method.precision]),
         frozen=_frozen_goalposts(study),
     )
+
+
+def _judged_fields(study: Study, factors: Sequence[Factor]) -> dict[str, Any]:
+    """Fields on what weights are made of, where that is judgments."""
+    matrices = study.judgments.matrices
+    return {
+        "matrices": _matrices(study, factors),
+        "path": _paths(study),
+        "log_value": _joined(np.log(m.values[np.triu_indices(m.size, 1)]) for m in matrices),
+        "expert_log": _expert_logs(study),
+        "expert_share": _joined(matrix.shares for matrix in matrices),
+        "quantile": np.empty((0, 2, 0)),
+    }
 
 
 def _column(factors: Sequence[Factor], kind: str, name: str, part: str) -> int:

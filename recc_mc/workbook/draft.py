@@ -13,7 +13,7 @@ from recc_mc.study.written import LONG
 __all__ = ["BOUNDS", "COLUMNS", "Draft", "DraftMatrix", "write_draft"]
 
 COLUMNS = ("indicator", "system", "criterion", "direction", "units", "long_name")
-BOUNDS = ("lower", "upper", "min", "max")
+BOUNDS = ("lower", "upper", "min", "max", "weight")
 _FORBIDDEN = str.maketrans({letter: " " for letter in "[]:*?/\\'"})
 _LONGEST_TITLE = 31
 _NOTES = (

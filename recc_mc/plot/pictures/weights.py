@@ -32,6 +32,16 @@ _KINDS = {
 _NAMES = [name for name, *_ in _KINDS.values() if name != "weight_ahp"]
 
 
+def _kinds(summary: xr.Dataset) -> dict[str, tuple[str, str, str, float]]:
+    """Kinds of weights that a result has; without matrices it is no AHP that they come from."""
+    judged = "consistency_ratio_baseline" in summary
+    return {
+        kind if kind != "AHP" or judged else "given": look
+        for kind, look in _KINDS.items()
+        if f"{look[0]}_mean" in summary
+    }
+
+
 @Picture(
     "summary",
     [f"{name}_{what}" for name in _NAMES for what in ("quantile", "mean", "baseline")],
@@ -40,7 +50,7 @@ _NAMES = [name for name, *_ in _KINDS.values() if name != "weight_ahp"]
             "weights",
             "Weights of the indicators",
             "Intervals hold {outer} % of the draws, dots are their medians: the combined weight "
-            "and its parts, from judgments (AHP) and from data (entropy); marks are the "
+            "and its parts, from people (AHP, or given) and from data (entropy); marks are the "
             "baseline.",
         )
     ],
@@ -51,13 +61,12 @@ def weights_table(summary: xr.Dataset) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns indicator, kind (combined, AHP, entropy), long_name, system, criterion, baseline,
-        median and the limits of the interval; the weights of a system sum to 1.
+        Columns indicator, kind (combined, AHP or given, entropy), long_name, system, criterion,
+        baseline, median and the limits of the interval; the weights of a system sum to 1.
     """
     parts = {
         kind: intervals(summary, name).assign(baseline=summary[f"{name}_baseline"])
-        for kind, (name, *_) in _KINDS.items()
-        if f"{name}_mean" in summary
+        for kind, (name, *_) in _kinds(summary).items()
     }
     found = xr.concat(parts.values(), pd.Index(list(parts), name="kind"), coords="minimal")
     for field in ("long_name", "system", "criterion"):
@@ -76,10 +85,8 @@ def weights(summary: xr.Dataset, *, ax: Axes | None = None) -> Figure:
     sheet = single(ax, DOUBLE, (len(first) * 5.4 + 20) * MILLIMETRE)
     panel = sheet.axes[0]
     entries: list[Artist] = []
-    for kind, (_, colour, marker, shift) in _KINDS.items():
+    for kind, (_, colour, marker, shift) in _kinds(summary).items():
         rows = table[table["kind"] == kind]
-        if rows.empty:
-            continue
         places = np.arange(len(rows), dtype=np.float64) + np.float64(shift)
         draw_interval(
             panel, places, rows[f"lower_{percent}"], rows[centre], rows[f"upper_{percent}"],
