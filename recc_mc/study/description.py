@@ -12,6 +12,7 @@ from recc_mc.study.disclosure import beyond_table_sentence
 from recc_mc.study.error_model import ErrorModel
 from recc_mc.study.error_notes import error_notes, error_rows
 from recc_mc.study.factors import Factor, list_factors
+from recc_mc.study.given_weights import given_weights
 from recc_mc.study.hierarchy import SEPARATOR, Hierarchy, Indicator
 from recc_mc.study.judgments import JudgmentMatrix
 from recc_mc.study.optimum import range_words
@@ -143,7 +144,14 @@ def _leaf(indicator: Indicator, widest: int) -> str:
 
 def _weighing(study: Study) -> Iterable[str]:
     """Section on what the weights that people give come from."""
-    if study.judgments.matrices:
+    given = given_weights(study)
+    if given:
+        rows = [("system", "indicators", "sum", "")]
+        for one in given:
+            scaled = "" if f"{one.total:.6g}" == "1" else "divided by it"
+            rows.append((one.name, str(one.size), f"{one.total:.6g}", scaled))
+        yield "Given weights\n" + _table(rows)
+    elif study.judgments.matrices:
         yield "Judgment matrices\n" + _table(_matrices(study)) + _as_read(study)
     else:
         yield "Judgment matrices: none, the weights are those of the data"
@@ -200,6 +208,9 @@ def factor_rows(study: Study) -> list[tuple[str, str, str]]:
 
 
 def _judgment_law(study: Study, factor: Factor) -> tuple[str, str]:
+    weights = study.settings.uncertainty.weights
+    if weights is not None:
+        return weights.law
     table = study.settings.uncertainty.judgments or JudgmentUncertainty()
     parts, sizes = dict(factor.parts), []
     if "entries" in parts:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from recc_mc.study.choices import CHOICES
+from recc_mc.study.given_weights import given_weights
 from recc_mc.study.judgments import JudgmentMatrix
 from recc_mc.study.study import Study
 
@@ -24,11 +25,13 @@ class Factor:
     kind
         ``"judgment"``, ``"data"``, ``"shared"`` or ``"method"``.
     name
-        Name of the judgment matrix, of the indicator, of the shared error or of the choice.
+        Name of the judgment matrix (of the system, if its weights are given), of the indicator, of
+        the shared error or of the choice.
     parts
         Parts that own columns and how many each: ``entries`` and ``experts`` of a matrix,
-        ``systematic`` and ``mine`` of a data error, ``all`` or ``mine`` of a shared one,
-        ``choice``; with noise on columns also ``redraws`` of a matrix and ``cells`` of an error.
+        ``weights`` that are given, ``systematic`` and ``mine`` of a data error, ``all`` or
+        ``mine`` of a shared one, ``choice``; with noise on columns also ``redraws`` of a matrix
+        and ``cells`` of an error.
     first_column
         First unit-cube column; the parts follow each other.
     has_cells
@@ -100,6 +103,10 @@ def column_count(factors: tuple[Factor, ...]) -> int:
 def _candidates(study: Study) -> Iterator[tuple[str, str, list[tuple[str, int]]]]:
     for matrix in study.judgments.matrices:
         yield "judgment", matrix.name, _judgment_parts(study, matrix)
+    for given in given_weights(study):
+        # The weights of a system stand in the place of judgments on it.
+        count = given.size if study.settings.uncertainty.weights and given.size > 1 else 0
+        yield "judgment", given.name, [("weights", count)]
     for name in study.hierarchy.names:
         model = study.error_model(name)
         if model is None:

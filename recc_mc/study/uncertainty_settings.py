@@ -34,6 +34,7 @@ __all__ = [
     "SharedError",
     "Sigma",
     "Uncertainty",
+    "WeightUncertainty",
 ]
 
 ERROR_PARTS = (
@@ -107,6 +108,27 @@ class JudgmentUncertainty(Table):
             yield Problem(("steps",), 'is only for distribution = "saaty_steps"')
         if by_steps and self.gives("sigma"):
             yield Problem(("sigma",), 'is not for distribution = "saaty_steps", which uses steps')
+
+
+class WeightUncertainty(Table):
+    """[uncertainty.weights]: how far given weights may be off."""
+
+    concentration: Annotated[float, Field(gt=0, le=1e6)] | None = None
+    cv: Positive | None = None
+
+    def conflicts(self) -> Iterator[Problem]:
+        """One number says it."""
+        if self.concentration is None and self.cv is None:
+            yield Problem((), "expected concentration or cv")
+        if self.concentration is not None and self.cv is not None:
+            yield Problem(("cv",), "is not allowed beside concentration: give one of them")
+
+    @property
+    def law(self) -> tuple[str, str]:
+        """Name of the distribution, and its size."""
+        if self.concentration is None:
+            return "lognormal", f"cv {self.cv:g}"
+        return "dirichlet", f"concentration {self.concentration:g}"
 
 
 class ErrorTable(Table):
@@ -185,6 +207,7 @@ class Uncertainty(Table):
     """[uncertainty]: None where a table is left out."""
 
     judgments: JudgmentUncertainty | None = None
+    weights: WeightUncertainty | None = None
     data: DataUncertainty | None = None
     shared: Annotated[tuple[SharedError, ...], Field(strict=False)] = ()
     method: MethodUncertainty | None = None

@@ -64,6 +64,7 @@ def variation(study: Study) -> Variation:
     moving = {name: words for name, (varies, words) in choices.items() if varies}
     varied = [
         *_judgments(study, drawn),
+        *_weights(study, drawn=True),
         *_data(data),
         *_counted(
             len(shared), "shared error", "; ".join(f"{e.name} {shared_words(e)}" for e in shared)
@@ -75,6 +76,7 @@ def variation(study: Study) -> Variation:
         *_rest(
             "judgments", "matrices", [m.name for m in matrices if m not in drawn], len(matrices)
         ),
+        *_weights(study, drawn=False),
         *_rest(
             "data",
             "indicators",
@@ -116,6 +118,13 @@ def _judgments(study: Study, drawn: Sequence[JudgmentMatrix]) -> Iterator[str]:
         words.append(f"experts resampled in {resampled}")
     noun = "matrix" if len(drawn) == 1 else "matrices"
     yield f"judgments of {len(drawn)} {noun} ({', '.join(words)})"
+
+
+def _weights(study: Study, *, drawn: bool) -> Iterator[str]:
+    """Given weights, if there are any and they are drawn or not."""
+    table = study.settings.uncertainty.weights
+    if study.settings.method.weights == "given" and drawn is (table is not None):
+        yield "given weights" if table is None else f"given weights ({', '.join(table.law)})"
 
 
 def _varying_data(study: Study) -> dict[str, ErrorModel]:

@@ -10,6 +10,7 @@ from recc_mc.kernels.philox import STREAMS
 from recc_mc.kernels.records import Plan
 from recc_mc.study import Study
 from recc_mc.study.factors import Factor, list_factors
+from recc_mc.study.given_weights import weight_nodes
 
 __all__ = ["CLASS", "Group", "exchange_rows", "exchange_streams", "list_groups"]
 
@@ -69,11 +70,12 @@ def _group(study: Study, label: str, kind: str, factors: Sequence[Factor]) -> Gr
         return [factor.name for factor in factors if factor.kind == kind]
 
     shared = study.settings.uncertainty.shared
+    matrices = [node.name for node in weight_nodes(study)]
     return Group(
         label,
         kind,
         tuple(column for factor in factors for column in factor.columns),
-        tuple(study.judgments.names.index(name) for name in names("judgment")),
+        tuple(matrices.index(name) for name in names("judgment")),
         tuple(study.hierarchy.names.index(name) for name in names("data")),
         tuple(names("method")),
         tuple(k for k, error in enumerate(shared) if error.name in names("shared")),

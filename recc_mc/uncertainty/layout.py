@@ -54,11 +54,15 @@ def whole_ways(plan: Plan) -> tuple[str, ...]:
     shared = ("errors that indicators share",) if len(plan.shared) else ()
     # Scores of criteria are no parts of the indices that are stored.
     coupled = ("coupling of criteria",) if plan.coupling.of == CRITERIA else ()
-    return shared + coupled + tuple(
-        f"{choice.name} {choice.names[code]}"
-        for row, choice in pairs
-        for code in row["code"][: row["count"]]
-        if choice.alternatives[code].whole
+    return (
+        shared
+        + coupled
+        + tuple(
+            f"{choice.name} {choice.names[code]}"
+            for row, choice in pairs
+            for code in row["code"][: row["count"]]
+            if choice.alternatives[code].whole
+        )
     )
 
 

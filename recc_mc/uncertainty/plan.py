@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,8 +18,10 @@ from recc_mc.study.distributions import DISTRIBUTIONS, VARIATES
 from recc_mc.study.error_law import ErrorLaw
 from recc_mc.study.factors import Factor, list_factors
 from recc_mc.study.further_settings import CouplingTable
+from recc_mc.study.given_weights import given_weights
 from recc_mc.study.hierarchy import SYSTEMS, Hierarchy
 from recc_mc.study.uncertainty_settings import SharedError
+from recc_mc.uncertainty.given import given_fields
 
 __all__ = ["baseline_goalposts", "build_plan", "criterion_members"]
 
@@ -54,7 +57,7 @@ def build_plan(
     """
     if factors is None:
         factors = list_factors(study, noise=noise) if uncertain else ()
-    pairs = [np.triu_indices(matrix.size, 1) for matrix in study.judgments.matrices]
+    given = given_weights(study)
     place = {name: j for j, name in enumerate(study.hierarchy.names)}
     members = [
         place[indicator.name]
@@ -69,18 +72,12 @@ def build_plan(
     indicators["near_zero"] = reach.max(axis=1) < NEAR_ZERO
     return records.Plan(
         options=_options(study, factors, uncertain),
-        matrices=_matrices(study, factors),
         indicators=indicators,
         choices=_choices(study, factors, uncertain),
         shared=_shared(study, factors),
         sharing=_sharing(study, factors),
         member=np.array(members),
-        path=_paths(study),
-        log_value=_joined(
-            np.log(m.values[ij]) for m, ij in zip(study.judgments.matrices, pairs, strict=True)
-        ),
-        expert_log=_expert_logs(study),
-        expert_share=_joined(matrix.shares for matrix in study.judgments.matrices),
+        **(given_fields(study, given, factors) if given else _judged_fields(study, factors)),
         cells=cells.astype(_PRECISIONS[study.settings.method.precision]),
         frozen=_frozen_goalposts(study),
         within=criterion_members(study.hierarchy),
@@ -112,6 +109,19 @@ def _coupling(table: CouplingTable | None, hierarchy: Hierarchy) -> records.Coup
         weighted=table is not None and table.weights == "combined",
         criteria=np.array([hierarchy.all_criteria.index(name) for name in chosen], np.int64),
     )
+
+
+def _judged_fields(study: Study, factors: Sequence[Factor]) -> dict[str, Any]:
+    """Fields on what weights are made of, where that is judgments."""
+    matrices = study.judgments.matrices
+    return {
+        "matrices": _matrices(study, factors),
+        "path": _paths(study),
+        "log_value": _joined(np.log(m.values[np.triu_indices(m.size, 1)]) for m in matrices),
+        "expert_log": _expert_logs(study),
+        "expert_share": _joined(matrix.shares for matrix in matrices),
+        "quantile": np.empty((0, 2, 0)),
+    }
 
 
 def _column(factors: Sequence[Factor], kind: str, name: str, part: str) -> int:

@@ -195,6 +195,19 @@ DEEP = (
     {"k": 3, "l/m": 2, "l/n/o": 1, "l": 2},
 )
 
+
+def weighed(files: StudyFiles, **tables: Any) -> StudyFiles:
+    """The same with weights that are given, one of them 0, in place of judgments."""
+    weights = np.random.default_rng(5).uniform(0.5, 3, len(files.indicators)).round(3)
+    weights[1] = 0.0
+    specs = tuple(
+        replace(i, weight=float(w)) for i, w in zip(files.indicators, weights, strict=True)
+    )
+    named = {name: table for name, table in files.tables.items() if name != "uncertainty.judgments"}
+    plain = replace(files, indicators=specs, matrices=(), tables=named)
+    return plain.with_tables(**{"method": {"weights": "given"}, **tables})
+
+
 EVERYTHING: Tables = {
     "method": {"random_index": "simulated", "obstacle": "both", "grade_cuts": [0.25, 0.5]},
     "uncertainty_judgments": {"sigma": {"water": 0.5}, "cr_limit": 0.05, "limit_to_scale": True},
@@ -436,6 +449,13 @@ def index_cases() -> Iterator[tuple[str, StudyFiles]]:
                 uncertainty_method=table, uncertainty_data={"systematic_cv": 2.0}
             )
             yield f"criteria of {sizes}, far off, {aggregation}", far
+    for name, law in (("cv", {"cv": 0.4}), ("concentration", {"concentration": 30.0})):
+        share = {"uncertainty_method": {"ahp_share": {"low": 0.2, "high": 1.0}}}
+        given = weighed(replace(of_sizes((3, 2), (4,)), tables=lists), **share)
+        yield f"given weights by {name}", given.with_tables(uncertainty_weights=law)
+        one = weighed(replace(of_sizes((2, 1), (1,)), tables=lists))
+        yield f"given weights by {name}, one of them 1", one.with_tables(uncertainty_weights=law)
+    yield "given weights, certain", weighed(replace(of_sizes((3, 2), (4,)), tables=lists))
     deep = replace(of_paths(*DEEP), tables=lists)
     yield "criteria below criteria", deep
     yield (
