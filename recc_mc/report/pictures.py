@@ -56,7 +56,7 @@ def make_exhibits(result: Result, section: str, keep: Keep) -> Iterator[Exhibit 
         try:
             yield _exhibit(result, picture, shown, keep)
         except InputError as error:
-            yield f"{result.nouns.said(shown.title)}: {'; '.join(error.problems)}."
+            yield f"{result.said(shown.title)}: {'; '.join(error.problems)}."
 
 
 def _fitted(picture: "Picture", shown: "Shown", outputs: tuple[str, ...]) -> "Shown | None":
@@ -96,11 +96,11 @@ def _exhibit(result: Result, picture: "Picture", shown: "Shown", keep: Keep) -> 
     anchor = "-".join([picture.name.replace("_", "-"), *shown.options.values()])
     keep(anchor, figure)
     of_one_year = "year" in frame and frame["year"].nunique() == 1
-    title = result.nouns.said(shown.title)
+    title = result.said(shown.title)
     return Exhibit(
         anchor,
         f"{title}, {frame['year'].iloc[0]}" if of_one_year else title,
-        result.nouns.said(_note(shown.note, frame, result.groups)),
+        result.said(_note(shown.note, frame, result.groups)),
         page_table(frame, result.nouns, brief=True),
         render(figure, format="svg"),
         float(figure.get_size_inches()[0]),
