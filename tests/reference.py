@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import brentq
-from scipy.special import ndtri
+from scipy.special import gammaincinv, ndtri
 
 from recc_mc.study import Study
 
@@ -490,7 +490,14 @@ def base_matrices(study: Study) -> dict[str, FloatArray]:
 def global_ahp_weights(
     study: Study, matrices: Mapping[str, FloatArray], prioritization: str
 ) -> FloatArray:
-    """Product of the weights of an indicator and of all criteria it is in, level by level."""
+    """Product of the weights of an indicator and of all criteria it is in, level by level.
+
+    0 without judgments, whose share then is 0.
+    """
+    if study.settings.method.weights == "given":
+        return given_weights(study, {})
+    if not matrices:
+        return np.zeros(len(study.hierarchy.indicators))
     nodes = study.hierarchy.nodes
     local = {
         name: dict(zip(items, ahp_weights(matrices[name], prioritization), strict=True))
@@ -504,6 +511,26 @@ def global_ahp_weights(
             weight, path = weight * local[path][name], f"{path}/{name}"
         weights.append(weight * local[path][i.name])
     return np.array(weights)
+
+
+def given_weights(study: Study, u: Mapping[tuple[str, str], FloatArray]) -> FloatArray:
+    """Given weights of sum 1 in each system, drawn by the parts of a row of the unit cube."""
+    errors = study.settings.uncertainty.weights
+    weights = np.array([i.weight for i in study.hierarchy.indicators])
+    for system in SYSTEMS:
+        mask = system_mask(study, system)
+        weights[mask] /= weights[mask].sum()
+        row = u.get((f"judgment:{system}", "weights"))
+        if errors is None or row is None:
+            continue
+        if errors.cv is not None:
+            s = np.sqrt(np.log(1 + errors.cv**2))
+            weights[mask] *= np.exp(s * ndtri(row) - s**2 / 2)
+        else:
+            shape = errors.concentration * weights[mask]
+            weights[mask] = np.where(shape > 0, gammaincinv(np.maximum(shape, 1e-9), row), 0)
+        weights[mask] /= weights[mask].sum()
+    return weights
 
 
 def system_mask(study: Study, system: str) -> npt.NDArray[np.bool_]:
@@ -545,12 +572,16 @@ def obstacles(study: Study, r: FloatArray, weight: FloatArray) -> tuple[FloatArr
 
 
 def index(
-    study: Study, values: FloatArray, matrices: Mapping[str, FloatArray], choices: Choices
+    study: Study,
+    values: FloatArray,
+    matrices: Mapping[str, FloatArray],
+    choices: Choices,
+    given: FloatArray | None = None,
 ) -> dict[str, Any]:
-    """Every output of the index for values (mine, year, indicator) and judgment matrices."""
+    """Every output of the index for values (mine, year, indicator), and matrices or weights."""
     method = study.settings.method
     r = normalised(study, values, choices)
-    ahp = global_ahp_weights(study, matrices, choices.prioritization)
+    ahp = global_ahp_weights(study, matrices, choices.prioritization) if given is None else given
     objects = r.reshape(-1, r.shape[-1])
     objective, weight = np.empty_like(ahp), np.empty_like(ahp)
     for system in SYSTEMS:
@@ -573,6 +604,9 @@ def index(
         pairs = [(np.nan, np.nan)] * len(pairs)
     degree, by_criterion = obstacles(study, r, weight)
     ratios = [consistency_ratio(a, method.random_index) for a in matrices.values()]
+    if method.weights == "given":
+        # Each system has one set of weights, of which nothing is inconsistent.
+        ratios = [0.0, 0.0]
     return {
         "support": support,
         "pressure": pressure,
@@ -862,13 +896,39 @@ def logit_normal(mean: float, sd: float) -> tuple[float, float]:
     return location_of(scale), scale
 
 
+def shared_factors(
+    study: Study, u: Mapping[tuple[str, str], FloatArray], xi_shared: FloatArray | None
+) -> FloatArray:
+    """Numbers (mine, year, indicator) that errors which indicators share multiply values by.
+
+    e^(s z - s^2/2) with s^2 = ln(1 + cv^2), of mean 1; ``xi_shared`` (mine, year, error) are the
+    variates of those that have one for each mine and year.
+    """
+    factors = np.ones(study.panel.values.shape)
+    for k, error in enumerate(study.settings.uncertainty.shared):
+        z = np.zeros(factors.shape[:2])
+        if error.by == "cell" and xi_shared is not None:
+            z = xi_shared[..., k]
+        elif error.by != "cell":
+            drawn = standard_variate("lognormal", u[f"shared:{error.name}", error.by])
+            z = np.broadcast_to(drawn[:, None], z.shape)
+        variance = np.log(1 + error.cv**2)
+        for name in error.indicators:
+            j = study.panel.indicators.index(name)
+            factors[..., j] *= np.exp(np.sqrt(variance) * z - variance / 2)
+    return factors
+
+
 def data_draw(
-    study: Study, u: Mapping[tuple[str, str], FloatArray], xi_cell: FloatArray
+    study: Study,
+    u: Mapping[tuple[str, str], FloatArray],
+    xi_cell: FloatArray,
+    xi_shared: FloatArray | None = None,
 ) -> FloatArray:
     """Perturbed values (mine, year, indicator).
 
     ``u`` holds the uniforms by (factor, part); ``xi_cell`` the cells' standardised variates of
-    each indicator's own distribution.
+    each indicator's own distribution, ``xi_shared`` those of the errors that indicators share.
     """
     panel = study.panel
     values = panel.values.copy()
@@ -888,7 +948,7 @@ def data_draw(
             }
             interpolated = bool(panel.holes[m, y, j])
             values[m, y, j] = drawn_value(keys, values[m, y, j], xi, interpolated)
-    return values
+    return np.asarray(values * shared_factors(study, u, xi_shared))
 
 
 # --- uncertainty: method, columns, one row ------------------------------------------------------
@@ -918,11 +978,18 @@ def columns(study: Study) -> list[tuple[str, str, slice]]:
         entries, experts = drawn_parts(study, matrix.name)
         sizes += [(f"judgment:{matrix.name}", "entries", entries)]
         sizes += [(f"judgment:{matrix.name}", "experts", experts)]
+    if study.settings.uncertainty.weights is not None:
+        for system in SYSTEMS:
+            members = int(system_mask(study, system).sum())
+            sizes += [(f"judgment:{system}", "weights", members if members > 1 else 0)]
     for name in study.panel.indicators:
         keys = error_keys(study, name)
         sizes += [(f"data:{name}", "systematic", int(is_uncertain(keys, "systematic_")))]
         mines = len(study.panel.mines) if is_uncertain(keys, "mine_") else 0
         sizes += [(f"data:{name}", "mine", mines)]
+    for error in study.settings.uncertainty.shared:
+        numbers = {"cell": 0, "mine": len(study.panel.mines), "all": 1}
+        sizes += [(f"shared:{error.name}", error.by, numbers[error.by])]
     method = study.settings.uncertainty.method
     for choice in METHOD_CHOICES:
         listed = getattr(method, choice, None)
@@ -955,7 +1022,11 @@ def method_draw(study: Study, u: Mapping[tuple[str, str], FloatArray]) -> Choice
 
 
 def evaluate_row(
-    study: Study, u: FloatArray, xi_cell: FloatArray, redraw: Redraw | None = None
+    study: Study,
+    u: FloatArray,
+    xi_cell: FloatArray,
+    redraw: Redraw | None = None,
+    xi_shared: FloatArray | None = None,
 ) -> dict[str, Any]:
     """Every per-sample output for one row of the unit cube and its cells' variates."""
     parts = {(factor, part): u[where] for factor, part, where in columns(study)}
@@ -966,11 +1037,14 @@ def evaluate_row(
         entries = parts.get((factor, "entries"), nothing)
         experts = parts.get((factor, "experts"), nothing)
         drawn[name] = judgment_matrix(study, name, entries, experts, redraw)
-    values = data_draw(study, parts, xi_cell)
+    values = data_draw(study, parts, xi_cell, xi_shared)
     matrices = {name: matrix.values for name, matrix in drawn.items()}
-    outputs = index(study, values, matrices, method_draw(study, parts))
+    given = given_weights(study, parts) if study.settings.method.weights == "given" else None
+    outputs = index(study, values, matrices, method_draw(study, parts), given)
     outputs["repair"] = np.array([matrix.repair for matrix in drawn.values()])
     outputs["redraws"] = np.array([matrix.redraws for matrix in drawn.values()])
+    if given is not None:
+        outputs |= {"repair": np.ones(2), "redraws": np.zeros(2)}
     outputs["values"] = values
     outputs["matrices"] = matrices
     return outputs

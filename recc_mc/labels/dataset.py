@@ -11,7 +11,6 @@ from recc_mc.labels.coordinates import COORDINATES
 from recc_mc.labels.declaration import GRADES, ZONES, Variable
 from recc_mc.labels.further import COORDINATION_CLASSES, FUZZY_GRADES
 from recc_mc.labels.provenance import SHARED_ATTRIBUTES, provenance
-from recc_mc.study.hierarchy import SYSTEMS
 from recc_mc.study.nouns import MINES, Nouns, nouns_of
 from recc_mc.study.shape import ALL_OUTPUTS, SYMBOLS, is_made_of, ranked_by
 
@@ -53,7 +52,7 @@ def coordinates(study: "Study") -> dict[str, xr.Variable]:
         "expert": study.judgments.experts,
         "matrix_size": [len(matrix.items) for matrix in matrices],
         "quantile": study.settings.simulation.quantiles,
-        "system": SYSTEMS,
+        "system": hierarchy.systems,
     }
     for field in ("long_name", "units", "system", "criterion", "direction"):
         values[f"indicator_{field}"] = [getattr(item, field) for item in hierarchy.indicators]

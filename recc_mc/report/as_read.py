@@ -15,6 +15,7 @@ _SENTENCES = {
     "estimated_judgments": "Judgments that nobody gave are estimated as those that leave their "
     "matrix least inconsistent (Bozoki, Fulop & Ronyai 2010): {}.",
     "simulated_random_index": "Consistency ratios: {}.",
+    "scaled_weights": "Given weights that do not sum to 1 are divided by their sum: {}.",
 }
 
 

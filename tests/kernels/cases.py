@@ -14,6 +14,7 @@ from tests.strategies import (
     consistent_enough,
     nodes_of,
     of_system,
+    shared_table,
     small_study,
     upper_rows,
 )
@@ -194,6 +195,19 @@ DEEP = (
     {"k": 3, "l/m": 2, "l/n/o": 1, "l": 2},
 )
 
+
+def weighed(files: StudyFiles, **tables: Any) -> StudyFiles:
+    """The same with weights that are given, one of them 0, in place of judgments."""
+    weights = np.random.default_rng(5).uniform(0.5, 3, len(files.indicators)).round(3)
+    weights[1] = 0.0
+    specs = tuple(
+        replace(i, weight=float(w)) for i, w in zip(files.indicators, weights, strict=True)
+    )
+    named = {name: table for name, table in files.tables.items() if name != "uncertainty.judgments"}
+    plain = replace(files, indicators=specs, matrices=(), tables=named)
+    return plain.with_tables(**{"method": {"weights": "given"}, **tables})
+
+
 EVERYTHING: Tables = {
     "method": {"random_index": "simulated", "obstacle": "both", "grade_cuts": [0.25, 0.5]},
     "uncertainty_judgments": {"sigma": {"water": 0.5}, "cr_limit": 0.05, "limit_to_scale": True},
@@ -322,6 +336,22 @@ def data_cases() -> Iterator[tuple[str, StudyFiles]]:
     yield "negative values", with_column(shifted, 2, column)
 
 
+def shared_cases() -> Iterator[tuple[str, StudyFiles]]:
+    own = {"uncertainty_data": {"cv": 0.1, "systematic_cv": 0.1, "mine_cv": 0.1}}
+    some = ("water 0", "soil 0", "air 0", "noise 2")
+    for by in ("cell", "mine", "all"):
+        table = shared_table(one=(by, 0.3, some))
+        yield f"shared by {by}", made_of_four(**table)
+        yield f"shared by {by}, with errors of their own", made_of_four(**table, **own)
+    table = shared_table(
+        one=("cell", 0.3, some), two=("mine", 0.2, some[:2]), three=("cell", 0.1, some[1:])
+    )
+    choices = {"goalposts": ["frozen", "reestimated"], "scope": ["yearly", "pooled"]}
+    yield "several shared", made_of_four(**table, **own, uncertainty_method=choices)
+    fixed = {"method": {"goalposts": "fixed", "clip": True}}
+    yield "shared and clipped", with_bounds(made_of_four(**table, **fixed), 40.0, 80.0)
+
+
 def method_cases() -> Iterator[tuple[str, StudyFiles]]:
     yield "open share", chosen(ahp_share={"low": 0.0, "high": 1.0})
     yield "closed share", chosen(ahp_share={"low": 0.2, "high": 0.2})
@@ -419,6 +449,13 @@ def index_cases() -> Iterator[tuple[str, StudyFiles]]:
                 uncertainty_method=table, uncertainty_data={"systematic_cv": 2.0}
             )
             yield f"criteria of {sizes}, far off, {aggregation}", far
+    for name, law in (("cv", {"cv": 0.4}), ("concentration", {"concentration": 30.0})):
+        share = {"uncertainty_method": {"ahp_share": {"low": 0.2, "high": 1.0}}}
+        given = weighed(replace(of_sizes((3, 2), (4,)), tables=lists), **share)
+        yield f"given weights by {name}", given.with_tables(uncertainty_weights=law)
+        one = weighed(replace(of_sizes((2, 1), (1,)), tables=lists))
+        yield f"given weights by {name}, one of them 1", one.with_tables(uncertainty_weights=law)
+    yield "given weights, certain", weighed(replace(of_sizes((3, 2), (4,)), tables=lists))
     deep = replace(of_paths(*DEEP), tables=lists)
     yield "criteria below criteria", deep
     yield (
@@ -445,7 +482,7 @@ def index_cases() -> Iterator[tuple[str, StudyFiles]]:
 def all_cases() -> dict[str, StudyFiles]:
     """Every case by its name."""
     cases: dict[str, StudyFiles] = {}
-    for group in (judgment_cases, data_cases, method_cases, index_cases):
+    for group in (judgment_cases, data_cases, shared_cases, method_cases, index_cases):
         for name, files in group():
             assert name not in cases
             cases[name] = files

@@ -33,7 +33,7 @@ MOST_ROWS = 20
 _ORDERS = {"first": "First-order index", "total": "Total-order index"}
 _OUTPUTS = {
     "support": "S", "pressure": "P", "recc": "C = P/S",
-    "zone": "coupling zone", "grade": "grade",
+    "zone": "coupling zone", "grade": "grade", "coordination": "coordination degree D",
 }  # fmt: skip
 _HALF_WIDTHS = "Error bars are 95 % intervals."
 

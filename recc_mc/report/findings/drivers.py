@@ -134,6 +134,8 @@ def factor_name(label: str) -> str:
         return f"the judgments on {name.replace('_', ' ')}"
     if kind == "data":
         return f"the data of {name}"
+    if kind == "shared":
+        return f"the shared error {name}"
     return f"the choice of {name.replace('_', ' ').replace('ahp', 'AHP')}"
 
 
