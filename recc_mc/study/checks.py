@@ -163,7 +163,7 @@ def spread_findings(study: Study) -> tuple[list[str], list[str]]:
     for scope in _scopes(study.settings):
         if scope == "yearly" and len(study.panel.mines) == 1:
             problems.append(
-                'only one mine: with goalposts "yearly" (method.goalposts or '
+                f'only one {study.nouns.one}: with goalposts "yearly" (method.goalposts or '
                 "uncertainty.method.scope) every indicator is constant in each year: expected "
                 '"pooled" or "fixed"'
             )
