@@ -12,7 +12,6 @@ import xarray as xr
 from tqdm import tqdm
 
 from recc_mc.errors import InputError, StudyWarning
-from recc_mc.kernels.options import LANES
 from recc_mc.results import dataset
 from recc_mc.sampling.draws import run_samples
 from recc_mc.sampling.sobol import MOST_COLUMNS
@@ -202,11 +201,11 @@ def _tell_cost(rows: Rows, run: _Run) -> None:
     ways = whole_ways(rows.model.plan)
     if not ways:
         return
-    first = np.full((rows.model.columns, LANES), 0.5)
+    first = np.full((rows.model.columns, rows.unit), 0.5)
     run_samples(rows.model, first)
     began = time.perf_counter()
     run_samples(rows.model, first)
-    single = (time.perf_counter() - began) / LANES
+    single = (time.perf_counter() - began) / rows.unit
     evaluations = run.samples * run.replicates * (len(rows.groups) + 2)
     workers = crew(run.scheduler)
     seconds = evaluations * single / (1 if workers is None else workers.threads)

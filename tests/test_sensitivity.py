@@ -231,6 +231,32 @@ def test_aggregation_may_be_a_factor() -> None:
     assert (total.sel(factor="method", output="support") > 0.3).all()
 
 
+@pytest.mark.parametrize(
+    ("choice", "names", "plain"),
+    [
+        ("objective", ["entropy", "cv", "sd", "equal"], False),
+        ("objective", ["entropy", "critic"], True),
+        ("combination", ["linear", "multiplicative", "game_theory"], True),
+        ("aggregation", ["linear", "geometric", "topsis"], True),
+    ],
+)
+def test_ways_of_the_method_are_factors_and_what_they_cost_is_said_before(
+    capsys: pytest.CaptureFixture[str], choice: str, names: list[str], plain: bool
+) -> None:
+    choices = UNCERTAIN["uncertainty_method"] | {choice: names}
+    study = small_study(**UNCERTAIN | {"uncertainty_method": choices}).load()
+    parts = rm.sensitivity(study, samples=64, replicates=2, seed=1, progress=True)
+    total = parts["total_order_aggregate"].sel(factor=f"method:{choice}")
+    assert (total.sel(output=["support", "pressure", "recc"]) > 0.01).all()
+    told = [line for line in capsys.readouterr().err.splitlines() if "evaluated in full" in line]
+    assert len(told) == int(plain)
+    if plain:
+        rows = parts.sizes["factor"] + 2
+        ways = ", ".join(f"{choice} {name}" for name in names[1:])
+        expected = f"{ways}: every exchange is evaluated in full, {rows} evaluations a row, "
+        assert told[0].lstrip().startswith(f"{expected}{128 * rows:,} in all: about ")
+
+
 # --- undefined is not zero -----------------------------------------------------------------------
 
 

@@ -1,10 +1,10 @@
-"""What a command that works on NumPy's arrays does not wait for."""
+"""What a command does not wait for: modules that others load and this program does not use."""
 
 import sys
-from contextlib import suppress
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
-__all__ = ["leave_dask_arrays"]
+__all__ = ["leave_dask_arrays", "leave_what_kernels_spare"]
 
 
 def leave_dask_arrays() -> None:
@@ -28,7 +28,27 @@ class _Dask:
         """Types of arrays."""
         return (sys.modules["dask.array"].Array,) if "dask.array" in sys.modules else ()
 
-    def __getattr__(self, name: str) -> Any:
-        from xarray.namedarray.pycompat import DuckArrayModule
 
-        return getattr(DuckArrayModule("dask"), name)
+def leave_what_kernels_spare() -> None:
+    """Have numba get ready for kernels without what it would load for products of matrices.
+
+    With the first kernel, compiled or not, it loads SciPy's linear algebra, and a parser of C for
+    functions of other libraries: two thirds of what it waits for. Where it does not find them, it
+    does without. Nothing in this program calls them from a kernel.
+    """
+    with suppress(ImportError, AttributeError), _not_found("cffi", "scipy.linalg"):
+        from numba.core.registry import cpu_target
+
+        cpu_target.target_context.refresh()
+
+
+@contextmanager
+def _not_found(*names: str) -> Iterator[None]:
+    """Modules cannot be loaded meanwhile, unless they are already."""
+    hidden = [name for name in names if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]
+    try:
+        yield
+    finally:
+        for name in hidden:
+            del sys.modules[name]

@@ -1,13 +1,13 @@
 """Readable tables of results: what a person wants to see before opening the file."""
 
-import math
 from collections.abc import Callable, Iterator
 
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from recc_mc.cli.text import grid, heading, headings, variation_lines
+from recc_mc.cli.beside_tables import beside_evaluated, beside_simulated
+from recc_mc.cli.text import UNDEFINED, chance, grid, heading, headings, variation_lines
 from recc_mc.labels.provenance import RECONSTRUCTION
 from recc_mc.results.outputs import index_words, main_index
 from recc_mc.results.variables import GRADES, ZONE_NAMES
@@ -22,8 +22,6 @@ MOST_YEARS = 10
 MOST_ITEMS = 5
 MOST_FIRST_YEARS = 3
 
-UNDEFINED = "-"
-
 
 def evaluation_table(baseline: xr.Dataset) -> str:
     """Deterministic index as text.
@@ -36,17 +34,18 @@ def evaluation_table(baseline: xr.Dataset) -> str:
     Returns
     -------
     str
-        C by mine and year; S, P, C, rank, grade and zone of the latest year; the largest weights
-        and obstacles; the consistency of the judgment matrices.
+        C by mine and year; S, P, C, rank, grade and zone of the latest year, of a single mine of
+        all years; the largest weights and obstacles; the consistency of the judgment matrices.
     """
     shown, note = _shown(baseline)
     return "\n\n".join(
         [
             _title(baseline),
-            _index_by_year(shown),
-            _latest_year(shown),
+            *_index_by_year(shown),
+            _classified(shown),
             _weights(baseline),
             *_obstacles(shown),
+            *beside_evaluated(shown.isel(year=-1)),
             *_matrices(baseline),
             *_left_out(baseline),
             *note,
@@ -55,7 +54,7 @@ def evaluation_table(baseline: xr.Dataset) -> str:
 
 
 def simulation_table(baseline: xr.Dataset, summary: xr.Dataset) -> str:
-    """Uncertainty of the latest year as text.
+    """Uncertainty of the latest year, or of the years of a single mine, as text.
 
     Parameters
     ----------
@@ -77,6 +76,7 @@ def simulation_table(baseline: xr.Dataset, summary: xr.Dataset) -> str:
             *_most_probable(shown),
             # The first year may be one that is not shown.
             *_first_overload(summary.isel(mine=slice(MOST_MINES))),
+            *beside_simulated(shown.isel(year=-1)),
             *_undefined(summary),
             *_left_out(summary),
             _precision(summary),
@@ -93,7 +93,8 @@ def _title(data: xr.Dataset) -> str:
 
 def _shown(data: xr.Dataset) -> tuple[xr.Dataset, list[str]]:
     """As many mines and years as a screen holds, and a note if those are not all."""
-    part = data.isel(mine=slice(MOST_MINES), year=slice(-MOST_YEARS, None))
+    years = MOST_MINES if _is_one(data) else MOST_YEARS
+    part = data.isel(mine=slice(MOST_MINES), year=slice(-years, None))
     left = [
         f"{part.sizes[dim]} of {data.sizes[dim]} {word}"
         for dim, word in (("mine", nouns_of(data.attrs).many), ("year", "years"))
@@ -102,17 +103,32 @@ def _shown(data: xr.Dataset) -> tuple[xr.Dataset, list[str]]:
     return part, [f"Shown: {' and '.join(left)}; the file holds all."] if left else []
 
 
-def _index_by_year(data: xr.Dataset) -> str:
+def _is_one(data: xr.Dataset) -> bool:
+    """Whether years are what is compared: there is a single mine."""
+    return data.sizes["mine"] == 1 and data.sizes["year"] > 1
+
+
+def _rows(data: xr.Dataset) -> tuple[str, xr.Dataset, str]:
+    """Rows of a table: mines of the latest year, or years of the only mine; what and whose."""
+    if _is_one(data):
+        return "year", data.isel(mine=0), str(data["mine"].values[0])
+    return "mine", data.isel(year=-1), str(data["year"].values[-1])
+
+
+def _index_by_year(data: xr.Dataset) -> Iterator[str]:
+    if _is_one(data):
+        # The years are rows of the next table.
+        return
     columns = {"mine": _names(data["mine"])}
     for year in data["year"].values:
         columns[str(year)] = _texts(data[main_index(data)].sel(year=year), _four)
     overload = " (overload: C >= 1)" if "recc" in data else ""
     title = index_words(data)
-    return _section(f"{title[0].upper()}{title[1:]}{overload}", columns, data)
+    yield _section(f"{title[0].upper()}{title[1:]}{overload}", columns, data)
 
 
-def _latest_year(data: xr.Dataset) -> str:
-    last = data.isel(year=-1)
+def _classified(data: xr.Dataset) -> str:
+    dim, rows, whose = _rows(data)
     known = {
         "support": ("S", _four),
         "pressure": ("P", _four),
@@ -121,12 +137,12 @@ def _latest_year(data: xr.Dataset) -> str:
         "grade": ("grade", _grade),
         "zone": ("zone", _zone),
     }
-    shown = {title: _texts(last[name], how) for name, (title, how) in known.items() if name in last}
+    shown = {title: _texts(rows[name], how) for name, (title, how) in known.items() if name in rows}
     *indices, title = [title for title in shown if title.isupper()]
     what = f"{', '.join(indices)} and {title}" if indices else title
     *classes, title = [title for title in shown if not title.isupper()] or [""]
     what += f" with {', '.join(classes)} and {title}" if classes else f" with {title}" * bool(title)
-    return _section(f"{_year(last)}: {what}", {"mine": _names(last["mine"]), **shown}, last)
+    return _section(f"{whose}: {what}", {dim: _names(rows[dim]), **shown}, rows)
 
 
 def _weights(data: xr.Dataset) -> str:
@@ -170,51 +186,52 @@ def _matrices(data: xr.Dataset) -> Iterator[str]:
 
 
 def _index_statistics(data: xr.Dataset, baseline: xr.Dataset) -> str:
-    last, index = data.isel(year=-1), main_index(baseline)
-    outer = last[f"{index}_quantile"].isel(quantile=sorted({0, last.sizes["quantile"] - 1}))
+    dim, rows, whose = _rows(data)
+    index = main_index(baseline)
+    outer = rows[f"{index}_quantile"].isel(quantile=sorted({0, rows.sizes["quantile"] - 1}))
     columns = {
-        "mine": _names(last["mine"]),
-        "baseline": _texts(baseline[index].sel(mine=last["mine"], year=last["year"]), _four),
-        "mean": _texts(last[f"{index}_mean"], _four),
-        "bias": _texts(last[f"{index}_bias"], _signed),
-        "sd": _texts(last[f"{index}_std"], _four),
+        dim: _names(rows[dim]),
+        "baseline": _texts(baseline[index].sel(mine=rows["mine"], year=rows["year"]), _four),
+        "mean": _texts(rows[f"{index}_mean"], _four),
+        "bias": _texts(rows[f"{index}_bias"], _signed),
+        "sd": _texts(rows[f"{index}_std"], _four),
     }
     for level in outer["quantile"].values:
         columns[f"{level * 100:g} %"] = _texts(outer.sel(quantile=level), _four)
-    if "overload_probability" in last:
-        chances = last["overload_probability"], last["overload_probability_error"]
+    if "overload_probability" in rows:
+        chances = rows["overload_probability"], rows["overload_probability_error"]
         columns["P(C >= 1)"] = [
-            _chance(*pair) for pair in zip(*(x.values for x in chances), strict=True)
+            chance(*pair) for pair in zip(*(x.values for x in chances), strict=True)
         ]
-    return _section(f"{_year(last)}: {index_words(baseline)}", columns, last)
+    return _section(f"{whose}: {index_words(baseline)}", columns, rows)
 
 
 def _most_probable(data: xr.Dataset) -> list[str]:
-    last = data.isel(year=-1)
-    columns = {"mine": _names(last["mine"])}
-    classes = [name for name in ("rank", "grade", "zone") if f"{name}_probability" in last]
+    along, rows, whose = _rows(data)
+    columns = {along: _names(rows[along])}
+    classes = [name for name in ("rank", "grade", "zone") if f"{name}_probability" in rows]
     together = " and ".join(filter(None, [", ".join(classes[:-1]), *classes[-1:]]))
     parts = [f"most probable {together}"] if classes else []
-    if "rank" not in classes and "rank_mean" in last:
+    if "rank" not in classes and "rank_mean" in rows:
         # The probabilities are left out where there are many mines.
         parts.insert(0, "mean rank")
-        columns["mean rank"] = _texts(last["rank_mean"], _one)
+        columns["mean rank"] = _texts(rows["rank_mean"], _one)
     for title, dim, shown in (
         ("rank", "rank_position", _code),
         ("grade", "grade", _grade),
         ("zone", "zone", _zone),
     ):
-        if f"{title}_probability" in last:
+        if f"{title}_probability" in rows:
             name = f"{title}_probability"
-            probability, error = (last[x].transpose("mine", dim) for x in (name, f"{name}_error"))
+            probability, error = (rows[x].transpose(along, dim) for x in (name, f"{name}_error"))
             columns[title], columns[f"P({title})"] = _modes(probability, error, shown)
-    return [_section(f"{_year(last)}: {', '.join(parts)}", columns, last)] if parts else []
+    return [_section(f"{whose}: {', '.join(parts)}", columns, rows)] if parts else []
 
 
 def _modes(
     probability: xr.DataArray, error: xr.DataArray, shown: Callable[[float], str]
 ) -> tuple[list[str], list[str]]:
-    """Most probable class of each mine and its probability."""
+    """Most probable class of each row and its probability."""
     values = np.nan_to_num(probability.values)
     largest = values.max(axis=1)
     codes = probability[probability.dims[1]].values[values.argmax(axis=1)]
@@ -224,7 +241,7 @@ def _modes(
     ]
     errors = error.values[np.arange(len(values)), values.argmax(axis=1)]
     largest = np.where(largest > 0, largest, np.nan)
-    return names, [_chance(*pair) for pair in zip(largest, errors, strict=True)]
+    return names, [chance(*pair) for pair in zip(largest, errors, strict=True)]
 
 
 def _first_overload(data: xr.Dataset) -> list[str]:
@@ -237,7 +254,7 @@ def _first_overload(data: xr.Dataset) -> list[str]:
         "most probable first years": [
             _likeliest_years(data.isel(mine=i)) for i in range(data.sizes["mine"])
         ],
-        "never": [_chance(*pair) for pair in zip(*(x.values for x in never), strict=True)],
+        "never": [chance(*pair) for pair in zip(*(x.values for x in never), strict=True)],
     }
     return [_section("First year of overload (C >= 1, and in no earlier year)", columns, data)]
 
@@ -247,7 +264,7 @@ def _likeliest_years(cell: xr.Dataset) -> str:
     error = cell["overload_first_probability_error"].values
     order = [k for k in np.argsort(-share, kind="stable")[:MOST_FIRST_YEARS] if share[k] > 0]
     years = cell["year"].values
-    return ", ".join(f"{years[k]} {_chance(share[k], error[k])}" for k in order) or UNDEFINED
+    return ", ".join(f"{years[k]} {chance(share[k], error[k])}" for k in order) or UNDEFINED
 
 
 def _undefined(data: xr.Dataset) -> list[str]:
@@ -337,20 +354,6 @@ def _four(value: float) -> str:
 
 def _one(value: float) -> str:
     return UNDEFINED if np.isnan(value) else f"{value:z.1f}"
-
-
-def _chance(share: float, error: float) -> str:
-    """Probability; where it is 0 or 1 in all draws, with the bound that this proves."""
-    if np.isnan(share):
-        return UNDEFINED
-    if share not in (0, 1):
-        # What happens in some draws must not look like what happens in none, or in all.
-        return "<0.001" if share < 0.0005 else ">0.999" if share >= 0.9995 else f"{share:.3f}"
-    if np.isnan(error):
-        return f"{share:.0f} (of one draw)"
-    decimals = max(0, 1 - math.floor(math.log10(error)))
-    sign, limit = ("<", error) if share == 0 else (">", 1 - error)
-    return f"{share:.0f} ({sign} {limit:.{decimals}f})"
 
 
 def _signed(value: float) -> str:

@@ -72,9 +72,18 @@ COORDINATES: Mapping[str, Variable] = table(
         text("entry_other_item", "entry", "item that it is compared with"),
         text("entry_factor", "entry", "factor that the entry belongs to"),
         text("indicator_factor", "indicator", "factor of the indicator's error"),
+        text("shared", "shared", "error that indicators share"),
+        text("shared_factor", "shared", "factor of the shared error"),
         text("choice", "choice", "choice of the method"),
         text("choice_factor", "choice", "factor of the choice"),
         text("choice_codes", "choice", "what the numbers of the choice stand for"),
+        text("conclusion", "conclusion", "conclusion of the baseline"),
+        text("conclusion_kind", "conclusion", "top_rank, order, overload, zone or grade"),
+        text("conclusion_mine", "conclusion", "mine that the conclusion is about"),
+        text("conclusion_other_mine", "conclusion", "mine that it is compared with"),
+        text("error_source", "error_source", "what is uncertain"),
+        text("error_source_measure", "error_source", "what the size of the error is"),
+        Variable("step", ("step",), "int32", "number of the size of the error, from the smallest"),
     ]
 )
 """Coordinates by name; an auxiliary one begins with the name of its dimension."""

@@ -7,7 +7,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
-__all__ = ["Watchdog", "last_wish"]
+__all__ = ["NAME", "Watchdog", "last_wish"]
+
+NAME = "recc_mc_watchdog"
+"""Name of the thread."""
 
 # What is to be done before a process ends that did not come to do it: jobs are cancelled.
 _WISHES: list[Callable[[], None]] = []
@@ -52,7 +55,7 @@ class Watchdog:
         self._code = code
         self._farewell = farewell
         self._reader, self._writer = os.pipe()
-        self._thread = threading.Thread(target=self._watch, name="recc_mc_watchdog", daemon=True)
+        self._thread = threading.Thread(target=self._watch, name=NAME, daemon=True)
         self._thread.start()
 
     def alert(self) -> None:

@@ -1,10 +1,10 @@
 """The public functions `render_report` and `write_report`: from a result to a page."""
 
 import base64
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from recc_mc.errors import InputError
 from recc_mc.labels.provenance import RECONSTRUCTION
@@ -12,7 +12,7 @@ from recc_mc.report.beside import beside_tables
 from recc_mc.report.contents import Exhibit, Result, Section, Source, opened
 from recc_mc.report.findings import SURE, summarise
 from recc_mc.report.methods import methods, origin
-from recc_mc.report.pictures import Keep, make_exhibits
+from recc_mc.report.pictures import Drawn, make_exhibits
 from recc_mc.report.published import published_section
 from recc_mc.report.tables import (
     baseline_tables,
@@ -24,9 +24,6 @@ from recc_mc.report.tables import (
 from recc_mc.report.variation import varied_facts
 from recc_mc.results import check_target, write_file
 from recc_mc.results.outputs import index_words, main_index
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 __all__ = ["FORMATS", "render_report", "write_report"]
 
@@ -79,7 +76,7 @@ def render_report(source: Source) -> str:
         If a file holds no result, or the files are results of different studies.
     """
     with opened(source) as result:
-        return _page(result, lambda anchor, figure: None)
+        return _page(result, make_exhibits(result, None))
 
 
 def write_report(
@@ -117,30 +114,28 @@ def write_report(
     RunError
         If writing fails, for instance because the disk is full.
     """
-    from recc_mc.plot import render
-
     if format not in FORMATS:
         raise InputError(f"format: must be one of {', '.join(FORMATS)}, got {format!r}")
     check_target(path, overwrite=overwrite)
     folder = None if pictures is None else Path(pictures)
     if folder is not None and folder.exists() and not folder.is_dir():
         raise InputError(f"{folder}: is a file, expected a folder")
-    kept: dict[Path, bytes] = {}
-
-    def keep(anchor: str, figure: "Figure") -> None:
-        if folder is not None:
-            kept[folder / f"{anchor}.{format}"] = render(figure, format=format)
-
     with opened(source) as result:
-        content = _page(result, keep).encode("utf-8")
+        drawn = make_exhibits(result, None if folder is None else format)
+        content = _page(result, drawn).encode("utf-8")
+    files = {
+        folder / f"{item.exhibit.anchor}.{format}": item.file
+        for item in drawn
+        if folder is not None and isinstance(item.exhibit, Exhibit) and item.file is not None
+    }
     if folder is not None:
         _make_folder(folder)
-    for name in kept:
+    for name in files:
         check_target(name, overwrite=overwrite)
-    for name, picture in kept.items():
+    for name, picture in files.items():
         write_file(name, picture, overwrite=overwrite)
     write_file(path, content, overwrite=overwrite)
-    return [Path(path), *kept]
+    return [Path(path), *files]
 
 
 def _make_folder(folder: Path) -> None:
@@ -150,7 +145,7 @@ def _make_folder(folder: Path) -> None:
         raise InputError(f"{folder}: cannot be made: {error.strerror}") from error
 
 
-def _page(result: Result, keep: Keep) -> str:
+def _page(result: Result, drawn: Sequence[Drawn]) -> str:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
@@ -161,17 +156,17 @@ def _page(result: Result, keep: Keep) -> str:
         lstrip_blocks=True,
     )
     environment.filters |= {"data_uri": _data_uri, "pixels": _pixels}
-    return environment.get_template("report.html").render(_content(result, keep))
+    return environment.get_template("report.html").render(_content(result, drawn))
 
 
-def _content(result: Result, keep: Keep) -> Mapping[str, Any]:
+def _content(result: Result, drawn: Sequence[Drawn]) -> Mapping[str, Any]:
     data = result.any_group
     years = data["year"].values
     facts = [result.nouns.amount(data.sizes["mine"]), _span(int(years[0]), int(years[-1]))]
     if "summary" in result.groups:
         attrs = result.groups["summary"].attrs
         facts.append(f"{int(attrs['samples']):,} draws, seed {attrs.get('seed')}")
-    sections = list(_sections(result, keep))
+    sections = list(_sections(result, drawn))
     shown = {section.anchor for section in sections}
     findings = {
         heading: [(finding, finding.section in shown) for finding in found]
@@ -199,7 +194,7 @@ def _span(first: int, last: int) -> str:
     return str(first) if first == last else f"{first} to {last}"
 
 
-def _sections(result: Result, keep: Keep) -> Iterator[Section]:
+def _sections(result: Result, drawn: Sequence[Drawn]) -> Iterator[Section]:
     """Sections that have something to show."""
     tables = {
         "index": baseline_tables,
@@ -211,14 +206,14 @@ def _sections(result: Result, keep: Keep) -> Iterator[Section]:
     }
     alone = None if main_index(result.any_group) == "recc" else index_words(result.any_group)
     for anchor, title, introduction in CHAPTERS:
-        made = list(make_exhibits(result, anchor, keep))
+        made = [item.exhibit for item in drawn if item.section == anchor]
         exhibits = [item for item in made if isinstance(item, Exhibit)]
         left_out = [item for item in made if isinstance(item, str)]
         more = list(tables[anchor](result)) if anchor in tables else []
         exhibits = more + exhibits if anchor == "index" else exhibits + more
         if exhibits or left_out:
             told = introduction if alone is None else _ALONE.get(anchor, introduction)
-            told = result.nouns.said(told).format(alone=alone)
+            told = result.said(told).format(alone=alone)
             yield Section(anchor, title, told, exhibits, left_out)
     published = published_section(result)
     if published is not None:

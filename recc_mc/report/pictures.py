@@ -1,8 +1,8 @@
 """Exhibits of pictures: each that its declaration gives a place in the report."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from inspect import signature
 from typing import TYPE_CHECKING
 
@@ -11,52 +11,66 @@ import xarray as xr
 
 from recc_mc.errors import InputError
 from recc_mc.labels.dataset import outputs_in
+from recc_mc.machine.sharing import in_two_processes
 from recc_mc.report.contents import Exhibit, Result
 from recc_mc.report.frames import page_table
 from recc_mc.study.shape import ALL_OUTPUTS, SYMBOLS, is_made_of, ranked_by
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
     from recc_mc.plot.picture import Picture, Shown
 
-__all__ = ["Keep", "make_exhibits"]
-
-Keep = Callable[[str, "Figure"], None]
+__all__ = ["Drawn", "make_exhibits"]
 
 
-def make_exhibits(result: Result, section: str, keep: Keep) -> Iterator[Exhibit | str]:
-    """Draw the pictures of a section; where one cannot be drawn, a sentence says why.
+@dataclass(frozen=True)
+class Drawn:
+    """A picture at its place.
+
+    Parameters
+    ----------
+    section
+        Anchor of the section.
+    exhibit
+        The picture with its numbers; where it cannot be drawn, a sentence says why.
+    file
+        The picture as a file of its own, if that is wanted.
+    """
+
+    section: str
+    exhibit: Exhibit | str
+    file: bytes | None = None
+
+
+def make_exhibits(result: Result, format: str | None) -> list[Drawn]:
+    """Draw the pictures of a report, in their order within each section.
 
     Parameters
     ----------
     result
         Groups of a result. What needs a group it lacks is left out without a word.
-    section
-        Anchor of the section.
-    keep
-        Called with the anchor and the figure of each.
+    format
+        Format of pictures as files of their own; None if there are none.
     """
     # Loading matplotlib takes its time, and most commands draw nothing.
     from recc_mc.plot.pictures import PICTURES
 
     places = [
-        (picture, shown)
+        (picture, fitted)
         for picture in PICTURES.values()
         for shown in picture.shown
-        if shown.section == section
+        if picture.group in result.groups and shown.applies(result.groups)
+        if (fitted := _fitted(picture, shown, outputs_in(result.groups[picture.group].attrs)))
     ]
-    for picture, shown in sorted(places, key=lambda place: not place[1].first):
-        if picture.group not in result.groups or not shown.applies(result.groups):
-            continue
-        fitted = _fitted(picture, shown, outputs_in(result.groups[picture.group].attrs))
-        if fitted is None:
-            continue
-        shown = fitted
-        try:
-            yield _exhibit(result, picture, shown, keep)
-        except InputError as error:
-            yield f"{result.nouns.said(shown.title)}: {'; '.join(error.problems)}."
+    places.sort(key=lambda place: not place[1].first)
+    # Draws are read from the file, which two processes had better not do.
+    reading = [
+        number
+        for number, (picture, _) in enumerate(places)
+        if "samples" in (picture.group, *picture.optional)
+    ]
+    return in_two_processes(
+        lambda number: _drawn(result, *places[number], format), len(places), own=reading
+    )
 
 
 def _fitted(picture: "Picture", shown: "Shown", outputs: tuple[str, ...]) -> "Shown | None":
@@ -87,24 +101,35 @@ def _of(symbol: str, text: str) -> str:
     return re.sub(r"\bC\b", symbol, text).replace(" (Wilson)", "")
 
 
-def _exhibit(result: Result, picture: "Picture", shown: "Shown", keep: Keep) -> Exhibit:
+def _drawn(result: Result, picture: "Picture", shown: "Shown", format: str | None) -> Drawn:
+    try:
+        return Drawn(shown.section, *_exhibit(result, picture, shown, format))
+    except InputError as error:
+        title = result.said(shown.title)
+        return Drawn(shown.section, f"{title}: {'; '.join(error.problems)}.")
+
+
+def _exhibit(
+    result: Result, picture: "Picture", shown: "Shown", format: str | None
+) -> tuple[Exhibit, bytes | None]:
     from recc_mc.plot import render
 
     data = [result.groups.get(name) for name in (picture.group, *picture.optional)]
     frame = picture.table(*data, **shown.options)
     figure = picture.draw(*data, **shown.options)
     anchor = "-".join([picture.name.replace("_", "-"), *shown.options.values()])
-    keep(anchor, figure)
+    file = None if format is None else render(figure, format=format)
     of_one_year = "year" in frame and frame["year"].nunique() == 1
-    title = result.nouns.said(shown.title)
-    return Exhibit(
+    title = result.said(shown.title)
+    exhibit = Exhibit(
         anchor,
         f"{title}, {frame['year'].iloc[0]}" if of_one_year else title,
-        result.nouns.said(_note(shown.note, frame, result.groups)),
+        result.said(_note(shown.note, frame, result.groups)),
         page_table(frame, result.nouns, brief=True),
         render(figure, format="svg"),
         float(figure.get_size_inches()[0]),
     )
+    return exhibit, file
 
 
 def _note(note: str, frame: pd.DataFrame, groups: Mapping[str, xr.Dataset]) -> str:

@@ -24,6 +24,7 @@ from recc_mc.salib.outputs import Draws, Evaluated, designed, evaluated, given, 
 from recc_mc.salib.outside import outside_parts, variance_outside
 from recc_mc.salib.problem import salib_problem
 from recc_mc.study import Study
+from recc_mc.study.factors import FAMILIES
 from recc_mc.study.kinds import check_study
 from recc_mc.study.reach import draw_attributes, warn_of_draws
 from recc_mc.study.shape import COORDINATION, OUTPUTS, analysed_outputs
@@ -204,7 +205,7 @@ def _labelled(
     coords = {
         "output": run.outputs,
         "factor": factors,
-        "factor_kind": [factor.partition(":")[0] for factor in factors],
+        "factor_kind": [FAMILIES.get(kind, kind) for kind, *_ in (f.split(":") for f in factors)],
         "year": run.years,
     }
     there, every = analysed_outputs(study), (*OUTPUTS, COORDINATION)

@@ -124,7 +124,10 @@ def shape_notes(study: "Study") -> list[str]:
             f"zones, grades and overload are left out{ranks}"
         )
     if len(study.panel.mines) == 1:
-        notes.append("there is one mine: ranks between mines and what is made of them are left out")
+        one, many = study.nouns
+        notes.append(
+            f"there is one {one}: ranks between {many} and what is made of them are left out"
+        )
     if OBSTACLES not in outputs_of(study):
         notes.append(
             'obstacle degrees are those of support: method.obstacle = "both" adds pressure'

@@ -50,13 +50,19 @@ def whole_ways(plan: Plan) -> tuple[str, ...]:
         Choice and alternative, such as ``"aggregation topsis"``; what else is made of the index.
     """
     pairs = zip(plan.choices, LISTED, strict=True)
+    # Exchanging an error that indicators share changes several.
+    shared = ("errors that indicators share",) if len(plan.shared) else ()
     # Scores of criteria are no parts of the indices that are stored.
     coupled = ("coupling of criteria",) if plan.coupling.of == CRITERIA else ()
-    return coupled + tuple(
-        f"{choice.name} {choice.names[code]}"
-        for row, choice in pairs
-        for code in row["code"][: row["count"]]
-        if choice.alternatives[code].whole
+    return (
+        shared
+        + coupled
+        + tuple(
+            f"{choice.name} {choice.names[code]}"
+            for row, choice in pairs
+            for code in row["code"][: row["count"]]
+            if choice.alternatives[code].whole
+        )
     )
 
 

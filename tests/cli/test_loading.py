@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-CODE = """
+DASK = """
 import sys
 import numpy as np
 import xarray as xr
@@ -19,6 +19,22 @@ assert lazy.chunks == {"a": (2, 1)}
 assert float((lazy["x"] + data["x"]).sum().compute()) == 6.0
 """
 
+KERNELS = """
+import sys
+from recc_mc.cli.loading import leave_what_kernels_spare
+leave_what_kernels_spare()
+import recc_mc as rm
+assert rm.evaluate(rm.load_study("configs/minimal.toml"))["recc"].notnull().all()
+spared = {"cffi", "scipy.linalg"}
+assert spared.isdisjoint(sys.modules)
+import scipy.linalg.cython_blas
+assert "cffi" not in sys.modules or sys.modules["cffi"]
+"""
+
 
 def test_dask_arrays_are_loaded_with_the_first_of_them() -> None:
-    subprocess.run([sys.executable, "-c", CODE], check=True)
+    subprocess.run([sys.executable, "-c", DASK], check=True)
+
+
+def test_kernels_run_without_linear_algebra_which_others_can_still_load() -> None:
+    subprocess.run([sys.executable, "-c", KERNELS], check=True)
