@@ -21,7 +21,6 @@ from scipy.optimize import nnls
 
 import recc_mc as rm
 from benchmarks.timing import best_times
-from recc_mc.kernels.chain import make_room
 from recc_mc.sampling.draws import empty_draws, fill_draws, fit_chunk
 from recc_mc.sampling.random import RandomDesign
 from recc_mc.study.panel import GIVEN, Panel
@@ -160,7 +159,7 @@ def contender(shape: Shape, least: int, block: int) -> Contender:
     model = CompiledStudy.of(study)
     unit = model.plan.options.unit
     samples = unit * max(1, least // (unit * shape.cells))
-    draws, room = empty_draws(model.plan, samples), make_room(model.plan)
+    draws = empty_draws(model.plan, samples)
     base = rm.evaluate(study)
     known = baseline_of(base["recc"].values, base["rank"].values)
     edges = find_edges(model, SEED, samples)
@@ -171,7 +170,7 @@ def contender(shape: Shape, least: int, block: int) -> Contender:
 
     def keep() -> None:
         rows = RandomDesign(model.columns, SEED).rows(0, samples)
-        fill_draws(model, rows, draws, seed=SEED, room=room)
+        fill_draws(model, rows, draws, seed=SEED)
 
     def summarize() -> None:
         part = compute_tally(model, SEED, edges, known, compared, Block(0, 0, units))

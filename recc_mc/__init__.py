@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from recc_mc.study import load_study as load_study
     from recc_mc.study import make_study as make_study
     from recc_mc.summary.labelled import summarize as summarize
+    from recc_mc.sweeps.sweep import sweep as sweep
+    from recc_mc.sweeps.tolerance import tolerance as tolerance
 
 _HOMES = {
     "InputError": "errors",
@@ -44,6 +46,8 @@ _HOMES = {
     "sensitivity": "sensitivity_analysis",
     "simulate": "simulation.simulate",
     "summarize": "summary.labelled",
+    "sweep": "sweeps.sweep",
+    "tolerance": "sweeps.tolerance",
     "write_report": "report",
 }
 

@@ -12,9 +12,11 @@ from recc_mc.errors import InputError
 from recc_mc.kernels.classes import FIRST_GRADE, FIRST_ZONE
 from recc_mc.labels.provenance import CONVENTIONS, source
 from recc_mc.results import dataset
+from recc_mc.results.outputs import main_index
 from recc_mc.results.variables import COMPARED_PROBABILITIES, INDICES
 from recc_mc.study.kinds import check_kind
 from recc_mc.study.names import folded
+from recc_mc.study.nouns import NOUN_ATTRIBUTES, nouns_of
 from recc_mc.study.reach import TOLD
 from recc_mc.summary.influence import mean_influence, quantile_influence, standard_error
 from recc_mc.summary.labelled import summarize
@@ -60,9 +62,9 @@ def compare(a: Result, b: Result) -> xr.Dataset:
         For each statistic X that both results have, X (result, ...), ``X_difference``, B minus A,
         and its standard error ``X_difference_error``, all dimensionless. Statistics: baseline, mean
         and quantiles of the indices S, P and C (mine, year); probabilities of overload, zone, grade
-        and, if the mines are the same, rank. Baselines have no error. The attribute
-        ``errors`` says ``"paired"`` or ``"independent"`` and ``errors_comment`` why;
-        ``left_out`` names the mines and years that only one result holds.
+        and, if the mines and the index that ranks them are the same, rank. Baselines have no
+        error. The attribute ``errors`` says ``"paired"`` or ``"independent"`` and
+        ``errors_comment`` why; ``left_out`` names the mines and years that only one result holds.
 
     Raises
     ------
@@ -91,13 +93,17 @@ def compare(a: Result, b: Result) -> xr.Dataset:
     common = _common(both)
     shown = tuple({name: _select(data, common) for name, data in one.items()} for one in both)
     errors, reason = _pairing(both)
-    arrays = dict(_baselines(shown)) | dict(_statistics(shown, same_mines=not common.other_mines))
+    same_index = len({main_index(_first(one)) for one in both}) == 1
+    ranked_alike = same_index and not common.other_mines
+    arrays = dict(_baselines(shown)) | dict(_statistics(shown, ranked_alike=ranked_alike))
     if not arrays:
         raise InputError("compare: the results have no statistic in common")
     if all("samples" in one for one in both):
         arrays |= _errors_of_draws(shown, arrays, paired=errors == PAIRED)
     coords = _coordinates(shown, arrays)
-    origin = next(iter(shown[0].values())).drop_attrs(deep=False)
+    first = next(iter(shown[0].values()))
+    words = {name: first.attrs[name] for name in NOUN_ATTRIBUTES if name in first.attrs}
+    origin = first.drop_attrs(deep=False).assign_attrs(words)
     found = dataset("comparison", origin, arrays, coords=coords)
     return found.assign_attrs(
         _attributes(both, common) | {"errors": errors, "errors_comment": reason}
@@ -135,7 +141,8 @@ def _kind(data: xr.Dataset) -> str:
     """Name of the group that a dataset is."""
     if "sample" in data.dims:
         return "samples"
-    return "summary" if "recc_mean" in data else "baseline" if "recc" in data else ""
+    index = main_index(data)
+    return "summary" if f"{index}_mean" in data else "baseline" if index in data else ""
 
 
 def _first(groups: _Groups) -> xr.Dataset:
@@ -155,13 +162,14 @@ def _common(both: tuple[_Groups, ...]) -> _Common:
             for label in labels
             if label not in shared[dim]
         ]
+    words = {"mine": nouns_of(a.attrs).one, "year": "year"}
     problems = [
-        f"compare: the results have no {dim} in common" for dim in shared if not shared[dim]
+        f"compare: the results have no {words[dim]} in common" for dim in shared if not shared[dim]
     ]
     if problems:
         raise InputError(problems)
-    words = ", ".join(left_out["mine"] + left_out["year"])
-    return _Common(shared["mine"], shared["year"], words, bool(left_out["mine"]))
+    named = ", ".join(left_out["mine"] + left_out["year"])
+    return _Common(shared["mine"], shared["year"], named, bool(left_out["mine"]))
 
 
 def _labels(data: xr.Dataset, dim: str) -> list[Any]:
@@ -198,24 +206,26 @@ def _baselines(shown: tuple[_Groups, ...]) -> Iterator[tuple[str, Floats]]:
 
 
 def _baseline(groups: _Groups, index: str) -> Floats | None:
-    if "baseline" in groups:
+    if index in groups.get("baseline", ()):
         return groups["baseline"][index].values
     name = f"{index}_baseline"
     return next((data[name].values for data in groups.values() if name in data), None)
 
 
-def _statistics(shown: tuple[_Groups, ...], *, same_mines: bool) -> Iterator[tuple[str, Floats]]:
+def _statistics(shown: tuple[_Groups, ...], *, ranked_alike: bool) -> Iterator[tuple[str, Floats]]:
     """Statistics of the summaries, with errors as if the results were independent."""
     if any("summary" not in one for one in shown):
         return
     a, b = (one["summary"] for one in shown)
     levels = _levels(a, b)
     for name in (*(f"{index}_mean" for index in INDICES), *COMPARED_PROBABILITIES):
-        # A rank is a place among all mines of its result.
-        if name in a and name in b and (same_mines or name != "rank_probability"):
+        # A rank is a place among all mines of its result, by the index of the result.
+        if name in a and name in b and (ranked_alike or name != "rank_probability"):
             yield from _difference(name, np.stack([a[name].values, b[name].values]))
             yield _error(name), np.hypot(a[f"{name}_error"].values, b[f"{name}_error"].values)
     for name in (f"{index}_quantile" for index in INDICES) if levels else ():
+        if name not in a or name not in b:
+            continue
         values = np.stack([data[name].sel(quantile=levels).values for data in (a, b)])
         yield from _difference(name, values)
         yield _error(name), np.full(values.shape[1:], np.nan)
@@ -244,7 +254,10 @@ def _errors_of_draws(
     levels = _levels(*(one["summary"] for one in shown))
     for cell in np.ndindex(arrays[f"{names[0]}_difference"].shape[:2]):
         draws = [
-            one["samples"][list(DRAWN)].isel(mine=cell[0], year=cell[1]).compute() for one in shown
+            one["samples"][[name for name in DRAWN if name in one["samples"]]]
+            .isel(mine=cell[0], year=cell[1])
+            .compute()
+            for one in shown
         ]
         for name in names:
             parts = [_influence(name, data, levels, found[name].shape[-1]) for data in draws]
@@ -294,7 +307,7 @@ def _influence(name: str, draws: xr.Dataset, levels: list[float], classes: int) 
 
 def _coordinates(shown: tuple[_Groups, ...], arrays: Mapping[str, Floats]) -> dict[str, Any]:
     coords: dict[str, Any] = {"result": list(RESULTS)}
-    if "recc_quantile" in arrays:
+    if any(name.endswith("_quantile") for name in arrays):
         coords["quantile"] = _levels(*(one["summary"] for one in shown))
     return coords
 

@@ -1,5 +1,7 @@
 """The public function `sensitivity`: which uncertain factor makes the result vary."""
 
+import sys
+import time
 import warnings
 from contextlib import closing
 from functools import partial
@@ -7,10 +9,13 @@ from typing import NamedTuple
 
 import numpy as np
 import xarray as xr
+from tqdm import tqdm
 
 from recc_mc.errors import InputError, StudyWarning
 from recc_mc.results import dataset
+from recc_mc.sampling.draws import run_samples
 from recc_mc.sampling.sobol import MOST_COLUMNS
+from recc_mc.simulation.footprint import crew
 from recc_mc.simulation.placing import place
 from recc_mc.study import Study
 from recc_mc.study.arguments import first_seed, whole
@@ -18,16 +23,20 @@ from recc_mc.study.kinds import check_study
 from recc_mc.study.names import hint
 from recc_mc.study.reach import draw_attributes, warn_of_draws
 from recc_mc.study.settings import SENSITIVITY_METHODS
+from recc_mc.study.shape import analysed_outputs
 from recc_mc.study.wording import shown
 from recc_mc.uncertainty.compiled import CompiledStudy
 from recc_mc.uncertainty.groups import CLASS, list_groups
-from recc_mc.variance.estimates import OUTPUTS, Estimates
+from recc_mc.uncertainty.layout import whole_ways
+from recc_mc.variance.estimates import Estimates
 from recc_mc.variance.replicates import CONFIDENCE
 from recc_mc.variance.rows import (
+    CLASSES,
     Rows,
     blocks_of,
     compute_effects,
     find_origin,
+    numbers_of,
     whole_replicates,
 )
 from recc_mc.workers.placement import Placement
@@ -84,7 +93,9 @@ def sensitivity(
     scheduler
         Where to compute, as of `recc_mc.simulate`.
     progress
-        Whether to show progress on stderr.
+        Whether to show progress on stderr, and beforehand what it costs where the method makes an
+        index that is no sum over indicators (CRITIC, multiplied or game-theoretic weights,
+        geometric means, TOPSIS): every exchange is then evaluated in full.
 
     Returns
     -------
@@ -94,7 +105,7 @@ def sensitivity(
         average shift in rank (factor, year); ``*_error`` is the half-width of the 95 % interval
         mean +- t sd / sqrt(R) of R replicates. ``first_order_sum`` and ``interaction_share``, 1
         minus that; ``variance``; ``undefined``, why an index is NaN; ``dropped_rows``. Outputs:
-        support, pressure, recc, rank, zone, grade.
+        support, pressure, recc, rank, zone, grade, and coordination where coupling is asked for.
 
         Other methods than ``"sobol"`` have their own measures.
 
@@ -151,6 +162,8 @@ def _decompose(study: Study, run: _Run, progress: bool) -> xr.Dataset:
     rows = Rows(model, groups, run.seed, run.samples, origin)
     most = run.replicates if run.until is None else max(run.replicates, MOST_REPLICATES)
     blocks = blocks_of(run.samples, most, run.chunk, rows.unit)
+    if progress:
+        _tell_cost(rows, run)
     estimates = Estimates(origin, np.array([group.kind != CLASS for group in groups]))
     compute = partial(compute_effects, rows)
     with closing(stream(compute, blocks, scheduler=run.scheduler, progress=progress)) as results:
@@ -158,13 +171,13 @@ def _decompose(study: Study, run: _Run, progress: bool) -> xr.Dataset:
             estimates.add(effects)
             if run.until is not None and _suffices(estimates, run.replicates, run.until):
                 break
-    options = model.plan.options
-    return dataset(
+    options, outputs = model.plan.options, (*numbers_of(model.plan), *CLASSES)
+    found = dataset(
         "sensitivity",
         study,
         estimates.arrays(run.samples, options.mines, options.years),
         coords={
-            "output": OUTPUTS,
+            "output": outputs,
             "factor": [group.label for group in groups],
             "factor_kind": [group.kind for group in groups],
         },
@@ -175,6 +188,32 @@ def _decompose(study: Study, run: _Run, progress: bool) -> xr.Dataset:
         confidence=CONFIDENCE,
         until=run.until,
         **draw_attributes(study),
+    )
+    there = analysed_outputs(study)
+    return found.isel(output=[k for k, name in enumerate(outputs) if name in there])
+
+
+def _tell_cost(rows: Rows, run: _Run) -> None:
+    """Say what exchanges cost that are not put together from parts of A and B, where they are not.
+
+    The time is that of so many evaluations, of which some are done for it.
+    """
+    ways = whole_ways(rows.model.plan)
+    if not ways:
+        return
+    first = np.full((rows.model.columns, rows.unit), 0.5)
+    run_samples(rows.model, first)
+    began = time.perf_counter()
+    run_samples(rows.model, first)
+    single = (time.perf_counter() - began) / rows.unit
+    evaluations = run.samples * run.replicates * (len(rows.groups) + 2)
+    workers = crew(run.scheduler)
+    seconds = evaluations * single / (1 if workers is None else workers.threads)
+    whose = " of one worker's time" if workers is None else ""
+    tqdm.write(
+        f"{', '.join(ways)}: every exchange is evaluated in full, {len(rows.groups) + 2} "
+        f"evaluations a row, {evaluations:,} in all: about {seconds:,.0f} s{whose}",
+        file=sys.stderr,
     )
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import brentq
-from scipy.special import ndtri
+from scipy.special import gammaincinv, ndtri
 
 from recc_mc.study import Study
 
@@ -30,9 +30,10 @@ RANDOM_INDEX = {
     # Saaty 1980, n = 1..15 (the paper's).
     "saaty1980": (0, 0, 0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49, 1.51, 1.48, 1.56, 1.57,
                   1.59),
-    # Mean CI of random reciprocal matrices on the 17-point scale, n = 3..15.
+    # Mean CI of random reciprocal matrices on the 17-point scale, n = 3..30.
     "simulated": (0, 0, 0.5252, 0.8837, 1.1089, 1.2493, 1.3416, 1.4048, 1.4507, 1.4858, 1.5141,
-                  1.5357, 1.5546, 1.5703, 1.5840),
+                  1.5357, 1.5546, 1.5703, 1.5840, 1.5952, 1.6055, 1.6141, 1.6219, 1.6292, 1.6351,
+                  1.6412, 1.6462, 1.6509, 1.6555, 1.6592, 1.6630, 1.6664, 1.6695, 1.6725),
 }  # fmt: skip
 #: The 17 points of Saaty's scale, 1/9 .. 1 .. 9.
 SCALE = np.array([1 / k for k in range(9, 1, -1)] + [float(k) for k in range(1, 10)])
@@ -98,10 +99,20 @@ def consistency_index(matrix: FloatArray) -> float:
     return 0.0 if n <= 2 else (principal(matrix)[1] - n) / (n - 1)
 
 
-def consistency_ratio(matrix: FloatArray, random_index: str = "saaty1980") -> float:
+def mean_random_index(n: int, name: str) -> float:
+    """Random index of n items; Saaty's table ends at 15."""
+    return RANDOM_INDEX["simulated" if n > 15 else name][n - 1]
+
+
+def consistency_ratio(
+    matrix: FloatArray, random_index: str = "saaty1980", missing: int = 0
+) -> float:
     """CR = CI / RI(n), 0 for n <= 2."""
     n = len(matrix)
-    return 0.0 if n <= 2 else consistency_index(matrix) / RANDOM_INDEX[random_index][n - 1]
+    left = 1.0 if n <= 2 else 1 - 2 * missing / ((n - 1) * (n - 2))
+    if n <= 2 or left <= 0:
+        return 0.0
+    return consistency_index(matrix) / (left * mean_random_index(n, random_index))
 
 
 def geometric_consistency_index(matrix: FloatArray) -> float:
@@ -162,13 +173,24 @@ def normalise(
     direction: Sequence[int],
     *,
     clip: tuple[float, float] | None = None,
+    optimum: Sequence[tuple[float, float]] = (),
 ) -> FloatArray:
-    """Eq. 2: r = (x - lo)/(hi - lo), or 1 minus that for direction -1; 0 where lo = hi."""
+    """Eq. 2: r = (x - lo)/(hi - lo), or 1 minus that for direction -1; 0 where lo = hi.
+
+    For direction 0, best in [a, b]: 1 within, 1 - (a - x)/M below, 1 - (x - b)/M above, with
+    M = max(a - lo, hi - b); 1 where M is not positive.
+    """
     low, high = bounds
     r = np.zeros_like(values)
     for m, y, j in np.ndindex(values.shape):
         lo, hi = low[y, j], high[y, j]
-        if hi > lo:
+        if direction[j] == 0:
+            a, b = optimum[j]
+            x = float(np.clip(values[m, y, j], lo, hi)) if clip == (0.0, 1.0) else values[m, y, j]
+            farthest = max(a - lo, hi - b)
+            distance = a - x if x < a else x - b if x > b else 0.0
+            r[m, y, j] = 1 - distance / farthest if farthest > 0 else 1.0
+        elif hi > lo:
             share = (values[m, y, j] - lo) / (hi - lo)
             r[m, y, j] = share if direction[j] > 0 else 1 - share
     if clip is not None:
@@ -192,17 +214,76 @@ def entropy_weights(r: FloatArray) -> FloatArray:
     return information / total if total > 0 else np.full(indicators, np.nan)
 
 
-def combine(ahp: FloatArray, entropy: FloatArray, ahp_share: float) -> FloatArray:
-    """Eq. 7: W = a w_ahp + (1 - a) w_entropy."""
-    return ahp_share * ahp + (1 - ahp_share) * entropy
+def critic_weights(r: FloatArray) -> FloatArray:
+    """CRITIC: s_j sum_k (1 - rho_jk), of the columns that vary; r is (object, indicator)."""
+    information = r.std(axis=0, ddof=1) * (r != r[0]).any(axis=0)
+    varying = np.flatnonzero(information)
+    if len(varying) > 1:
+        for j in varying:
+            rho = [np.corrcoef(r[:, j], r[:, k])[0, 1] for k in varying if k != j]
+            # What rounding leaves of a correlation of 1 is no conflict.
+            information[j] *= sum(1 - value for value in rho if 1 - value > 1e-12)
+    total = information.sum()
+    return information / total if total > 0 else np.full(len(information), np.nan)
+
+
+def spread_weights(r: FloatArray, objective: str) -> FloatArray:
+    """Weights by s, by s over the mean, or equal ones of the columns that vary."""
+    varies = (r != r[0]).any(axis=0)
+    size = np.where(varies, r.std(axis=0, ddof=1), 0.0)
+    if objective == "cv":
+        mean = r.mean(axis=0)
+        size = np.where(mean > 0, size / np.where(mean > 0, mean, 1.0), 0.0)
+    elif objective == "equal":
+        size = varies.astype(float)
+    elif objective != "sd":
+        raise ValueError(objective)
+    return size / size.sum() if size.sum() > 0 else np.full(r.shape[1], np.nan)
+
+
+def objective_weights(r: FloatArray, objective: str) -> FloatArray:
+    """Weights that the data of one system give; r is (object, indicator)."""
+    if objective == "entropy":
+        return entropy_weights(r)
+    return critic_weights(r) if objective == "critic" else spread_weights(r, objective)
+
+
+def combine(
+    ahp: FloatArray, objective: FloatArray, ahp_share: float, combination: str = "linear"
+) -> FloatArray:
+    """Combined weights of one system: by a share (Eq. 7), as products, or by game theory."""
+    if combination == "linear":
+        return ahp_share * ahp + (1 - ahp_share) * objective
+    if np.isnan(objective).any():
+        return np.full(len(ahp), np.nan)
+    if combination == "multiplicative":
+        product = ahp * objective
+        return product / product.sum() if product.sum() > 0 else np.full(len(ahp), np.nan)
+    if combination == "game_theory":
+        one, other = game_theory_shares(ahp, objective)
+        return one * ahp + other * objective
+    raise ValueError(combination)
+
+
+def game_theory_shares(ahp: FloatArray, objective: FloatArray) -> tuple[float, float]:
+    """Shares of the two weights in equilibrium; halves where they are the same."""
+    if np.allclose(ahp, objective, rtol=0, atol=1e-13):
+        return 0.5, 0.5
+    both = np.stack([ahp, objective])
+    found = np.abs(np.linalg.solve(both @ both.T, [ahp @ ahp, objective @ objective]))
+    return float(found[0] / found.sum()), float(found[1] / found.sum())
 
 
 def subsystem_index(r: FloatArray, weight: FloatArray, aggregation: str) -> FloatArray:
-    """Eq. 8-9: sum r W, or prod r^W with 0^0 = 1, over the last axis."""
+    """Eq. 8-9: sum r W, or prod r^W with 0^0 = 1, or TOPSIS, over the last axis."""
     if aggregation == "linear":
         return np.asarray((r * weight).sum(axis=-1))
     if aggregation == "geometric":
         return np.asarray((r**weight).prod(axis=-1))
+    if aggregation == "topsis":
+        worst = np.sqrt(((weight * r) ** 2).sum(axis=-1))
+        best = np.sqrt(((weight * np.maximum(1 - r, 0)) ** 2).sum(axis=-1))
+        return np.asarray(worst / (worst + best))
     raise ValueError(aggregation)
 
 
@@ -251,6 +332,119 @@ def obstacle_degrees(r: FloatArray, weight: FloatArray, system: str = "support")
     return np.where(total > 0, deviation / np.where(total > 0, total, 1), np.nan)
 
 
+def criterion_scores(study: Study, r: FloatArray, weight: FloatArray) -> FloatArray:
+    """Index of each criterion by itself, sum r W / sum W (..., criterion)."""
+    scores = []
+    for criterion in study.hierarchy.all_criteria:
+        members = [name in study.hierarchy.members(criterion) for name in study.hierarchy.names]
+        share = weight[members].sum()
+        total = (r[..., members] * weight[members]).sum(axis=-1)
+        scores.append(total / share if share > 0 else np.full(r.shape[:-1], np.nan))
+    return np.stack(scores, axis=-1)
+
+
+def coupling_degree(u: FloatArray, form: str = "standard") -> float:
+    """Degree of coupling of what has the values u: standard, or of Wang et al. (2021)."""
+    n = len(u)
+    if not (u >= 0).all():
+        return np.nan
+    if u.max() == 0:
+        return 0.0
+    if form == "standard":
+        return float((np.prod(u) / np.mean(u) ** n) ** (1 / n))
+    pairs = [abs(u[i] - u[j]) for i in range(n) for j in range(i)]
+    ratio = np.prod(u / u.max()) ** (1 / (n - 1))
+    likeness = max(1 - sum(pairs) / (n * (n - 1) / 2), 0.0)
+    return float(np.sqrt(likeness * ratio))
+
+
+def coordination(
+    u: FloatArray, form: str = "standard", shares: FloatArray | None = None
+) -> tuple[float, float, float]:
+    """Degree of coupling C, coordination index T = sum a U, and D = sqrt(C T)."""
+    coupling = coupling_degree(u, form)
+    index = float(u.mean() if shares is None else shares @ u)
+    index = index if (u >= 0).all() else np.nan
+    return coupling, index, float(np.sqrt(coupling * index))
+
+
+def coordination_class(degree: float) -> int:
+    """Class 1 to 10 at steps of 0.1; a degree on a step is of the class above."""
+    return -1 if np.isnan(degree) else 1 + sum(degree >= k / 10 for k in range(1, 10))
+
+
+def fuzzy_membership(x: float, limits: Sequence[float], direction: int = 1) -> FloatArray:
+    """Memberships of a value in three grades, as the literature writes them."""
+    x, (k1, k2, k3) = x * direction, (k * direction for k in limits)
+    if x >= k1:
+        first = (1 + (x - k1) / (x - k2)) / 2
+        return np.array([first, 1 - first, 0.0])
+    if x >= k2:
+        first = (1 - (k1 - x) / (k1 - k2)) / 2
+        return np.array([first, 1 - first, 0.0])
+    second = (1 + (x - k3) / (k2 - k3)) / 2 if x >= k3 else (1 - (k3 - x) / (k2 - x)) / 2
+    return np.array([0.0, second, 1 - second])
+
+
+def fuzzy_evaluation(
+    memberships: FloatArray, weight: FloatArray, scores: Sequence[float] = (0.95, 0.5, 0.05)
+) -> tuple[FloatArray, float, int]:
+    """B = W U of memberships (indicator, grade), the score, and the grade of the largest."""
+    belongs = weight @ memberships
+    return belongs, float(belongs @ np.asarray(scores)), 1 + int(np.argmax(belongs))
+
+
+def further(
+    study: Study, values: FloatArray, r: FloatArray, weight: FloatArray, indices: Any
+) -> dict[str, Any]:
+    """What is made of an index beside it, as far as a study asks for it."""
+    found: dict[str, Any] = {"criterion_score": criterion_scores(study, r, weight)}
+    shape, table = values.shape[:2], study.settings.coupling
+    if table is not None:
+        shares = None
+        if table.of == "systems":
+            pressure = indices["pressure"]
+            reverse = table.pressure != "as_is"
+            # P of the worst mine is 1 but for rounding.
+            rest = np.where(np.abs(1 - pressure) > 1e-6, 1 - pressure, 0.0)
+            u = np.stack([indices["support"], rest if reverse else pressure], axis=-1)
+        else:
+            chosen = study.hierarchy.criteria(table.of)
+            place = [study.hierarchy.all_criteria.index(name) for name in chosen]
+            u = found["criterion_score"][..., place]
+            if table.weights == "combined":
+                names = study.hierarchy.names
+                members = [[n in study.hierarchy.members(c) for n in names] for c in chosen]
+                shares = np.array([weight[m].sum() for m in members])
+        each = np.array([coordination(x, table.form, shares) for x in u.reshape(-1, u.shape[-1])])
+        for k, name in enumerate(("coupling", "coordination_index", "coordination")):
+            found[name] = each[:, k].reshape(shape)
+        codes = [coordination_class(degree) for degree in each[:, 2]]
+        found["coordination_class"] = np.array(codes).reshape(shape)
+    if study.settings.fuzzy is not None:
+        scores = study.settings.fuzzy.scores
+        place = np.ndindex(*shape)
+        memberships = np.array(
+            [
+                [
+                    fuzzy_membership(x, i.limits, i.direction)
+                    for x, i in zip(values[cell], study.hierarchy.indicators, strict=True)
+                ]
+                for cell in place
+            ]
+        )
+        each_system = []
+        for system in SYSTEMS:
+            mask = system_mask(study, system)
+            each_system.append(
+                [fuzzy_evaluation(u[mask], weight[mask], scores) for u in memberships]
+            )
+        for k, name in enumerate(("fuzzy_membership", "fuzzy_score", "fuzzy_grade")):
+            numbers = np.array([[one[k] for one in cells] for cells in each_system])
+            found[name] = numbers.reshape(len(SYSTEMS), *shape, *numbers.shape[2:])
+    return found
+
+
 def trends(values: FloatArray, years: Sequence[int]) -> dict[str, Any]:
     """Change first-to-last year and year of the peak per mine, mean over mines per year."""
     return {
@@ -272,12 +466,22 @@ class Choices:
     goalposts: str  # reestimated | frozen
     scope: str  # pooled | yearly | fixed
     aggregation: str
+    objective: str = "entropy"
+    combination: str = "linear"
 
 
 def fixed_choices(study: Study) -> Choices:
     """The choices of [method], without the uncertainty model."""
     m = study.settings.method
-    return Choices(m.ahp_share, m.prioritization, "reestimated", m.goalposts, m.aggregation)
+    return Choices(
+        m.ahp_share,
+        m.prioritization,
+        "reestimated",
+        m.goalposts,
+        m.aggregation,
+        m.objective,
+        m.combination,
+    )
 
 
 def base_matrices(study: Study) -> dict[str, FloatArray]:
@@ -291,18 +495,47 @@ def base_matrices(study: Study) -> dict[str, FloatArray]:
 def global_ahp_weights(
     study: Study, matrices: Mapping[str, FloatArray], prioritization: str
 ) -> FloatArray:
-    """Criterion weight x local weight of every indicator."""
+    """Product of the weights of an indicator and of all criteria it is in, level by level.
+
+    0 without judgments, whose share then is 0.
+    """
+    if study.settings.method.weights == "given":
+        return given_weights(study, {})
+    if not matrices:
+        return np.zeros(len(study.hierarchy.indicators))
     nodes = study.hierarchy.nodes
     local = {
         name: dict(zip(items, ahp_weights(matrices[name], prioritization), strict=True))
         for name, items in nodes.items()
     }
-    return np.array(
-        [
-            local[i.system][i.criterion] * local[i.criterion][i.name]
-            for i in study.hierarchy.indicators
-        ]
-    )
+    weights = []
+    for i in study.hierarchy.indicators:
+        top, *below = i.criterion.split("/")
+        weight, path = local[i.system][top], top
+        for name in below:
+            weight, path = weight * local[path][name], f"{path}/{name}"
+        weights.append(weight * local[path][i.name])
+    return np.array(weights)
+
+
+def given_weights(study: Study, u: Mapping[tuple[str, str], FloatArray]) -> FloatArray:
+    """Given weights of sum 1 in each system, drawn by the parts of a row of the unit cube."""
+    errors = study.settings.uncertainty.weights
+    weights = np.array([i.weight for i in study.hierarchy.indicators])
+    for system in SYSTEMS:
+        mask = system_mask(study, system)
+        weights[mask] /= weights[mask].sum()
+        row = u.get((f"judgment:{system}", "weights"))
+        if errors is None or row is None:
+            continue
+        if errors.cv is not None:
+            s = np.sqrt(np.log(1 + errors.cv**2))
+            weights[mask] *= np.exp(s * ndtri(row) - s**2 / 2)
+        else:
+            shape = errors.concentration * weights[mask]
+            weights[mask] = np.where(shape > 0, gammaincinv(np.maximum(shape, 1e-9), row), 0)
+        weights[mask] /= weights[mask].sum()
+    return weights
 
 
 def system_mask(study: Study, system: str) -> npt.NDArray[np.bool_]:
@@ -314,17 +547,18 @@ def normalised(study: Study, values: FloatArray, choices: Choices) -> FloatArray
     """Normalised values under the goalposts in force."""
     indicators = study.hierarchy.indicators
     direction = [i.direction for i in indicators]
+    optimum = [(i.optimum_lower, i.optimum_upper) for i in indicators]
     if choices.scope == "fixed":
         shape = values.shape[1:]
         low, high = ([getattr(i, side) for i in indicators] for side in ("lower", "upper"))
         bounds = (np.broadcast_to(low, shape), np.broadcast_to(high, shape))
         clip = (0.0, 1.0) if study.settings.method.clip else None
-        return normalise(values, bounds, direction, clip=clip)
+        return normalise(values, bounds, direction, clip=clip, optimum=optimum)
     if choices.goalposts == "frozen":
         # Clipped at 0 only: a draw beyond the baseline's best counts in full, or C would be biased.
         bounds = goalposts(study.panel.values, choices.scope)
-        return normalise(values, bounds, direction, clip=(0.0, np.inf))
-    return normalise(values, goalposts(values, choices.scope), direction)
+        return normalise(values, bounds, direction, clip=(0.0, np.inf), optimum=optimum)
+    return normalise(values, goalposts(values, choices.scope), direction, optimum=optimum)
 
 
 def obstacles(study: Study, r: FloatArray, weight: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -336,34 +570,51 @@ def obstacles(study: Study, r: FloatArray, weight: FloatArray) -> tuple[FloatArr
         mask = system_mask(study, system)
         degree[..., mask] = obstacle_degrees(r[..., mask], weight[mask], system)
     by_criterion = [
-        degree[..., [i.criterion == criterion for i in indicators]].sum(axis=-1)
+        degree[..., [f"{i.criterion}/".startswith(f"{criterion}/") for i in indicators]].sum(-1)
         for criterion in criteria
     ]
     return degree, np.stack(by_criterion, axis=-1)
 
 
 def index(
-    study: Study, values: FloatArray, matrices: Mapping[str, FloatArray], choices: Choices
+    study: Study,
+    values: FloatArray,
+    matrices: Mapping[str, FloatArray],
+    choices: Choices,
+    given: FloatArray | None = None,
 ) -> dict[str, Any]:
-    """Every output of the index for values (mine, year, indicator) and judgment matrices."""
+    """Every output of the index for values (mine, year, indicator), and matrices or weights."""
     method = study.settings.method
     r = normalised(study, values, choices)
-    ahp = global_ahp_weights(study, matrices, choices.prioritization)
+    ahp = global_ahp_weights(study, matrices, choices.prioritization) if given is None else given
     objects = r.reshape(-1, r.shape[-1])
-    entropy = np.empty_like(ahp)
+    objective, weight = np.empty_like(ahp), np.empty_like(ahp)
     for system in SYSTEMS:
         mask = system_mask(study, system)
-        entropy[mask] = entropy_weights(objects[:, mask])
-    weight = combine(ahp, entropy, choices.ahp_share)
+        objective[mask] = objective_weights(objects[:, mask], choices.objective)
+        weight[mask] = combine(ahp[mask], objective[mask], choices.ahp_share, choices.combination)
     indices = {}
     for system in SYSTEMS:
         mask = system_mask(study, system)
         indices[system] = subsystem_index(r[..., mask], weight[mask], choices.aggregation)
+    there = [system for system in SYSTEMS if system_mask(study, system).any()]
+    for system in SYSTEMS:
+        if system not in there:
+            indices[system] = np.ones(r.shape[:2])
     support, pressure = indices["support"], indices["pressure"]
-    recc = carrying_capacity(support, pressure)
+    # Of one system C stands for its index, and there are no classes.
+    recc = carrying_capacity(support, pressure) if len(there) == 2 else indices[there[0]]
     pairs = list(zip(support.ravel(), pressure.ravel(), strict=True))
+    if len(there) == 1:
+        pairs = [(np.nan, np.nan)] * len(pairs)
     degree, by_criterion = obstacles(study, r, weight)
-    ratios = [consistency_ratio(a, method.random_index) for a in matrices.values()]
+    ratios = [
+        consistency_ratio(a, method.random_index, missing_pairs(study, name))
+        for name, a in matrices.items()
+    ]
+    if method.weights == "given":
+        # Each system has one set of weights, of which nothing is inconsistent.
+        ratios = [0.0, 0.0]
     return {
         "support": support,
         "pressure": pressure,
@@ -374,12 +625,14 @@ def index(
         "normalized": r,
         "weight": weight,
         "weight_ahp": ahp,
-        "weight_entropy": entropy,
+        "weight_objective": objective,
+        **({"weight_entropy": objective} if choices.objective == "entropy" else {}),
         "consistency_ratio": np.array(ratios),
         "lambda_max": np.array([principal(a)[1] for a in matrices.values()]),
         "obstacle": degree,
         "obstacle_criterion": by_criterion,
         "choices": choices,
+        **further(study, values, r, weight, indices),
     }
 
 
@@ -401,8 +654,12 @@ def matrix_sigma(study: Study, name: str) -> float:
         return float(sigma)
     matrix = study.judgments[name]
     index = 0.0
-    for own, share in zip(matrix.stack, matrix.shares, strict=True):
-        index += share * geometric_consistency_index(own)
+    for k, (own, share) in enumerate(zip(matrix.stack, matrix.shares, strict=True)):
+        n = len(own)
+        count = 0 if matrix.missing is None else int(np.triu(matrix.missing[k]).sum())
+        left = (n - 1) * (n - 2) / 2 - count
+        whole = (n - 1) * (n - 2) / 2
+        index += share * geometric_consistency_index(own) * whole / left if left > 0 else 0
     return 0.20 if index < 1e-12 else float(np.clip(np.sqrt(index), 0.10, 0.40))
 
 
@@ -415,7 +672,31 @@ def drawn_parts(study: Study, name: str) -> tuple[int, int]:
         return 0, 0
     drawn = errors.distribution == "saaty_steps" or matrix_sigma(study, name) > 0
     experts = len(matrix.experts) if errors.resample_experts and len(matrix.stack) > 1 else 0
-    return (n * (n - 1) // 2 if drawn else 0), experts
+    pairs = n * (n - 1) // 2 - missing_pairs(study, name)
+    return (pairs if drawn else 0), experts
+
+
+def nobody_judged(study: Study, name: str) -> npt.NDArray[np.bool_]:
+    """Which pairs of a matrix nobody judged (item, item)."""
+    (matrix,) = (m for m in study.judgments.matrices if m.name == name)
+    if matrix.missing is None:
+        return np.zeros((len(matrix.items),) * 2, dtype=bool)
+    return np.asarray(matrix.missing.all(axis=0))
+
+
+def missing_pairs(study: Study, name: str) -> int:
+    """How many pairs of a matrix nobody judged."""
+    return int(np.triu(nobody_judged(study, name)).sum())
+
+
+def least_squares(matrix: FloatArray, unknown: npt.NDArray[np.bool_]) -> FloatArray:
+    """ln w by least squares from the judgments that are known; the first is 0."""
+    rows, columns = np.nonzero(np.triu(~unknown, 1))
+    equations = np.zeros((len(rows), len(matrix)))
+    equations[np.arange(len(rows)), rows] = 1
+    equations[np.arange(len(rows)), columns] -= 1
+    found = np.linalg.lstsq(equations[:, 1:], np.log(matrix[rows, columns]))[0]
+    return np.concatenate([[0.0], found])
 
 
 def saaty_shift(value: float, steps: float) -> float:
@@ -453,13 +734,22 @@ def perturbed(study: Study, name: str, noise: FloatArray, u_experts: FloatArray)
         base = aggregate_judgments(matrix.stack[drawn], shares / shares.sum())
     if not len(noise):
         return reciprocal(upper_triangle(base), len(base))
+    unknown = nobody_judged(study, name)
+    known = ~unknown[np.triu_indices(len(base), 1)]
     upper = upper_triangle(base)
+    given = upper[known]
     if errors.distribution == "saaty_steps":
-        upper = np.array([saaty_shift(a, k) for a, k in zip(upper, noise, strict=True)])
+        given = np.array([saaty_shift(a, k) for a, k in zip(given, noise, strict=True)])
     else:
-        upper = upper * np.exp(matrix_sigma(study, name) * noise)
+        given = given * np.exp(matrix_sigma(study, name) * noise)
     if errors.limit_to_scale:
-        upper = np.clip(upper, 1 / 9, 9)
+        given = np.clip(given, 1 / 9, 9)
+    upper[known] = given
+    if unknown.any():
+        # What nobody judged has no error of its own, but moves with the least squares estimate.
+        moved = least_squares(reciprocal(upper, len(base)), unknown) - least_squares(base, unknown)
+        moves = upper_triangle(np.exp(np.subtract.outer(moved, moved)))
+        upper[~known] *= moves[~known]
     return reciprocal(upper, len(base))
 
 
@@ -469,14 +759,16 @@ def shrunk(matrix: FloatArray, t: float) -> FloatArray:
     return np.asarray(matrix**t * np.divide.outer(w, w) ** (1 - t))
 
 
-def repair(matrix: FloatArray, limit: float, random_index: str) -> tuple[FloatArray, float]:
+def repair(
+    matrix: FloatArray, limit: float, random_index: str, missing: int = 0
+) -> tuple[FloatArray, float]:
     """Shrink towards the consistent matrix by the largest t in [0, 1] with CR < limit."""
-    if consistency_ratio(matrix, random_index) < limit:
+    if consistency_ratio(matrix, random_index, missing) < limit:
         return matrix, 1.0
     low, high = 0.0, 1.0
     for _ in range(100):
         middle = (low + high) / 2
-        if consistency_ratio(shrunk(matrix, middle), random_index) < limit:
+        if consistency_ratio(shrunk(matrix, middle), random_index, missing) < limit:
             low = middle
         else:
             high = middle
@@ -504,18 +796,19 @@ def judgment_matrix(
     if not len(entries) and not len(experts):
         return DrawnMatrix(base_matrices(study)[name])
     errors, random_index = judgment_errors(study), study.settings.method.random_index
+    missing = missing_pairs(study, name)
     noise = entry_noise(study, entries) if len(entries) else entries
     matrix = perturbed(study, name, noise, experts)
     if errors.consistency == "keep":
         return DrawnMatrix(matrix)
     if errors.consistency == "repair":
-        return DrawnMatrix(*repair(matrix, errors.cr_limit, random_index))
+        return DrawnMatrix(*repair(matrix, errors.cr_limit, random_index, missing))
     for attempt in range(MAX_ATTEMPTS + 1):
         if attempt:
             if redraw is None:
                 raise ValueError(f"{name}: rejected, and nothing to redraw it from")
             matrix = perturbed(study, name, *redraw(name, attempt))
-        if consistency_ratio(matrix, random_index) < errors.cr_limit:
+        if consistency_ratio(matrix, random_index, missing) < errors.cr_limit:
             return DrawnMatrix(matrix, redraws=attempt)
     raise ValueError(f"{name}: no consistent draw in {MAX_ATTEMPTS} further attempts")
 
@@ -532,13 +825,15 @@ ERROR_KEYS = (
 
 
 def error_keys(study: Study, indicator: str) -> dict[str, Any] | None:
-    """Keys of an indicator's data error: table < criterion < indicator, a cv replacing an sd."""
+    """Keys of an indicator's data error: table < criteria < indicator, a cv replacing an sd."""
     table = study.settings.uncertainty.data
     if table is None:
         return None
     (criterion,) = (i.criterion for i in study.hierarchy.indicators if i.name == indicator)
     keys: dict[str, Any] = {"distribution": "lognormal"}
-    for layer in (table, table.criteria.get(criterion), table.indicators.get(indicator)):
+    paths = [c for c in table.criteria if f"{criterion}/".startswith(f"{c}/")]
+    overrides = [table.criteria[path] for path in sorted(paths, key=len)]
+    for layer in (table, *overrides, table.indicators.get(indicator)):
         if layer is None:
             continue
         given = {k: getattr(layer, k) for k in ERROR_KEYS if getattr(layer, k) is not None}
@@ -649,13 +944,39 @@ def logit_normal(mean: float, sd: float) -> tuple[float, float]:
     return location_of(scale), scale
 
 
+def shared_factors(
+    study: Study, u: Mapping[tuple[str, str], FloatArray], xi_shared: FloatArray | None
+) -> FloatArray:
+    """Numbers (mine, year, indicator) that errors which indicators share multiply values by.
+
+    e^(s z - s^2/2) with s^2 = ln(1 + cv^2), of mean 1; ``xi_shared`` (mine, year, error) are the
+    variates of those that have one for each mine and year.
+    """
+    factors = np.ones(study.panel.values.shape)
+    for k, error in enumerate(study.settings.uncertainty.shared):
+        z = np.zeros(factors.shape[:2])
+        if error.by == "cell" and xi_shared is not None:
+            z = xi_shared[..., k]
+        elif error.by != "cell":
+            drawn = standard_variate("lognormal", u[f"shared:{error.name}", error.by])
+            z = np.broadcast_to(drawn[:, None], z.shape)
+        variance = np.log(1 + error.cv**2)
+        for name in error.indicators:
+            j = study.panel.indicators.index(name)
+            factors[..., j] *= np.exp(np.sqrt(variance) * z - variance / 2)
+    return factors
+
+
 def data_draw(
-    study: Study, u: Mapping[tuple[str, str], FloatArray], xi_cell: FloatArray
+    study: Study,
+    u: Mapping[tuple[str, str], FloatArray],
+    xi_cell: FloatArray,
+    xi_shared: FloatArray | None = None,
 ) -> FloatArray:
     """Perturbed values (mine, year, indicator).
 
     ``u`` holds the uniforms by (factor, part); ``xi_cell`` the cells' standardised variates of
-    each indicator's own distribution.
+    each indicator's own distribution, ``xi_shared`` those of the errors that indicators share.
     """
     panel = study.panel
     values = panel.values.copy()
@@ -675,12 +996,20 @@ def data_draw(
             }
             interpolated = bool(panel.holes[m, y, j])
             values[m, y, j] = drawn_value(keys, values[m, y, j], xi, interpolated)
-    return values
+    return np.asarray(values * shared_factors(study, u, xi_shared))
 
 
 # --- uncertainty: method, columns, one row ------------------------------------------------------
 
-METHOD_CHOICES = ("ahp_share", "prioritization", "goalposts", "scope", "aggregation")
+METHOD_CHOICES = (
+    "ahp_share",
+    "prioritization",
+    "objective",
+    "combination",
+    "goalposts",
+    "scope",
+    "aggregation",
+)
 
 
 def is_open(choice: str, listed: Any) -> bool:
@@ -697,11 +1026,18 @@ def columns(study: Study) -> list[tuple[str, str, slice]]:
         entries, experts = drawn_parts(study, matrix.name)
         sizes += [(f"judgment:{matrix.name}", "entries", entries)]
         sizes += [(f"judgment:{matrix.name}", "experts", experts)]
+    if study.settings.uncertainty.weights is not None:
+        for system in SYSTEMS:
+            members = int(system_mask(study, system).sum())
+            sizes += [(f"judgment:{system}", "weights", members if members > 1 else 0)]
     for name in study.panel.indicators:
         keys = error_keys(study, name)
         sizes += [(f"data:{name}", "systematic", int(is_uncertain(keys, "systematic_")))]
         mines = len(study.panel.mines) if is_uncertain(keys, "mine_") else 0
         sizes += [(f"data:{name}", "mine", mines)]
+    for error in study.settings.uncertainty.shared:
+        numbers = {"cell": 0, "mine": len(study.panel.mines), "all": 1}
+        sizes += [(f"shared:{error.name}", error.by, numbers[error.by])]
     method = study.settings.uncertainty.method
     for choice in METHOD_CHOICES:
         listed = getattr(method, choice, None)
@@ -734,7 +1070,11 @@ def method_draw(study: Study, u: Mapping[tuple[str, str], FloatArray]) -> Choice
 
 
 def evaluate_row(
-    study: Study, u: FloatArray, xi_cell: FloatArray, redraw: Redraw | None = None
+    study: Study,
+    u: FloatArray,
+    xi_cell: FloatArray,
+    redraw: Redraw | None = None,
+    xi_shared: FloatArray | None = None,
 ) -> dict[str, Any]:
     """Every per-sample output for one row of the unit cube and its cells' variates."""
     parts = {(factor, part): u[where] for factor, part, where in columns(study)}
@@ -745,11 +1085,14 @@ def evaluate_row(
         entries = parts.get((factor, "entries"), nothing)
         experts = parts.get((factor, "experts"), nothing)
         drawn[name] = judgment_matrix(study, name, entries, experts, redraw)
-    values = data_draw(study, parts, xi_cell)
+    values = data_draw(study, parts, xi_cell, xi_shared)
     matrices = {name: matrix.values for name, matrix in drawn.items()}
-    outputs = index(study, values, matrices, method_draw(study, parts))
+    given = given_weights(study, parts) if study.settings.method.weights == "given" else None
+    outputs = index(study, values, matrices, method_draw(study, parts), given)
     outputs["repair"] = np.array([matrix.repair for matrix in drawn.values()])
     outputs["redraws"] = np.array([matrix.redraws for matrix in drawn.values()])
+    if given is not None:
+        outputs |= {"repair": np.ones(2), "redraws": np.zeros(2)}
     outputs["values"] = values
     outputs["matrices"] = matrices
     return outputs

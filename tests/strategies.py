@@ -51,6 +51,18 @@ def toml_lines(table: Mapping[str, Any]) -> list[str]:
     return [f"{json.dumps(k, ensure_ascii=False)} = {toml_value(v)}" for k, v in table.items()]
 
 
+def shared_table(**errors: Any) -> dict[str, Any]:
+    """[uncertainty] with shared errors: by name what ``by`` is, how large and of which."""
+    return {
+        "uncertainty": {
+            "shared": [
+                {"name": name, "by": by, "cv": cv, "indicators": list(indicators)}
+                for name, (by, cv, indicators) in errors.items()
+            ]
+        }
+    }
+
+
 def toml_document(tables: Mapping[str, Mapping[str, Any]]) -> str:
     """TOML text of tables of plain values."""
     lines = []
@@ -84,6 +96,9 @@ class IndicatorSpec:
     units: str = "1"
     minimum: float | str | None = None
     maximum: float | str | None = None
+    optimum: tuple[float, float] | None = None
+    limits: tuple[float, float, float] | None = None
+    weight: float | None = None
 
 
 @dataclass(frozen=True)
@@ -92,7 +107,7 @@ class MatrixSpec:
 
     name: str
     items: tuple[str, ...]
-    upper: tuple[tuple[float, ...], ...]
+    upper: tuple[tuple[float | str, ...], ...]
     expert: str = ""
 
 
@@ -112,11 +127,17 @@ class StudyFiles:
         """Content of the files by name; the study file is ``study.toml``."""
         fixed = any(i.lower is not None for i in self.indicators)
         natural = any((i.minimum, i.maximum) != (None, None) for i in self.indicators)
+        ranged = any(i.optimum is not None for i in self.indicators)
+        graded = any(i.limits is not None for i in self.indicators)
+        weighed = any(i.weight is not None for i in self.indicators)
         header = ["indicator", "system", "criterion", "direction", "units", "long_name"]
         lines = [
             [i.name, i.system, i.criterion, i.direction, i.units, f"Indicator {i.name}"]
             + ([i.lower, i.upper] if fixed else [])
             + ([i.minimum, i.maximum] if natural else [])
+            + ([*(i.optimum or (None, None))] if ranged else [])
+            + (list(i.limits or 3 * [None]) if graded else [])
+            + ([i.weight] if weighed else [])
             for i in self.indicators
         ]
         cells = [
@@ -126,20 +147,22 @@ class StudyFiles:
             for j, indicator in enumerate(self.indicators)
             if self.values[m][y][j] is not None
         ]
+        header += ["lower", "upper"] * fixed + ["min", "max"] * natural
+        header += ["optimum_lower", "optimum_upper"] * ranged
+        header += ["limit_1", "limit_2", "limit_3"] * graded
+        header += ["weight"] * weighed
         study = {
             "study": {
                 "title": "A test's study",
                 "panel": "panel.csv",
                 "indicators": "indicators.csv",
-                "judgments": "judgments.toml",
+                **({"judgments": "judgments.toml"} if self.matrices else {}),
             },
             **self.tables,
         }
         return {
             "study.toml": toml_document(study),
-            "indicators.csv": csv_text(
-                header + ["lower", "upper"] * fixed + ["min", "max"] * natural, lines
-            ),
+            "indicators.csv": csv_text(header, lines),
             "panel.csv": csv_text(["mine", "year", "indicator", "value"], cells),
             "judgments.toml": self.judgments_text(),
         }
@@ -171,6 +194,19 @@ class StudyFiles:
             key.replace("uncertainty_", "uncertainty."): table for key, table in tables.items()
         }
         return replace(self, tables={**self.tables, **named})
+
+
+def of_system(files: StudyFiles, system: str) -> StudyFiles:
+    """The study with the indicators of one system only."""
+    kept = [j for j, indicator in enumerate(files.indicators) if indicator.system == system]
+    specs = tuple(files.indicators[j] for j in kept)
+    nodes = nodes_of(specs)
+    return replace(
+        files,
+        indicators=specs,
+        matrices=tuple(matrix for matrix in files.matrices if matrix.name in nodes),
+        values=tuple(tuple(tuple(row[j] for j in kept) for row in mine) for mine in files.values),
+    )
 
 
 def upper_rows(matrix: FloatArray) -> tuple[tuple[float, ...], ...]:
@@ -278,6 +314,11 @@ def consistent_enough(rng: np.random.Generator, n: int, spread: float = 0.05) ->
     return np.exp(np.clip(upper - upper.T, -np.log(9), np.log(9)))
 
 
+OBJECTIVES = ("entropy", "critic", "cv", "sd", "equal")
+COMBINATIONS = ("linear", "multiplicative", "game_theory")
+AGGREGATIONS = ("linear", "geometric", "topsis")
+
+
 @st.composite
 def method_tables(draw: st.DrawFn, *, fixed: bool = True) -> dict[str, Any]:
     """[method]: the fixed choices."""
@@ -287,7 +328,9 @@ def method_tables(draw: st.DrawFn, *, fixed: bool = True) -> dict[str, Any]:
         "prioritization": draw(st.sampled_from(["eigenvector", "geometric_mean"])),
         "random_index": draw(st.sampled_from(["saaty1980", "simulated"])),
         "ahp_share": draw(st.sampled_from([0.0, 0.3, 0.5, 1.0])),
-        "aggregation": draw(st.sampled_from(["linear", "geometric"])),
+        "objective": draw(st.sampled_from(OBJECTIVES)),
+        "combination": draw(st.sampled_from(COMBINATIONS)),
+        "aggregation": draw(st.sampled_from(AGGREGATIONS)),
         "grade_cuts": draw(st.sampled_from([[0.33, 0.66], [0.25, 0.5]])),
         "obstacle": draw(st.sampled_from(["support", "both"])),
         "missing": "interpolate",
@@ -346,39 +389,52 @@ def data_tables(draw: st.DrawFn, specs: Sequence[IndicatorSpec]) -> dict[str, An
 @st.composite
 def choice_tables(draw: st.DrawFn, *, fixed: bool) -> dict[str, Any]:
     """[uncertainty.method]; goalposts and scope stay out with fixed goalposts."""
-    pairs = {
+    choices = {
         "prioritization": ("eigenvector", "geometric_mean"),
+        "objective": OBJECTIVES,
+        "combination": COMBINATIONS,
         "goalposts": ("reestimated", "frozen"),
         "scope": ("pooled", "yearly"),
-        "aggregation": ("linear", "geometric"),
+        "aggregation": AGGREGATIONS,
     }
     table: dict[str, Any] = {}
-    if draw(st.booleans()):
-        table["ahp_share"] = {"low": 0.3, "high": 0.7}
-    for choice, (one, two) in pairs.items():
+    for choice, names in choices.items():
         if fixed and choice in ("goalposts", "scope"):
             continue
+        one, two = draw(st.permutations(names))[:2]
         listed = draw(st.sampled_from([None, [one, two], [two], {two: 0.75, one: 0.25}]))
         if listed is not None:
             table[choice] = listed
+    if "linear" in table.get("combination", ()) and draw(st.booleans()):
+        table["ahp_share"] = {"low": 0.3, "high": 0.7}
     return table
 
 
 @st.composite
 def indicator_specs(draw: st.DrawFn) -> tuple[IndicatorSpec, ...]:
-    """Indicators of one to three criteria per system.
+    """Indicators of one to three criteria per system, all of one level or some below others.
 
     Names have blanks and letters beyond ASCII; a criterion may have a single indicator; some are
     percentages.
     """
     sizes = st.lists(st.integers(1, 4), min_size=1, max_size=3)
-    directions, units = st.sampled_from([1, -1]), st.sampled_from(["1", "%"])
+    directions, units = st.sampled_from([1, -1, 0]), st.sampled_from(["1", "%"])
+    optima = st.sampled_from([(49.5, 50.5), (60.0, 60.0), (-5.0, 4.0)])
+    above = st.sampled_from(["", "{} é0/", "{} é0/ß/"]) if draw(st.booleans()) else st.just("")
     return tuple(
         IndicatorSpec(
-            f"{system[0]}{c} № {k}", system, f"{system} é{c}", draw(directions), 0, 110, draw(units)
+            f"{system[0]}{c} № {k}",
+            system,
+            path,
+            direction := draw(directions),
+            0,
+            110,
+            draw(units),
+            optimum=None if direction else draw(optima),
         )
         for system in SYSTEMS
         for c, size in enumerate(draw(sizes))
+        for path in [draw(above).format(system) + f"{system} é{c}"]
         for k in range(size)
     )
 
@@ -386,11 +442,23 @@ def indicator_specs(draw: st.DrawFn) -> tuple[IndicatorSpec, ...]:
 def nodes_of(specs: Sequence[IndicatorSpec]) -> dict[str, tuple[str, ...]]:
     """Items of each judgment matrix by its name."""
     nodes: dict[str, tuple[str, ...]] = {}
+
+    def visit(name: str, below: str, members: list[IndicatorSpec]) -> None:
+        # What is left of each path below the node, the indicator itself at its end.
+        paths = [(*f"{i.criterion}/"[len(below) :].split("/")[:-1], i.name) for i in members]
+        nodes[name] = tuple(dict.fromkeys(path[0] for path in paths))
+        for item in nodes[name]:
+            deeper = [
+                i
+                for i, path in zip(members, paths, strict=True)
+                if path[0] == item and len(path) > 1
+            ]
+            if deeper:
+                visit(below + item, f"{below}{item}/", deeper)
+
     for system in SYSTEMS:
-        members = [i for i in specs if i.system == system]
-        nodes[system] = tuple(dict.fromkeys(i.criterion for i in members))
-        for criterion in nodes[system]:
-            nodes[criterion] = tuple(i.name for i in members if i.criterion == criterion)
+        if members := [i for i in specs if i.system == system]:
+            visit(system, "", members)
     return nodes
 
 

@@ -28,6 +28,8 @@ PUBLIC = {
     "sensitivity": "recc_mc.sensitivity_analysis",
     "simulate": "recc_mc.simulation.simulate",
     "summarize": "recc_mc.summary.labelled",
+    "sweep": "recc_mc.sweeps.sweep",
+    "tolerance": "recc_mc.sweeps.tolerance",
     "write_report": "recc_mc.report",
 }
 

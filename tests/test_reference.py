@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from recc_mc.study import Study, load_study
+from recc_mc.study.hierarchy import Hierarchy
 from tests import reference, strategies
 from tests.strategies import small_study
 
@@ -763,6 +764,11 @@ def test_changing_units_changes_nothing(study: Study, seed: int, power: int) -> 
     factor = 2.0**power * rng.choice([0.25, 1.0, 8.0], shape)
     shift = factor * rng.integers(-100, 100, shape)
     other = strategies.with_values(study, study.panel.values * factor + shift)
+    indicators = tuple(
+        replace(i, optimum_lower=i.optimum_lower * a + b, optimum_upper=i.optimum_upper * a + b)
+        for i, a, b in zip(study.hierarchy.indicators, factor, shift, strict=True)
+    )
+    other = replace(other, hierarchy=Hierarchy(indicators))
     assert_same(reference.baseline(study), reference.baseline(other), rtol=1e-9, atol=1e-9)
 
 

@@ -5,7 +5,7 @@ import secrets
 import shlex
 import sys
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,11 +30,16 @@ __all__ = [
     "evaluate",
     "init",
     "merge",
+    "placement_of",
+    "read_study_of",
     "report",
+    "result_file",
+    "sayer",
     "sensitivity",
     "simulate",
     "spare",
     "sweep",
+    "write_result",
 ]
 
 RESULTS = Path("results")
@@ -57,7 +62,7 @@ def init(args: argparse.Namespace) -> None:
 
 def check(args: argparse.Namespace) -> None:
     """Read a study and show what was understood."""
-    study = _study(args)
+    study = read_study_of(args)
     from recc_mc.errors import StudyWarning
     from recc_mc.study.description import describe
     from recc_mc.study.impossible import impossible_findings
@@ -72,18 +77,18 @@ def check(args: argparse.Namespace) -> None:
 
 def evaluate(args: argparse.Namespace) -> None:
     """Compute the deterministic index."""
-    study = _study(args)
+    study = read_study_of(args)
     leave_dask_arrays()
     leave_what_kernels_spare()
     from recc_mc import evaluate
     from recc_mc.cli.result_tables import evaluation_table
     from recc_mc.results import Claim
 
-    with _result_file(args, study) as path:
+    with result_file(args, study) as path:
         claim = Claim.stake(path, study.digest, ["baseline"], overwrite=args.force)
         with compilation_shown(args.quiet):
             baseline = evaluate(study)
-        _write(claim, study, args, {"baseline": baseline})
+        write_result(claim, study, args, {"baseline": baseline})
     if not args.quiet:
         show(evaluation_table(baseline))
         show(f"\nresult: {path}")
@@ -93,12 +98,12 @@ def simulate(args: argparse.Namespace) -> None:
     """Compute the index and its uncertainty."""
     options = run_options(args)
     shard = shard_option(args)
-    study = _study(args)
+    study = read_study_of(args)
     leave_dask_arrays()
     leave_what_kernels_spare()
-    placement = _placement(study, options)
+    placement = placement_of(study, options)
     request = _request(options, args, shard)
-    with _result_file(args, study) as path:
+    with result_file(args, study) as path:
         from recc_mc.simulation.runs import produce
 
         with compilation_shown(args.quiet):
@@ -108,7 +113,7 @@ def simulate(args: argparse.Namespace) -> None:
                 request,
                 placement=placement,
                 progress=not args.quiet,
-                say=_ignore if args.quiet else _say,
+                say=sayer(args),
                 command=args.invocation,
                 stop=args.stop,
             )
@@ -122,10 +127,10 @@ def simulate(args: argparse.Namespace) -> None:
 
 def merge(args: argparse.Namespace) -> None:
     """Make the result of a run that was computed in shards."""
-    study = _study(args)
+    study = read_study_of(args)
     leave_dask_arrays()
     leave_what_kernels_spare()
-    with _result_file(args, study) as path:
+    with result_file(args, study) as path:
         from recc_mc.simulation.runs import merge
 
         outcome = merge(study, path, overwrite=args.force, command=args.invocation, stop=args.stop)
@@ -135,25 +140,25 @@ def merge(args: argparse.Namespace) -> None:
 def sensitivity(args: argparse.Namespace) -> None:
     """Find out which uncertain factors make the result vary."""
     options = run_options(args)
-    study = _study(args)
+    study = read_study_of(args)
     leave_dask_arrays()
     leave_what_kernels_spare()
     from recc_mc import evaluate
     from recc_mc.cli.sensitivity_table import sensitivity_table
     from recc_mc.results import Claim
 
-    with _result_file(args, study) as path:
+    with result_file(args, study) as path:
         claim = Claim.stake(path, study.digest, ["sensitivity"], overwrite=args.force)
         with compilation_shown(args.quiet):
             parts = _parts(study, args, options)
             made = {"baseline": evaluate(study), "sensitivity": parts}
-        _write(claim, study, args, made)
+        write_result(claim, study, args, made)
     if not args.quiet:
         show(sensitivity_table(parts))
         show(f"\nresult: {path}")
 
 
-def _write(
+def write_result(
     claim: "Claim", study: "Study", args: argparse.Namespace, made: Mapping[str, "Dataset"]
 ) -> None:
     """Write groups to the study's result, in which all others stay as they are."""
@@ -162,7 +167,7 @@ def _write(
     output = study.settings.output
     try:
         with claim.held(made) as kept:
-            stored = str(kept["samples"]["recc"].dtype) if "samples" in kept else output.dtype
+            stored = str(kept["samples"]["weight"].dtype) if "samples" in kept else output.dtype
             encoding = Encoding(stored, output.compression)
             groups = {**made, **kept}
             # What may be replaced was decided at the beginning, and has not changed since.
@@ -254,7 +259,7 @@ def _request(
     )
 
 
-def _placement(study: "Study", options: Mapping[str, Any]) -> "Placement":
+def placement_of(study: "Study", options: Mapping[str, Any]) -> "Placement":
     """Where to compute; problems in the words of the command line."""
     from recc_mc.simulation.placing import place
 
@@ -270,6 +275,11 @@ def _placement(study: "Study", options: Mapping[str, Any]) -> "Placement":
         raise InputError(
             f"{option_name(key) if key in given else f'run.{key}'}:{rest}" for key, _, rest in keys
         ) from None
+
+
+def sayer(args: argparse.Namespace) -> Callable[[str], None]:
+    """What takes notes on a run for whoever waits for it."""
+    return _ignore if args.quiet else _say
 
 
 def _say(text: str) -> None:
@@ -288,7 +298,7 @@ def _show(outcome: "Outcome", path: Path, args: argparse.Namespace) -> None:
         show(f"\nresult: {path}")
 
 
-def _study(args: argparse.Namespace) -> "Study":
+def read_study_of(args: argparse.Namespace) -> "Study":
     """Read the study, before the slower imports: they are not what a wrong study waits for."""
     from recc_mc.study.changes import parse_changes
     from recc_mc.study.loading import read_study
@@ -297,7 +307,7 @@ def _study(args: argparse.Namespace) -> "Study":
 
 
 @contextmanager
-def _result_file(args: argparse.Namespace, study: "Study") -> Iterator[Path]:
+def result_file(args: argparse.Namespace, study: "Study") -> Iterator[Path]:
     """Yield the file to write, in a folder that is gone again if nothing was written to it."""
     path = Path(args.output) if args.output is not None else RESULTS / f"{Path(args.study).stem}.nc"
     if any(_is_same(path, source) for source in _sources(study)):

@@ -9,7 +9,7 @@ import numpy as np
 import xarray as xr
 
 from recc_mc.cli.commands import spare, sweep
-from recc_mc.cli.text import grid, heading, show, variation_lines
+from recc_mc.cli.text import grid, heading, headings, show, variation_lines
 from recc_mc.comparison import NO_ERRORS, RESULTS
 from recc_mc.comparison import compare as difference
 from recc_mc.labels.provenance import RECONSTRUCTION
@@ -65,7 +65,7 @@ def comparison_table(differences: xr.Dataset, names: Sequence[str]) -> str:
         present = (name for name in variables if name in differences)
         rows = [row for name in present for row in _rows(differences, name)]
         if rows:
-            sections.append(_section(title, rows))
+            sections.append(_section(title, rows, differences))
     if differences.attrs.get("left_out"):
         sections.append(f"Not compared: {differences.attrs['left_out']}")
     return "\n\n".join(sections)
@@ -138,7 +138,7 @@ def _label(name: str, at: xr.DataArray) -> str:
     return f"{SYMBOLS[what]}, {kind}"
 
 
-def _section(title: str, rows: Sequence[_Row]) -> str:
+def _section(title: str, rows: Sequence[_Row], differences: xr.Dataset) -> str:
     if not any(row.difference for row in rows):
         return f"{heading(title)}\nno difference in any of {len(rows):,}"
     largest = sorted(rows, key=lambda row: -abs(row.difference))[:MOST_ROWS]
@@ -154,7 +154,8 @@ def _section(title: str, rows: Sequence[_Row]) -> str:
         )
         for row in largest
     ]
-    header = ("mine", "year", "what", *RESULTS, "B - A", "s.e.", "in s.e.")
+    columns = ("mine", "year", "what", *RESULTS, "B - A", "s.e.", "in s.e.")
+    header = headings(columns, differences.attrs)
     count = f"the {len(cells):,} largest of {len(rows):,} differences"
     if len(cells) == len(rows):
         count = f"all {len(rows):,} differences, the largest first"

@@ -96,8 +96,8 @@ def _how_to_go_on(args: argparse.Namespace) -> str:
     """The command that continues what was stopped, or begins it again."""
     # Started over by force, the run would lose what is kept.
     words = [word for word in shlex.split(args.invocation) if word != "--force"]
-    if args.command == "simulate":
-        if args.shard is None and not args.resume:
+    if args.command in ("simulate", "sweep"):
+        if getattr(args, "shard", None) is None and not args.resume:
             words.append("--resume")
     elif args.command != "merge":
         return f"; to begin again: {args.invocation}"
@@ -176,6 +176,8 @@ def make_parser() -> argparse.ArgumentParser:
     _add_simulate(actions)
     _add_merge(actions)
     _add_sensitivity(actions)
+    _add_sweep(actions)
+    _add_tolerance(actions)
     _add_report(actions)
     _add_compare(actions)
     return parser
@@ -286,6 +288,65 @@ def _add_sensitivity(actions: Any) -> None:
         help="use the samples of this result of the same study (rbd_fast, delta, pawn, hdmr)",
     )
     command.set_defaults(keep=None, memory_limit=None)
+
+
+def _add_sweep(actions: Any) -> None:
+    text = "compute the index and its uncertainty at many values of settings, with the same draws"
+    command = _add_command(actions, "sweep", _later("sweep"), text)
+    _add_study(command)
+    command.add_argument(
+        "--vary",
+        metavar="KEY=V1,V2,...",
+        action="append",
+        required=True,
+        help="values of a setting, such as uncertainty.data.cv=0.01,0.05:0.3:0.05; several make a "
+        "full grid",
+    )
+    output = _add_output(command)
+    output.add_argument(
+        "--resume", action="store_true", help="continue a sweep that ended before it was complete"
+    )
+    run = _add_run(command)
+    run.add_argument("--workers", metavar="N", help="how many threads, processes or SLURM workers")
+    run.add_argument(
+        "--threads-per-worker", metavar="N", help="tasks that a process runs at a time"
+    )
+    run.add_argument("--memory-limit", metavar="SIZE", help='of a process, such as "4 GiB"')
+    run.add_argument(
+        "--outputs", metavar="NAME,...", help="variables of the summary, in place of a useful few"
+    )
+    command.set_defaults(keep=None, until=None)
+
+
+def _add_tolerance(actions: Any) -> None:
+    text = "find out how large errors may be before the conclusions of the baseline cease to hold"
+    command = _add_command(actions, "tolerance", _later("tolerance"), text)
+    _add_study(command)
+    _add_output(command)
+    run = _add_run(command)
+    run.add_argument("--year", metavar="YEAR", help="year of the conclusions (default: the last)")
+    run.add_argument(
+        "--level",
+        metavar="P",
+        default="0.95",
+        help="share of the draws in which a conclusion has to hold (default: 0.95)",
+    )
+    run.add_argument(
+        "--others",
+        action="store_true",
+        help="leave what else the study holds uncertain as it is, in place of exact",
+    )
+    command.set_defaults(keep=None, until=None, memory_limit=None)
+
+
+def _add_run(command: argparse.ArgumentParser) -> Any:
+    """Options of a run that is no more than that."""
+    run = command.add_argument_group("in place of what the study says")
+    run.add_argument("--samples", metavar="N", help="number of Monte Carlo samples")
+    run.add_argument("--seed", metavar="N", help="seed of the random numbers")
+    run.add_argument("--chunk", metavar="N", help="samples per task; never changes a result")
+    run.add_argument("--scheduler", metavar="NAME", help="as of recc-mc simulate")
+    return run
 
 
 def _add_report(actions: Any) -> None:

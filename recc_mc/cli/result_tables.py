@@ -7,9 +7,11 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from recc_mc.cli.text import grid, heading, variation_lines
+from recc_mc.cli.text import grid, heading, headings, variation_lines
 from recc_mc.labels.provenance import RECONSTRUCTION
+from recc_mc.results.outputs import index_words, main_index
 from recc_mc.results.variables import GRADES, ZONE_NAMES
+from recc_mc.study.nouns import nouns_of
 from recc_mc.summary.probability import precision_of
 
 __all__ = ["evaluation_table", "simulation_table"]
@@ -34,25 +36,26 @@ def evaluation_table(baseline: xr.Dataset) -> str:
     Returns
     -------
     str
-        C by mine and year; S, P, C, rank, grade and zone of the latest year; the largest weights
-        and obstacles; the consistency of the judgment matrices.
+        C by mine and year; S, P, C, rank, grade and zone of the latest year, of a single mine of
+        all years; the largest weights and obstacles; the consistency of the judgment matrices.
     """
     shown, note = _shown(baseline)
     return "\n\n".join(
         [
             _title(baseline),
-            _index_by_year(shown),
-            _latest_year(shown),
+            *_index_by_year(shown),
+            _classified(shown),
             _weights(baseline),
             *_obstacles(shown),
-            _matrices(baseline),
+            *_matrices(baseline),
+            *_left_out(baseline),
             *note,
         ]
     )
 
 
 def simulation_table(baseline: xr.Dataset, summary: xr.Dataset) -> str:
-    """Uncertainty of the latest year as text.
+    """Uncertainty of the latest year, or of the years of a single mine, as text.
 
     Parameters
     ----------
@@ -70,13 +73,14 @@ def simulation_table(baseline: xr.Dataset, summary: xr.Dataset) -> str:
     return "\n\n".join(
         [
             "\n".join([_title(summary), run, *variation_lines(summary.attrs)]),
-            _index_statistics(shown, baseline["recc"]),
-            _most_probable(shown),
-            *_first_overload(shown),
+            _index_statistics(shown, baseline),
+            *_most_probable(shown),
+            # The first year may be one that is not shown.
+            *_first_overload(summary.isel(mine=slice(MOST_MINES))),
             *_undefined(summary),
             *_left_out(summary),
             _precision(summary),
-            _ledger(summary, baseline["consistency_ratio"]),
+            *_ledger(summary, baseline),
             *note,
         ]
     )
@@ -89,34 +93,56 @@ def _title(data: xr.Dataset) -> str:
 
 def _shown(data: xr.Dataset) -> tuple[xr.Dataset, list[str]]:
     """As many mines and years as a screen holds, and a note if those are not all."""
-    part = data.isel(mine=slice(MOST_MINES), year=slice(-MOST_YEARS, None))
+    years = MOST_MINES if _is_one(data) else MOST_YEARS
+    part = data.isel(mine=slice(MOST_MINES), year=slice(-years, None))
     left = [
-        f"{part.sizes[dim]} of {data.sizes[dim]} {dim}s"
-        for dim in ("mine", "year")
+        f"{part.sizes[dim]} of {data.sizes[dim]} {word}"
+        for dim, word in (("mine", nouns_of(data.attrs).many), ("year", "years"))
         if part.sizes[dim] < data.sizes[dim]
     ]
     return part, [f"Shown: {' and '.join(left)}; the file holds all."] if left else []
 
 
-def _index_by_year(data: xr.Dataset) -> str:
+def _is_one(data: xr.Dataset) -> bool:
+    """Whether years are what is compared: there is a single mine."""
+    return data.sizes["mine"] == 1 and data.sizes["year"] > 1
+
+
+def _rows(data: xr.Dataset) -> tuple[str, xr.Dataset, str]:
+    """Rows of a table: mines of the latest year, or years of the only mine; what and whose."""
+    if _is_one(data):
+        return "year", data.isel(mine=0), str(data["mine"].values[0])
+    return "mine", data.isel(year=-1), str(data["year"].values[-1])
+
+
+def _index_by_year(data: xr.Dataset) -> Iterator[str]:
+    if _is_one(data):
+        # The years are rows of the next table.
+        return
     columns = {"mine": _names(data["mine"])}
     for year in data["year"].values:
-        columns[str(year)] = _texts(data["recc"].sel(year=year), _four)
-    return _section("Carrying capacity index C = P / S (overload: C >= 1)", columns)
+        columns[str(year)] = _texts(data[main_index(data)].sel(year=year), _four)
+    overload = " (overload: C >= 1)" if "recc" in data else ""
+    title = index_words(data)
+    yield _section(f"{title[0].upper()}{title[1:]}{overload}", columns, data)
 
 
-def _latest_year(data: xr.Dataset) -> str:
-    last = data.isel(year=-1)
-    columns = {
-        "mine": _names(last["mine"]),
-        "S": _texts(last["support"], _four),
-        "P": _texts(last["pressure"], _four),
-        "C": _texts(last["recc"], _four),
-        "rank": _texts(last["rank"], _code),
-        "grade": _texts(last["grade"], _grade),
-        "zone": _texts(last["zone"], _zone),
+def _classified(data: xr.Dataset) -> str:
+    dim, rows, whose = _rows(data)
+    known = {
+        "support": ("S", _four),
+        "pressure": ("P", _four),
+        "recc": ("C", _four),
+        "rank": ("rank", _code),
+        "grade": ("grade", _grade),
+        "zone": ("zone", _zone),
     }
-    return _section(f"{_year(last)}: S, P and C with rank, grade and zone", columns)
+    shown = {title: _texts(rows[name], how) for name, (title, how) in known.items() if name in rows}
+    *indices, title = [title for title in shown if title.isupper()]
+    what = f"{', '.join(indices)} and {title}" if indices else title
+    *classes, title = [title for title in shown if not title.isupper()] or [""]
+    what += f" with {', '.join(classes)} and {title}" if classes else f" with {title}" * bool(title)
+    return _section(f"{whose}: {what}", {dim: _names(rows[dim]), **shown}, rows)
 
 
 def _weights(data: xr.Dataset) -> str:
@@ -128,74 +154,84 @@ def _weights(data: xr.Dataset) -> str:
             for system in systems
         ],
     }
-    return _section("Largest weights within each system", columns)
+    return _section("Largest weights within each system", columns, data)
 
 
 def _obstacles(data: xr.Dataset) -> Iterator[str]:
     """Largest obstacles to support and, where the result has them, of pressure."""
     last = data.isel(year=-1)
+    if "obstacle" not in last:
+        return
     for system, title in (("support", "obstacles to support"), ("pressure", "shares of pressure")):
         degrees = last["obstacle"].where(last["indicator_system"] == system, drop=True)
-        if system == "support" or bool(degrees.notnull().any()):
+        if degrees.size and (system == "support" or bool(degrees.notnull().any())):
             mines = range(last.sizes["mine"])
             columns = {
                 "mine": _names(last["mine"]),
                 "obstacle degrees": [_largest(degrees.isel(mine=i)) for i in mines],
             }
-            yield _section(f"{_year(last)}: largest {title}", columns)
+            yield _section(f"{_year(last)}: largest {title}", columns, last)
 
 
-def _matrices(data: xr.Dataset) -> str:
+def _matrices(data: xr.Dataset) -> Iterator[str]:
+    if "lambda_max" not in data:
+        return
     columns = {
         "matrix": _names(data["matrix"]),
         "items": _texts(data["matrix_size"], str),
         "lambda max": _texts(data["lambda_max"], _four),
         "CR": _texts(data["consistency_ratio"], _four),
     }
-    return _section("Judgment matrices", columns)
+    yield _section("Judgment matrices", columns, data)
 
 
-def _index_statistics(data: xr.Dataset, baseline: xr.DataArray) -> str:
-    last = data.isel(year=-1)
-    outer = last["recc_quantile"].isel(quantile=sorted({0, last.sizes["quantile"] - 1}))
+def _index_statistics(data: xr.Dataset, baseline: xr.Dataset) -> str:
+    dim, rows, whose = _rows(data)
+    index = main_index(baseline)
+    outer = rows[f"{index}_quantile"].isel(quantile=sorted({0, rows.sizes["quantile"] - 1}))
     columns = {
-        "mine": _names(last["mine"]),
-        "baseline": _texts(baseline.sel(mine=last["mine"], year=last["year"]), _four),
-        "mean": _texts(last["recc_mean"], _four),
-        "bias": _texts(last["recc_bias"], _signed),
-        "sd": _texts(last["recc_std"], _four),
+        dim: _names(rows[dim]),
+        "baseline": _texts(baseline[index].sel(mine=rows["mine"], year=rows["year"]), _four),
+        "mean": _texts(rows[f"{index}_mean"], _four),
+        "bias": _texts(rows[f"{index}_bias"], _signed),
+        "sd": _texts(rows[f"{index}_std"], _four),
     }
     for level in outer["quantile"].values:
         columns[f"{level * 100:g} %"] = _texts(outer.sel(quantile=level), _four)
-    pairs = last["overload_probability"], last["overload_probability_error"]
-    columns["P(C >= 1)"] = [_chance(*pair) for pair in zip(*(x.values for x in pairs), strict=True)]
-    return _section(f"{_year(last)}: carrying capacity index C = P / S", columns)
+    if "overload_probability" in rows:
+        chances = rows["overload_probability"], rows["overload_probability_error"]
+        columns["P(C >= 1)"] = [
+            _chance(*pair) for pair in zip(*(x.values for x in chances), strict=True)
+        ]
+    return _section(f"{whose}: {index_words(baseline)}", columns, rows)
 
 
-def _most_probable(data: xr.Dataset) -> str:
-    last = data.isel(year=-1)
-    columns = {"mine": _names(last["mine"])}
-    what = "most probable rank, grade and zone"
-    if "rank_probability" not in last:
-        # It is left out where there are many mines.
-        what = "mean rank, most probable grade and zone"
-        columns["mean rank"] = _texts(last["rank_mean"], _one)
+def _most_probable(data: xr.Dataset) -> list[str]:
+    along, rows, whose = _rows(data)
+    columns = {along: _names(rows[along])}
+    classes = [name for name in ("rank", "grade", "zone") if f"{name}_probability" in rows]
+    together = " and ".join(filter(None, [", ".join(classes[:-1]), *classes[-1:]]))
+    parts = [f"most probable {together}"] if classes else []
+    if "rank" not in classes and "rank_mean" in rows:
+        # The probabilities are left out where there are many mines.
+        parts.insert(0, "mean rank")
+        columns["mean rank"] = _texts(rows["rank_mean"], _one)
     for title, dim, shown in (
         ("rank", "rank_position", _code),
         ("grade", "grade", _grade),
         ("zone", "zone", _zone),
     ):
-        if f"{title}_probability" in last:
+        if f"{title}_probability" in rows:
             name = f"{title}_probability"
-            probability, error = (last[x].transpose("mine", dim) for x in (name, f"{name}_error"))
+            probability, error = (rows[x].transpose(along, dim) for x in (name, f"{name}_error"))
             columns[title], columns[f"P({title})"] = _modes(probability, error, shown)
-    return _section(f"{_year(last)}: {what}", columns)
+    return [_section(f"{whose}: {', '.join(parts)}", columns, rows)] if parts else []
 
 
 def _modes(
     probability: xr.DataArray, error: xr.DataArray, shown: Callable[[float], str]
 ) -> tuple[list[str], list[str]]:
-    """Most probable class of each mine and its probability."""
+    """Most probable class of each row and its probability."""
     values = np.nan_to_num(probability.values)
     largest = values.max(axis=1)
     codes = probability[probability.dims[1]].values[values.argmax(axis=1)]
@@ -220,7 +256,7 @@ def _first_overload(data: xr.Dataset) -> list[str]:
         ],
         "never": [_chance(*pair) for pair in zip(*(x.values for x in never), strict=True)],
     }
-    return [_section("First year of overload (C >= 1, and in no earlier year)", columns)]
+    return [_section("First year of overload (C >= 1, and in no earlier year)", columns, data)]
 
 
 def _likeliest_years(cell: xr.Dataset) -> str:
@@ -232,15 +268,19 @@ def _likeliest_years(cell: xr.Dataset) -> str:
 
 
 def _undefined(data: xr.Dataset) -> list[str]:
+    if "recc_undefined" not in data:
+        return []
     count, cells = int(data["recc_undefined"].sum()), int((data["recc_undefined"] > 0).sum())
     if not count:
         return []
-    return [f"C is undefined (S below 1e-9) in {count:,} draws of {cells:,} mine-years."]
+    word = nouns_of(data.attrs).one
+    return [f"C is undefined (S below 1e-9) in {count:,} draws of {cells:,} {word}-years."]
 
 
 def _left_out(data: xr.Dataset) -> list[str]:
-    """What the summary does without, and why."""
-    return [f"Left out: {data.attrs['left_out']}"] if "left_out" in data.attrs else []
+    """What the result does without, and why."""
+    reasons = [data.attrs[name] for name in ("outputs_comment", "left_out") if name in data.attrs]
+    return [f"Left out: {'; '.join(reasons)}"] if reasons else []
 
 
 def _precision(data: xr.Dataset) -> str:
@@ -255,22 +295,24 @@ def _precision(data: xr.Dataset) -> str:
     return "\n".join(texts)
 
 
-def _ledger(data: xr.Dataset, baseline: xr.DataArray) -> str:
+def _ledger(data: xr.Dataset, baseline: xr.Dataset) -> Iterator[str]:
+    if "share_accepted" not in data:
+        return
     columns = {
         "matrix": _names(data["matrix"]),
         "items": _texts(data["matrix_size"], str),
-        "CR of study": _texts(baseline, _four),
+        "CR of study": _texts(baseline["consistency_ratio"], _four),
     }
     for what in ("accepted", "repaired", "redrawn"):
         columns[what] = _texts(data[f"share_{what}"], _share)
-    return _section("Judgment matrices as drawn", columns)
+    yield _section("Judgment matrices as drawn", columns, data)
 
 
-def _section(title: str, columns: dict[str, list[str]]) -> str:
+def _section(title: str, columns: dict[str, list[str]], data: xr.Dataset) -> str:
     # Names and lists of names read from the left, numbers from the right.
     align = "".join("<" if name in _LEFT else ">" for name in columns)
     rows = list(zip(*columns.values(), strict=True))
-    return f"{heading(title)}\n{grid(list(columns), rows, align)}"
+    return f"{heading(title)}\n{grid(headings(columns, data.attrs), rows, align)}"
 
 
 _LEFT = {

@@ -3,9 +3,11 @@
 import numpy as np
 import xarray as xr
 
-from recc_mc.cli.text import grid, heading, variation_lines
+from recc_mc.cli.text import grid, heading, headings, variation_lines
 from recc_mc.labels.provenance import RECONSTRUCTION
 from recc_mc.results.measures import MEASURES, dummy_limit, effects_only, outside_sentence
+from recc_mc.results.outputs import main_output
+from recc_mc.study.nouns import nouns_of
 
 __all__ = ["sensitivity_table"]
 
@@ -40,7 +42,7 @@ def sensitivity_table(parts: xr.Dataset) -> str:
         after a plus-minus sign are half-widths of 95 % intervals.
     """
     last = parts.isel(year=-1, mine=slice(MOST_MINES))
-    output = "recc" if "recc" in parts["output"] else str(parts["output"].values[0])
+    output = main_output(parts)
     sections = [_title(parts)]
     if parts.attrs["method"] == "sobol":
         shown = last.sel(output=output)
@@ -54,8 +56,9 @@ def sensitivity_table(parts: xr.Dataset) -> str:
     if parts.attrs.get("replicates") == 1:
         sections.append("Errors: - (undefined: a single replicate has none)")
     if last.sizes["mine"] < parts.sizes["mine"]:
+        many = nouns_of(parts.attrs).many
         sections.append(
-            f"Shown: {last.sizes['mine']} of {parts.sizes['mine']} mines; the file holds all."
+            f"Shown: {last.sizes['mine']} of {parts.sizes['mine']} {many}; the file holds all."
         )
     return "\n\n".join(sections)
 
@@ -79,7 +82,7 @@ def _largest_totals(shown: xr.Dataset) -> str:
             for m in range(shown.sizes["mine"])
         ],
     }
-    return _section(f"{_what(shown)}: factors that drive it", columns)
+    return _section(f"{_what(shown)}: factors that drive it", columns, shown)
 
 
 def _classes(shown: xr.Dataset) -> str:
@@ -90,7 +93,7 @@ def _classes(shown: xr.Dataset) -> str:
             columns[f"{name}, {title}"] = _estimates(values[order], values[f"{order}_error"])
     sums = shown["first_order_sum"], shown["first_order_sum_error"]
     columns["sum of first orders"] = _estimates(*sums)
-    return _section(f"{_what(shown)}: classes of factors", columns)
+    return _section(f"{_what(shown)}: classes of factors", columns, shown)
 
 
 def _aggregates(parts: xr.Dataset) -> str:
@@ -108,7 +111,8 @@ def _aggregates(parts: xr.Dataset) -> str:
             parts["first_order_sum_aggregate"], parts["first_order_sum_aggregate_error"]
         ),
     }
-    return _section("All mines and years", columns)
+    over = nouns_of(parts.attrs).with_years(parts.sizes["mine"])
+    return _section(f"{over[0].upper()}{over[1:]}", columns, parts)
 
 
 def _main_measure(shown: xr.Dataset, method: str) -> str:
@@ -133,14 +137,15 @@ def _main_measure(shown: xr.Dataset, method: str) -> str:
         sums = shown[SUMMED[method]].sum("factor", skipna=False)
         columns["sum of first orders"] = [_number(value) for value in sums.values]
     note = f"\n{DUMMY_NOTE}" if limit is not None else ""
-    return _section(f"{_what(shown)}: {title}", columns) + note
+    return _section(f"{_what(shown)}: {title}", columns, shown) + note
 
 
 def _undefined(parts: xr.Dataset) -> list[str]:
     """How many outputs have no indices, by reason, by cell and aggregated."""
+    over = nouns_of(parts.attrs).with_years(parts.sizes["mine"])
     counted = (
-        ("undefined", "outputs of mines and years"),
-        ("undefined_aggregate", "outputs over all mines and years"),
+        ("undefined", f"outputs of {over.removeprefix('all ')}"),
+        ("undefined_aggregate", f"outputs over {over}"),
         ("rank_shift_undefined", "average shifts in rank of years"),
     )
     return [text for name, what in counted if name in parts for text in _reasons(parts[name], what)]
@@ -201,10 +206,10 @@ def _number(value: float) -> str:
     return UNDEFINED if np.isnan(value) else f"{value:z.3f}"
 
 
-def _section(title: str, columns: dict[str, list[str]]) -> str:
+def _section(title: str, columns: dict[str, list[str]], parts: xr.Dataset) -> str:
     align = "".join("<" if name in _LEFT else ">" for name in columns)
     rows = list(zip(*columns.values(), strict=True))
-    return f"{heading(title)}\n{grid(list(columns), rows, align)}"
+    return f"{heading(title)}\n{grid(headings(columns, parts.attrs), rows, align)}"
 
 
 _LEFT = {"mine", "output", "largest", "largest total-order indices"}

@@ -1,13 +1,14 @@
 """Plain text on a terminal."""
 
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from recc_mc.errors import printable, text_width
 from recc_mc.machine.terminal import grid
+from recc_mc.study.nouns import nouns_of
 
-__all__ = ["grid", "heading", "show", "variation_lines"]
+__all__ = ["grid", "heading", "headings", "show", "variation_lines"]
 
 LINE = 100
 
@@ -33,6 +34,24 @@ def heading(text: str) -> str:
     -------
     """
     return f"{text}\n{'-' * text_width(text)}"
+
+
+def headings(columns: Iterable[str], attrs: Mapping[Any, Any]) -> list[str]:
+    """Headings of columns as a study calls what they hold.
+
+    Parameters
+    ----------
+    columns
+        Their names.
+    attrs
+        Attributes of the result.
+
+    Examples
+    --------
+    >>> headings(["mine", "C"], {"noun": "city", "nouns": "cities"})
+    ['city', 'C']
+    """
+    return [nouns_of(attrs).one if name == "mine" else name for name in columns]
 
 
 def variation_lines(attrs: Mapping[Any, Any], of: str = "") -> list[str]:

@@ -4,7 +4,7 @@ import numpy as np
 
 from recc_mc.kernels.elementary import exp, exp_near_zero, float_to_bits
 from recc_mc.kernels.options import LANES, kernel, offset, tile_code
-from recc_mc.kernels.philox import CELLS, philox
+from recc_mc.kernels.philox import CELLS, SHARED, philox
 from recc_mc.kernels.records import (
     ADDITIVE,
     ANCHOR,
@@ -17,7 +17,7 @@ from recc_mc.kernels.records import (
     SYSTEMATIC,
     VALUE,
 )
-from recc_mc.kernels.variates import fill_cell_variates, fill_scalar_variates
+from recc_mc.kernels.variates import NORMAL, fill_cell_variates, fill_scalar_variates
 
 
 @kernel
@@ -198,3 +198,53 @@ def draw_cells(plan, j, inputs, first, scratch, x):
             _multiply(start, stop, value, cells[CELL], cells[CELL_SHIFT], factor, xi, x)
     if error.bounded:
         clip_cells(x, error.lower, error.upper)
+
+
+@kernel
+def _scale_cells(scale, xi, x):
+    """x e^(s xi - s^2/2), in place."""
+    tile_code()
+    real = x.dtype.type
+    s = real(scale)
+    shift = real(0.5) * s * s
+    for i in range(x.shape[0]):
+        for lane in range(LANES):
+            x[i, lane] *= exp(s * real(xi[i, lane]) - shift)
+
+
+@kernel
+def _scale_common(start, stop, factor, x):
+    """x times a factor of each lane, in place."""
+    tile_code()
+    for i in range(start, stop):
+        for lane in range(LANES):
+            x[i, lane] *= factor[lane]
+
+
+@kernel
+def multiply_shared(plan, j, inputs, first, scratch, x):
+    """Multiply draws of indicator ``j`` by the errors it shares with others, e^(s xi - s^2/2).
+
+    The numbers depend on the error and not on the indicator, so that all of these have the same.
+    """
+    words, xi, common, factor = scratch.words, scratch.xi, scratch.shared[0], scratch.factor
+    for k in range(plan.shared.shape[0]):
+        if not plan.sharing[k, j]:
+            continue
+        error = plan.shared[k]
+        if error.column < 0:
+            stream = inputs.stream + np.uint64(SHARED) + error.stream
+            if error.cell_column >= 0:
+                column = inputs.u[error.cell_column]
+                fill_keyed_words(k, column, first, stream, inputs.seed, words)
+            else:
+                fill_words(k, inputs.sample + first, stream, inputs.seed, words)
+            fill_cell_variates(NORMAL, words, xi)
+            _scale_cells(error.scale, xi, x)
+            continue
+        span = plan.options.years if error.by_mine else x.shape[0]
+        for start in range(0, x.shape[0], span):
+            column = error.column + start // span
+            fill_scalar_variates(NORMAL, inputs.u, column, first, common)
+            _set_factor(error.scale, 0.0, common, common, factor)
+            _scale_common(start, start + span, factor, x)

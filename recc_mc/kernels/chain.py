@@ -8,17 +8,20 @@ from typing import NamedTuple
 
 import numpy as np
 
-from recc_mc.kernels.classes import find_grades, find_ranks, find_zones
-from recc_mc.kernels.index import (
-    Terms,
-    add_geometric,
-    combine_geometric,
+from recc_mc.kernels.aggregation import aggregate_by_closeness, aggregate_geometrically
+from recc_mc.kernels.classes import UNDEFINED, find_grades, find_ranks, find_zones
+from recc_mc.kernels.combination import (
+    add_product,
     combine_weight,
-    divide,
+    find_shares,
     keep_weights,
-    scale_entropy,
-    sum_members,
+    scale_objective,
+    take_product,
 )
+from recc_mc.kernels.coupling import couple
+from recc_mc.kernels.criteria import keep_scores, score_criteria
+from recc_mc.kernels.fuzzy import find_positions, grade_system
+from recc_mc.kernels.index import Terms, find_capacity, leave_out, sum_members
 from recc_mc.kernels.indicator import (
     Scratch,
     add_lanes,
@@ -30,6 +33,7 @@ from recc_mc.kernels.indicator import (
     members_of,
     normalise_indicator,
 )
+from recc_mc.kernels.objective import Conflicts, find_conflicts, make_conflicts
 from recc_mc.kernels.obstacles import (
     IDEAL,
     ObstacleScratch,
@@ -37,17 +41,26 @@ from recc_mc.kernels.obstacles import (
     make_obstacles,
     sum_with_obstacles,
 )
-from recc_mc.kernels.options import LANES, kernel
+from recc_mc.kernels.options import LANES, kernel, step
 from recc_mc.kernels.priorities import find_priorities
 from recc_mc.kernels.records import (
     AGGREGATION,
+    COMBINATION,
+    CRITERIA,
+    CRITIC,
+    GAME_THEORY,
     GEOMETRIC,
     GOALPOSTS,
+    MULTIPLICATIVE,
+    NOTHING,
+    OBJECTIVE,
     PRIORITIZATION,
     SCOPE,
+    TOPSIS,
     Floats,
     Integers,
     Plan,
+    Scores,
 )
 from recc_mc.kernels.vectors import Priorities, count_items
 
@@ -59,8 +72,6 @@ MOST_DRAWS = 2**20
 #: Values of ``status[0]``.
 DONE, NEGATIVE, INCONSISTENT = 0, 1, 2
 
-#: First axis of ``Tile.sums``: ln r by AHP weight and by information.
-BY_JUDGMENT, BY_ENTROPY = 0, 1
 #: First axis of ``Tile.weights``.
 AHP, INFORMATION = 0, 1
 
@@ -87,6 +98,8 @@ class Room(NamedTuple):
 
     r: Floats  # (member, object, lane) normalised values of one system
     obstacles: ObstacleScratch
+    scores: Scores
+    position: Floats  # (member, object, lane) places among the fuzzy grades, no members without
 
 
 class Tile(NamedTuple):
@@ -96,9 +109,13 @@ class Tile(NamedTuple):
     r: Floats  # (member, object, lane) normalised values
     weights: Floats  # (AHP or INFORMATION, indicator, lane)
     combined: Floats  # (indicator, lane) both
-    sums: Floats  # (BY_JUDGMENT..., object, lane)
     information_sum: Floats  # (lane,)
+    share: Floats  # (lane,)
     rest: Floats  # (lane,)
+    sums: Floats  # (4, lane) scratch
+    conflicts: Conflicts
+    scores: Scores
+    position: Floats  # (member, object, lane)
 
 
 @kernel
@@ -120,21 +137,30 @@ def make_room(plan: Plan) -> Room:
     members = max(plan.options.support_members, indicators - plan.options.support_members)
     real = plan.cells.dtype
     r = np.empty((members, objects, LANES), real)
-    return Room(r, make_obstacles(objects, indicators, real))
+    scored = plan.options.scored or plan.coupling.of == CRITERIA
+    criteria = len(plan.within) if scored else 0
+    scores = Scores(np.empty((criteria, objects, LANES)), np.empty((criteria, LANES)))
+    graded = members if len(plan.fuzzy_scores) else 0
+    position = np.empty((graded, objects, LANES), real)
+    return Room(r, make_obstacles(objects, indicators, real), scores, position)
 
 
 @kernel
-def _make_tile(plan, r):
-    objects = plan.options.mines * plan.options.years
+def _make_tile(plan, room):
     indicators = plan.member.shape[0]
+    correlated = room.r.shape[0] if may_take(plan.choices[OBJECTIVE], CRITIC) else 0
     return Tile(
         make_scratch(plan),
-        r,
+        room.r,
         np.empty((2, indicators, LANES)),
         np.empty((indicators, LANES), plan.cells.dtype),
-        np.empty((2, objects, LANES)),
         np.empty(LANES),
         np.empty(LANES),
+        np.empty(LANES),
+        np.empty((4, LANES)),
+        make_conflicts(correlated),
+        room.scores,
+        room.position,
     )
 
 
@@ -158,10 +184,10 @@ def choose_method(plan, u, first, size, share, codes):
             share[s] += width * u[options.share_column, first + s]
 
 
-@kernel
-def _may_be_geometric(plan):
-    """Whether some lanes may aggregate geometrically."""
-    return may_take(plan.choices[AGGREGATION], GEOMETRIC)
+@step
+def _codes(chosen, choice, start):
+    """Alternatives of a choice that the lanes of a tile take."""
+    return chosen.codes[choice, start : start + LANES]
 
 
 @kernel
@@ -173,36 +199,78 @@ def _add_indicator(plan, j, m, inputs, first, start, chosen, tile):
     x = tile.r[m]
     weight = tile.weights[AHP, j]
     information = tile.weights[INFORMATION, j]
-    scope = chosen.codes[SCOPE, start : start + LANES]
-    frozen = chosen.codes[GOALPOSTS, start : start + LANES]
+    scope = _codes(chosen, SCOPE, start)
+    frozen = _codes(chosen, GOALPOSTS, start)
+    objective = _codes(chosen, OBJECTIVE, start)
     draw_indicator(plan, j, inputs, first, scope, tile.scratch, x)
-    lane = normalise_indicator(plan, j, scope, frozen, tile.scratch, x, information)
+    if tile.position.shape[0] > 0:
+        find_positions(plan.indicators[j], x, tile.position[m])
+    lane = normalise_indicator(plan, j, scope, frozen, objective, tile.scratch, x, information)
     if lane >= 0:
         return lane
-    indicator = plan.indicators[j]
-    find_weight(chosen.vectors, indicator.criterion_item, indicator.local_item, start, weight)
+    find_weight(chosen.vectors, plan.path, j, start, weight)
     add_lanes(information, tile.information_sum)
-    if _may_be_geometric(plan):
-        add_geometric(x, weight, information, tile.sums[BY_JUDGMENT], tile.sums[BY_ENTROPY])
     return -1
+
+
+@kernel
+def _weigh_conflicts(plan, members, start, chosen, tile):
+    """Information by CRITIC, and the sum of it, of a system, if lanes may ask for it."""
+    if not may_take(plan.choices[OBJECTIVE], CRITIC):
+        return
+    information = tile.weights[INFORMATION]
+    objective = _codes(chosen, OBJECTIVE, start)
+    find_conflicts(tile.r, members, objective, tile.conflicts, information)
+    tile.information_sum[:] = 0.0
+    for m in range(members.shape[0]):
+        add_lanes(information[members[m]], tile.information_sum)
+
+
+@kernel
+def _multiply_weights(members, combination, first, tile, out):
+    """Combined weights of a system in the lanes that multiply."""
+    total = tile.sums[0]
+    total[:] = 0.0
+    for m in range(members.shape[0]):
+        add_product(tile.weights[AHP, members[m]], tile.weights[INFORMATION, members[m]], total)
+    for m in range(members.shape[0]):
+        j = members[m]
+        weight, information = tile.weights[AHP, j], tile.weights[INFORMATION, j]
+        take_product(
+            combination, weight, information, total, out.weight[j], first, tile.combined[j]
+        )
+
+
+@kernel
+def _find_weights(plan, members, first, start, chosen, tile, out):
+    """Combined weights of a system, all indicators being added."""
+    _weigh_conflicts(plan, members, start, chosen, tile)
+    total = tile.information_sum
+    share = chosen.share[start : start + LANES]
+    combination = _codes(chosen, COMBINATION, start)
+    if may_take(plan.choices[COMBINATION], GAME_THEORY):
+        find_shares(members, tile.weights, total, combination, share, tile.sums, tile.share)
+        share = tile.share
+    scale_objective(share, total, tile.rest)
+    for m in range(members.shape[0]):
+        j = members[m]
+        weight = tile.weights[AHP, j]
+        information = tile.weights[INFORMATION, j]
+        combine_weight(
+            share, tile.rest, weight, information, out.weight[j], first, tile.combined[j]
+        )
+        if out.weight_ahp.shape[1] > 0:
+            keep_weights(weight, information, total, out.weight_ahp, out.weight_objective, j, first)
+    if may_take(plan.choices[COMBINATION], MULTIPLICATIVE):
+        _multiply_weights(members, combination, first, tile, out)
 
 
 @kernel
 def _finish_system(plan, system, first, start, chosen, tile, obstacles, out):
     """Combined weights, index and obstacle degrees of a system, all indicators being added."""
     members = members_of(plan, system)
-    share = chosen.share[start : start + LANES]
-    rest = tile.rest
-    total = tile.information_sum
     result = out.support if system == 0 else out.pressure
-    scale_entropy(share, total, rest)
-    for m in range(members.shape[0]):
-        j = members[m]
-        weight = tile.weights[AHP, j]
-        information = tile.weights[INFORMATION, j]
-        combine_weight(share, rest, weight, information, out.weight[j], first, tile.combined[j])
-        if out.weight_ahp.shape[1] > 0:
-            keep_weights(weight, information, total, out.weight_ahp, out.weight_entropy, j, first)
+    _find_weights(plan, members, first, start, chosen, tile, out)
     if result.shape[1] == 0:
         return
     terms = Terms(tile.r, members, tile.combined, first)
@@ -211,11 +279,17 @@ def _finish_system(plan, system, first, start, chosen, tile, obstacles, out):
         sum_with_obstacles(terms, IDEAL[system], active, obstacles, out.obstacle, result)
     else:
         sum_members(terms, result)
-    if _may_be_geometric(plan):
-        aggregation = chosen.codes[AGGREGATION, start : start + LANES]
-        combine_geometric(
-            share, rest, aggregation, tile.sums[BY_JUDGMENT], tile.sums[BY_ENTROPY], result, first
-        )
+    aggregation = _codes(chosen, AGGREGATION, start)
+    if may_take(plan.choices[AGGREGATION], GEOMETRIC):
+        aggregate_geometrically(terms, aggregation, tile.sums, result)
+    if may_take(plan.choices[AGGREGATION], TOPSIS):
+        aggregate_by_closeness(terms, aggregation, tile.sums, result)
+    if tile.scores.score.shape[0] > 0:
+        score_criteria(plan.within, terms, tile.scores)
+    if tile.position.shape[0] > 0:
+        base = system * result.shape[0] if plan.options.alone < 0 else 0
+        scores = plan.fuzzy_scores
+        grade_system(terms, tile.position, scores, base, out.fuzzy_score, out.fuzzy_grade)
 
 
 @kernel
@@ -224,8 +298,10 @@ def _run_tile(plan, inputs, first, start, chosen, tile, obstacles, out):
     mark_active(inputs, first, tile.scratch.active)
     for system in range(2):
         members = members_of(plan, system)
-        if _may_be_geometric(plan):
-            tile.sums[:] = 0.0
+        if members.shape[0] == 0:
+            if out.support.shape[1] > 0:
+                leave_out(first, out.support if system == 0 else out.pressure)
+            continue
         tile.information_sum[:] = 0.0
         for m in range(members.shape[0]):
             lane = _add_indicator(plan, members[m], m, inputs, first, start, chosen, tile)
@@ -234,11 +310,20 @@ def _run_tile(plan, inputs, first, start, chosen, tile, obstacles, out):
         _finish_system(plan, system, first, start, chosen, tile, obstacles, out)
     if out.support.shape[1] == 0:
         return -1, -1
-    divide(out.support, out.pressure, first, out.recc)
-    find_zones(out.support, out.pressure, first, out.zone)
     options = plan.options
-    find_grades(out.support, out.pressure, first, options.low_cut, options.high_cut, out.grade)
+    find_capacity(options, out.support, out.pressure, first, out.recc)
+    if options.alone >= 0:
+        out.zone[:, first : first + LANES] = UNDEFINED
+        out.grade[:, first : first + LANES] = UNDEFINED
+    else:
+        find_zones(out.support, out.pressure, first, out.zone)
+        low_cut = options.low_cut
+        find_grades(out.support, out.pressure, first, low_cut, options.high_cut, out.grade)
     find_ranks(out.recc, options.mines, options.years, first, tile.rest, out.rank)
+    if out.criterion_score.shape[0] > 0:
+        keep_scores(tile.scores.score, first, out.criterion_score)
+    if plan.coupling.of != NOTHING:
+        couple(plan.coupling, tile.scores, first, out)
     return -1, -1
 
 
@@ -278,7 +363,7 @@ def run_block(plan, inputs, room, out, status):
     """
     padded = inputs.u.shape[1]
     chosen = _make_chosen(plan)
-    tile = _make_tile(plan, room.r)
+    tile = _make_tile(plan, room)
     obstacles = room.obstacles
     status[0] = DONE
     for begin in range(0, padded, plan.options.unit):

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from recc_mc.kernels.classes import FIRST_GRADE, GRADES, UNDEFINED, find_ranks, grade_of, zone_of
 from recc_mc.kernels.elementary import trailing_zeros
-from recc_mc.kernels.index import SMALLEST_SUPPORT, divide
+from recc_mc.kernels.index import SMALLEST_SUPPORT, find_capacity
 from recc_mc.kernels.options import LANES, kernel, offset, tile_code
 from recc_mc.kernels.records import Floats
 
@@ -112,7 +112,7 @@ def make_sum_scratch(objects, years):
 
 
 @kernel
-def _keep_known(y, known):
+def keep_known(y, known):
     """Take out the rows in which an index is undefined."""
     tile_code()
     for i in range(y.shape[0]):
@@ -121,18 +121,19 @@ def _keep_known(y, known):
 
 
 @kernel
-def _keep_supported(support, known, known_recc):
-    """Likewise for S, and for C where the support is too small to divide by."""
+def _keep_supported(support, least, known, known_recc):
+    """Likewise for S, and for C where the support is below the least to divide by."""
     tile_code()
     for i in range(support.shape[0]):
         for lane in range(LANES):
             s = support[i, lane]
             known[i, lane] = known[i, lane] if s == s else 0.0
-            known_recc[i, lane] = known_recc[i, lane] if s >= SMALLEST_SUPPORT else 0.0
+            known_recc[i, lane] = known_recc[i, lane] if s >= least else 0.0
 
 
 @kernel
-def _start_known(active, known):
+def start_known(active, known):
+    """Rows that there are."""
     tile_code()
     for i in range(known.shape[0]):
         for lane in range(LANES):
@@ -150,18 +151,20 @@ def _and_known(one, other, recc, rank):
 
 
 @kernel
-def _find_known(active, indices, known):
+def _find_known(active, options, indices, known):
     """Rows that count: defined in A, B and all exchanges."""
+    # S alone is not divided by.
+    least = 0.0 if options.alone == 0 else SMALLEST_SUPPORT
     for output in range(3):
-        _start_known(active, known[output])
-    _keep_supported(indices.a[SUPPORT], known[SUPPORT], known[RECC])
-    _keep_supported(indices.b[SUPPORT], known[SUPPORT], known[RECC])
+        start_known(active, known[output])
+    _keep_supported(indices.a[SUPPORT], least, known[SUPPORT], known[RECC])
+    _keep_supported(indices.b[SUPPORT], least, known[SUPPORT], known[RECC])
     for slot in range(indices.supports.shape[0]):
-        _keep_supported(indices.supports[slot], known[SUPPORT], known[RECC])
-    _keep_known(indices.a[PRESSURE], known[PRESSURE])
-    _keep_known(indices.b[PRESSURE], known[PRESSURE])
+        _keep_supported(indices.supports[slot], least, known[SUPPORT], known[RECC])
+    keep_known(indices.a[PRESSURE], known[PRESSURE])
+    keep_known(indices.b[PRESSURE], known[PRESSURE])
     for slot in range(indices.pressures.shape[0]):
-        _keep_known(indices.pressures[slot], known[PRESSURE])
+        keep_known(indices.pressures[slot], known[PRESSURE])
     _and_known(known[SUPPORT], known[PRESSURE], known[RECC], known[RANK])
 
 
@@ -188,7 +191,7 @@ def _find_codes(support, pressure, low_cut, high_cut, classified, code):
 @kernel
 def _classify(options, support, pressure, classified, above, outputs):
     """Everything that follows from S and P of one set of rows."""
-    divide(support, pressure, 0, outputs.recc)
+    find_capacity(options, support, pressure, 0, outputs.recc)
     find_ranks(outputs.recc, options.mines, options.years, 0, above, outputs.rank)
     low_cut = options.low_cut
     _find_codes(support, pressure, low_cut, options.high_cut, classified, outputs.code)
@@ -251,7 +254,7 @@ def _count_differing(y_a, y_b, known, differing):
 
 
 @kernel
-def _add_cells(y_a, y_b, output, origin, scratch, numbers):
+def add_cells(y_a, y_b, output, origin, scratch, numbers):
     """Sums over A and over B of one output that is a number."""
     known = scratch.known[output]
     apart = scratch.apart[output]
@@ -364,7 +367,7 @@ def _add_change(y_a, y_ab, apart, known, partial, products, changes, squares):
 
 
 @kernel
-def _add_numbers(y_a, y_ab, output, group, apart, known, partial, numbers):
+def add_numbers(y_a, y_ab, output, group, apart, known, partial, numbers):
     """Add the sums of one output of an exchange for each mine and year."""
     _add_change(
         y_a, y_ab, apart[output], known[output], partial,
@@ -423,7 +426,7 @@ def _add_classes(group, scratch, classes):
 def _add_ranks(group, base, scratch, numbers, shift):
     """Add the changes of rank of one exchange, and of the average shift in rank."""
     apart, known, partial = scratch.apart, scratch.known, scratch.partial
-    _add_numbers(scratch.a.rank, scratch.ab.rank, RANK, group, apart, known, partial, numbers)
+    add_numbers(scratch.a.rank, scratch.ab.rank, RANK, group, apart, known, partial, numbers)
     _average_shift(scratch.ab.rank, base, scratch.shift_ab)
     _add_change(
         scratch.shift_a, scratch.shift_ab, scratch.shift_b, scratch.shift_known, partial,
@@ -456,16 +459,19 @@ def add_effects(plan, slots, active, indices, origin, scratch, sums):
     a, b, ab = indices.a, indices.b, scratch.ab
     apart, known, partial = scratch.apart, scratch.known, scratch.partial
     numbers, shift, classes = sums.numbers, sums.shift, sums.classes
-    _find_known(active, indices, known)
-    _find_classified(known[SUPPORT], known[PRESSURE], scratch.classified)
+    _find_known(active, plan.options, indices, known)
     options = plan.options
+    if options.alone >= 0:
+        scratch.classified[:] = 0
+    else:
+        _find_classified(known[SUPPORT], known[PRESSURE], scratch.classified)
     classified, above = scratch.classified, scratch.above
     _classify(options, a[SUPPORT], a[PRESSURE], classified, above, scratch.a)
     _classify(options, b[SUPPORT], b[PRESSURE], classified, above, scratch.b)
     y_a = (a[SUPPORT], a[PRESSURE], scratch.a.recc, scratch.a.rank)
     y_b = (b[SUPPORT], b[PRESSURE], scratch.b.recc, scratch.b.rank)
     for output in range(4):
-        _add_cells(y_a[output], y_b[output], output, origin.numbers[output], scratch, numbers)
+        add_cells(y_a[output], y_b[output], output, origin.numbers[output], scratch, numbers)
     _add_cell_classes(scratch.a.code, scratch.b.code, classes)
     _find_shifts(origin.rank, scratch, shift)
     for group in range(slots.shape[0]):
@@ -475,12 +481,12 @@ def add_effects(plan, slots, active, indices, origin, scratch, sums):
         if slots[group, SUPPORT] >= 0:
             support = indices.supports[slots[group, SUPPORT]]
             y = y_a[SUPPORT]
-            _add_numbers(y, support, SUPPORT, group, apart, known, partial, numbers)
+            add_numbers(y, support, SUPPORT, group, apart, known, partial, numbers)
         if slots[group, PRESSURE] >= 0:
             pressure = indices.pressures[slots[group, PRESSURE]]
             y = y_a[PRESSURE]
-            _add_numbers(y, pressure, PRESSURE, group, apart, known, partial, numbers)
+            add_numbers(y, pressure, PRESSURE, group, apart, known, partial, numbers)
         _classify(options, support, pressure, classified, above, ab)
-        _add_numbers(y_a[RECC], ab.recc, RECC, group, apart, known, partial, numbers)
+        add_numbers(y_a[RECC], ab.recc, RECC, group, apart, known, partial, numbers)
         _add_ranks(group, origin.rank, scratch, numbers, shift)
         _add_classes(group, scratch, classes)

@@ -1,19 +1,14 @@
-"""The index of one tile: goalposts, normalisation, entropy, weighted sums.
-
-One indicator at a time, because everything it contributes - its normalised values, its share of
-information, its terms in both weighted sums - can be added up without knowing the others.
-"""
+"""The index of one tile: goalposts, normalisation, entropy, weighted sums, and C = P/S."""
 
 from typing import NamedTuple
 
 import numpy as np
 
-from recc_mc.kernels.elementary import constant_by_width, exp, log, log_unit
+from recc_mc.kernels.elementary import constant_by_width, log, log_unit
 from recc_mc.kernels.options import LANES, kernel, offset, tile_code
 from recc_mc.kernels.records import (
     FIXED,
     FROZEN,
-    GEOMETRIC,
     POOLED,
     YEARLY,
     Floats,
@@ -24,11 +19,6 @@ from recc_mc.kernels.records import (
 no_information = constant_by_width(1e-13, 1e-6)
 #: Support below this gives no RECC.
 SMALLEST_SUPPORT = 1e-9
-#: e to a power below this is 0, not the smallest number of :func:`.elementary.exp`.
-SMALLEST_POWER = -690.0
-#: Stands for ln 0: times any positive weight it underflows exp, times 0 it is 0.
-LOG_ZERO = -1e300
-
 
 #: First axis of the goalposts' scratch (4, group, lane). A group is a set of objects that may
 #: share goalposts: all of them, or those of one year. r = (x - origin) * slope.
@@ -127,6 +117,36 @@ def _span(low, high, direction, origin, slope):
 
 
 @kernel
+def _span_range(low, high, lower, upper, origin, slope):
+    """The same of an indicator best from ``lower`` to ``upper``, for distances d from there.
+
+    r = 1 - d/M, M the larger of the distances of both goalposts; r = 1 where neither has any.
+    """
+    tile_code()
+    real = low.dtype.type
+    # Added to any distance and divided by, exactly, it leaves 1.
+    far = real(2.0**100)
+    for group in range(low.shape[0]):
+        for lane in range(LANES):
+            below = real(lower) - low[group, lane]
+            above = high[group, lane] - real(upper)
+            most = max(max(below, above), real(0.0))
+            origin[group, lane] = most if most > 0.0 else -far
+            slope[group, lane] = real(-1.0) / (most if most > 0.0 else -far)
+
+
+@kernel
+def find_distances(x, lower, upper):
+    """Distances from a range, in place of the values."""
+    tile_code()
+    real = x.dtype.type
+    for i in range(x.shape[0]):
+        for lane in range(LANES):
+            outside = max(real(lower) - x[i, lane], x[i, lane] - real(upper))
+            x[i, lane] = max(outside, real(0.0))
+
+
+@kernel
 def find_goalposts(plan, j, x, scope, frozen, posts):
     """Goalposts of indicator ``j`` for the method choices ``scope`` and ``frozen`` (lane,)."""
     low = posts[LOW]
@@ -149,7 +169,11 @@ def find_goalposts(plan, j, x, scope, frozen, posts):
             low,
             high,
         )
-    _span(low, high, indicator.direction, posts[ORIGIN], posts[SLOPE])
+    if indicator.direction == 0:
+        lower = indicator.optimum_lower
+        _span_range(low, high, lower, indicator.optimum_upper, posts[ORIGIN], posts[SLOPE])
+    else:
+        _span(low, high, indicator.direction, posts[ORIGIN], posts[SLOPE])
 
 
 @kernel
@@ -195,48 +219,6 @@ def find_information(log_objects, least, r_sum, r_log_sum, information):
         value = 1.0 + (r_log_sum[lane] / total - log(total)) / log_objects
         value = value if r_sum[lane] > 0.0 else 0.0
         information[lane] = value if value > least else 0.0
-
-
-@kernel
-def add_geometric(r, weight, information, by_judgment, by_entropy):
-    """Add an indicator's terms to both weighted sums of logarithms, (object, lane)."""
-    tile_code()
-    for i in range(r.shape[0]):
-        for lane in range(LANES):
-            value = log(max(np.float64(r[i, lane]), 1e-300))
-            value = value if r[i, lane] > 0.0 else LOG_ZERO
-            by_judgment[i, lane] += weight[lane] * value
-            by_entropy[i, lane] += information[lane] * value
-
-
-@kernel
-def scale_entropy(share, information_sum, rest):
-    """Factor (1 - a) / sum (1 - e) that turns information into its part of the weight."""
-    tile_code()
-    for lane in range(LANES):
-        rest[lane] = (1.0 - share[lane]) / information_sum[lane]
-
-
-@kernel
-def combine_weight(share, rest, weight, information, out, first, combined):
-    """W_j = a w_ahp + (1 - a) w_entropy of one indicator, among the samples and of the tile."""
-    tile_code()
-    first = offset(first)
-    for lane in range(LANES):
-        both = share[lane] * weight[lane] + rest[lane] * information[lane]
-        out[first + lane] = both
-        combined[lane] = both
-
-
-@kernel
-def keep_weights(weight, information, information_sum, ahp, entropy, j, first):
-    """Store the two weights of an indicator that its combined weight is made of."""
-    tile_code()
-    first = offset(first)
-    for lane in range(LANES):
-        ahp[j, first + lane] = weight[lane]
-        # As `scale_entropy` has it where the AHP's share is 0.
-        entropy[j, first + lane] = (1.0 / information_sum[lane]) * information[lane]
 
 
 class Terms(NamedTuple):
@@ -296,19 +278,6 @@ def sum_members(terms, result):
 
 
 @kernel
-def combine_geometric(share, rest, aggregation, by_judgment, by_entropy, out, first):
-    """System index of the lanes that aggregate geometrically."""
-    tile_code()
-    first = offset(first)
-    for i in range(by_judgment.shape[0]):
-        for lane in range(LANES):
-            power = share[lane] * by_judgment[i, lane] + rest[lane] * by_entropy[i, lane]
-            value = exp(power) if power > SMALLEST_POWER else 0.0
-            value = value if power == power else np.nan
-            out[i, first + lane] = value if aggregation[lane] == GEOMETRIC else out[i, first + lane]
-
-
-@kernel
 def divide(support, pressure, first, recc):
     """C = P/S; NaN where the support is too small to divide by."""
     tile_code()
@@ -318,3 +287,22 @@ def divide(support, pressure, first, recc):
             s = support[i, first + lane]
             ratio = pressure[i, first + lane] / s
             recc[i, first + lane] = ratio if s >= SMALLEST_SUPPORT else np.nan
+
+
+@kernel
+def find_capacity(options, support, pressure, first, recc):
+    """C = P/S, or the index of the only system: that of the other is 1."""
+    if options.alone == 0:
+        divide(pressure, support, first, recc)
+    else:
+        divide(support, pressure, first, recc)
+
+
+@kernel
+def leave_out(first, result):
+    """Index of a system without indicators: 1, so that C is the index of the other one."""
+    tile_code()
+    first = offset(first)
+    for i in range(result.shape[0]):
+        for lane in range(LANES):
+            result[i, first + lane] = 1.0

@@ -5,18 +5,20 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from recc_mc.kernels.cells import clip_cells, draw_cells
+from recc_mc.kernels.cells import clip_cells, draw_cells, multiply_shared
 from recc_mc.kernels.index import (
     ORIGIN,
     SLOPE,
+    find_distances,
     find_goalposts,
     find_information,
     find_negative,
     no_information,
     normalise,
 )
+from recc_mc.kernels.objective import find_contrast, find_spread
 from recc_mc.kernels.options import LANES, kernel, offset, step, tile_code
-from recc_mc.kernels.records import FIXED, SCOPE, YEARLY, Floats
+from recc_mc.kernels.records import ENTROPY, FIXED, OBJECTIVE, SCOPE, YEARLY, Floats
 
 
 class Scratch(NamedTuple):
@@ -38,6 +40,15 @@ def may_take(choice, code):
     found = False
     for k in range(choice.count):
         found = found or choice.code[k] == code
+    return found
+
+
+@kernel
+def may_leave(choice, code):
+    """Whether some samples may take another alternative of a choice."""
+    found = False
+    for k in range(choice.count):
+        found = found or choice.code[k] != code
     return found
 
 
@@ -77,18 +88,23 @@ def mark_active(inputs, first, active):
 def draw_indicator(plan, j, inputs, first, scope, scratch, x):
     """Draw values of indicator ``j``, held within fixed goalposts where that is asked for."""
     draw_cells(plan, j, inputs, first, scratch, x)
+    multiply_shared(plan, j, inputs, first, scratch, x)
     if scope[0] == FIXED and plan.options.clip:
         clip_cells(x, plan.indicators[j].fixed_lower, plan.indicators[j].fixed_upper)
 
 
 @step
-def normalise_indicator(plan, j, scope, frozen, scratch, x, information):
-    """Normalise drawn values in place by the method choices of each lane; find 1 - e.
+def normalise_indicator(plan, j, scope, frozen, objective, scratch, x, information):
+    """Normalise drawn values in place by the method choices of each lane; find their information.
+
+    Of CRITIC, which looks at a whole system, it is the standard deviation.
 
     Returns a lane in which they cannot be normalised, or -1.
     """
     posts, r_sum, r_log_sum = scratch.posts, scratch.r_sum, scratch.r_log_sum
     find_goalposts(plan, j, x, scope, frozen, posts)
+    if plan.indicators[j].direction == 0:
+        find_distances(x, plan.indicators[j].optimum_lower, plan.indicators[j].optimum_upper)
     if scope[0] == FIXED:
         lane = find_negative(x, posts, scratch.active)
         if lane >= 0:
@@ -96,16 +112,28 @@ def normalise_indicator(plan, j, scope, frozen, scratch, x, information):
     normalise(x, posts[ORIGIN], posts[SLOPE], r_sum, r_log_sum)
     least = no_information(x[0, 0])
     find_information(plan.options.log_objects, least, r_sum, r_log_sum, information)
+    if may_leave(plan.choices[OBJECTIVE], ENTROPY):
+        find_spread(x, r_sum, r_log_sum)
+        find_contrast(objective, r_sum, r_log_sum, information)
     return -1
 
 
 @kernel
-def find_weight(vectors, criterion, local, start, weight):
-    """AHP weight of an indicator: that of its criterion times its own within it."""
+def find_weight(vectors, path, j, start, weight):
+    """AHP weight of indicator ``j``: the product of the weights of all items on its way.
+
+    1 where there are no judgments, and the share of this weight is 0.
+    """
     tile_code()
     start = offset(start)
     for lane in range(LANES):
-        weight[lane] = vectors[criterion, start + lane] * vectors[local, start + lane]
+        weight[lane] = 1.0
+    for depth in range(path.shape[1]):
+        item = path[j, depth]
+        if item < 0:
+            break
+        for lane in range(LANES):
+            weight[lane] *= vectors[item, start + lane]
 
 
 @kernel

@@ -18,6 +18,7 @@ from recc_mc.kernels.options import inline, kernel, offset, tile_code
 SCALARS = 0
 CELLS = 1
 REDRAWS = 2
+SHARED = 3
 STREAMS = 4
 
 _LOW = np.uint64(0xFFFFFFFF)

@@ -1,7 +1,8 @@
 """Pick-freeze rows of the index: every exchange from stored parts of the rows of A and B.
 
-With linear aggregation an index is S = a H + (1 - a) E / D, with H the values r weighted by the
-AHP, E by information 1 - e, and D the sum of the information. Exchanging
+With linear aggregation of linear weights an index is S = a H + (1 - a) E / D, with H the values r
+weighted by the AHP, E by the information that the objective finds in each indicator by itself, as
+entropy does, and D the sum of the information. Exchanging
 
 - an indicator's error changes its terms: H' = H + w (r_B - r_A), E' = E + (i_B r_B - i_A r_A),
   D' = D + (i_B - i_A);
@@ -18,8 +19,9 @@ from typing import NamedTuple
 import numpy as np
 
 from recc_mc.kernels.chain import DONE, INCONSISTENT, NEGATIVE, choose_method
+from recc_mc.kernels.combination import scale_objective
+from recc_mc.kernels.coordination_effects import add_coordination, make_coordination_scratch
 from recc_mc.kernels.effects import TileIndices, add_effects, make_sum_scratch
-from recc_mc.kernels.index import scale_entropy
 from recc_mc.kernels.indicator import (
     Scratch,
     add_lanes,
@@ -35,8 +37,10 @@ from recc_mc.kernels.priorities import find_priorities
 from recc_mc.kernels.records import (
     GEOMETRIC_MEAN,
     GOALPOSTS,
+    OBJECTIVE,
     PRIORITIZATION,
     SCOPE,
+    SYSTEMS,
     Floats,
     Integers,
 )
@@ -60,11 +64,11 @@ class Exchanges(NamedTuple):
     groups: Integers  # (group, 2) kind, and number of the matrix, the indicator or the variant
     slots: Integers  # (group, system) place of its index, -1 where that is A's
     slot_counts: Integers  # (system,)
-    passes: Integers  # (pass, 3) sources of data, goalposts, scope
+    passes: Integers  # (pass, 4) sources of data, objective, goalposts, scope
     weights: Integers  # (weights, 2) sources of judgments, prioritization
     sums: Integers  # (sum, 2) pass and weights of H
     variants: Integers  # (variant, 2) sum, source of the AHP's share
-    nodes: Integers  # (indicator, 2) matrices of its criterion and of the indicator itself
+    nodes: Integers  # (indicator, depth) matrices of the items on its way, -1 beyond
     matrix_slots: Integers  # (matrix, system) place of its exchange, -1 if it is no factor
     indicator_slots: Integers  # (indicator, system) likewise
 
@@ -149,13 +153,20 @@ def _slots_of(indices, system):
 
 
 @kernel
-def _find_step(vectors, other, kept, exchanged, start, step):
-    """Change of an indicator's AHP weight if one of the two matrices on its way is exchanged."""
+def _find_step(vectors, other, path, j, exchanged, start, step):
+    """Change of an indicator's AHP weight if the matrix at one depth of its way is exchanged."""
     tile_code()
     start = offset(start)
+    item = path[j, exchanged]
     for lane in range(LANES):
-        difference = other[exchanged, start + lane] - vectors[exchanged, start + lane]
-        step[lane] = vectors[kept, start + lane] * difference
+        step[lane] = other[item, start + lane] - vectors[item, start + lane]
+    for depth in range(path.shape[1]):
+        item = path[j, depth]
+        if item < 0:
+            break
+        if depth != exchanged:
+            for lane in range(LANES):
+                step[lane] *= vectors[item, start + lane]
 
 
 @kernel
@@ -249,18 +260,17 @@ def _run_pass(plan, exchanges, number, place, j, start, sources, stored):
     """
     r = stored.r[place]
     information = stored.information[place]
-    frozen = sources.codes[exchanges.passes[number, 1], GOALPOSTS, start : start + LANES]
-    scope = sources.codes[exchanges.passes[number, 2], SCOPE, start : start + LANES]
-    lane = normalise_indicator(plan, j, scope, frozen, stored.scratch, r, information)
+    objective = sources.codes[exchanges.passes[number, 1], OBJECTIVE, start : start + LANES]
+    frozen = sources.codes[exchanges.passes[number, 2], GOALPOSTS, start : start + LANES]
+    scope = sources.codes[exchanges.passes[number, 3], SCOPE, start : start + LANES]
+    lane = normalise_indicator(plan, j, scope, frozen, objective, stored.scratch, r, information)
     if lane >= 0:
         return lane
-    criterion = plan.indicators[j].criterion_item
-    local = plan.indicators[j].local_item
     with_entropy = True
     for s in range(exchanges.sums.shape[0]):
         if exchanges.sums[s, 0] == number:
             vectors = sources.vectors[exchanges.sums[s, 1]]
-            find_weight(vectors, criterion, local, start, stored.weight)
+            find_weight(vectors, plan.path, j, start, stored.weight)
             total = stored.by_judgment[s]
             if with_entropy:
                 by_entropy = stored.by_entropy[number]
@@ -273,33 +283,39 @@ def _run_pass(plan, exchanges, number, place, j, start, sources, stored):
 
 
 @kernel
+def _slot_at(exchanges, system, j, depth):
+    """Place of the exchange of the matrix at one depth of an indicator's way, -1 if none."""
+    if depth >= exchanges.nodes.shape[1] or exchanges.nodes[j, depth] < 0:
+        return -1
+    return exchanges.matrix_slots[exchanges.nodes[j, depth], system]
+
+
+@kernel
 def _add_matrices(plan, exchanges, system, j, start, sources, stored):
-    """Add an indicator's terms to the exchanges of the two matrices on its way."""
+    """Add an indicator's terms to the exchanges of the matrices on its way, two at a time."""
     r = stored.r[A]
     slots = _slots_of(stored.indices, system)
     one, other = sources.vectors[0], sources.vectors[1]
-    criterion = plan.indicators[j].criterion_item
-    local = plan.indicators[j].local_item
-    upper = exchanges.matrix_slots[exchanges.nodes[j, 0], system]
-    lower = exchanges.matrix_slots[exchanges.nodes[j, 1], system]
-    if upper >= 0:
-        _find_step(one, other, local, criterion, start, stored.weight)
-    if lower >= 0:
-        _find_step(one, other, criterion, local, start, stored.other_weight)
-    if upper >= 0 and lower >= 0:
-        _add_products(stored.weight, stored.other_weight, r, slots[upper], slots[lower])
-    elif upper >= 0:
-        _add_product(stored.weight, r, slots[upper])
-    elif lower >= 0:
-        _add_product(stored.other_weight, r, slots[lower])
+    for depth in range(0, plan.path.shape[1], 2):
+        upper = _slot_at(exchanges, system, j, depth)
+        lower = _slot_at(exchanges, system, j, depth + 1)
+        if upper >= 0:
+            _find_step(one, other, plan.path, j, depth, start, stored.weight)
+        if lower >= 0:
+            _find_step(one, other, plan.path, j, depth + 1, start, stored.other_weight)
+        if upper >= 0 and lower >= 0:
+            _add_products(stored.weight, stored.other_weight, r, slots[upper], slots[lower])
+        elif upper >= 0:
+            _add_product(stored.weight, r, slots[upper])
+        elif lower >= 0:
+            _add_product(stored.other_weight, r, slots[lower])
 
 
 @step
 def _add_exchange(plan, j, m, start, sources, stored, index):
     """Note what exchanging an indicator adds to D and to E, and to H in place of its index."""
     r, information = stored.r, stored.information
-    criterion = plan.indicators[j].criterion_item
-    find_weight(sources.vectors[0], criterion, plan.indicators[j].local_item, start, stored.weight)
+    find_weight(sources.vectors[0], plan.path, j, start, stored.weight)
     _subtract(information[B], information[A], stored.total_step[m])
     _exchange(stored.weight, information[A], information[B], r[A], r[B], index, stored.step[m])
 
@@ -340,7 +356,7 @@ def _find_variant(exchanges, number, start, sources, stored, index):
     s = exchanges.variants[number, 0]
     p = exchanges.sums[s, 0]
     share = sources.share[exchanges.variants[number, 1], start : start + LANES]
-    scale_entropy(share, stored.total[p], stored.rest)
+    scale_objective(share, stored.total[p], stored.rest)
     _combine(share, stored.rest, stored.by_judgment[s], stored.by_entropy[p], index)
 
 
@@ -350,6 +366,12 @@ def _find_indices(plan, exchanges, system, start, sources, stored):
     slots = _slots_of(stored.indices, system)
     members = members_of(plan, system)
     rest = stored.rest
+    if members.shape[0] == 0:
+        # As in the chain: the index of a system without indicators is 1.
+        stored.indices.a[system] = 1.0
+        stored.indices.b[system] = 1.0
+        slots[:] = 1.0
+        return
     _find_variant(exchanges, 0, start, sources, stored, stored.indices.a[system])
     _find_variant(exchanges, 1, start, sources, stored, stored.indices.b[system])
     share = sources.share[A, start : start + LANES]
@@ -364,7 +386,7 @@ def _find_indices(plan, exchanges, system, start, sources, stored):
         if kind == BY_VARIANT:
             _find_variant(exchanges, number, start, sources, stored, slots[slot])
         elif kind == BY_MATRIX:
-            scale_entropy(share, stored.total[0], rest)
+            scale_objective(share, stored.total[0], rest)
             _combine_steps(share, rest, h, e, slots[slot])
         else:
             m = 0
@@ -433,7 +455,7 @@ def run_unit(plan, exchanges, a, b, origin, sums, status):
     Parameters
     ----------
     plan
-        The study; its aggregation is linear.
+        The study, one of `recc_mc.uncertainty.layout.is_linear`.
     exchanges
         What is exchanged, as :class:`Exchanges`.
     a, b
@@ -447,6 +469,7 @@ def run_unit(plan, exchanges, a, b, origin, sums, status):
     sources = _make_sources(plan, exchanges, size)
     stored = _make_stored(plan, exchanges)
     scratch = make_sum_scratch(stored.r.shape[1], plan.options.years)
+    further = make_coordination_scratch(plan, stored.r.shape[1])
     status[0] = DONE
     choose_method(plan, a.u, 0, size, sources.share[A], sources.codes[A])
     choose_method(plan, b.u, 0, size, sources.share[B], sources.codes[B])
@@ -463,4 +486,7 @@ def run_unit(plan, exchanges, a, b, origin, sums, status):
             status[1] = j
             status[2] = a.sample + start + lane
             return
-        add_effects(plan, exchanges.slots, active, stored.indices, origin, scratch, sums)
+        indices, slots = stored.indices, exchanges.slots
+        add_effects(plan, slots, active, indices, origin, scratch, sums)
+        if plan.coupling.of == SYSTEMS:
+            add_coordination(plan, slots, active, indices, origin, further, sums.numbers)

@@ -24,8 +24,10 @@ class Priorities(NamedTuple):
 @kernel
 def count_items(plan):
     """Rows of all matrices."""
-    last = plan.matrices[plan.matrices.shape[0] - 1]
-    return last.first_item + last.size
+    count = 0
+    for k in range(plan.matrices.shape[0]):
+        count += plan.matrices[k].size
+    return count
 
 
 @kernel

@@ -11,6 +11,7 @@ from recc_mc.labels.declaration import (
     table,
     text,
 )
+from recc_mc.labels.further import COORDINATION_FLAGS, FUZZY_FLAGS
 
 __all__ = []
 
@@ -35,7 +36,10 @@ COORDINATES: Mapping[str, Variable] = table(
             "indicator_direction",
             ("indicator",),
             "what a larger value of the indicator means",
-            {"flag_values": (-1, 1), "flag_meanings": "less_of_its_system more_of_its_system"},
+            {
+                "flag_values": (-1, 0, 1),
+                "flag_meanings": "less_of_its_system best_within_a_range more_of_its_system",
+            },
         ),
         text("criterion", "criterion", "criterion"),
         text("criterion_system", "criterion", "system of the criterion"),
@@ -47,6 +51,16 @@ COORDINATES: Mapping[str, Variable] = table(
         text("zone_name", "zone", "name of the coupling zone"),
         flags("grade", ("grade",), "grade block", GRADE_FLAGS),
         text("grade_name", "grade", "name of the grade block"),
+        text("system", "system", "system"),
+        flags(
+            "coordination_class",
+            ("coordination_class",),
+            "class of the coupling coordination degree",
+            COORDINATION_FLAGS,
+        ),
+        text("coordination_class_name", "coordination_class", "name of the class of coordination"),
+        flags("fuzzy_class", ("fuzzy_class",), "grade of the fuzzy evaluation", FUZZY_FLAGS),
+        text("fuzzy_class_name", "fuzzy_class", "name of the grade of the fuzzy evaluation"),
         Variable("rank_position", ("rank_position",), "int32", "rank, 1 the most loaded mine"),
         text("factor", "factor", "uncertain factor"),
         text("factor_kind", "factor", "judgment, data or method; class: all factors of a kind"),
@@ -58,9 +72,18 @@ COORDINATES: Mapping[str, Variable] = table(
         text("entry_other_item", "entry", "item that it is compared with"),
         text("entry_factor", "entry", "factor that the entry belongs to"),
         text("indicator_factor", "indicator", "factor of the indicator's error"),
+        text("shared", "shared", "error that indicators share"),
+        text("shared_factor", "shared", "factor of the shared error"),
         text("choice", "choice", "choice of the method"),
         text("choice_factor", "choice", "factor of the choice"),
         text("choice_codes", "choice", "what the numbers of the choice stand for"),
+        text("conclusion", "conclusion", "conclusion of the baseline"),
+        text("conclusion_kind", "conclusion", "top_rank, order, overload, zone or grade"),
+        text("conclusion_mine", "conclusion", "mine that the conclusion is about"),
+        text("conclusion_other_mine", "conclusion", "mine that it is compared with"),
+        text("error_source", "error_source", "what is uncertain"),
+        text("error_source_measure", "error_source", "what the size of the error is"),
+        Variable("step", ("step",), "int32", "number of the size of the error, from the smallest"),
     ]
 )
 """Coordinates by name; an auxiliary one begins with the name of its dimension."""

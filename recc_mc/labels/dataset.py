@@ -1,6 +1,7 @@
 """Names on numbers: the coordinates of a study, and arrays as labelled, checked datasets."""
 
 from collections.abc import Container, Hashable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -8,12 +9,22 @@ import xarray as xr
 
 from recc_mc.labels.coordinates import COORDINATES
 from recc_mc.labels.declaration import GRADES, ZONES, Variable
+from recc_mc.labels.further import COORDINATION_CLASSES, FUZZY_GRADES
 from recc_mc.labels.provenance import SHARED_ATTRIBUTES, provenance
+from recc_mc.study.nouns import MINES, Nouns, nouns_of
+from recc_mc.study.shape import ALL_OUTPUTS, SYMBOLS, is_made_of, ranked_by
 
 if TYPE_CHECKING:
     from recc_mc.study import Study
 
-__all__ = ["coordinates", "labelled"]
+__all__ = ["coordinates", "labelled", "outputs_in"]
+
+# Beginnings of the names of variables that compare mines by an index.
+_RANKS = ("rank", "outranks", "kendall")
+
+
+# What a study may do without: a variable of it is then left out.
+_MAY_BE_NONE = ("matrix", "expert")
 
 
 def coordinates(study: "Study") -> dict[str, xr.Variable]:
@@ -41,10 +52,12 @@ def coordinates(study: "Study") -> dict[str, xr.Variable]:
         "expert": study.judgments.experts,
         "matrix_size": [len(matrix.items) for matrix in matrices],
         "quantile": study.settings.simulation.quantiles,
+        "system": hierarchy.systems,
     }
     for field in ("long_name", "units", "system", "criterion", "direction"):
         values[f"indicator_{field}"] = [getattr(item, field) for item in hierarchy.indicators]
-    return _coordinate_variables(values) | _derived_coordinates(study.panel.mines)
+    derived = _derived_coordinates(study.panel.mines, study.nouns)
+    return _coordinate_variables(values, study.nouns) | derived
 
 
 def labelled(
@@ -65,7 +78,8 @@ def labelled(
     origin
         The study, or a dataset of the same study; gives the coordinates and the provenance.
     arrays
-        NumPy or dask arrays by variable name, all declared for the group.
+        NumPy or dask arrays by variable name, all declared for the group. Those that the shape of
+        the study leaves out are left out.
     coords
         Values of coordinates that `origin` does not know or that differ from its own; the samples
         are numbered from 0 where nothing else is said.
@@ -83,20 +97,70 @@ def labelled(
         If a name is not declared or a shape or type is not the declared one; all are named.
     """
     known, shared = _inherited(origin)
-    known |= _coordinate_variables(coords or {})
+    nouns = nouns_of(shared)
+    known |= _coordinate_variables(coords or {}, nouns)
+    outputs = outputs_in(shared)
+    arrays = {name: array for name, array in arrays.items() if is_made_of(name, outputs)}
     unknown = [f"{group}/{name}: no such variable is declared" for name in arrays.keys() - declared]
     if unknown:
         raise ValueError("\n".join(sorted(unknown)))
-    variables = {name: declared[name] for name in arrays}
+    arrays = {
+        name: array for name, array in arrays.items() if not _is_void(declared[name], array, known)
+    }
+    variables = {name: _in_words_of(declared[name], outputs) for name in arrays}
     used = {dim for variable in variables.values() for dim in variable.dims}
     if "sample" in used and "sample" not in known:
-        known |= _coordinate_variables({"sample": np.arange(_sample_count(variables, arrays))})
+        numbers = np.arange(_sample_count(variables, arrays))
+        known |= _coordinate_variables({"sample": numbers}, nouns)
     _check(group, variables, arrays, {dim: known[dim].size for dim in used if dim in known})
     return xr.Dataset(
-        {name: (v.dims, arrays[name], _attributes(v, arrays)) for name, v in variables.items()},
-        coords={name: known[name] for name in COORDINATES if _belongs(name, known, used)},
+        {
+            name: (v.dims, arrays[name], _attributes(v, nouns, arrays))
+            for name, v in variables.items()
+        },
+        coords={
+            name: _named_by(known[name], outputs, nouns)
+            for name in COORDINATES
+            if _belongs(name, known, used)
+        },
         attrs=shared | {name: value for name, value in attrs.items() if value is not None},
     )
+
+
+def outputs_in(attrs: Mapping[Any, Any]) -> tuple[str, ...]:
+    """Outputs that a study has, by the attributes of a group of its result."""
+    return tuple(str(attrs["outputs"]).split()) if "outputs" in attrs else ALL_OUTPUTS
+
+
+def _in_words_of(variable: Variable, outputs: tuple[str, ...]) -> Variable:
+    """The variable in words of the only index there is, if that is not C."""
+    index = ranked_by(outputs)
+    if index == "recc" or not variable.name.startswith(_RANKS):
+        return variable
+    attrs = {name: _reworded(text, index) for name, text in variable.attrs.items()}
+    return replace(variable, long_name=_reworded(variable.long_name, index), attrs=attrs)
+
+
+def _named_by(coordinate: xr.Variable, outputs: tuple[str, ...], nouns: Nouns) -> xr.Variable:
+    index = ranked_by(outputs)
+    if index == "recc":
+        return coordinate
+    attrs = {name: _reworded(text, index, nouns) for name, text in coordinate.attrs.items()}
+    return coordinate._replace(attrs=attrs)
+
+
+def _reworded(text: Any, index: str, nouns: Nouns = MINES) -> Any:
+    if not isinstance(text, str):
+        return text
+    symbol = SYMBOLS[index]
+    for words, others in (
+        ("carrying capacity index", f"{index} index {symbol}"),
+        ("the largest C of the year, the most loaded mine", f"the largest {symbol} of the year"),
+        ("1 the most loaded mine", f"1 the largest {symbol}"),
+        ("larger C", f"larger {symbol}"),
+    ):
+        text = text.replace(nouns.said(words), others)
+    return text
 
 
 def _inherited(origin: "Study | xr.Dataset") -> tuple[dict[str, xr.Variable], dict[str, object]]:
@@ -105,11 +169,12 @@ def _inherited(origin: "Study | xr.Dataset") -> tuple[dict[str, xr.Variable], di
         return coordinates(origin), dict(provenance(origin))
     known = {str(name): coord.variable for name, coord in origin.coords.items()}
     if "mine" in known:
-        known = _derived_coordinates(known["mine"].values.tolist()) | known
+        mines = known["mine"].values.tolist()
+        known = _derived_coordinates(mines, nouns_of(origin.attrs)) | known
     return known, {name: origin.attrs[name] for name in SHARED_ATTRIBUTES if name in origin.attrs}
 
 
-def _derived_coordinates(mines: Any) -> dict[str, xr.Variable]:
+def _derived_coordinates(mines: Any, nouns: Nouns) -> dict[str, xr.Variable]:
     """Coordinates that follow from the mines or from the method."""
     return _coordinate_variables(
         {
@@ -119,17 +184,30 @@ def _derived_coordinates(mines: Any) -> dict[str, xr.Variable]:
             "zone_name": ZONES,
             "grade": np.arange(1, len(GRADES) + 1),
             "grade_name": GRADES,
-        }
+            "coordination_class": np.arange(1, len(COORDINATION_CLASSES) + 1),
+            "coordination_class_name": COORDINATION_CLASSES,
+            "fuzzy_class": np.arange(1, len(FUZZY_GRADES) + 1),
+            "fuzzy_class_name": FUZZY_GRADES,
+        },
+        nouns,
     )
 
 
-def _coordinate_variables(values: Mapping[str, Any]) -> dict[str, xr.Variable]:
-    return {name: _coordinate(COORDINATES[name], value) for name, value in values.items()}
+def _coordinate_variables(values: Mapping[str, Any], nouns: Nouns) -> dict[str, xr.Variable]:
+    return {name: _coordinate(COORDINATES[name], value, nouns) for name, value in values.items()}
 
 
-def _coordinate(variable: Variable, values: Any) -> xr.Variable:
+def _coordinate(variable: Variable, values: Any, nouns: Nouns) -> xr.Variable:
     data = np.array(values, dtype=variable.dtype)
-    return xr.Variable(variable.dims, data, _attributes(variable))
+    return xr.Variable(variable.dims, data, _attributes(variable, nouns))
+
+
+def _is_void(variable: Variable, array: Any, known: Mapping[str, xr.Variable]) -> bool:
+    """Whether a variable is one of matrices or experts of which there are none."""
+    return any(
+        dim in _MAY_BE_NONE and 0 in (size, known[dim].size if dim in known else size)
+        for dim, size in zip(variable.dims, array.shape, strict=False)
+    )
 
 
 def _belongs(name: str, known: Mapping[str, xr.Variable], used: set[str]) -> bool:
@@ -181,11 +259,15 @@ def _types(variable: Variable) -> list[str]:
     return [name for name in (variable.dtype, other) if name]
 
 
-def _attributes(variable: Variable, group: Container[str] = ()) -> dict[Hashable, object]:
-    attrs: dict[Hashable, object] = {"long_name": variable.long_name}
+def _attributes(
+    variable: Variable, nouns: Nouns, group: Container[str] = ()
+) -> dict[Hashable, object]:
+    """Attributes as declared, in the words of the study."""
+    attrs: dict[Hashable, object] = {"long_name": nouns.said(variable.long_name)}
     if variable.units is not None:
         attrs["units"] = variable.units
-    attrs.update(variable.attrs)
+    for name, value in variable.attrs.items():
+        attrs[name] = nouns.said(str(value)) if name == "comment" else value
     if f"{variable.name}_error" in group:
         attrs["ancillary_variables"] = f"{variable.name}_error"
     return attrs

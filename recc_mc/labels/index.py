@@ -16,9 +16,13 @@ from recc_mc.labels.declaration import (
     real,
     table,
 )
+from recc_mc.labels.further import drawn_further, memberships
 from recc_mc.study.panel import FILLINGS
 
 __all__ = ["BASELINE", "WHAT_HINDERS", "baselines", "matrix_draws"]
+
+
+GIVEN_COMMENT = 'the given weight where method.weights is "given"'
 
 
 def weights() -> Declarations:
@@ -26,9 +30,11 @@ def weights() -> Declarations:
     for name, label in (
         ("weight", "combined weight"),
         ("weight_ahp", "AHP weight"),
+        ("weight_objective", "objective weight"),
         ("weight_entropy", "entropy weight"),
     ):
-        yield real(name, ("indicator",), f"{label} of the indicator within its system")
+        comment = {"comment": GIVEN_COMMENT} if name == "weight_ahp" else {}
+        yield real(name, ("indicator",), f"{label} of the indicator within its system", **comment)
     label = "combined weight of the indicators of the criterion"
     yield real("criterion_weight", ("criterion",), label)
 
@@ -107,6 +113,8 @@ BASELINE = table(
     obstacles(),
     [goalpost("lower"), goalpost("upper")],
     as_read(),
+    drawn_further(),
+    memberships(),
     *(trends(name, label) for name, label in INDICES.items()),
 )
 """Variables of the group ``baseline``."""

@@ -10,6 +10,8 @@ from recc_mc import __version__
 from recc_mc.study.disclosure import READING_ATTRIBUTES, reading_attributes
 from recc_mc.study.error_notes import error_notes
 from recc_mc.study.from_result import TABLE_ATTRIBUTES
+from recc_mc.study.nouns import MINES, NOUN_ATTRIBUTES
+from recc_mc.study.shape import ALL_OUTPUTS, outputs_of, shape_notes
 
 if TYPE_CHECKING:
     from recc_mc.study import Study
@@ -36,6 +38,7 @@ SHARED_ATTRIBUTES = (
     "history",
     "references",
     "seed",
+    *NOUN_ATTRIBUTES,
     "study",
     "study_comment",
     "study_digest",
@@ -43,6 +46,8 @@ SHARED_ATTRIBUTES = (
     *TABLE_ATTRIBUTES.values(),
     *READING_ATTRIBUTES,
     "errors_held_by_bounds",
+    "outputs",
+    "outputs_comment",
 )
 """Attributes that hold for all groups of a file and stand at its root."""
 
@@ -73,8 +78,9 @@ def provenance(study: "Study") -> dict[str, str]:
     dict
         Attributes of `SHARED_ATTRIBUTES`, all but the seed and the history; `comment` only for the
         case study that ships with the package, `study_comment` only for a study that was changed in
-        Python, whose text it explains, `errors_held_by_bounds` only where values have a smaller
-        error than the study states.
+        Python, whose text it explains, `noun` and `nouns` only for one with words of its own,
+        `errors_held_by_bounds` only where values have a smaller error than the study states,
+        `outputs` and `outputs_comment` only where the shape of the study leaves some out.
 
     Raises
     ------
@@ -88,7 +94,7 @@ def provenance(study: "Study") -> dict[str, str]:
         "title": study.title,
         "summary": (
             "Resource and environmental carrying capacity index and its uncertainty: "
-            f"{len(panel.mines)} mines, {years}, {len(panel.indicators)} indicators."
+            f"{study.nouns.amount(len(panel.mines))}, {years}, {len(panel.indicators)} indicators."
         ),
         "source": source(),
         "references": REFERENCES,
@@ -104,6 +110,12 @@ def provenance(study: "Study") -> dict[str, str]:
         attrs["comment"] = (
             COMMENT if record.comment is None else f"{COMMENT} But: {record.comment}."
         )
+    if study.nouns != MINES:
+        attrs |= dict(zip(NOUN_ATTRIBUTES, study.nouns, strict=True))
+    outputs = outputs_of(study)
+    if outputs != ALL_OUTPUTS:
+        attrs["outputs"] = " ".join(outputs)
+        attrs["outputs_comment"] = "; ".join(shape_notes(study))
     if notes := error_notes(study):
         attrs["errors_held_by_bounds"] = "\n".join(notes)
     return attrs

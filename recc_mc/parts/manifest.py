@@ -97,6 +97,8 @@ class Manifest:
         Among how many processes the run is shared out; None if it is not.
     overwrite
         Whether the result may replace a file.
+    criterion_scores
+        Whether the scores of the criteria are kept.
     """
 
     version: str
@@ -109,12 +111,13 @@ class Manifest:
     edges: str | None
     shards: int | None
     overwrite: bool
+    criterion_scores: bool = False
 
     @property
     def run(self) -> str:
         """Digest of all that decides the draws of a block of given samples; names its parts."""
         decisive = (self.version, self.study, self.settings.seed, self.settings.keep)
-        tallied = (self.compared, self.pilot, self.edges)
+        tallied = (self.compared, self.pilot, self.edges, self.criterion_scores)
         return hashlib.sha256(json.dumps([_FORMAT, *decisive, *tallied]).encode()).hexdigest()
 
     @property
@@ -160,6 +163,7 @@ def manifest_of(
         edges=None,
         shards=shards,
         overwrite=overwrite,
+        criterion_scores=study.settings.output.criterion_scores,
     )
 
 
@@ -178,6 +182,7 @@ def differences(parts: Manifest, wanted: Manifest) -> list[str]:
             "version of recc_mc": one.version,
             **one.settings._asdict(),
             "simulation.compare_mines": one.compared,
+            "output.criterion_scores": one.criterion_scores,
             "samples of the pilot run": one.pilot,
         }
         for one in (parts, wanted)

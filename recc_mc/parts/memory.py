@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from recc_mc.kernels.records import Draws, Plan
 from recc_mc.machine.memory import available_memory
-from recc_mc.sampling.draws import PER_SAMPLE, by_cell, bytes_per_sample, empty_draws
+from recc_mc.sampling.draws import by_cell, bytes_per_sample, empty_draws, per_sample
 from recc_mc.summary.obstacles import Obstacles
 from recc_mc.workers.blocks import Block
 
@@ -42,7 +42,7 @@ class Memory:
     """
 
     def __init__(self, plan: Plan, samples: int) -> None:
-        pattern = {name: getattr(empty_draws(plan, 0), name) for name in PER_SAMPLE}
+        pattern = {name: getattr(empty_draws(plan, 0), name) for name in per_sample(plan)}
         self._plan = plan
         self._arrays = {
             name: np.empty((len(rows), samples), rows.dtype) for name, rows in pattern.items()
@@ -60,7 +60,7 @@ class Memory:
         self._obstacles[block.number] = Obstacles.of(draws)
 
     def draws(self) -> tuple[dict[str, NDArray[Any]], Obstacles]:
-        """Arrays by the names of `PER_SAMPLE`, and the totals of the obstacle degrees.
+        """Arrays by the names of `per_sample`, and the totals of the obstacle degrees.
 
         Returns
         -------

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from recc_mc.kernels.records import Plan
 from recc_mc.parts.parts import Parts
-from recc_mc.sampling.draws import PER_SAMPLE, by_cell, empty_draws
+from recc_mc.sampling.draws import by_cell, empty_draws, per_sample
 from recc_mc.summary.obstacles import Obstacles
 from recc_mc.workers.blocks import Block
 
@@ -45,7 +45,7 @@ def stored_draws(
 
     sizes = tuple(block.samples for block in blocks)
     arrays: dict[str, Any] = {}
-    for name in PER_SAMPLE:
+    for name in per_sample(plan):
         stored = StoredVariable(plan, parts, blocks, name)
         arrays[name] = da.from_array(
             stored,
@@ -79,7 +79,7 @@ class StoredVariable:
     blocks
         The blocks in their order.
     name
-        Name of the variable, one of `PER_SAMPLE`.
+        Name of the variable, one of `per_sample`.
     """
 
     def __init__(self, plan: Plan, parts: Parts, blocks: Sequence[Block], name: str) -> None:

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from recc_mc.plot.fonts import drawable, shortened
 from recc_mc.plot.selection import Unfit
 from recc_mc.plot.style import DOUBLE, MILLIMETRE
+from recc_mc.study.nouns import MINES, Nouns
 
 __all__ = ["AxesOrNone", "Canvas", "check_rows", "panels_or_rows", "row_height", "single"]
 
@@ -97,7 +98,7 @@ def row_height(rows: int, each: float = 5.0) -> float:
     return (rows * (each if rows <= 30 else min(each, 3.2)) + 18) * MILLIMETRE
 
 
-def panels_or_rows(axes: AxesOrNone, mines: int, years: int) -> Canvas:
+def panels_or_rows(axes: AxesOrNone, mines: int, years: int, nouns: Nouns = MINES) -> Canvas:
     """Make a sheet: a panel for each mine, or of a single year one with a row for each.
 
     Panels share their axes.
@@ -108,13 +109,15 @@ def panels_or_rows(axes: AxesOrNone, mines: int, years: int) -> Canvas:
         Axes of the caller, as many as panels; None makes a figure of double width.
     mines, years
         Their numbers.
+    nouns
+        What the study calls its mines.
 
     Raises
     ------
     Unfit
         If there are too few axes or too many mines.
     """
-    check_rows(mines)
+    check_rows(mines, nouns)
     if axes is None and years == 1:
         return single(None, DOUBLE, row_height(mines))
     count = mines if years > 1 else 1
@@ -125,7 +128,8 @@ def panels_or_rows(axes: AxesOrNone, mines: int, years: int) -> Canvas:
         return Canvas(given[:count], 1, own=False)
     columns = _columns(count)
     rows = -(-count // columns)
-    height = rows * (34 * MILLIMETRE) + 14 * MILLIMETRE
+    # A panel that is as wide as the page is higher, too.
+    height = (rows * (34 if count > 1 else 60) + 14) * MILLIMETRE
     figure = Figure(figsize=(DOUBLE, height), layout="constrained")
     panels = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False).flat
     for empty in panels[count:]:
@@ -137,7 +141,7 @@ def panels_or_rows(axes: AxesOrNone, mines: int, years: int) -> Canvas:
     return Canvas(used, columns, own=True)
 
 
-def check_rows(mines: int) -> None:
+def check_rows(mines: int, nouns: Nouns = MINES) -> None:
     """Refuse more mines than a page holds.
 
     Raises
@@ -147,7 +151,7 @@ def check_rows(mines: int) -> None:
     """
     if mines > MOST_ROWS:
         raise Unfit(
-            f"mine: at most {MOST_ROWS} mines fit in a picture, got {mines}; "
+            f"mine: at most {MOST_ROWS} {nouns.many} fit in a picture, got {mines}; "
             "choose some with .sel(mine=[...])"
         )
 

@@ -135,8 +135,7 @@ class Picture:
     def _check(self, given: dict[str, Any]) -> None:
         for name, known in self.choices.items():
             given[name] = choice(name, given[name], known)
-        needs = self.needs(given) if callable(self.needs) else self.needs
-        data = group(self.group, given[self.group], [need.format(**given) for need in needs])
+        data = group(self.group, given[self.group], self.needed(given))
         given[self.group] = data
         for name, labels in _LABELS.items():
             if given.get(name) is not None:
@@ -146,6 +145,11 @@ class Picture:
         # The year of a mine is not read where none is chosen.
         if "year" in given and given.get("mine", "") is not None:
             given["year"] = year_of(data, given["year"])
+
+    def needed(self, given: Mapping[str, Any]) -> list[str]:
+        """Variables of its group that it needs, given all of its options."""
+        needs = self.needs(given) if callable(self.needs) else self.needs
+        return [need.format(**given) for need in needs]
 
     def document(self, function: Callable[..., Any], head: str, returns: str) -> None:
         """Give a public function its type, and its whole docstring: parameters are said once."""

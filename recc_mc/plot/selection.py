@@ -7,7 +7,10 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
+from recc_mc.labels.dataset import outputs_in
 from recc_mc.study.names import folded, nearest
+from recc_mc.study.shape import SYMBOLS as INDEX_SYMBOLS
+from recc_mc.study.shape import is_made_of, ranked_by
 from recc_mc.summary.intervals import draws_behind, wilson
 
 __all__ = [
@@ -25,6 +28,7 @@ __all__ = [
     "group",
     "intervals",
     "percents",
+    "ranking_symbol",
     "tidy",
     "with_bounds",
     "year_of",
@@ -82,9 +86,17 @@ def group(name: str, data: object, needs: Iterable[str]) -> xr.Dataset:
         raise Unfit(f"{name}: must be a Dataset, got {kind}; {GROUP_COMMANDS[name]}")
     missing = [variable for variable in needs if variable not in data]
     if missing:
-        reason = data.attrs.get("left_out", GROUP_COMMANDS[name])
+        there = outputs_in(data.attrs)
+        of_shape = any(not is_made_of(variable, there) for variable in missing)
+        attribute = "outputs_comment" if of_shape else "left_out"
+        reason = data.attrs.get(attribute, GROUP_COMMANDS[name])
         raise Unfit(f"{name} has no {', '.join(missing)}; {reason}")
     return data
+
+
+def ranking_symbol(data: xr.Dataset) -> str:
+    """Symbol of the index that mines are ranked by."""
+    return INDEX_SYMBOLS[ranked_by(outputs_in(data.attrs))]
 
 
 def year_of(data: xr.Dataset, year: int | None) -> int:

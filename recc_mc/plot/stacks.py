@@ -14,6 +14,7 @@ from recc_mc._typing import Floats
 from recc_mc.plot.canvas import AxesOrNone, Canvas, panels_or_rows
 from recc_mc.plot.marks import label_rows, mark_undefined, undefined_entry
 from recc_mc.plot.style import INK, SMALL, is_dark
+from recc_mc.study.nouns import MINES, Nouns
 
 __all__ = ["Whole", "draw_stacks"]
 
@@ -41,7 +42,12 @@ class Whole(NamedTuple):
 
 
 def draw_stacks(
-    axes: AxesOrNone, table: pd.DataFrame, column: str, parts: Whole, title: str
+    axes: AxesOrNone,
+    table: pd.DataFrame,
+    column: str,
+    parts: Whole,
+    title: str,
+    nouns: Nouns = MINES,
 ) -> Figure:
     """Draw the bars of a table by mine, year and part; those with an undefined share are hatched.
 
@@ -57,9 +63,11 @@ def draw_stacks(
         The parts.
     title
         Title of the axis.
+    nouns
+        What the study calls its mines.
     """
     mines, years = table["mine"].unique(), table["year"].unique()
-    sheet = panels_or_rows(axes, len(mines), len(years))
+    sheet = panels_or_rows(axes, len(mines), len(years), nouns)
     shares = table[column].to_numpy(float).reshape(len(mines), len(years), -1)
     if len(years) > 1:
         _panels(sheet, shares, parts, years.tolist())

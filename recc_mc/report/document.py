@@ -22,6 +22,7 @@ from recc_mc.report.tables import (
 )
 from recc_mc.report.variation import varied_facts
 from recc_mc.results import check_target, write_file
+from recc_mc.results.outputs import index_words, main_index
 
 __all__ = ["FORMATS", "render_report", "write_report"]
 
@@ -42,6 +43,11 @@ CHAPTERS = (
     ("drivers", "Where the uncertainty comes from", "Which factors the variance is due to."),
     ("precision", "Precision", "Whether there are enough draws."),
 )
+# Introductions where one system stands alone.
+_ALONE = {
+    "index": "The {alone}.",
+    "ranking": "How sure each mine's place is by the {alone}, the largest first.",
+}
 _MAKERS = {
     "baseline": "the index itself; recc-mc evaluate makes it",
     "summary": "uncertainty; recc-mc simulate makes it",
@@ -154,7 +160,7 @@ def _page(result: Result, drawn: Sequence[Drawn]) -> str:
 def _content(result: Result, drawn: Sequence[Drawn]) -> Mapping[str, Any]:
     data = result.any_group
     years = data["year"].values
-    facts = [f"{data.sizes['mine']} mines", _span(int(years[0]), int(years[-1]))]
+    facts = [result.nouns.amount(data.sizes["mine"]), _span(int(years[0]), int(years[-1]))]
     if "summary" in result.groups:
         attrs = result.groups["summary"].attrs
         facts.append(f"{int(attrs['samples']):,} draws, seed {attrs.get('seed')}")
@@ -174,6 +180,7 @@ def _content(result: Result, drawn: Sequence[Drawn]) -> Mapping[str, Any]:
         "varied": varied_facts(result),
         "robust": SURE in findings,
         "missing": [text for name, text in _MAKERS.items() if name not in result.groups],
+        "left_out": data.attrs.get("outputs_comment"),
         "sections": sections,
         "methods": methods(result),
         "origin": origin(result),
@@ -194,6 +201,7 @@ def _sections(result: Result, drawn: Sequence[Drawn]) -> Iterator[Section]:
         "weights": ledger,
         "drivers": measure_tables,
     }
+    alone = None if main_index(result.any_group) == "recc" else index_words(result.any_group)
     for anchor, title, introduction in CHAPTERS:
         made = [item.exhibit for item in drawn if item.section == anchor]
         exhibits = [item for item in made if isinstance(item, Exhibit)]
@@ -201,7 +209,9 @@ def _sections(result: Result, drawn: Sequence[Drawn]) -> Iterator[Section]:
         more = list(tables[anchor](result)) if anchor in tables else []
         exhibits = more + exhibits if anchor == "index" else exhibits + more
         if exhibits or left_out:
-            yield Section(anchor, title, introduction, exhibits, left_out)
+            told = introduction if alone is None else _ALONE.get(anchor, introduction)
+            told = result.said(told).format(alone=alone)
+            yield Section(anchor, title, told, exhibits, left_out)
     published = published_section(result)
     if published is not None:
         yield Section("published", "Printed and computed", *published)

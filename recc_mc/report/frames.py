@@ -11,6 +11,7 @@ import pandas as pd
 from pandas.api.types import is_bool_dtype, is_float_dtype, is_numeric_dtype
 
 from recc_mc.results.variables import ZONE_NAMES, ZONES
+from recc_mc.study.nouns import MINES, Nouns
 
 __all__ = ["PageTable", "neutral", "page_table"]
 
@@ -53,7 +54,11 @@ class PageTable:
 
 
 def page_table(
-    frame: pd.DataFrame, titles: Mapping[str, str] | None = None, *, brief: bool = False
+    frame: pd.DataFrame,
+    nouns: Nouns = MINES,
+    titles: Mapping[str, str] | None = None,
+    *,
+    brief: bool = False,
 ) -> PageTable:
     """Prepare a table for a page.
 
@@ -61,6 +66,8 @@ def page_table(
     ----------
     frame
         The numbers; the index is not shown.
+    nouns
+        What the study calls its mines, which is the title of their column.
     titles
         Titles of columns that are not their names.
     brief
@@ -73,7 +80,7 @@ def page_table(
         ones as a dash; in the CSV all digits and columns, and
         nothing where a number is undefined.
     """
-    known = titles or {}
+    known = {"mine": nouns.one, **(titles or {})}
     names = [str(name) for name in frame.columns]
     # By position: a mine may be called like a column.
     shown = [k for k, name in enumerate(names) if not (brief and _is_hidden(frame, name))]

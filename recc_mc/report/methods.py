@@ -2,16 +2,25 @@
 
 from collections.abc import Iterator
 
+import xarray as xr
+
+from recc_mc.labels.dataset import outputs_in
 from recc_mc.report.as_read import as_read
 from recc_mc.report.contents import Result
 from recc_mc.report.settings import study_settings
 from recc_mc.report.words import count, sentence_list
-from recc_mc.study.choices import CHOICES, MethodTable, MethodUncertainty
+from recc_mc.results.outputs import index_symbol, index_words, main_index
+from recc_mc.study.choices import CHOICES, COMBINATION, LISTED, MethodTable, MethodUncertainty
+from recc_mc.study.nouns import Nouns
+from recc_mc.study.settings import Settings
+from recc_mc.study.shared_errors import EACH
 from recc_mc.study.uncertainty_settings import (
     ERROR_PARTS,
     DataUncertainty,
     ErrorTable,
     JudgmentUncertainty,
+    Uncertainty,
+    WeightUncertainty,
 )
 
 __all__ = ["methods", "origin"]
@@ -22,10 +31,13 @@ UNREADABLE = (
 )
 _INDEX = (
     "Indicators are normalised by {goalposts}. Their weights within support and pressure are "
-    "{ahp_share} times the AHP weight ({prioritization} of the judgment matrices, random index "
-    "{random_index}) plus {rest} times the entropy weight. Support S and pressure P are the "
-    "{aggregation}, and C = P / S. Grades are cut at {cuts}; rank 1 is the largest C."
+    "{combination}."
 )
+_AHP = "AHP weight ({prioritization} of the judgment matrices, random index {random_index})"
+_GIVEN = "given weight"
+_DATA_ALONE = "the {objective}; there are no judgments"
+_BOTH = "Support S and pressure P are the {aggregation}, and C = P / S. Grades are cut at {cuts}"
+_ALONE = "The {words} is one of the {aggregation}, and stands alone"
 _SINGLE = (
     "Values, their normalisation and logarithms, and obstacle degrees are computed in single "
     "precision, sums and weights in double; means and probabilities move by less than a tenth of "
@@ -51,32 +63,95 @@ def methods(result: Result) -> list[tuple[str, str]]:
     if settings is None:
         return [("Settings", UNREADABLE), *as_read(result)]
     uncertainty = settings.uncertainty
-    index = ("The index", _index(settings.method))
+    index = ("The index", " ".join([_index(settings, result.any_group), *_ranged(result)]))
     if "baseline" in result.groups and len(result.groups) == 1:
-        return [index, *as_read(result)]
+        equations = ("Equations", _equations(settings.method, None, result.nouns))
+        return [index, equations, *as_read(result)]
     return [
         index,
+        ("Equations", _equations(settings.method, uncertainty.method, result.nouns)),
         *as_read(result),
-        ("Uncertain judgments", " ".join(_judgments(uncertainty.judgments))),
-        ("Uncertain data", " ".join(_data(uncertainty.data, _held(result)))),
+        *_weighing(settings),
+        ("Uncertain data", " ".join(_all_data(uncertainty, _held(result), result.nouns))),
         ("Uncertain method", _method(uncertainty.method)),
         *_designs(result),
     ]
 
 
-def _index(method: MethodTable) -> str:
+def _index(settings: Settings, data: xr.Dataset) -> str:
+    method = settings.method
     told = {choice.key: choice.sentence(method) for choice in CHOICES if choice.key}
-    index = _INDEX.format(
-        **told,
-        rest=f"{1 - method.ahp_share:g}",
-        random_index=method.random_index,
+    people = _GIVEN if method.weights == "given" else _AHP
+    ahp = people.format(**told, random_index=method.random_index)
+    weighed = settings.study.has_judgments or method.weights == "given"
+    # How weights are combined names what it combines.
+    combined = told["combination"] if weighed else _DATA_ALONE
+    combination = combined.format(**told, ahp=ahp, rest=f"{1 - method.ahp_share:g}")
+    made = _BOTH if main_index(data) == "recc" else _ALONE
+    ranks = (
+        f"; rank 1 is the largest {index_symbol(data)}" if "rank" in outputs_in(data.attrs) else ""
+    )
+    index = f"{_INDEX} {made}{ranks}.".format(
+        **told | {"combination": combination},
         cuts=" and ".join(f"{cut:g}" for cut in method.grade_cuts),
+        words=index_words(data),
     )
     # A choice without a place in these sentences has one of its own.
-    others = [c for c in CHOICES if c.key and f"{{{c.key}}}" not in _INDEX]
+    placed = " ".join([_INDEX, made, _AHP, *(way.sentence for way in COMBINATION.alternatives)])
+    others = [c for c in CHOICES if c.key and f"{{{c.key}}}" not in placed]
     precision = [_SINGLE] if method.precision == "single" else []
     return " ".join(
         [index, *precision, *(f"Choice of {c.words}: {c.sentence(method)}." for c in others)]
+    )
+
+
+def _ranged(result: Result) -> Iterator[str]:
+    """How indicators are normalised that are best within a range, if there are any."""
+    direction = result.any_group.get("indicator_direction")
+    if direction is None or not (direction == 0).any():
+        return
+    names = direction["indicator"].values[direction.values == 0].tolist()
+    yield (
+        f"Best within a range: {sentence_list(names, len(names))}; within it the normalised value "
+        "is 1, outside 1 less the distance from it over the larger of the distances of the two "
+        "goalposts."
+    )
+
+
+def _equations(method: MethodTable, table: MethodUncertainty | None, nouns: Nouns) -> str:
+    """Equations of the ways that are taken, each with its source."""
+    parts = []
+    for choice in LISTED:
+        taken = {*choice.taken(method), *choice.taken(method, table)}
+        parts += [
+            f"{choice.words}, {way.name.replace('_', ' ')}: {way.equation} ({way.source})"
+            for way in choice.alternatives
+            if way.name in taken and way.equation
+        ]
+    text = "; ".join(parts)
+    return nouns.said(f"{text[:1].upper()}{text[1:]}.")
+
+
+def _weighing(settings: Settings) -> Iterator[tuple[str, str]]:
+    """Paragraph on the uncertainty of what weights are made of besides data."""
+    if settings.method.weights == "given":
+        yield "Uncertain weights", _weights(settings.uncertainty.weights)
+    elif settings.study.has_judgments:
+        yield "Uncertain judgments", " ".join(_judgments(settings.uncertainty.judgments))
+
+
+def _weights(table: WeightUncertainty | None) -> str:
+    if table is None:
+        return "The given weights are taken as certain."
+    if table.concentration is None:
+        return (
+            "Each given weight is multiplied by a lognormal number with a relative standard "
+            f"deviation of {table.cv:g}, and those of a system are then divided by their sum."
+        )
+    return (
+        "The weights of a system are drawn from a Dirichlet distribution of concentration "
+        f"{table.concentration:g} whose means are the given weights: the standard deviation of a "
+        "weight w is the root of w (1 - w) / (concentration + 1)."
     )
 
 
@@ -123,24 +198,36 @@ def _held(result: Result) -> list[str]:
     return str(result.any_group.attrs.get("errors_held_by_bounds", "")).splitlines()
 
 
-def _data(table: DataUncertainty | None, held: list[str]) -> Iterator[str]:
+def _all_data(table: Uncertainty, held: list[str], nouns: Nouns) -> Iterator[str]:
+    """Errors of the data, and those that indicators share."""
+    if table.data is not None or not table.shared:
+        yield from _data(table.data, held, nouns)
+    for error in table.shared:
+        yield (
+            f"The drawn values of {sentence_list(error.indicators, len(error.indicators))} are "
+            f"multiplied by one lognormal number of mean 1 and relative standard deviation "
+            f"{error.cv:g} for {nouns.said(EACH[error.by])}: the shared error {error.name}."
+        )
+
+
+def _data(table: DataUncertainty | None, held: list[str], nouns: Nouns) -> Iterator[str]:
     if table is None:
         yield "The data are taken as certain."
         return
-    yield f"Values have a {table.distribution or 'lognormal'} error: {_spread(table)}."
+    yield f"Values have a {table.distribution or 'lognormal'} error: {_spread(table, nouns)}."
     for kind, overrides in (("criterion", table.criteria), ("indicator", table.indicators)):
         for name, override in overrides.items():
             kind_of_error = f", {override.distribution}" if override.distribution else ""
-            yield f"Other for the {kind} {name}{kind_of_error}: {_spread(override)}."
+            yield f"Other for the {kind} {name}{kind_of_error}: {_spread(override, nouns)}."
     yield "Drawn values stay within the natural bounds of their indicators."
     yield from (f"{note}." for note in held)
 
 
-def _spread(table: ErrorTable) -> str:
+def _spread(table: ErrorTable, nouns: Nouns) -> str:
     """Parts and bounds of a data error."""
     parts = []
     for relative, absolute in ERROR_PARTS:
-        where = _PARTS[relative]
+        where = nouns.said(_PARTS[relative])
         if getattr(table, relative) is not None:
             parts.append(f"a relative standard deviation of {getattr(table, relative):g} {where}")
         if getattr(table, absolute) is not None:

@@ -1,16 +1,20 @@
 """Exhibits of pictures: each that its declaration gives a place in the report."""
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from inspect import signature
 from typing import TYPE_CHECKING
 
 import pandas as pd
 import xarray as xr
 
 from recc_mc.errors import InputError
+from recc_mc.labels.dataset import outputs_in
 from recc_mc.machine.sharing import in_two_processes
 from recc_mc.report.contents import Exhibit, Result
 from recc_mc.report.frames import page_table
+from recc_mc.study.shape import ALL_OUTPUTS, SYMBOLS, is_made_of, ranked_by
 
 if TYPE_CHECKING:
     from recc_mc.plot.picture import Picture, Shown
@@ -51,10 +55,11 @@ def make_exhibits(result: Result, format: str | None) -> list[Drawn]:
     from recc_mc.plot.pictures import PICTURES
 
     places = [
-        (picture, shown)
+        (picture, fitted)
         for picture in PICTURES.values()
         for shown in picture.shown
         if picture.group in result.groups and shown.applies(result.groups)
+        if (fitted := _fitted(picture, shown, outputs_in(result.groups[picture.group].attrs)))
     ]
     places.sort(key=lambda place: not place[1].first)
     # Draws are read from the file, which two processes had better not do.
@@ -68,11 +73,40 @@ def make_exhibits(result: Result, format: str | None) -> list[Drawn]:
     )
 
 
+def _fitted(picture: "Picture", shown: "Shown", outputs: tuple[str, ...]) -> "Shown | None":
+    """The place as the shape of the study has it; None where what it shows is left out."""
+    index = ranked_by(outputs)
+    options = dict(shown.options)
+    defaults = {name: p.default for name, p in signature(picture.table).parameters.items()}
+    given = defaults | options
+    if index != "recc":
+        # What pictures show of C is shown of the only index.
+        for name, value in (("output", "recc"), ("statistic", "overload")):
+            if given.get(name) == value:
+                options[name] = index
+        title, note = (_of(SYMBOLS[index], text) for text in (shown.title, shown.note))
+        shown = replace(shown, options=options, title=title, note=note)
+        given |= options
+    chosen = [given.get(name) for name in ("output", "statistic", "system")]
+    if any(name in ALL_OUTPUTS and name not in outputs for name in chosen):
+        return None
+    needed = all(is_made_of(name, outputs) for name in picture.needed(given))
+    return shown if needed else None
+
+
+def _of(symbol: str, text: str) -> str:
+    """Text about C as one about another index."""
+    text = text.replace("Probability of overload", f"Mean of {symbol}")
+    text = text.replace("the most loaded mine", f"the largest {symbol}")
+    return re.sub(r"\bC\b", symbol, text).replace(" (Wilson)", "")
+
+
 def _drawn(result: Result, picture: "Picture", shown: "Shown", format: str | None) -> Drawn:
     try:
         return Drawn(shown.section, *_exhibit(result, picture, shown, format))
     except InputError as error:
-        return Drawn(shown.section, f"{shown.title}: {'; '.join(error.problems)}.")
+        title = result.said(shown.title)
+        return Drawn(shown.section, f"{title}: {'; '.join(error.problems)}.")
 
 
 def _exhibit(
@@ -86,11 +120,12 @@ def _exhibit(
     anchor = "-".join([picture.name.replace("_", "-"), *shown.options.values()])
     file = None if format is None else render(figure, format=format)
     of_one_year = "year" in frame and frame["year"].nunique() == 1
+    title = result.said(shown.title)
     exhibit = Exhibit(
         anchor,
-        f"{shown.title}, {frame['year'].iloc[0]}" if of_one_year else shown.title,
-        _note(shown.note, frame, result.groups),
-        page_table(frame, brief=True),
+        f"{title}, {frame['year'].iloc[0]}" if of_one_year else title,
+        result.said(_note(shown.note, frame, result.groups)),
+        page_table(frame, result.nouns, brief=True),
         render(figure, format="svg"),
         float(figure.get_size_inches()[0]),
     )

@@ -1,6 +1,6 @@
 """Tables that have no picture: the index itself, overload by year, pairs of mines, matrices."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pandas as pd
@@ -9,6 +9,7 @@ import xarray as xr
 from recc_mc.report.contents import Exhibit, Result
 from recc_mc.report.frames import page_table
 from recc_mc.results.measures import MEASURES, dummy_limit
+from recc_mc.results.outputs import index_symbol, main_index, main_output
 from recc_mc.results.variables import GRADES, ZONE_NAMES
 from recc_mc.summary.probability import precision_of
 
@@ -17,34 +18,44 @@ __all__ = ["baseline_tables", "ledger", "load_tables", "measure_tables", "rankin
 # A square table of more mines than this is not read; the rank intervals say the same.
 MOST_PAIRED = 20
 UNDEFINED = "undefined"
+_LAST_YEAR = ("support", "pressure", "recc", "rank", "grade", "zone")
+_CODES: dict[str, Callable[[int], str]] = {
+    "rank": lambda code: str(code) if code > 0 else UNDEFINED,
+    "grade": lambda code: GRADES[code - 1] if code > 0 else UNDEFINED,
+    "zone": lambda code: ZONE_NAMES[code] if code >= 0 else UNDEFINED,
+}
 NO_EFFECT = "(no effect: at most)"
 
 
 def baseline_tables(result: Result) -> Iterator[Exhibit]:
-    """C by mine and year, and the last year in full, both as computed once."""
+    """C by mine and year, and the last year in full; of one mine all years, as computed once."""
     if not result.holds("baseline"):
         return
     baseline = result.groups["baseline"]
-    last = baseline.isel(year=-1)
-    year = int(last["year"])
-    frame = last[["support", "pressure", "recc", "rank", "grade", "zone"]].to_dataframe()
-    frame = frame[["support", "pressure", "recc", "rank", "grade", "zone"]].reset_index()
-    frame["rank"] = [str(rank) if rank > 0 else UNDEFINED for rank in frame["rank"]]
-    frame["grade"] = [GRADES[code - 1] if code > 0 else UNDEFINED for code in frame["grade"]]
-    frame["zone"] = [ZONE_NAMES[code] if code >= 0 else UNDEFINED for code in frame["zone"]]
+    is_one = _is_one(baseline)
+    rows = baseline.isel(mine=0) if is_one else baseline.isel(year=-1)
+    whose = str(rows["mine"].item()) if is_one else str(rows["year"].item())
+    names = [name for name in _LAST_YEAR if name in rows]
+    frame = rows[names].to_dataframe()[names].reset_index()
+    for name, shown in _CODES.items():
+        if name in frame:
+            frame[name] = [shown(code) for code in frame[name]]
+    symbol = index_symbol(baseline)
+    of_load = ", the most loaded mine" if symbol == "C" else ""
+    ranks = f" Rank 1 is the largest {symbol}{of_load}." if "rank" in names else ""
     titles = {"support": "S", "pressure": "P", "recc": "C", "zone": "coupling zone"}
     yield Exhibit(
-        "baseline-last-year",
-        f"The index as computed once, {year}",
-        "Nothing is uncertain here. Rank 1 is the largest C, the most loaded mine.",
-        page_table(frame, titles),
+        "baseline-years" if is_one else "baseline-last-year",
+        f"The index as computed once, {whose}",
+        f"Nothing is uncertain here.{result.nouns.said(ranks)}",
+        page_table(frame, result.nouns, titles),
     )
-    if baseline.sizes["year"] > 1:
+    if baseline.sizes["year"] > 1 and not is_one:
         yield Exhibit(
             "baseline-years",
-            "C = P / S by year, as computed once",
-            "A mine is overloaded where C is 1 or more.",
-            page_table(_wide(baseline["recc"], "mine", "year")),
+            f"{'C = P / S' if symbol == 'C' else symbol} by year, as computed once",
+            result.nouns.said("A mine is overloaded where C is 1 or more." * (symbol == "C")),
+            page_table(_wide(baseline[main_index(baseline)], "mine", "year"), result.nouns),
         )
 
 
@@ -52,12 +63,18 @@ def load_tables(result: Result) -> Iterator[Exhibit]:
     """Probability of overload by mine and year."""
     if result.holds("summary", "overload_probability"):
         summary = result.groups["summary"]
+        along = ("year", "mine") if _is_one(summary) else ("mine", "year")
         yield Exhibit(
             "overload",
             "Probability of overload, C ≥ 1",
             _precision(summary),
-            page_table(_wide(summary["overload_probability"], "mine", "year")),
+            page_table(_wide(summary["overload_probability"], *along), result.nouns),
         )
+
+
+def _is_one(data: xr.Dataset) -> bool:
+    """Whether years are what is compared: there is a single mine."""
+    return data.sizes["mine"] == 1 and data.sizes["year"] > 1
 
 
 def _precision(summary: xr.Dataset) -> str:
@@ -80,13 +97,15 @@ def ranking_tables(result: Result) -> Iterator[Exhibit]:
     last = last.where(last["mine"] != last["other_mine"])
     if last.sizes["mine"] > MOST_PAIRED:
         return
-    year = int(result.groups["summary"]["year"][-1])
+    year, nouns = int(result.groups["summary"]["year"][-1]), result.nouns
+    symbol = index_symbol(result.groups["summary"])
+    more = "is more loaded" if symbol == "C" else f"has a larger {symbol}"
     yield Exhibit(
         "pairs",
-        f"How often one mine is more loaded than another, {year}",
-        "Share of the draws in which the mine of the row has a larger C than that of the column, "
-        "whatever ranks the two have among all mines.",
-        page_table(_wide(last, "mine", "other_mine")),
+        f"How often one {nouns.one} {more} than another, {year}",
+        f"Share of the draws in which the {nouns.one} of the row has a larger {symbol} than that "
+        f"of the column, whatever ranks the two have among all {nouns.many}.",
+        page_table(_wide(last, "mine", "other_mine"), nouns),
     )
 
 
@@ -102,7 +121,7 @@ def ledger(result: Result) -> Iterator[Exhibit]:
         "Judgment matrices as drawn",
         "Share of the draws whose matrix was within the limit of the consistency ratio at once, "
         "was repaired, or was drawn again.",
-        page_table(data.to_dataframe()[[*names]].reset_index(), titles),
+        page_table(data.to_dataframe()[[*names]].reset_index(), result.nouns, titles),
     )
 
 
@@ -115,7 +134,7 @@ def measure_tables(result: Result) -> Iterator[Exhibit]:
     if method not in MEASURES:
         return
     measure, what = MEASURES[method]
-    output = "recc" if "recc" in parts["output"] else str(parts["output"].values[0])
+    output = main_output(parts)
     values = parts[measure].sel(output=output).transpose("factor", "mine")
     order = values.max("mine").fillna(-1).argsort().values[::-1]
     table = _wide(values[order], "factor", "mine")
@@ -131,9 +150,9 @@ def measure_tables(result: Result) -> Iterator[Exhibit]:
         )
     yield Exhibit(
         "measures",
-        f"Factors of {output} by mine, {int(parts['year'])}",
+        f"Factors of {output} by {result.nouns.one}, {int(parts['year'])}",
         note,
-        page_table(table),
+        page_table(table, result.nouns),
     )
 
 

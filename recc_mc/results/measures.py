@@ -6,6 +6,9 @@ from types import MappingProxyType
 import numpy as np
 import xarray as xr
 
+from recc_mc.results.outputs import main_output
+from recc_mc.study.shape import SYMBOLS
+
 __all__ = [
     "MEASURES",
     "OTHERS_CAN",
@@ -81,8 +84,7 @@ def outside_sentence(parts: xr.Dataset) -> str:
     """
     if not parts.attrs.get("outside") or "variance_outside_aggregate" not in parts:
         return ""
-    names = parts["output"].values.tolist()
-    output = "recc" if "recc" in names else str(names[0])
+    output = main_output(parts)
     one = parts.sel(output=output)
     share = min(float(one["variance_outside_aggregate"]), 1.0)
     error = float(one["variance_outside_aggregate_error"])
@@ -92,6 +94,6 @@ def outside_sentence(parts: xr.Dataset) -> str:
     more = f" and {len(whose) - 3} more" if len(whose) > 3 else ""
     return (
         f"{100 * share:.0f} % (± {100 * error:.0f}) of the variance of "
-        f"{'C' if output == 'recc' else output} is caused by noise that {parts.attrs['method']} "
+        f"{SYMBOLS.get(output, output)} is caused by noise that {parts.attrs['method']} "
         f"cannot attribute ({', '.join(whose[:3])}{more})"
     )

@@ -18,7 +18,7 @@ from recc_mc.results.encoding import (
 )
 from recc_mc.results.files import check_ending, check_target, held, replacing, reporting
 from recc_mc.results.reading import FORMAT, check_source, in_memory_but_samples, reading
-from recc_mc.results.variables import GROUPS, Variable
+from recc_mc.results.variables import GROUPS, Variable, expected_dims
 from recc_mc.study.kinds import check_kind, check_path
 
 __all__ = ["load", "save", "write_groups"]
@@ -206,7 +206,7 @@ def _check_groups(groups: Mapping[str, xr.Dataset]) -> None:
         f"save: {group}: {name} {problem}"
         for group, data in groups.items()
         for name, array in data.data_vars.items()
-        if (problem := _problem(GROUPS[group].get(str(name)), array))
+        if (problem := _problem(group, GROUPS[group].get(str(name)), array))
     ]
     if len({data.attrs.get("study_digest") for data in groups.values()}) > 1:
         problems.append(f"save: {', '.join(groups)} are results of different studies")
@@ -225,11 +225,12 @@ def _repeated(data: xr.Dataset) -> int:
     return int(numbers[numbers.duplicated()][0])
 
 
-def _problem(declared: Variable | None, array: xr.DataArray) -> str | None:
+def _problem(group: str, declared: Variable | None, array: xr.DataArray) -> str | None:
     if declared is None:
         return "is not a variable of this group"
-    if array.dims != declared.dims:
-        return f"has dimensions {array.dims}, expected {declared.dims}"
+    expected = expected_dims(group, declared, array)
+    if array.dims != expected:
+        return f"has dimensions {array.dims}, expected {expected}"
     return None
 
 

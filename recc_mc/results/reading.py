@@ -13,7 +13,7 @@ from xarray.core import indexing
 
 from recc_mc.errors import InputError
 from recc_mc.results.seal import check_seal
-from recc_mc.results.variables import COORDINATES, GROUPS
+from recc_mc.results.variables import COORDINATES, GROUPS, expected_dims
 
 __all__ = ["FORMAT", "check_source", "in_memory_but_samples", "reading"]
 
@@ -121,10 +121,13 @@ def _check_shape(data: xr.Dataset, group: str, name: str, path: str | os.PathLik
     declared = GROUPS[group].get(name) or COORDINATES.get(name)
     found = data.variables[name].dims
     missing = [str(dim) for dim in found if dim not in data.coords]
-    if declared is not None and (found != declared.dims or missing):
+    if declared is None:
+        return
+    expected = expected_dims(group, declared, data[name])
+    if found != expected or missing:
         raise InputError(
             f"{path}: {group}/{name}: is damaged, or no result: has dimensions {found}, expected "
-            f"{declared.dims}, each with its coordinate"
+            f"{expected}, each with its coordinate"
         )
 
 

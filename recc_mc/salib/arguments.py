@@ -10,6 +10,7 @@ from recc_mc.simulation.placing import place
 from recc_mc.study import Study
 from recc_mc.study.arguments import first_seed, whole
 from recc_mc.study.names import hint
+from recc_mc.study.shape import analysed_outputs
 from recc_mc.study.wording import shown
 from recc_mc.workers.placement import Placement
 
@@ -58,18 +59,20 @@ def checked(
     samples = settings.sensitivity.samples if samples is None else samples
     resamples = method.resamples if resamples is None else resamples
     problems: list[str] = []
+    there = analysed_outputs(study)
+    known = tuple(output for output in method.outputs if output in there)
     run = Run(
         name,
         method,
         whole(problems, "samples", samples, 1),
         first_seed(problems, seed, settings.simulation.seed),
         whole(problems, "resamples", resamples, 2 if method.resamples else 0),
-        method.outputs if outputs is None else tuple(outputs),
+        known if outputs is None else tuple(outputs),
         study.panel.years if years is None else tuple(years),
         bool(method.grouped) if grouped is None else grouped,
         place(study, scheduler=scheduler),
     )
-    problems += _unknown("outputs", run.outputs, method.outputs)
+    problems += _unknown("outputs", run.outputs, known)
     problems += _unknown("years", run.years, study.panel.years)
     if run.grouped and method.grouped is None:
         problems.append(f"grouped: {name} has no groups of inputs")

@@ -25,17 +25,17 @@ from recc_mc.study import Study
 from recc_mc.study.arguments import SEEDS, whole
 from recc_mc.study.kinds import check_study
 from recc_mc.study.names import hint
+from recc_mc.study.shape import COORDINATION, OUTPUTS, analysed_outputs
 from recc_mc.study.wording import shown
 from recc_mc.uncertainty.compiled import CompiledStudy
 from recc_mc.workers.blocks import Block, cut
 from recc_mc.workers.placement import Placement
 from recc_mc.workers.stream import stream as run_stream
 
-__all__ = ["OUTPUTS", "evaluate_rows", "run_rows"]
+__all__ = ["evaluate_rows", "run_rows"]
 
-OUTPUTS = ("support", "pressure", "recc", "rank", "zone", "grade")
-"""Outputs of each mine and year."""
 CHUNK = 8192
+_OF_CELLS = (*BY_CELL, COORDINATION)
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +60,7 @@ def evaluate_rows(
     *,
     seed: int = 0,
     shared: int = 1,
-    outputs: Sequence[str] = OUTPUTS,
+    outputs: Sequence[str] | None = None,
     scheduler: str | None = None,
     progress: bool = False,
 ) -> xr.Dataset:
@@ -82,8 +82,8 @@ def evaluate_rows(
         trajectory where a method compares rows with each other, which would otherwise take the
         noise for an effect.
     outputs
-        What to return: indices and classes of each mine and year, also ``weight``,
-        ``consistency_ratio``, ``repair`` and ``redraws``.
+        What to return: indices and classes of each mine and year, which is what None stands for,
+        also ``weight``, ``consistency_ratio``, ``repair`` and ``redraws``.
     scheduler
         As of `recc_mc.simulate`; changes no bit.
     progress
@@ -113,10 +113,14 @@ def evaluate_rows(
     """
     check_study(study)
     array, noise = _checked_rows(study, rows)
+    there, every = analysed_outputs(study), (*OUTPUTS, COORDINATION)
+    drawn = (*PER_SAMPLE, COORDINATION)
+    known = [name for name in drawn if name in there or name not in every]
+    outputs = [name for name in every if name in there] if outputs is None else outputs
     problems = [
-        f"outputs: must be among {', '.join(PER_SAMPLE)}, got {shown(name)}{hint(name, PER_SAMPLE)}"
+        f"outputs: must be among {', '.join(known)}, got {shown(name)}{hint(name, known)}"
         for name in outputs
-        if name not in PER_SAMPLE
+        if name not in known
     ]
     seed = whole(problems, "seed", seed, 0, SEEDS - 1)
     shared = whole(problems, "shared", shared, 1)
@@ -128,7 +132,7 @@ def evaluate_rows(
     found = run_rows(model, array, outputs, where, seed=seed, shared=shared, progress=progress)
     shape = study.panel.values.shape[:2]
     arrays = {
-        name: values.reshape(*shape, -1) if name in BY_CELL else values
+        name: values.reshape(*shape, -1) if name in _OF_CELLS else values
         for name, values in found.items()
     }
     return dataset("samples", study, arrays, seed=seed)
@@ -174,7 +178,7 @@ def run_rows(
     arrays: dict[str, NDArray[Any]] = {}
     for name in outputs:
         one = getattr(pattern, name)
-        length = len(kept) if name in BY_CELL else len(one)
+        length = len(kept) if name in _OF_CELLS else len(one)
         arrays[name] = np.empty((length, len(rows)), one.dtype)
     compute = partial(_compute, model, seed, stream, tuple(outputs), kept)
     chunk = fit_chunk(model.plan, CHUNK)
@@ -198,7 +202,7 @@ def _compute(
     assert isinstance(block, RowTask)
     draws = run_samples(model, block.rows.T, seed=seed, first=block.first, stream=stream)
     found = ((name, getattr(draws, name)) for name in outputs)
-    return tuple(values[kept] if name in BY_CELL else values for name, values in found)
+    return tuple(values[kept] if name in _OF_CELLS else values for name, values in found)
 
 
 def _blocks(rows: NDArray[np.float64], shared: int, chunk: int, unit: int) -> Iterator[RowTask]:

@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recc_mc.errors import RunError
-from recc_mc.kernels.chain import INCONSISTENT, NEGATIVE, Room, make_room, run_block
+from recc_mc.kernels.chain import INCONSISTENT, NEGATIVE, run_block
 from recc_mc.kernels.options import LANES
 from recc_mc.kernels.priorities import MOST_REDRAWS
-from recc_mc.kernels.records import Draws, Inputs, Plan
+from recc_mc.kernels.records import NOTHING, Draws, Inputs, Plan
 from recc_mc.sampling.random import RandomDesign
 from recc_mc.uncertainty.compiled import CompiledStudy
 from recc_mc.workers.blocks import Block
@@ -17,6 +17,7 @@ from recc_mc.workers.blocks import Block
 __all__ = [
     "BLOCK_BYTES",
     "BY_CELL",
+    "FURTHER",
     "PER_SAMPLE",
     "by_cell",
     "bytes_per_sample",
@@ -24,6 +25,8 @@ __all__ = [
     "empty_draws",
     "fill_draws",
     "fit_chunk",
+    "leading_shape",
+    "per_sample",
     "raise_for",
     "run_samples",
 ]
@@ -31,9 +34,25 @@ __all__ = [
 BY_CELL = ("support", "pressure", "recc", "zone", "grade", "rank")
 """Draws of each mine and year."""
 PER_SAMPLE = (*BY_CELL, "weight", "consistency_ratio", "repair", "redraws")
-"""Draws that have a value for each sample, their last axis."""
+"""Draws of every study that have a value for each sample, their last axis."""
+_COUPLED = ("coupling", "coordination_index", "coordination", "coordination_class")
+_BY_CRITERION, _BY_SYSTEM = ("criterion_score",), ("fuzzy_score", "fuzzy_grade")
+FURTHER = (*_BY_CRITERION, *_COUPLED, *_BY_SYSTEM)
+"""The same of what is made of an index beside it: without rows where nobody asks for it."""
 BLOCK_BYTES = 2**28
 """Most memory for the draws of one block."""
+
+
+def per_sample(plan: Plan) -> tuple[str, ...]:
+    """Draws of a study that have a value for each sample.
+
+    Parameters
+    ----------
+    plan
+        The study.
+    """
+    pattern = empty_draws(plan, 0)
+    return (*PER_SAMPLE, *(name for name in FURTHER if len(getattr(pattern, name))))
 
 
 def fit_chunk(plan: Plan, chunk: int) -> int:
@@ -52,7 +71,7 @@ def fit_chunk(plan: Plan, chunk: int) -> int:
 def bytes_per_sample(plan: Plan) -> int:
     """Memory that one sample takes in all variables together."""
     one = empty_draws(plan, 1)
-    return sum(getattr(one, name).nbytes for name in PER_SAMPLE)
+    return sum(getattr(one, name).nbytes for name in (*PER_SAMPLE, *FURTHER))
 
 
 def compute_block(model: CompiledStudy, seed: int, block: Block) -> Draws:
@@ -125,7 +144,6 @@ def fill_draws(
     seed: int = 0,
     first: int = 0,
     stream: int = 0,
-    room: Room | None = None,
 ) -> Draws:
     """Evaluate rows of the unit cube into arrays that are there already.
 
@@ -135,9 +153,7 @@ def fill_draws(
         As of `run_samples`.
     draws
         Arrays for at least as many samples, rounded up to whole tiles; filled from the front.
-        Counts of the largest obstacle degrees start at zero.
-    room
-        What `make_room` made for blocks one after the other; None to make it anew.
+        Counts of the largest obstacle degrees are added to those that are there.
 
     Returns
     -------
@@ -150,11 +166,11 @@ def fill_draws(
     padding = -samples % LANES
     if padding:
         rows = np.pad(rows, ((0, 0), (0, padding)), mode="edge")
-    draws.obstacle_top5.fill(0)
     status = np.zeros(3, np.int64)
     inputs = Inputs(rows, first, samples, np.uint64(seed), np.uint64(stream))
-    run_block(model.plan, inputs, room or make_room(model.plan), draws, status)
-    raise_for(status, model)
+    with model.rooms.lent() as room:
+        run_block(model.plan, inputs, room, draws, status)
+        raise_for(status, model)
     return _without_padding(draws, samples)
 
 
@@ -183,12 +199,17 @@ def empty_draws(
     degrees
         Whether the obstacle degrees of every sample are wanted; NaN for those that no system has.
     weights
-        Whether AHP and entropy weights of every sample are wanted.
+        Whether AHP and objective weights of every sample are wanted.
     """
     objects = plan.options.mines * plan.options.years
     indicators, matrices = len(plan.indicators), len(plan.matrices)
     by_cell = (objects, samples if indices else 0)
     units = -(-samples // plan.options.unit) if indices else 0
+    further = by_cell[1]
+    coupled = (objects if plan.coupling.of != NOTHING else 0, further)
+    scored = (objects * len(plan.within) if plan.options.scored else 0, further)
+    systems = 1 if plan.options.alone >= 0 else 2
+    graded = (objects * systems if len(plan.fuzzy_scores) else 0, further)
     # More mines than a 16-bit rank can number need a wider one.
     rank = np.int16 if plan.options.mines <= np.iinfo(np.int16).max else np.int32
     return Draws(
@@ -208,14 +229,22 @@ def empty_draws(
         obstacle_top5=np.zeros((objects, indicators), np.int64),
         obstacle=np.full((objects, indicators, samples if degrees else 0), np.nan),
         weight_ahp=np.empty((indicators, samples if weights else 0)),
-        weight_entropy=np.empty((indicators, samples if weights else 0)),
+        weight_objective=np.empty((indicators, samples if weights else 0)),
+        criterion_score=np.empty(scored),
+        coupling=np.empty(coupled),
+        coordination_index=np.empty(coupled),
+        coordination=np.empty(coupled),
+        coordination_class=np.empty(coupled, np.int8),
+        fuzzy_score=np.empty(graded),
+        fuzzy_grade=np.empty(graded, np.int8),
     )
 
 
 def _without_padding(draws: Draws, samples: int) -> Draws:
     if draws.recc.shape[1] == samples:
         return draws
-    return draws._replace(**{name: getattr(draws, name)[:, :samples] for name in PER_SAMPLE})
+    names = (*PER_SAMPLE, *FURTHER)
+    return draws._replace(**{name: getattr(draws, name)[:, :samples] for name in names})
 
 
 def raise_for(status: NDArray[np.int64], model: CompiledStudy) -> None:
@@ -250,6 +279,26 @@ def raise_for(status: NDArray[np.int64], model: CompiledStudy) -> None:
 
 def by_cell(plan: Plan, name: str, array: NDArray[Any]) -> NDArray[Any]:
     """Array of a variable with its objects, if it has them, as (mine, year)."""
-    if name not in BY_CELL:
-        return array
-    return array.reshape(plan.options.mines, plan.options.years, array.shape[1])
+    mines, years = plan.options.mines, plan.options.years
+    return array.reshape(*leading_shape(name, len(array), mines, years), *array.shape[1:])
+
+
+def leading_shape(name: str, rows: int, mines: int, years: int) -> tuple[int, ...]:
+    """Dimensions that the rows of a variable run over: with mines and years, if it has them.
+
+    Parameters
+    ----------
+    name
+        Name of the variable.
+    rows
+        How many rows it has.
+    mines, years
+        Sizes of the panel.
+    """
+    if name in (*BY_CELL, *_COUPLED):
+        return mines, years
+    if name in _BY_CRITERION:
+        return mines, years, rows // (mines * years)
+    if name in _BY_SYSTEM:
+        return rows // (mines * years), mines, years
+    return (rows,)

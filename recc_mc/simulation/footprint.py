@@ -21,7 +21,7 @@ __all__ = ["Crew", "crew", "footprint", "largest_chunk"]
 # What a process takes that has loaded the package and its compiled kernels.
 _PROCESS = 350 * 2**20
 # While a tally is added to the total there are the total of before, that of after, and the tally
-# in the types in which it is stored.
+# in the types in which it is stored; its counts may be narrower than those of a total.
 _MERGING = 3
 # Share of the available memory that blocks may take unless a chunk is asked for.
 _SHARE = 0.5
@@ -88,7 +88,7 @@ def footprint(model: CompiledStudy, manifest: Manifest, edges: Edges | None, wor
     if edges is not None:
         unit = plan.options.unit
         scratch = _scratch(model, unit) + _bytes(empty_draws(plan, unit))
-        held += _MERGING * result
+        held += _MERGING * (result + 8 * edges.bins * len(edges.centre))
     # The first samples are evaluated once more when all blocks are done.
     first = first_samples_bytes(plan, manifest.settings.samples)
     return _processes(workers) + max(workers.threads * scratch + held, first)

@@ -13,7 +13,7 @@ from recc_mc.errors import RunError
 from recc_mc.kernels.records import Draws, Plan
 from recc_mc.parts.parts import flat
 from recc_mc.results.chunks import deflated, shuffled
-from recc_mc.sampling.draws import PER_SAMPLE, empty_draws
+from recc_mc.sampling.draws import FURTHER, PER_SAMPLE, empty_draws
 from recc_mc.simulation.footprint import Crew, footprint
 from recc_mc.simulation.job import FOLDED, Job, empty_result
 from recc_mc.summary.threads import CPU_COUNT
@@ -174,7 +174,7 @@ def _part_bytes(job: Job, samples: int) -> int:
 
 def _stored(draws: Draws, dtype: str) -> list[NDArray[Any]]:
     """Draws in the types in which a result holds them."""
-    arrays = [getattr(draws, name) for name in PER_SAMPLE]
+    arrays = [getattr(draws, name) for name in (*PER_SAMPLE, *FURTHER)]
     # What is beyond the type's range is infinite in the result too.
     with np.errstate(over="ignore"):
         return [array.astype(dtype) if array.dtype.kind == "f" else array for array in arrays]
@@ -182,7 +182,7 @@ def _stored(draws: Draws, dtype: str) -> list[NDArray[Any]]:
 
 def _stored_bytes(plan: Plan, dtype: str) -> int:
     """Size of a sample in a result that is not compressed."""
-    arrays = (getattr(empty_draws(plan, 1), name) for name in PER_SAMPLE)
+    arrays = (getattr(empty_draws(plan, 1), name) for name in (*PER_SAMPLE, *FURTHER))
     size = np.dtype(dtype).itemsize
     return sum(
         array.size * (size if array.dtype.kind == "f" else array.itemsize) for array in arrays

@@ -23,12 +23,14 @@ from recc_mc.study import Study
 from recc_mc.summary.family import Baseline, Sizes, baseline_of
 from recc_mc.summary.first import first_sample_statistics, first_samples, sample_counts
 from recc_mc.summary.labelled import samples_group, summarize_tally
-from recc_mc.summary.obstacles import Obstacles, criterion_members
+from recc_mc.summary.obstacles import Obstacles
 from recc_mc.summary.prefix import Prefix
 from recc_mc.summary.ranking import is_compared
+from recc_mc.summary.shape import completed
 from recc_mc.summary.sketch import Edges
 from recc_mc.summary.tally import Tally, compute_tally, empty_tally, tally_of_draws
 from recc_mc.uncertainty.compiled import CompiledStudy
+from recc_mc.uncertainty.plan import criterion_members
 from recc_mc.workers.blocks import Block, Blocks
 from recc_mc.workers.placement import Placement
 from recc_mc.workers.stream import stream
@@ -158,7 +160,8 @@ class Job:
         """The group ``summary`` of a run that keeps no samples."""
         total = None if self.prefix is None else self.prefix.total
         assert total is not None
-        first = first_samples(self.model, self.settings.seed, total.samples)
+        kept = total.weights.ahp, total.weights.objective
+        first = first_samples(self.model, self.settings.seed, total.samples, kept)
         return summarize_tally(self.study, self.baseline, total, first, seed=self.settings.seed)
 
     def samples(self) -> xr.Dataset:
@@ -226,7 +229,8 @@ class Job:
 
     def _known(self) -> Baseline:
         """What draws are compared with."""
-        return baseline_of(self.baseline["recc"].values, self.baseline["rank"].values)
+        whole = completed(self.baseline)
+        return baseline_of(whole["recc"].values, whole["rank"].values)
 
     def _tally(self, result: Any) -> Tally:
         """Tally of a block from what a worker made of it."""

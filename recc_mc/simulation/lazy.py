@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from recc_mc.errors import InputError
 from recc_mc.kernels.records import Draws, Plan
 from recc_mc.labels.dataset import coordinates
-from recc_mc.sampling.draws import PER_SAMPLE, by_cell, compute_block, empty_draws
+from recc_mc.sampling.draws import by_cell, compute_block, empty_draws, per_sample
 from recc_mc.simulation.job import Job
 from recc_mc.summary.first import sample_counts
 from recc_mc.summary.obstacles import OBSTACLES, Obstacles
@@ -55,7 +55,7 @@ def lazy_arrays(job: Job) -> dict[str, "da.Array"]:
     pattern = empty_draws(plan, 0)
     arrays = {
         name: _variable(plan, name, draws, by_cell(plan, name, getattr(pattern, name)), sizes)
-        for name in PER_SAMPLE
+        for name in per_sample(plan)
     }
     degrees = draws.map_blocks(_degrees, dtype=object, meta=nothing)
     lengths = {name: len(coord) for name, coord in coordinates(job.study).items()}

@@ -61,9 +61,9 @@ def simulate(
         With ``keep="summary"`` the group ``summary`` of a result, as `recc_mc.summarize` makes it
         of the samples. Else the group ``samples``: the indices S, P and C and the classes (mine,
         year, sample), weights (indicator, sample), what became of the drawn judgment matrices
-        (matrix, sample), statistics of the obstacle degrees and of AHP and entropy weights, and the
-        deterministic index. All dimensionless; the attribute ``seed`` tells the seed. Statistics
-        that are of the first samples alone have an attribute ``samples``.
+        (matrix, sample), statistics of the obstacle degrees and of AHP and objective weights, and
+        the deterministic index. All dimensionless; the attribute ``seed`` tells the seed.
+        Statistics that are of the first samples alone have an attribute ``samples``.
 
         Draws that take more than a quarter of the available memory are dask arrays, chunked along
         ``sample`` and computed when they are used, by the scheduler dask is then told to use.

@@ -4,11 +4,11 @@ Cells are texts (CSV), or texts, numbers, dates and None (spreadsheets).
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date, timedelta
 from decimal import Decimal
 
-from recc_mc.study.names import BadName, clean_name, clean_text, visible
+from recc_mc.study.names import BadName, clean_name, clean_path, clean_text, visible
 from recc_mc.study.wording import shown
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "looks_missing",
     "name_of",
     "number_of",
+    "path_of",
     "stands_for_nothing",
     "text_of",
     "year_of",
@@ -81,8 +82,15 @@ def is_blank(cell: object) -> bool:
     return cell is None or (isinstance(cell, str) and not visible(cell))
 
 
-def name_of(cell: object) -> str:
+def name_of(cell: object, clean: Callable[[str], str] = clean_name) -> str:
     """Name in a cell; a whole number of a spreadsheet is a name, too.
+
+    Parameters
+    ----------
+    cell
+        The cell.
+    clean
+        What makes a name of its text.
 
     Raises
     ------
@@ -96,12 +104,17 @@ def name_of(cell: object) -> str:
     if isinstance(cell, bool) or not isinstance(cell, str | int):
         raise BadCell(cell, "a name")
     try:
-        name = clean_name(str(cell))
+        name = clean(str(cell))
     except BadName as problem:
         raise BadCell(cell, str(problem)) from None
     if not name:
         raise BadCell(cell, "a name")
     return name
+
+
+def path_of(cell: object) -> str:
+    """Path of a criterion in a cell, as of `clean_path`; the rest is as of `name_of`."""
+    return name_of(cell, clean_path)
 
 
 def text_of(cell: object) -> str:

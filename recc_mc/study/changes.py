@@ -9,7 +9,7 @@ from recc_mc.errors import InputError
 from recc_mc.study.toml_text import toml_text
 from recc_mc.study.wording import key_path, shown
 
-__all__ = ["changed", "noted", "parse_changes"]
+__all__ = ["changed", "keys_of", "noted", "parse_changes", "parsed_value", "split_change"]
 
 _INDEX = re.compile(r"\[([0-9]+)\]")
 _PATH = re.compile(r"(.*?)((?:\[[0-9]+\])*)")
@@ -38,21 +38,28 @@ def parse_changes(texts: list[str]) -> dict[str, Any]:
     changes: dict[str, Any] = {}
     problems = []
     for text in texts:
-        # A quoted key may hold the sign itself.
-        match = re.fullmatch(r'((?:"(?:[^"\\]|\\.)*"|[^="])+)=(.*)', text, re.DOTALL)
-        if match is None:
+        parts = split_change(text)
+        if parts is None:
             problems.append(f"--set: must be KEY=VALUE, got {shown(text)}")
             continue
-        key, value = match[1].strip(), match[2].strip()
+        key, value = parts
         if key in changes:
             problems.append(f"--set: {key}: is given twice")
-        changes[key] = _value(value)
+        changes[key] = parsed_value(value)
     if problems:
         raise InputError(problems)
     return changes
 
 
-def _value(text: str) -> Any:
+def split_change(text: str) -> tuple[str, str] | None:
+    """Key and value of a text ``KEY=VALUE``; None if it is none."""
+    # A quoted key may hold the sign itself.
+    match = re.fullmatch(r'((?:"(?:[^"\\]|\\.)*"|[^="])+)=(.*)', text, re.DOTALL)
+    return None if match is None else (match[1].strip(), match[2].strip())
+
+
+def parsed_value(text: str) -> Any:
+    """Value as TOML writes it; what is none is a text, and nothing is None."""
     if not text:
         return None
     try:
@@ -86,7 +93,7 @@ def changed(document: Mapping[str, Any], changes: Mapping[str, Any], place: str)
     problems = []
     for text, value in changes.items():
         try:
-            _put(copy, *_keys(text), _plain(value))
+            _put(copy, *keys_of(text), _plain(value))
         except InputError as error:
             problems += [f"{place}: {problem}" for problem in error.problems]
     if problems:
@@ -94,8 +101,14 @@ def changed(document: Mapping[str, Any], changes: Mapping[str, Any], place: str)
     return copy
 
 
-def _keys(text: object) -> tuple[list[str], list[int]]:
-    """Keys of a path as `key_path` writes it, and the positions in lists at its end."""
+def keys_of(text: object) -> tuple[list[str], list[int]]:
+    """Keys of a path as `key_path` writes it, and the positions in lists at its end.
+
+    Raises
+    ------
+    InputError
+        If the text is no such path.
+    """
     match = _PATH.fullmatch(text) if isinstance(text, str) else None
     try:
         # A line end within the text would add a second key.

@@ -5,12 +5,17 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from recc_mc._typing import Floats
 from recc_mc.study.consistency import consistency_ratio, expert_ratios
+from recc_mc.study.disclosure import beyond_table_sentence
 from recc_mc.study.error_model import error_model_problems
-from recc_mc.study.hierarchy import SYSTEMS, Hierarchy
+from recc_mc.study.further_settings import too_few_to_couple
+from recc_mc.study.hierarchy import Hierarchy, Indicator
 from recc_mc.study.judgments import JudgmentMatrix
 from recc_mc.study.names import hint
+from recc_mc.study.optimum import compared_values, largest_distance, range_words
 from recc_mc.study.settings import Settings
+from recc_mc.study.shared_errors import shared_keys, unknown_sharers
 from recc_mc.study.study import Study
 from recc_mc.study.wording import key_path
 
@@ -31,7 +36,7 @@ _MOST_SPANS = 100
 def name_problems(settings: Settings, hierarchy: Hierarchy) -> list[str]:
     """Names in the settings that do not exist, and overrides that do not fit together."""
     data, judgments = settings.uncertainty.data, settings.uncertainty.judgments
-    problems: list[str] = []
+    problems: list[str] = list(too_few_to_couple(settings.coupling, hierarchy))
     if judgments is not None and not isinstance(judgments.sigma, str | float):
         sigma = ("uncertainty", "judgments", "sigma")
         problems += _unknown(judgments.sigma, sigma, "matrix", hierarchy.nodes)
@@ -42,7 +47,7 @@ def name_problems(settings: Settings, hierarchy: Hierarchy) -> list[str]:
         )
         problems += _unknown(data.indicators, (*keys, "indicators"), "indicator", hierarchy.names)
         problems += error_model_problems(data, hierarchy)
-    return problems
+    return [*problems, *unknown_sharers(settings, hierarchy)]
 
 
 def _unknown(
@@ -71,15 +76,26 @@ def data_problems(study: Study) -> list[str]:
             bounds = f"expected {error.lower:g} to {error.upper:g}, the bounds of its error"
             outside = (values < error.lower) | (values > error.upper)
             problems += _cells(study, j, outside & ~unnatural, bounds)
+        sharing = shared_keys(study, indicator.name)
+        if sharing:
+            expected = f"expected > 0, as {sharing[0]} multiplies it"
+            problems += _cells(study, j, values <= 0, expected)
         method = study.settings.method
         if method.goalposts == "fixed" and not method.clip:
-            rising = indicator.direction == 1
-            worse = values < indicator.lower if rising else values > indicator.upper
-            limit = (
-                f">= lower = {indicator.lower:g}" if rising else f"<= upper = {indicator.upper:g}"
-            )
+            worse, limit = _beyond(indicator, values)
             problems += _cells(study, j, worse, f"expected {limit} (or method.clip = true)")
     return problems
+
+
+def _beyond(indicator: Indicator, values: Floats) -> tuple[NDArray[np.bool_], str]:
+    """Which values would be normalised to less than 0 by fixed goalposts, and what is expected."""
+    if indicator.is_ranged:
+        most = float(largest_distance(indicator, indicator.lower, indicator.upper))
+        nearest, farthest = indicator.optimum_lower - most, indicator.optimum_upper + most
+        return compared_values(indicator, values) > most, f"{nearest:g} to {farthest:g}"
+    if indicator.direction == 1:
+        return values < indicator.lower, f">= lower = {indicator.lower:g}"
+    return values > indicator.upper, f"<= upper = {indicator.upper:g}"
 
 
 def precision_problems(study: Study) -> Iterator[str]:
@@ -90,9 +106,11 @@ def precision_problems(study: Study) -> Iterator[str]:
     for j, indicator in enumerate(study.hierarchy.indicators):
         values = study.panel.values[:, :, j]
         if scope == "fixed":
-            spans = np.array([indicator.upper - indicator.lower])
+            low, high = np.array([indicator.lower]), np.array([indicator.upper])
         else:
-            spans = np.ptp(values, axis=0 if scope == "yearly" else None, keepdims=True)
+            axis = 0 if scope == "yearly" else None
+            low, high = values.min(axis, keepdims=True), values.max(axis, keepdims=True)
+        spans = largest_distance(indicator, low, high) if indicator.is_ranged else high - low
         # Values that are all the same are normalised to 0, whatever their size.
         smallest = spans[spans > 0].min(initial=np.inf)
         size = np.abs(values).max() / smallest
@@ -108,8 +126,8 @@ def _cells(study: Study, j: int, wrong: NDArray[np.bool_], expected: str) -> Ite
     panel = study.panel
     for i, t in np.argwhere(wrong):
         yield (
-            f'indicator "{panel.indicators[j]}", mine "{panel.mines[i]}", year {panel.years[t]}: '
-            f"{panel.values[i, t, j]:g}: {expected}"
+            f'indicator "{panel.indicators[j]}", {study.nouns.one} "{panel.mines[i]}", '
+            f"year {panel.years[t]}: {panel.values[i, t, j]:g}: {expected}"
         )
 
 
@@ -130,7 +148,8 @@ def constant_years(study: Study, indicator: int, scope: str) -> tuple[int, ...]:
     tuple of int
         All years or none, unless the scope is yearly.
     """
-    values = study.panel.values[:, :, indicator]
+    found = study.hierarchy.indicators[indicator]
+    values = compared_values(found, study.panel.values[:, :, indicator])
     axis = 0 if scope == "yearly" else None
     constant = np.broadcast_to(values.max(axis=axis) == values.min(axis=axis), values.shape[1:])
     return tuple(year for year, same in zip(study.panel.years, constant, strict=True) if same)
@@ -142,15 +161,22 @@ def spread_findings(study: Study) -> tuple[list[str], list[str]]:
     warnings: list[str] = []
     hierarchy, years = study.hierarchy, study.panel.years
     for scope in _scopes(study.settings):
+        if scope == "yearly" and len(study.panel.mines) == 1:
+            problems.append(
+                f'only one {study.nouns.one}: with goalposts "yearly" (method.goalposts or '
+                "uncertainty.method.scope) every indicator is constant in each year: expected "
+                '"pooled" or "fixed"'
+            )
+            continue
         constant = [constant_years(study, j, scope) for j in range(len(hierarchy.indicators))]
-        for indicator, found in zip(hierarchy.indicators, constant, strict=True):
+        for j, (indicator, found) in enumerate(zip(hierarchy.indicators, constant, strict=True)):
             if found:
                 when = "" if found == years else f" in {', '.join(map(str, found))}"
                 warnings.append(
-                    f'indicator "{indicator.name}" is constant{when} (goalposts {scope}): '
-                    "it carries no information there"
+                    f'indicator "{indicator.name}"{_sameness(study, j, found)}{when} '
+                    f"(goalposts {scope}): it carries no information there"
                 )
-        for system in SYSTEMS:
+        for system in hierarchy.systems:
             own = [
                 found == years
                 for indicator, found in zip(hierarchy.indicators, constant, strict=True)
@@ -162,6 +188,17 @@ def spread_findings(study: Study) -> tuple[list[str], list[str]]:
                     "expected at least one that varies"
                 )
     return problems, warnings
+
+
+def _sameness(study: Study, j: int, years: tuple[int, ...]) -> str:
+    """How an indicator is the same in all objects of some years."""
+    indicator, panel = study.hierarchy.indicators[j], study.panel
+    if not indicator.is_ranged:
+        return " is constant"
+    values = panel.values[:, np.isin(panel.years, years), j]
+    outside = compared_values(indicator, values).any()
+    where = "is equally far from" if outside else "is within"
+    return f": every value {where} its optimum range, {range_words(indicator)}"
 
 
 def _scopes(settings: Settings) -> tuple[str, ...]:
@@ -190,15 +227,7 @@ def consistency_findings(study: Study) -> tuple[list[str], list[str]]:
         if (sentence := _inconsistent_experts(study, matrix))
     ]
     alone = all(len(matrix.experts) == 1 for matrix in study.judgments.matrices)
-    notes = list(study.judgments.estimated)
-    incomplete = [matrix.name for matrix in study.judgments.matrices if matrix.missing is not None]
-    if judgments is not None and incomplete:
-        # Draws would have to estimate them anew, which the kernels do not.
-        return [
-            f'matrix "{name}": holds judgments that nobody gave: expected all of them with '
-            "[uncertainty.judgments], or that table left out"
-            for name in incomplete
-        ], []
+    notes = [*study.judgments.estimated, *filter(None, [beyond_table_sentence(study)])]
     if judgments is not None and judgments.resample_experts and alone:
         notes.append("no matrix has several experts: resample_experts changes nothing")
     if judgments is not None and judgments.consistency == "reject":

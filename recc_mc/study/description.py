@@ -8,12 +8,17 @@ from recc_mc.errors import text_width
 from recc_mc.machine.terminal import grid, padded
 from recc_mc.study.checks import constant_years
 from recc_mc.study.consistency import consistency_ratio, expert_ratios
+from recc_mc.study.disclosure import beyond_table_sentence
 from recc_mc.study.error_model import ErrorModel
 from recc_mc.study.error_notes import error_notes, error_rows
 from recc_mc.study.factors import Factor, list_factors
-from recc_mc.study.hierarchy import SYSTEMS, Indicator
+from recc_mc.study.given_weights import given_weights
+from recc_mc.study.hierarchy import SEPARATOR, Hierarchy, Indicator
 from recc_mc.study.judgments import JudgmentMatrix
+from recc_mc.study.optimum import range_words
 from recc_mc.study.panel import HELD, INTERPOLATED
+from recc_mc.study.shape import shape_notes
+from recc_mc.study.shared_errors import shared_words
 from recc_mc.study.sources import MADE
 from recc_mc.study.study import Study
 from recc_mc.study.uncertainty_settings import ERROR_PARTS, JudgmentUncertainty
@@ -35,7 +40,7 @@ def describe(study: Study) -> str:
     sections = [
         _table(_overview(study)),
         "Hierarchy\n" + "\n".join(_tree(study)),
-        "Judgment matrices\n" + _table(_matrices(study)) + _as_read(study),
+        *_weighing(study),
         f"Uncertain factors: {len(factors) or 'none'}"
         + ("\n" if factors else "")
         + _table(factors),
@@ -54,14 +59,15 @@ def _overview(study: Study) -> list[tuple[str, str]]:
     return [
         ("study file", str(study.path)),
         ("data", source),
-        ("mines", f"{len(panel.mines)}: {', '.join(panel.mines)}"),
+        (study.nouns.many, f"{len(panel.mines)}: {', '.join(panel.mines)}"),
         ("years", f"{len(panel.years)}: {_ranges(panel.years)}"),
-        ("objects", f"{panel.n_objects} mine-years"),
+        ("objects", f"{panel.n_objects} {study.nouns.one}-years"),
         ("indicators", f"{len(panel.indicators)} of {len(study.hierarchy.all_criteria)} criteria"),
         ("filled cells", _filled(study)),
         ("constant", _constant(study)),
         ("goalposts", study.settings.method.goalposts),
         *_precision(study),
+        *(("left out", note) for note in shape_notes(study)),
     ]
 
 
@@ -110,24 +116,45 @@ def _ranges(years: Sequence[int]) -> str:
 def _tree(study: Study) -> Iterable[str]:
     hierarchy = study.hierarchy
     widest = max(map(text_width, hierarchy.names))
-    for system in SYSTEMS:
+    for system in hierarchy.systems:
         yield system
-        criteria = hierarchy.criteria(system)
-        for criterion in criteria:
-            last = criterion == criteria[-1]
-            # ASCII: the text may go to a terminal or file of any encoding.
-            yield f"{'`' if last else '|'}-- {criterion}"
-            members = hierarchy.members(criterion)
-            for name in members:
-                branch = "`" if name == members[-1] else "|"
-                indent = "    " if last else "|   "
-                yield f"{indent}{branch}-- {_leaf(hierarchy[name], widest)}"
+        yield from _branches(hierarchy, hierarchy.nodes[system], "", widest)
+
+
+def _branches(hierarchy: Hierarchy, items: Sequence[str], below: str, widest: int) -> Iterable[str]:
+    """Lines of what is right below a node, each followed by those of its own branches."""
+    for item in items:
+        last, path = item == items[-1], below + item
+        # ASCII: the text may go to a terminal or file of any encoding.
+        branch, indent = ("`-- ", "    ") if last else ("|-- ", "|   ")
+        if path in hierarchy.nodes:
+            yield branch + item
+            under = _branches(hierarchy, hierarchy.nodes[path], path + SEPARATOR, widest)
+            yield from (indent + line for line in under)
+        else:
+            yield branch + _leaf(hierarchy[item], widest)
 
 
 def _leaf(indicator: Indicator, widest: int) -> str:
-    sign = "+" if indicator.direction == 1 else "-"
+    sign = {1: "+", -1: "-", 0: "="}[indicator.direction]
     units = "" if indicator.units == "1" else f" [{indicator.units}]"
-    return f"{padded(indicator.name, widest)} ({sign}) {indicator.long_name}{units}"
+    best = f", best at {range_words(indicator)}" if indicator.is_ranged else ""
+    return f"{padded(indicator.name, widest)} ({sign}) {indicator.long_name}{units}{best}"
+
+
+def _weighing(study: Study) -> Iterable[str]:
+    """Section on what the weights that people give come from."""
+    given = given_weights(study)
+    if given:
+        rows = [("system", "indicators", "sum", "")]
+        for one in given:
+            scaled = "" if f"{one.total:.6g}" == "1" else "divided by it"
+            rows.append((one.name, str(one.size), f"{one.total:.6g}", scaled))
+        yield "Given weights\n" + _table(rows)
+    elif study.judgments.matrices:
+        yield "Judgment matrices\n" + _table(_matrices(study)) + _as_read(study)
+    else:
+        yield "Judgment matrices: none, the weights are those of the data"
 
 
 def _matrices(study: Study) -> list[tuple[str, ...]]:
@@ -161,20 +188,29 @@ def _as_read(study: Study) -> str:
         (study.judgments.snapped, "judgment(s) snapped to the fraction that they abbreviate"),
         (study.judgments.estimated, "judgment(s) that nobody gave, estimated from the others"),
     )
+    beyond = beyond_table_sentence(study)
     return "".join(
         f"\n  {len(lines)} {title}:\n" + "\n".join(f"    {line}" for line in lines)
         for lines, title in found
         if lines
-    )
+    ) + (f"\n  {beyond}" if beyond else "")
 
 
 def factor_rows(study: Study) -> list[tuple[str, str, str]]:
     """Name, distribution and size of each uncertain factor, in the order of the results."""
-    kinds = {"judgment": _judgment_law, "data": _data_law, "method": _method_law}
+    kinds = {
+        "judgment": _judgment_law,
+        "data": _data_law,
+        "shared": _shared_law,
+        "method": _method_law,
+    }
     return [(factor.label, *kinds[factor.kind](study, factor)) for factor in list_factors(study)]
 
 
 def _judgment_law(study: Study, factor: Factor) -> tuple[str, str]:
+    weights = study.settings.uncertainty.weights
+    if weights is not None:
+        return weights.law
     table = study.settings.uncertainty.judgments or JudgmentUncertainty()
     parts, sizes = dict(factor.parts), []
     if "entries" in parts:
@@ -190,6 +226,11 @@ def _data_law(study: Study, factor: Factor) -> tuple[str, str]:
     if error is None:
         raise ValueError(f"{factor.label} is no factor of the study")
     return error.distribution, _sizes(error, study.hierarchy[factor.name].units)
+
+
+def _shared_law(study: Study, factor: Factor) -> tuple[str, str]:
+    (error,) = (e for e in study.settings.uncertainty.shared if e.name == factor.name)
+    return "lognormal", f"{shared_words(error)}, shared by {', '.join(error.indicators)}"
 
 
 def _method_law(study: Study, factor: Factor) -> tuple[str, str]:

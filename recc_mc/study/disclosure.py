@@ -4,19 +4,29 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from recc_mc.study.consistency import RANDOM_INDEX
+from recc_mc.study.given_weights import scaled_sentence
 from recc_mc.study.panel import HELD, INTERPOLATED
 from recc_mc.study.uncertainty_settings import ERROR_PARTS
 
 if TYPE_CHECKING:
     from recc_mc.study.study import Study
 
-__all__ = ["READING_ATTRIBUTES", "reading_attributes", "zero_cells", "zero_cells_sentence"]
+__all__ = [
+    "READING_ATTRIBUTES",
+    "beyond_table_sentence",
+    "reading_attributes",
+    "zero_cells",
+    "zero_cells_sentence",
+]
 
 READING_ATTRIBUTES = (
     "filled_values",
     "zeros_without_relative_error",
     "snapped_judgments",
     "estimated_judgments",
+    "simulated_random_index",
+    "scaled_weights",
 )
 """Attributes that tell of a result what was not taken from the study's files as it stands."""
 
@@ -45,13 +55,27 @@ def zero_cells_sentence(study: "Study") -> str:
     if not cells:
         return ""
     named = [
-        f'indicator "{indicator}", mine "{mine}", year {year}'
+        f'indicator "{indicator}", {study.nouns.one} "{mine}", year {year}'
         for indicator, mine, year in cells[:_NAMED]
     ]
     more = f" and {len(cells) - _NAMED} more" if len(cells) > _NAMED else ""
     return (
         f"a relative error of a value 0 is no error: {'; '.join(named)}{more}; "
         "an absolute one (sd) would be"
+    )
+
+
+def beyond_table_sentence(study: "Study") -> str:
+    """Sentence that names matrices larger than the random index asked for has, or nothing."""
+    name = study.settings.method.random_index
+    most = len(RANDOM_INDEX[name])
+    larger = [f'"{m.name}" ({m.size})' for m in study.judgments.matrices if m.size > most]
+    if not larger:
+        return ""
+    matrices = "matrix" if len(larger) == 1 else "matrices"
+    return (
+        f'random index "{name}" ends at {most} items: that of {matrices} {", ".join(larger)} is '
+        'the "simulated" one'
     )
 
 
@@ -64,5 +88,7 @@ def reading_attributes(study: "Study") -> dict[str, str]:
         zero_cells_sentence(study),
         "; ".join(study.judgments.snapped),
         "; ".join(study.judgments.estimated),
+        beyond_table_sentence(study),
+        scaled_sentence(study),
     )
     return {name: text for name, text in zip(READING_ATTRIBUTES, texts, strict=True) if text}

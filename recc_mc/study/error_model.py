@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from math import inf
 
-from recc_mc.study.hierarchy import Hierarchy, Indicator
+from recc_mc.study.hierarchy import Hierarchy, Indicator, lineage
 from recc_mc.study.uncertainty_settings import ERROR_PARTS, DataUncertainty, ErrorTable
 from recc_mc.study.wording import key_path
 
@@ -78,6 +78,8 @@ class _Merged:
 def error_model(data: DataUncertainty, indicator: Indicator) -> ErrorModel:
     """Resolve the error of an indicator: its own override, then its criterion's, then the table.
 
+    Of the criteria that it is in the nearest with an override comes first.
+
     An override replaces only the keys it names; an absolute standard deviation replaces the
     relative one of the same part, and the other way round.
     """
@@ -88,9 +90,9 @@ def error_model(data: DataUncertainty, indicator: Indicator) -> ErrorModel:
 def _merge(data: DataUncertainty, indicator: Indicator) -> _Merged:
     merged = _Merged()
     merged.override(data, _TABLE)
-    if indicator.criterion in data.criteria:
-        keys = (*_TABLE, "criteria", indicator.criterion)
-        merged.override(data.criteria[indicator.criterion], keys)
+    for criterion in lineage(indicator.criterion):
+        if criterion in data.criteria:
+            merged.override(data.criteria[criterion], (*_TABLE, "criteria", criterion))
     if indicator.name in data.indicators:
         keys = (*_TABLE, "indicators", indicator.name)
         merged.override(data.indicators[indicator.name], keys)

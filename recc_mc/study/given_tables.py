@@ -9,7 +9,7 @@ import numpy as np
 from recc_mc.errors import InputError
 from recc_mc.study.hierarchy import Hierarchy
 from recc_mc.study.kinds import check_kind
-from recc_mc.study.names import folded
+from recc_mc.study.names import folded_path
 from recc_mc.study.panel_cells import Notation, PanelCells
 from recc_mc.study.panel_file import sheet_cells
 from recc_mc.study.panel_netcdf import dataset_cells
@@ -121,7 +121,7 @@ def given_document(
 
 def _entries(given: Mapping[str, Any], hierarchy: Hierarchy) -> Iterator[dict[str, Any]]:
     for name, matrices in given.items():
-        items = list(hierarchy.nodes.get(folded(str(name)), ()))
+        items = list(hierarchy.nodes.get(folded_path(str(name)), ()))
         if not isinstance(matrices, Mapping):
             yield {"name": name, **_entry(matrices, items, f'"{name}"')}
             continue

@@ -1,26 +1,31 @@
 """Reading the table of indicators: one row per indicator, its place in the hierarchy and bounds."""
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from math import inf, isnan, nan
 from pathlib import Path
 
 from recc_mc.errors import InputError
-from recc_mc.study.cells import BadCell, name_of, number_of, text_of
-from recc_mc.study.hierarchy import SYSTEMS, Hierarchy, Indicator
+from recc_mc.study.cells import BadCell, is_blank, name_of, number_of, path_of, text_of
+from recc_mc.study.consistency import MAX_ITEMS
+from recc_mc.study.hierarchy import SEPARATOR, SYSTEMS, Hierarchy, Indicator, lineage
 from recc_mc.study.names import look_alikes, quoted, visible
+from recc_mc.study.optimum import largest_distance, range_words
 from recc_mc.study.repeated import grouped
 from recc_mc.study.sheets import Row, Sheet, column_problems, read_sheet, width_problem
 
-__all__ = ["MAX_ITEMS", "hierarchy_of", "missing_goalposts", "read_indicators"]
+__all__ = ["hierarchy_of", "missing_goalposts", "read_indicators"]
 
 _REQUIRED = ("indicator", "system", "criterion", "direction", "units", "long_name")
-_OPTIONAL = ("lower", "upper", "min", "max")
+_LIMITS = ("limit_1", "limit_2", "limit_3")
+_OPTIMUM = ("optimum_lower", "optimum_upper")
+_OPTIONAL = ("lower", "upper", "min", "max", *_OPTIMUM, *_LIMITS, "weight")
 # What lifts a bound that the units would imply.
+# A direction that could not be read.
+_UNREAD = 2
 _NO_BOUND = {"none", "inf", "-inf", "+inf"}
 
-MAX_ITEMS = 15
-"""Largest judgment matrix: the random index is tabulated up to 15 items."""
+_ALL_LIMITS = "limit_1, limit_2, limit_3: expected all three, or none of them"
+_NOT_RANGED = "is not for direction 0: the grades of [fuzzy] are of more or less, not of a range"
 
 
 def read_indicators(path: Path, name: str, title: str | None = None) -> Hierarchy:
@@ -51,7 +56,14 @@ def hierarchy_of(sheet: Sheet) -> Hierarchy:
     InputError
         With everything that is wrong in the table.
     """
-    problems = list(column_problems(sheet, _REQUIRED, _OPTIONAL, ", ".join(_REQUIRED)))
+    levels = [column for column in sheet.header if column.casefold().startswith("sub")]
+    problems = [
+        f'{sheet.at(sheet.line)}: column "{column}": unknown; a further level stands in criterion, '
+        'as in "environment/water"'
+        for column in levels
+    ]
+    known = (*_OPTIONAL, *levels)
+    problems += column_problems(sheet, _REQUIRED, known, ", ".join(_REQUIRED))
     if problems:
         raise InputError(problems)
     indicators: dict[int, Indicator] = {}
@@ -64,6 +76,7 @@ def hierarchy_of(sheet: Sheet) -> Hierarchy:
     problems += _repeated(sheet, indicators)
     problems += _alike(sheet, indicators)
     problems += _misplaced_criteria(sheet, indicators)
+    problems += _ambiguous(sheet, indicators)
     # A row that could not be read may be the one that is missed.
     if len(indicators) == len(sheet.rows):
         problems += _size_problems(sheet, Hierarchy(tuple(indicators.values())))
@@ -84,7 +97,7 @@ def _parse(sheet: Sheet, row: Row) -> Indicator | list[str]:
     found = Indicator(
         name=name,
         system=reader.system(),
-        criterion=reader.name("criterion"),
+        criterion=reader.name("criterion", path_of),
         direction=reader.direction(),
         units=reader.text("units", "1"),
         long_name=reader.text("long_name", name),
@@ -92,9 +105,17 @@ def _parse(sheet: Sheet, row: Row) -> Indicator | list[str]:
         upper=reader.bound("upper"),
         minimum=reader.natural_bound("min", -inf),
         maximum=reader.natural_bound("max", inf),
+        optimum_lower=reader.bound("optimum_lower"),
+        optimum_upper=reader.bound("optimum_upper"),
+        limit_1=reader.bound("limit_1"),
+        limit_2=reader.bound("limit_2"),
+        limit_3=reader.bound("limit_3"),
+        weight=reader.weight(),
     )
     reader.order("lower", found.lower, "upper", found.upper)
     reader.order("min", found.minimum, "max", found.maximum)
+    reader.limits(found)
+    reader.optimum(found)
     return reader.problems or found
 
 
@@ -109,9 +130,9 @@ class _RowReader:
     def note(self, column: str, problem: BadCell) -> None:
         self.problems.append(f"{self.places[column]}: {column}: {problem}")
 
-    def name(self, column: str) -> str:
+    def name(self, column: str, read: Callable[[object], str] = name_of) -> str:
         try:
-            return name_of(self.cells[column])
+            return read(self.cells[column])
         except BadCell as problem:
             self.note(column, problem)
             return ""
@@ -135,10 +156,11 @@ class _RowReader:
             value = number_of(self.cells["direction"])
         except BadCell:
             value = None
-        if value not in (1.0, -1.0):
+        if value not in (1.0, -1.0, 0.0):
             cell = self.cells["direction"]
-            self.note("direction", BadCell("" if cell is None else cell, "1 or -1"))
-            return 0
+            expected = "1, -1, or 0 (best within a range)"
+            self.note("direction", BadCell("" if cell is None else cell, expected))
+            return _UNREAD
         return int(value)
 
     def bound(self, column: str) -> float:
@@ -148,6 +170,12 @@ class _RowReader:
             self.note(column, problem)
             return nan
         return nan if value is None else value
+
+    def weight(self) -> float:
+        value = self.bound("weight")
+        if value < 0:
+            self.note("weight", BadCell(self.cells["weight"], "a number >= 0"))
+        return value
 
     def natural_bound(self, column: str, none: float) -> float:
         """Bound of a column; ``none`` stands for a bound that is said not to exist."""
@@ -164,6 +192,47 @@ class _RowReader:
         if least >= most:
             self.problems.append(
                 f"{self.places[high]}: {high}: {most:g}: expected more than {low} = {least:g}"
+            )
+
+    def limits(self, found: Indicator) -> None:
+        """Limits of the grades: all or none, and in the order of the direction."""
+        given = [column for column in _LIMITS if not isnan(getattr(found, column))]
+        if not given or found.direction == _UNREAD:
+            return
+        place, more = self.places[given[0]], found.direction > 0
+        if found.is_ranged:
+            self.problems.append(f"{place}: {given[0]}: {_NOT_RANGED}")
+        elif len(given) < len(_LIMITS):
+            self.problems.append(f"{place}: {_ALL_LIMITS}")
+        elif found.limits != tuple(sorted(set(found.limits), reverse=more)):
+            shown = ", ".join(f"{limit:g}" for limit in found.limits)
+            order = "falling" if more else "rising"
+            self.problems.append(
+                f"{place}: limit_1, limit_2, limit_3: {shown}: expected {order} numbers, for "
+                f"direction {found.direction}"
+            )
+
+    def optimum(self, found: Indicator) -> None:
+        """Range that is best: for direction 0, and for it alone."""
+        ends = {"optimum_lower": found.optimum_lower, "optimum_upper": found.optimum_upper}
+        blank = [column for column in ends if is_blank(self.cells.get(column))]
+        if found.is_ranged and blank:
+            self.problems.append(
+                f"{self.places['direction']}: direction: 0: expected the range that is best in "
+                f"optimum_lower and optimum_upper, but {' and '.join(blank)} "
+                f"{'is' if len(blank) == 1 else 'are'} blank"
+            )
+        elif found.direction in (1, -1):
+            self.problems += [
+                f"{self.places[column]}: {column}: {value:g}: is only for direction 0, "
+                f"not {found.direction}"
+                for column, value in ends.items()
+                if not isnan(value)
+            ]
+        elif found.optimum_lower > found.optimum_upper:
+            self.problems.append(
+                f"{self.places['optimum_upper']}: optimum_upper: {found.optimum_upper:g}: "
+                f"expected at least optimum_lower = {found.optimum_lower:g}"
             )
 
 
@@ -185,7 +254,8 @@ def _alike(sheet: Sheet, indicators: dict[int, Indicator]) -> Iterator[str]:
     criteria = dict.fromkeys(SYSTEMS, "the name of a system")
     for line, indicator in indicators.items():
         names.setdefault(indicator.name, f"{sheet.at(line)}: indicator")
-        criteria.setdefault(indicator.criterion, f"{sheet.at(line)}: criterion")
+        for path in lineage(indicator.criterion):
+            criteria.setdefault(path, f"{sheet.at(line)}: criterion")
     yield from look_alikes(names)
     yield from look_alikes(criteria)
 
@@ -193,40 +263,57 @@ def _alike(sheet: Sheet, indicators: dict[int, Indicator]) -> Iterator[str]:
 def _misplaced_criteria(sheet: Sheet, indicators: dict[int, Indicator]) -> Iterator[str]:
     first: dict[str, tuple[int, str]] = {}
     for line, indicator in indicators.items():
-        criterion = indicator.criterion
-        place = f'{sheet.at(line)}: criterion: "{criterion}":'
-        if criterion in SYSTEMS:
+        top, *_ = paths = lineage(indicator.criterion)
+        if top in SYSTEMS:
+            place = f'{sheet.at(line)}: criterion: "{top}":'
             yield f"{place} is the name of a system, expected another name"
-        earlier, system = first.setdefault(criterion, (line, indicator.system))
-        if system != indicator.system:
+        for criterion in paths:
+            earlier, system = first.setdefault(criterion, (line, indicator.system))
+            if system != indicator.system:
+                yield (
+                    f'{sheet.at(line)}: criterion: "{criterion}": is in system '
+                    f'"{indicator.system}", but in "{system}" in line {earlier}: '
+                    "expected one system"
+                )
+                break
+
+
+def _ambiguous(sheet: Sheet, indicators: dict[int, Indicator]) -> Iterator[str]:
+    """Indicators that one matrix would compare with a criterion of the same name."""
+    criteria = {path for found in indicators.values() for path in lineage(found.criterion)}
+    for line, found in indicators.items():
+        path = f"{found.criterion}{SEPARATOR}{found.name}"
+        if path in criteria:
             yield (
-                f'{place} is in system "{indicator.system}", but in "{system}" in line {earlier}: '
-                "expected one system"
+                f'{sheet.at(line)}: indicator: "{found.name}": is the name of a criterion of '
+                f'"{found.criterion}", too: expected another name'
             )
 
 
 def _size_problems(sheet: Sheet, hierarchy: Hierarchy) -> Iterator[str]:
-    for system in SYSTEMS:
-        count = len(hierarchy.criteria(system))
-        if count == 0:
-            yield f'{sheet.name}: no indicator in system "{system}": expected at least one'
-        if count > MAX_ITEMS:
+    for name, items in hierarchy.nodes.items():
+        if len(items) > MAX_ITEMS:
+            kind, members = "criterion", set(hierarchy.names)
+            if name in SYSTEMS:
+                kind, members = "system", set()
+            what = "indicators" if members.issuperset(items) else "criteria"
             yield (
-                f'{sheet.name}: system "{system}" has {count} criteria: '
-                f"expected at most {MAX_ITEMS} to compare in one matrix"
-            )
-    for criterion, count in Counter(i.criterion for i in hierarchy.indicators).items():
-        if count > MAX_ITEMS:
-            yield (
-                f'{sheet.name}: criterion "{criterion}" has {count} indicators: '
+                f'{sheet.name}: {kind} "{name}" has {len(items)} {what}: '
                 f"expected at most {MAX_ITEMS} to compare in one matrix"
             )
 
 
 def missing_goalposts(hierarchy: Hierarchy, name: str) -> list[str]:
     """Problems of a hierarchy whose bounds are to be the goalposts: all must be given."""
-    return [
-        f'{name}: indicator "{i.name}": expected lower and upper, for goalposts = "fixed"'
-        for i in hierarchy.indicators
-        if isnan(i.lower) or isnan(i.upper)
-    ]
+    why = 'for goalposts = "fixed"'
+    problems = []
+    for found in hierarchy.indicators:
+        place = f'{name}: indicator "{found.name}":'
+        if isnan(found.lower) or isnan(found.upper):
+            problems.append(f"{place} expected lower and upper, {why}")
+        elif found.is_ranged and not largest_distance(found, found.lower, found.upper) > 0:
+            problems.append(
+                f"{place} lower and upper, {found.lower:g} to {found.upper:g}, lie within its "
+                f"optimum range, {range_words(found)}: expected one of them outside, {why}"
+            )
+    return problems

@@ -1,6 +1,6 @@
 """Reading one entry of the judgments file: the matrix of one node, from one expert."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from recc_mc.study.cells import is_blank
 from recc_mc.study.full_matrix import upper_rows
+from recc_mc.study.hierarchy import SEPARATOR
 from recc_mc.study.incomplete import completed, unconnected
-from recc_mc.study.names import BadName, clean_name, hint
+from recc_mc.study.names import BadName, clean_name, clean_path, folded_path, hint
 from recc_mc.study.saaty import abbreviated, ratio_of
 from recc_mc.study.wording import shown
 
@@ -52,7 +53,7 @@ class EntryReader:
         self.estimated: list[str] = []
         self.label = f"matrix {number}"
         name = table.get("name")
-        self.name = self._clean(name, "name") if isinstance(name, str) else ""
+        self.name = self._clean(name, "name", clean_path) if isinstance(name, str) else ""
         if self.name:
             self.label = f'matrix {number} "{self.name}"'
         self.label = self.places.get("", self.label)
@@ -63,10 +64,10 @@ class EntryReader:
         place = self.places.get(part)
         self.problems.append(f"{place}: {rest}" if place else f"{self.label}: {problem}")
 
-    def _clean(self, text: str, place: str) -> str:
+    def _clean(self, text: str, place: str, clean: Callable[[str], str] = clean_name) -> str:
         """Name of a text; one that no name may be is noted and left out."""
         try:
-            return clean_name(text)
+            return clean(text)
         except BadName as problem:
             self.note(f"{place}: {shown(text)}: expected {problem}")
             return ""
@@ -120,6 +121,9 @@ class EntryReader:
         expected = self.nodes.get(self.name)
         if expected is None:
             return items
+        # Paths will do for names, too.
+        below = f"{self.name}{SEPARATOR}"
+        items = [i if i in expected else folded_path(i).removeprefix(below) for i in items]
         for index, item in enumerate(items):
             if item in items[:index]:
                 self.note(f'items[{index}]: "{item}" is listed twice')
@@ -209,7 +213,8 @@ class EntryReader:
         fraction = abbreviated(text)
         if fraction is not None and float(fraction) != value:
             value = float(fraction)
-            self.snapped.append(f"{self.name} {position}: {text.strip()} -> {fraction}")
+            whose = f" of {expert}" if (expert := self.table.get("expert")) else ""
+            self.snapped.append(f"{self.name}{whose} {position}: {text.strip()} -> {fraction}")
         if value is None or not 1.0 / _SCALE_END <= value <= _SCALE_END:
             advice = "; a fraction is =1/3 in a spreadsheet" if isinstance(cell, date) else ""
             self.note(f'{place}: must be a judgment from "1/9" to 9, got {shown(cell)}{advice}')

@@ -20,7 +20,7 @@ from recc_mc.study.wording import key_path, shown
 
 __all__ = ["judgments_of", "parse_judgments", "read_judgments"]
 
-_TABLES = ("matrix", "expert_weights")
+_TABLES = ("matrix", "expert_weights", "snapped")
 
 
 def read_judgments(path: Path, name: str, hierarchy: Hierarchy) -> Judgments:
@@ -101,6 +101,8 @@ def _judged(sheets: MatrixSheets, name: str, hierarchy: Hierarchy, text: str = "
     problems += look_alikes({e.expert: first[e.expert] for e in entries if e.expert})
     problems += _missing(hierarchy.nodes, attempted)
     experts.pop("", None)
+    earlier, snapped_problems = _told(document.get("snapped", []))
+    problems += snapped_problems
     weights, weight_problems = _expert_weights(document.get("expert_weights"), list(experts))
     problems += weight_problems
     if problems:
@@ -109,10 +111,17 @@ def _judged(sheets: MatrixSheets, name: str, hierarchy: Hierarchy, text: str = "
         raise InputError(with_lines(told, name, text))
     return Judgments(
         tuple(_matrix(node, items, entries, weights) for node, items in hierarchy.nodes.items()),
-        tuple(snapped),
+        (*earlier, *snapped),
         tuple(estimated),
         tuple(weights.items()),
     )
+
+
+def _told(lines: Any) -> tuple[list[str], list[str]]:
+    """Decimals that were taken for fractions before the file was written, which are told only."""
+    if isinstance(lines, list) and all(isinstance(line, str) for line in lines):
+        return [folded(line) for line in lines], []
+    return [], ["snapped: must be a list of texts in quotes"]
 
 
 def _matrix(

@@ -21,8 +21,11 @@ from recc_mc.study.checks import (
 from recc_mc.study.disclosure import zero_cells_sentence
 from recc_mc.study.files import parse_toml, read_text, with_lines
 from recc_mc.study.from_result import is_result, kept_study
+from recc_mc.study.further_settings import fuzzy_problems
+from recc_mc.study.given_weights import missing_weights, weight_notes
 from recc_mc.study.hierarchy import Hierarchy
 from recc_mc.study.indicators_file import missing_goalposts
+from recc_mc.study.judgments import Judgments
 from recc_mc.study.kinds import check_kind, check_path
 from recc_mc.study.record import (
     TABLES,
@@ -33,6 +36,7 @@ from recc_mc.study.record import (
     written,
 )
 from recc_mc.study.settings import Settings
+from recc_mc.study.shared_errors import bound_problems
 from recc_mc.study.sources import (
     BUILTIN,
     Sources,
@@ -149,7 +153,7 @@ def _read_result(file: Path, changes: Mapping[str, Any]) -> Reading:
     kept = kept_study(file)
     text, unheld = kept_record(kept.text, kept.comment)
     settings = validated(parse_toml(text, str(file)), str(file), text)
-    tables = text_tables(result_sources(file), kept.tables)
+    tables = text_tables(result_sources(file), kept.tables, settings.study.words)
     study, notes = assembled(file, text, settings, tables)
     prints = table_fingerprints(study)
     held = {name: prints[name] for name in TABLES if name not in unheld}
@@ -242,7 +246,9 @@ def assembled(file: Path, text: str, settings: Settings, tables: Tables) -> Read
     hierarchy = _read_hierarchy(settings, tables)
     problems = [f"{file}: {problem}" for problem in name_problems(settings, hierarchy)]
     reading = _attempt(problems, lambda: tables.panel(hierarchy, settings.method.missing))
-    judgments = _attempt(problems, lambda: tables.judgments(hierarchy))
+    judgments: Judgments | None = Judgments(())
+    if settings.study.has_judgments:
+        judgments = _attempt(problems, lambda: tables.judgments(hierarchy))
     if problems or reading is None or judgments is None:
         raise InputError(problems)
     study = Study(file, text, settings, hierarchy, reading.panel, judgments)
@@ -251,10 +257,14 @@ def assembled(file: Path, text: str, settings: Settings, tables: Tables) -> Read
 
 def _read_hierarchy(settings: Settings, tables: Tables) -> Hierarchy:
     hierarchy = tables.hierarchy()
+    problems, name = [], tables.sources.indicators.name
     if settings.method.goalposts == "fixed":
-        problems = missing_goalposts(hierarchy, tables.sources.indicators.name)
-        if problems:
-            raise InputError(problems)
+        problems += missing_goalposts(hierarchy, name)
+    if settings.method.weights == "given":
+        problems += missing_weights(hierarchy, name)
+    problems += fuzzy_problems(settings.fuzzy, hierarchy, name)
+    if problems:
+        raise InputError(problems)
     return hierarchy
 
 
@@ -272,8 +282,10 @@ def _findings(study: Study, sources: Sources) -> list[str]:
     panel, judgments = sources.panel.name, sources.judgments.name
     problems = _prefixed(panel, data_problems(study))
     problems += _prefixed(str(study.path), precision_problems(study))
+    problems += _prefixed(str(study.path), bound_problems(study))
     zeros = zero_cells_sentence(study)
     notes = _prefixed(panel, [zeros] if zeros else [])
+    notes += _prefixed(sources.indicators.name, weight_notes(study))
     for name, (wrong, dubious) in (
         (panel, spread_findings(study)),
         (judgments, consistency_findings(study)),

@@ -14,6 +14,7 @@ from recc_mc.study.record import written
 from recc_mc.study.settings import SHEETS
 from recc_mc.study.sources import FILES, MADE, Tables, made_sources, notation_of
 from recc_mc.study.study import Study
+from recc_mc.study.weighing import needs_judgments_of
 
 __all__ = ["make_study"]
 
@@ -42,7 +43,8 @@ def make_study(
         A matrix by node, or for each node a matrix by expert. A matrix is a DataFrame with its
         items on both axes; or, in the order of `indicators`, an array or nested lists: whole, or
         what is above the diagonal, row by row. Below the diagonal cells may be blank (NaN, None).
-        Texts such as ``"1/3"`` are fractions. Nodes of a single item need none.
+        Texts such as ``"1/3"`` are fractions. Nodes of a single item need none; a study that
+        weighs by its data alone (``method={"ahp_share": 0.0}``) needs no judgments at all.
     expert_weights
         Weight of each expert; None gives all the same.
     **tables
@@ -81,7 +83,7 @@ def make_study(
     """
     check_kind("judgments", judgments or {}, Mapping, "matrices by the name of their node")
     check_kind("expert_weights", expert_weights or {}, Mapping, "numbers by the name of the expert")
-    settings = validated(_document(tables), "")
+    settings = validated(_document(tables, judged=judgments is not None), "")
     made = Tables(
         made_sources(),
         lambda: hierarchy_of(frame_sheet(indicators, "indicators")),
@@ -97,7 +99,7 @@ def make_study(
     return assembled(MADE, written(settings), settings, made).warned()
 
 
-def _document(tables: Mapping[str, Any]) -> dict[str, Any]:
+def _document(tables: Mapping[str, Any], *, judged: bool) -> dict[str, Any]:
     own = tables.get("study", {})
     check_kind("study", own, Mapping, "a table of keys")
     given = [name for name in ("data", *FILES, *SHEETS) if name in own]
@@ -106,4 +108,7 @@ def _document(tables: Mapping[str, Any]) -> dict[str, Any]:
             f"study.{name}: is not allowed: make_study is given the tables themselves"
             for name in given
         )
-    return {**tables, "study": {**own, **FILES}}
+    files = dict(FILES)
+    if not judged and not needs_judgments_of(tables):
+        del files["judgments"]
+    return {**tables, "study": {**own, **files}}

@@ -9,8 +9,10 @@ from functools import lru_cache
 __all__ = [
     "BadName",
     "clean_name",
+    "clean_path",
     "clean_text",
     "folded",
+    "folded_path",
     "hint",
     "look_alikes",
     "nearest",
@@ -89,6 +91,25 @@ def clean_name(text: str) -> str:
     return unicodedata.normalize("NFC", _BLANK_RUN.sub(" ", seen))
 
 
+def clean_path(text: str) -> str:
+    """Path of a criterion: names, each as `clean_name`, joined by ``/``.
+
+    Raises
+    ------
+    BadName
+        As `clean_name`, or if one of several names is empty.
+
+    Examples
+    --------
+    >>> clean_path("environment / water")
+    'environment/water'
+    """
+    names = [clean_name(part) for part in text.split("/")]
+    if len(names) > 1 and not all(names):
+        raise BadName('names joined by "/", as in "environment/water", none of them empty')
+    return "/".join(names)
+
+
 def clean_text(text: str) -> str:
     """Text as `clean_name`, but ends of lines and tabs within it become blanks, too.
 
@@ -110,6 +131,14 @@ def folded(text: str) -> str:
     """
     try:
         return clean_name(text)
+    except BadName:
+        return text
+
+
+def folded_path(text: str) -> str:
+    """Path as `clean_path` gives it, to be found among others; what can be no path stays."""
+    try:
+        return clean_path(text)
     except BadName:
         return text
 

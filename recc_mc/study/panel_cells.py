@@ -14,6 +14,7 @@ from recc_mc.study.cells import (
     year_of,
 )
 from recc_mc.study.names import nearest
+from recc_mc.study.nouns import MINES, Nouns
 from recc_mc.study.sheets import Row, Sheet, column_problems, width_problem
 from recc_mc.study.wording import shown
 
@@ -61,11 +62,14 @@ class Notation(NamedTuple):
         What stands in cells without a value, beside nothing.
     units
         Units of each indicator, by name: they tell what a percentage is.
+    nouns
+        What the study calls its mines; their column is called mine.
     """
 
     sheet: str | None = None
     missing_values: tuple[str, ...] = ()
     units: Mapping[str, str] = MappingProxyType({})
+    nouns: Nouns = MINES
 
 
 @dataclass
@@ -122,7 +126,7 @@ def long_cells(sheet: Sheet, notation: Notation) -> PanelCells:
         earlier = first.setdefault((cell.mine, cell.year, cell.indicator), row.line)
         if earlier != row.line:
             found.problems.append(
-                f'{cell.place}: mine "{cell.mine}", year {cell.year}, '
+                f'{cell.place}: {notation.nouns.one} "{cell.mine}", year {cell.year}, '
                 f'indicator "{cell.indicator}": is given twice, first in line {earlier}'
             )
         else:
@@ -163,8 +167,8 @@ def wide_cells(sheet: Sheet, indicators: Sequence[str], notation: Notation) -> P
         earlier = first.setdefault(keys, row.line)
         if earlier != row.line:
             found.problems.append(
-                f'{sheet.at(row.line)}: mine "{keys[0]}", year {keys[1]}: is given twice, '
-                f"first in line {earlier}"
+                f'{sheet.at(row.line)}: {notation.nouns.one} "{keys[0]}", year {keys[1]}: is given '
+                f"twice, first in line {earlier}"
             )
             continue
         for i, name in columns:

@@ -137,6 +137,7 @@ class _Layout:
     def __init__(self, found: PanelCells, indicators: tuple[str, ...]) -> None:
         self.found = found
         self.indicators = indicators
+        self.nouns = found.notation.nouns
         self.mines = tuple(dict.fromkeys(cell.mine for cell in found.cells))
         self.years = tuple(sorted({cell.year for cell in found.cells}))
 
@@ -162,8 +163,12 @@ class _Layout:
             return
         if not self.mines:
             yield f"{self.found.name}: holds no values"
-        elif len(self.mines) == 1:
-            yield f'{self.found.name}: only mine "{self.mines[0]}": expected at least 2 to compare'
+        elif len(self.mines) == len(self.years) == 1:
+            only = f'only {self.nouns.one} "{self.mines[0]}" in only year {self.years[0]}'
+            yield (
+                f"{self.found.name}: {only}: expected several {self.nouns.many}, or several years "
+                "of the one, to compare"
+            )
 
     def mine_places(self) -> dict[str, str]:
         """Where each mine stands first."""
@@ -182,7 +187,7 @@ class _Layout:
                 places.setdefault(label, cell.place)
                 if given[position]:
                     first_value.setdefault(label, cell.place)
-        return find_suspects(given, self.mines, self.years, places | first_value)
+        return find_suspects(given, self.mines, self.years, places | first_value, self.nouns)
 
     def hole_problems(
         self, values: NDArray[np.float64], missing: str, suspects: list[Suspect]
@@ -214,8 +219,9 @@ class _Layout:
     def _empty_series(self, holes: NDArray[np.bool_]) -> Iterator[str]:
         for i, j in np.argwhere(holes.all(axis=1)):
             yield (
-                f'{self.found.name}: mine "{self.mines[i]}", indicator "{self.indicators[j]}": '
-                "has no value in any year, expected at least one to interpolate from"
+                f'{self.found.name}: {self.nouns.one} "{self.mines[i]}", indicator '
+                f'"{self.indicators[j]}": has no value in any year, expected at least one to '
+                "interpolate from"
             )
 
     def _holes(
@@ -228,12 +234,15 @@ class _Layout:
         for i, t in np.argwhere(holes.any(axis=2) & ~given.any(axis=2)):
             holes[i, t] = False
             yield (
-                f'{self.found.name}: mine "{self.mines[i]}", year {self.years[t]}: '
+                f'{self.found.name}: {self.nouns.one} "{self.mines[i]}", year {self.years[t]}: '
                 'has no values, expected them (or method.missing = "interpolate")'
             )
         for i, t, j in np.argwhere(holes):
             blank = blanks.get((int(i), int(t), int(j)))
-            keys = f'mine "{self.mines[i]}", year {self.years[t]}, indicator "{self.indicators[j]}"'
+            keys = (
+                f'{self.nouns.one} "{self.mines[i]}", year {self.years[t]}, '
+                f'indicator "{self.indicators[j]}"'
+            )
             if blank is None:
                 yield f"{self.found.name}: {keys}: is missing, {remedy}"
             else:

@@ -8,6 +8,7 @@ from recc_mc.errors import InputError
 from recc_mc.study.folder import write_files
 from recc_mc.study.kinds import check_path
 from recc_mc.study.loading import assembled
+from recc_mc.study.nouns import NOUN_ATTRIBUTES
 from recc_mc.study.record import written
 from recc_mc.study.settings import StudyTable
 from recc_mc.study.sources import FILES, MADE, made_sources, text_tables
@@ -36,7 +37,12 @@ def save_study(study: "Study", directory: str | os.PathLike[str]) -> Path:
     check_path("directory", directory)
     # What stands for a title is the name of a file, which is another one now.
     title = study.settings.study.title if study.path == MADE else study.title
-    own = StudyTable.model_validate({"title": title, **FILES})
+    table = study.settings.study
+    words = {name: getattr(table, name) for name in NOUN_ATTRIBUTES if table.gives(name)}
+    files = dict(FILES)
+    if not table.has_judgments:
+        del files["judgments"]
+    own = StudyTable.model_validate({"title": title, **words, **files})
     settings = study.settings.model_copy(update={"study": own})
     text = written(settings)
     texts = study.table_texts
@@ -46,7 +52,7 @@ def save_study(study: "Study", directory: str | os.PathLike[str]) -> Path:
         raise InputError(f"{_UNSAID}: {problem}" for problem in error.problems) from None
     if again.digest != study.digest:
         raise InputError(f"{_UNSAID}: its numbers would be others after reading them")
-    contents = {FILES[name]: content.encode() for name, content in texts.items()}
+    contents = {file: texts[name].encode() for name, file in files.items()}
     first, *_ = write_files(directory, {"study.toml": text.encode(), **contents})
     return first
 

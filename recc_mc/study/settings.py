@@ -10,11 +10,14 @@ from typing import Annotated, Literal, get_args
 from pydantic import AfterValidator, Field
 
 from recc_mc.study.arguments import SEEDS
-from recc_mc.study.choices import MethodTable
+from recc_mc.study.choices import COMBINATION, LISTED, MethodTable, MethodUncertainty
+from recc_mc.study.further_settings import CouplingTable, FuzzyTable
 from recc_mc.study.names import BadName, clean_name, clean_text, quoted, visible
+from recc_mc.study.nouns import MINES, Nouns, nouns_of
 from recc_mc.study.run_settings import Cluster, RunTable
 from recc_mc.study.toml_table import Numbers, Problem, Table, problems_error
 from recc_mc.study.uncertainty_settings import Uncertainty
+from recc_mc.study.weighing import JUDGMENTS_REQUIRED, weighing_problems
 from recc_mc.study.wording import shown
 
 __all__ = [
@@ -37,6 +40,14 @@ def _title(text: str) -> str:
         raise problems_error([Problem((), f"expected {problem}")]) from None
 
 
+def _noun(text: str) -> str:
+    """Noun as it stands in sentences."""
+    noun = _title(text)
+    if not any(letter.isalpha() for letter in noun):
+        raise problems_error([Problem((), f"must be a noun, got {shown(text)}")])
+    return noun
+
+
 def _file_name(text: str) -> str:
     """File name as it is given, unless no terminal could show it."""
     try:
@@ -55,6 +66,7 @@ def _code(text: str) -> str:
     return seen
 
 
+_Noun = Annotated[str, AfterValidator(_noun)]
 _FileName = Annotated[str, AfterValidator(_file_name)]
 _Codes = Annotated[tuple[Annotated[str, AfterValidator(_code)], ...], Field(strict=False)]
 SHEETS = ("panel_sheet", "indicators_sheet")
@@ -74,6 +86,19 @@ class StudyTable(Table):
     indicators_sheet: str | None = None
     # What stands in cells of the panel that have no value.
     missing_values: _Codes = ()
+    # What the objects are called that the panel has a row of each year for.
+    noun: _Noun = MINES.one
+    nouns: _Noun | None = None
+
+    @property
+    def words(self) -> Nouns:
+        """What the objects of the study are called."""
+        return nouns_of({"noun": self.noun, "nouns": self.nouns})
+
+    @property
+    def has_judgments(self) -> bool:
+        """Whether the study has judgments."""
+        return self.data is not None or self.judgments is not None
 
     @property
     def builtin(self) -> str | None:
@@ -82,6 +107,10 @@ class StudyTable(Table):
 
     def conflicts(self) -> Iterator[Problem]:
         """Either the data of the package or the three files of the user."""
+        if self.nouns is not None and not self.gives("noun"):
+            yield Problem(
+                ("nouns",), f"needs noun beside it: what one of the {self.nouns} is called"
+            )
         given = [name for name in _FILES if getattr(self, name) is not None]
         sheets = [name for name in SHEETS if getattr(self, name) is not None]
         if self.data is not None:
@@ -90,10 +119,12 @@ class StudyTable(Table):
             if not self.data.startswith(_BUILTIN_PREFIX):
                 yield Problem(("data",), f'must be "{_BUILTIN_PREFIX}NAME", got "{self.data}"')
             return
-        for name in _FILES:
-            if name not in given:
-                sentence = f'is required: a file name (or data = "{_BUILTIN_PREFIX}NAME")'
-                yield Problem((name,), sentence)
+        required = f'is required: a file name (or data = "{_BUILTIN_PREFIX}NAME")'
+        missing = [name for name in _FILES if name not in given]
+        # Whether judgments alone may be missing hangs on the method.
+        for name in missing if missing != ["judgments"] else ():
+            sentence = JUDGMENTS_REQUIRED if name == "judgments" else required
+            yield Problem((name,), sentence)
 
 
 class SimulationTable(Table):
@@ -141,6 +172,8 @@ class OutputTable(Table):
 
     dtype: Literal["float32", "float64"] = "float32"
     compression: Literal["zlib", "none"] = "zlib"
+    # Of every draw, in samples and summary: for each mine and year a number for every criterion.
+    criterion_scores: bool = False
 
 
 class Settings(Table):
@@ -148,6 +181,8 @@ class Settings(Table):
 
     study: StudyTable
     method: MethodTable = MethodTable()
+    coupling: CouplingTable | None = None
+    fuzzy: FuzzyTable | None = None
     uncertainty: Uncertainty = Uncertainty()
     simulation: SimulationTable = SimulationTable()
     sensitivity: SensitivityTable = SensitivityTable()
@@ -157,16 +192,10 @@ class Settings(Table):
 
     def conflicts(self) -> Iterator[Problem]:
         """Single precision is for weighted sums; fixed goalposts have no alternatives."""
+        yield from weighing_problems(self)
         choices = self.uncertainty.method
-        aggregation = None if choices is None else choices.aggregation
-        geometric = {self.method.aggregation, *(aggregation.possible if aggregation else ())}
-        if self.method.precision == "single" and "geometric" in geometric:
-            # Next to its goalpost a value has lost digits that its logarithm tells: of ten million
-            # S of a study, one was 0 instead of 0.17.
-            yield Problem(
-                ("method", "precision"),
-                'must be "double" with geometric aggregation, held or drawn, got "single"',
-            )
+        yield from _of_double(self.method, choices)
+        yield from _of_linear(self.method, choices)
         if self.method.goalposts != "fixed" or choices is None:
             return
         for key in ("goalposts", "scope"):
@@ -175,3 +204,29 @@ class Settings(Table):
                     ("uncertainty", "method", key),
                     'is not allowed with method.goalposts = "fixed"',
                 )
+
+
+def _of_double(method: MethodTable, table: MethodUncertainty | None) -> Iterator[Problem]:
+    """Ways of the method that are for double precision, held or drawn in single."""
+    if method.precision == "double":
+        return
+    # Next to its goalpost a value has lost digits that its logarithm tells: of ten million S of a
+    # study, one was 0 instead of 0.17. What it does to the others nobody has measured.
+    for choice in LISTED:
+        taken = {*choice.taken(method), *choice.taken(method, table)}
+        for way in choice.alternatives:
+            if way.double and way.name in taken:
+                words = f"{way.name.replace('_', ' ')} {choice.words}"
+                sentence = f'must be "double" with {words}, held or drawn, got "single"'
+                yield Problem(("method", "precision"), sentence)
+
+
+def _of_linear(method: MethodTable, table: MethodUncertainty | None) -> Iterator[Problem]:
+    """A share of the AHP that varies where nothing asks for it."""
+    share = None if table is None else table.ahp_share
+    taken = COMBINATION.taken(method, table)
+    if share is not None and share.varies and "linear" not in taken:
+        drawn = table is not None and table.combination is not None
+        key = f"{'uncertainty.' if drawn else ''}method.combination"
+        sentence = f'is only for {key} = "linear", not {quoted(taken)}'
+        yield Problem(("uncertainty", "method", "ahp_share"), sentence)

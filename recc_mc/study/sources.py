@@ -11,6 +11,7 @@ from recc_mc.study.indicators_file import hierarchy_of, read_indicators
 from recc_mc.study.judgments import Judgments
 from recc_mc.study.judgments_file import parse_judgments, read_judgments
 from recc_mc.study.names import hint
+from recc_mc.study.nouns import MINES, Nouns
 from recc_mc.study.panel_cells import Notation
 from recc_mc.study.panel_file import PanelReading, panel_of, read_panel, sheet_cells
 from recc_mc.study.settings import Settings, StudyTable
@@ -99,9 +100,9 @@ def _sources(table: StudyTable, file: Path) -> Sources:
         return Sources(*(_Source(folder / name, f"{table.data}/{name}") for name in names))
     if file == MADE:
         return made_sources()
-    panel, indicators, judgments = (
-        file.parent / str(getattr(table, name)) for name in Sources._fields
-    )
+    panel, indicators = (file.parent / str(name) for name in (table.panel, table.indicators))
+    # A study may do without judgments; nothing is then said of them, and nothing read.
+    judgments = file if table.judgments is None else file.parent / table.judgments
     return Sources(
         _Source(panel, str(panel), table.panel_sheet, table.missing_values),
         _Source(indicators, str(indicators), table.indicators_sheet),
@@ -112,7 +113,7 @@ def _sources(table: StudyTable, file: Path) -> Sources:
 def notation_of(table: StudyTable, hierarchy: Hierarchy) -> Notation:
     """How the cells of a panel are written that stands in no file, as a study says it."""
     units = {indicator.name: indicator.units for indicator in hierarchy.indicators}
-    return Notation(None, table.missing_values, units)
+    return Notation(None, table.missing_values, units, table.words)
 
 
 def made_sources() -> Sources:
@@ -186,18 +187,20 @@ def kept_tables(study: "Study", settings: Settings) -> Tables:
     }
     if "hierarchy" in moved:
         # Panel and judgments are laid out along it.
-        kept = text_tables(sources, study.table_texts)
+        kept = text_tables(sources, study.table_texts, study.nouns)
     return kept._replace(**moved)
 
 
 def _kept_panel(study: "Study", hierarchy: Hierarchy, missing: str, name: str) -> PanelReading:
     if missing == study.settings.method.missing:
         return PanelReading(study.panel, [])
-    return _panel_of_text(panel_text(study.panel), name, hierarchy, missing)
+    return _panel_of_text(panel_text(study.panel), name, hierarchy, missing, study.nouns)
 
 
-def _panel_of_text(text: str, name: str, hierarchy: Hierarchy, missing: str) -> PanelReading:
-    cells = sheet_cells(csv_sheet(text, name), hierarchy.names)
+def _panel_of_text(
+    text: str, name: str, hierarchy: Hierarchy, missing: str, nouns: Nouns
+) -> PanelReading:
+    cells = sheet_cells(csv_sheet(text, name), hierarchy.names, Notation(nouns=nouns))
     return panel_of(cells, hierarchy.names, missing)
 
 
@@ -206,7 +209,7 @@ def result_sources(path: Path) -> Sources:
     return Sources(*(_Source(path, f"{path}: {name}") for name in Sources._fields))
 
 
-def text_tables(sources: Sources, texts: Mapping[str, str]) -> Tables:
+def text_tables(sources: Sources, texts: Mapping[str, str], nouns: Nouns = MINES) -> Tables:
     """Tables in texts, as `recc_mc.study.written.table_texts` makes them.
 
     Parameters
@@ -215,11 +218,13 @@ def text_tables(sources: Sources, texts: Mapping[str, str]) -> Tables:
         What messages call them.
     texts
         The texts by table.
+    nouns
+        What the study calls its mines.
     """
     panel, indicators, judgments = (source.name for source in sources)
     return Tables(
         sources,
         lambda: hierarchy_of(csv_sheet(texts["indicators"], indicators)),
-        lambda hierarchy, missing: _panel_of_text(texts["panel"], panel, hierarchy, missing),
+        lambda hierarchy, missing: _panel_of_text(texts["panel"], panel, hierarchy, missing, nouns),
         lambda hierarchy: parse_judgments(texts["judgments"], judgments, hierarchy),
     )

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, is_dataclass, replace
 from functools import cached_property
 from html import escape
+from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,10 @@ from recc_mc.errors import printable
 from recc_mc.study.consistency import sigma_from_gci
 from recc_mc.study.error_law import ErrorLaw, error_law
 from recc_mc.study.error_model import ErrorModel, error_model
-from recc_mc.study.hierarchy import Hierarchy
+from recc_mc.study.hierarchy import Hierarchy, Indicator
 from recc_mc.study.judgments import Judgments
 from recc_mc.study.natural_bounds import Bounds, natural_bounds
+from recc_mc.study.nouns import Nouns
 from recc_mc.study.panel import Panel
 from recc_mc.study.record import Record, study_record
 from recc_mc.study.settings import Settings
@@ -30,6 +32,12 @@ __all__ = ["Study"]
 
 # What decides no number: where files lie, what the study is called, where and how it is computed.
 _IRRELEVANT = {"study", "output", "run", "cluster"}
+# What came later than the digests of studies without it, and is as it was before.
+_LATER = (
+    *(("precision", "double"), ("weights", "judgments"), ("weights", None), ("shared", ())),
+    *(("objective", "entropy"), ("objective", None), ("combination", "linear")),
+    *(("combination", None), ("coupling", None), ("fuzzy", None)),
+)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -64,12 +72,9 @@ class Study:
     tables_read: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def __repr__(self) -> str:
-        parts = {
-            "mine": self.panel.mines,
-            "year": self.panel.years,
-            "indicator": self.panel.indicators,
-        }
-        sizes = (f"{len(part)} {name}{'s' * (len(part) != 1)}" for name, part in parts.items())
+        parts = {"year": self.panel.years, "indicator": self.panel.indicators}
+        others = (f"{len(part)} {name}{'s' * (len(part) != 1)}" for name, part in parts.items())
+        sizes = (self.nouns.amount(len(self.panel.mines)), *others)
         return f"<Study {shown(self.title)}: {', '.join(sizes)}>"
 
     def __str__(self) -> str:
@@ -86,6 +91,11 @@ class Study:
         """Title of the study; the stem of its file if it gives none."""
         title = self.settings.study.title
         return self.path.stem if title is None else title
+
+    @property
+    def nouns(self) -> Nouns:
+        """What the study calls its mines, one and several."""
+        return self.settings.study.words
 
     @property
     def is_builtin(self) -> bool:
@@ -114,7 +124,9 @@ class Study:
         sigma = table.sigma
         if not isinstance(sigma, str | float):
             sigma = sigma.get(matrix, "gci")
-        return sigma_from_gci(found.stack, found.shares) if isinstance(sigma, str) else sigma
+        if isinstance(sigma, str):
+            return sigma_from_gci(found.stack, found.shares, found.missing)
+        return sigma
 
     def natural_bounds(self, indicator: str) -> Bounds:
         """Values that an indicator can take at all.
@@ -258,9 +270,11 @@ class Study:
         """
         content = {
             "settings": {
-                name: _plain(table) for name, table in self.settings if name not in _IRRELEVANT
+                name: _plain(table)
+                for name, table in self.settings
+                if name not in _IRRELEVANT and (name, table) not in _LATER
             },
-            "hierarchy": asdict(self.hierarchy),
+            "hierarchy": {"indicators": [_indicator(i) for i in self.hierarchy.indicators]},
             "mines": self.panel.mines,
             "years": self.panel.years,
             "matrices": [(m.name, m.items, m.experts) for m in self.judgments.matrices],
@@ -277,12 +291,22 @@ class Study:
         return digest.hexdigest()
 
 
+def _indicator(indicator: Indicator) -> dict[str, Any]:
+    """Fields of an indicator, without what it has not of what older digests had not."""
+    has = {
+        "optimum": indicator.is_ranged,
+        "limit": indicator.has_limits,
+        "weight": not isnan(indicator.weight),
+    }
+    return {k: v for k, v in asdict(indicator).items() if has.get(k.partition("_")[0], True)}
+
+
 def _plain(value: Any) -> Any:
     """Settings as JSON types; pydantic's own export differs between its versions."""
     if isinstance(value, BaseModel):
-        # What came later than the digests of studies without it, and is as it was before.
-        items = (item for item in value if item != ("precision", "double"))
-        return {name: _plain(item) for name, item in items}
+        return {name: _plain(item) for name, item in value if (name, item) not in _LATER}
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
     if is_dataclass(value) and not isinstance(value, type):
         return asdict(value)
     if isinstance(value, Mapping):

@@ -9,8 +9,10 @@ from typing import Any, NamedTuple
 from recc_mc.errors import InputError
 from recc_mc.study.book import Book, Row, reference
 from recc_mc.study.cells import is_blank
+from recc_mc.study.judgment_sheets import MATRIX
 from recc_mc.study.names import visible
 from recc_mc.study.toml_text import toml_text
+from recc_mc.study.weighing import needs_judgments_of
 from recc_mc.study.wording import key_path, shown
 
 __all__ = ["INDICATORS", "PANEL", "STUDY", "StudySheet", "read_study_sheet"]
@@ -98,7 +100,9 @@ def read_study_sheet(path: Path, name: str) -> StudySheet:
         for key in (PANEL, INDICATORS):
             if own.setdefault(key, path.name) == path.name:
                 own.setdefault(f"{key}_sheet", key)
-        own.setdefault("judgments", path.name)
+        # Without any such sheet it is for the study to say whether it needs one.
+        if needs_judgments_of(table) or any(book.starts_with(t, MATRIX) for t in book.visible):
+            own.setdefault("judgments", path.name)
     return StudySheet(toml_text(table), name, places)
 
 

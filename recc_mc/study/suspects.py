@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recc_mc.study.names import nearest
+from recc_mc.study.nouns import MINES, Nouns
 
 __all__ = ["Suspect", "find_suspects"]
 
@@ -62,6 +63,7 @@ def find_suspects(
     mines: Sequence[str],
     years: Sequence[int],
     places: Mapping[str | int, str],
+    nouns: Nouns = MINES,
 ) -> list[Suspect]:
     """Find mines and years with few values, and years far from all others.
 
@@ -77,17 +79,21 @@ def find_suspects(
         Labels of the first two axes; years ascending.
     places
         Where each mine and each year stands first.
+    nouns
+        What the study calls its mines.
     """
     # What no mine ever has is missing for another reason.
     given = given[:, :, given.any(axis=(0, 1))]
     found = [
-        Suspect(_MINE, i, places[name], f'mine "{name}": {what}', _question(name, mines), True)
+        Suspect(
+            _MINE, i, places[name], f'{nouns.one} "{name}": {what}', _question(name, mines), True
+        )
         for i, name in enumerate(mines)
-        if (what := _sparse(given[i], "year"))
+        if (what := _sparse(given[i], "years"))
     ]
     gaps = _gaps(given, years)
     for t, year in enumerate(years):
-        few = _sparse(given[:, t], "mine")
+        few = _sparse(given[:, t], nouns.many)
         what = " and ".join(part for part in (few, gaps.get(t)) if part)
         if what:
             text = f"year {year}: {what}"
@@ -100,14 +106,14 @@ def _question(name: str, mines: Sequence[str]) -> str:
     return f'did you mean "{near}"?' if near else "is its name right?"
 
 
-def _sparse(given: Cells, unit: str) -> str:
-    """What there is of the values (unit, indicator) of a mine or a year, empty if enough."""
+def _sparse(given: Cells, units: str) -> str:
+    """What there is of the values (units, indicator) of a mine or a year, empty if enough."""
     total, width = given.shape
     count, wide = int(given.any(axis=1).sum()), int(given.any(axis=0).sum())
     if total < 2 or (count > 1 and 2 * given.sum() >= given.size):
         return ""
     kinds = f" and {wide} of {width} indicators" if wide < width else ""
-    return f"has values for {count} of {total} {unit}s{kinds}"
+    return f"has values for {count} of {total} {units}{kinds}"
 
 
 def _gaps(given: Cells, years: Sequence[int]) -> dict[int, str]:

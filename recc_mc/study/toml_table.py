@@ -1,12 +1,13 @@
 """What every table of a study file has in common: strict types and checks across its keys."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Annotated, Any, NamedTuple, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from recc_mc.study.names import BadName, clean_name
+from recc_mc.study.names import BadName, clean_name, clean_path
 from recc_mc.study.wording import shown
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Problem",
     "Table",
     "clean_keys",
+    "clean_paths",
     "named",
     "problems_error",
 ]
@@ -72,8 +74,15 @@ class Table(BaseModel):
         return key in self.model_fields_set
 
 
-def named(value: Any) -> Any:
+def named(value: Any, clean: Callable[[str], str] = clean_name) -> Any:
     """Table with its keys as names; what is no table is left to whoever expects one.
+
+    Parameters
+    ----------
+    value
+        The table.
+    clean
+        What makes a name of a key.
 
     Raises
     ------
@@ -86,7 +95,7 @@ def named(value: Any) -> Any:
     problems: list[Problem] = []
     for key, item in value.items():
         try:
-            name = clean_name(key)
+            name = clean(key)
         except BadName as problem:
             problems.append(Problem((key,), f"{shown(key)}: expected {problem}"))
             continue
@@ -99,4 +108,6 @@ def named(value: Any) -> Any:
 
 
 clean_keys = BeforeValidator(named)
-"""For tables whose keys are names of indicators, criteria or matrices."""
+"""For tables whose keys are names of indicators."""
+clean_paths = BeforeValidator(partial(named, clean=clean_path))
+"""For tables whose keys are paths of criteria."""

@@ -24,8 +24,17 @@ LONG = (*_KEYS, "indicator", "value")
 """Columns of a panel in long form: an indicator that is called like one would be taken for it."""
 _PLACE = ("indicator", "system", "criterion", "direction", "units", "long_name")
 _LARGEST_WHOLE = 1e15
-# Columns of bounds, and the fields they fill.
-_BOUNDS = {"lower": "lower", "upper": "upper", "min": "minimum", "max": "maximum"}
+# Columns that may be left out, and the fields they fill.
+_BOUNDS = {
+    "lower": "lower",
+    "upper": "upper",
+    "min": "minimum",
+    "max": "maximum",
+    "optimum_lower": "optimum_lower",
+    "optimum_upper": "optimum_upper",
+    "weight": "weight",
+}
+_BOUNDS |= {f"limit_{k}": f"limit_{k}" for k in (1, 2, 3)}
 
 
 def table_texts(study: "Study") -> dict[str, str]:
@@ -64,7 +73,7 @@ def _number(value: float) -> str:
 
 
 def indicators_text(hierarchy: Hierarchy) -> str:
-    """Table of the indicators, with those columns of bounds that hold any."""
+    """Table of the indicators, with those columns of numbers that hold any."""
     columns = [
         column
         for column, field in _BOUNDS.items()
@@ -96,8 +105,13 @@ def judgments_text(judgments: Judgments) -> str:
         for expert, values, blank in zip(matrix.experts, matrix.stack, matrix.blanks, strict=True)
         if matrix.size > 1 or expert
     ]
+    if not judgments.matrices:
+        return "# The study has no judgments.\n"
     # Tables in a list have headers of their own, which the tables of a study file have no use for.
     parts = [f"[[matrix]]\n{toml_text(entry)}" for entry in entries]
+    if judgments.snapped:
+        # As fractions they say no more that they were decimals. A key comes before all tables.
+        parts.insert(0, toml_text({"snapped": list(judgments.snapped)}))
     if judgments.expert_weights:
         parts.append(toml_text({"expert_weights": dict(judgments.expert_weights)}))
     return "\n".join(parts)

@@ -7,17 +7,45 @@ from numpy.typing import NDArray
 
 from recc_mc._typing import Integers
 from recc_mc.kernels.classes import FIRST_GRADE, FIRST_ZONE
+from recc_mc.kernels.coupling import COORDINATION_CLASSES, FIRST_COORDINATION
+from recc_mc.kernels.fuzzy import FIRST_FUZZY, FUZZY_GRADES
 from recc_mc.kernels.options import kernel
 from recc_mc.labels.declaration import CELL, GRADES, ZONES, Declarations, probability
+from recc_mc.labels.further import BY_SYSTEM, FUZZY_CLASS
+from recc_mc.sampling.draws import leading_shape
 from recc_mc.summary.family import Arrays, Batch, Chances, Finish, Sizes, added, shares
 
 __all__ = ["Classes", "add_codes"]
 
 
-# Label, names and the code of the first.
-_CLASSES = {
-    "zone": ("coupling zone", ZONES, FIRST_ZONE),
-    "grade": ("grade block", GRADES, FIRST_GRADE),
+class _Kind(NamedTuple):
+    """A kind of classes."""
+
+    probability: str  # name of their probabilities
+    label: str
+    classes: int
+    lowest: int  # code of the first
+    dims: tuple[str, ...]
+    flips: bool = False  # whether they are compared with the baseline's
+
+
+_KINDS = {
+    "zone": _Kind("zone", "coupling zone", len(ZONES), FIRST_ZONE, (*CELL, "zone"), flips=True),
+    "grade": _Kind("grade", "grade block", len(GRADES), FIRST_GRADE, (*CELL, "grade"), flips=True),
+    "coordination_class": _Kind(
+        "coordination",
+        "class of coordination",
+        COORDINATION_CLASSES,
+        FIRST_COORDINATION,
+        (*CELL, "coordination_class"),
+    ),
+    "fuzzy_grade": _Kind(
+        "fuzzy_grade",
+        "grade of the fuzzy evaluation",
+        FUZZY_GRADES,
+        FIRST_FUZZY,
+        (*BY_SYSTEM, FUZZY_CLASS),
+    ),
 }
 
 
@@ -26,17 +54,21 @@ class Classes(NamedTuple):
 
     zone: Integers  # (object, zone)
     grade: Integers  # (object, grade)
+    coordination_class: Integers  # (object, class) of no objects where nobody asks for it
+    fuzzy_grade: Integers  # (system and object, grade) likewise
 
     @classmethod
     def empty(cls, sizes: Sizes, units: int) -> "Classes":
         """State of no draws."""
-        shapes = ((sizes.objects, len(names)) for _, names, _ in _CLASSES.values())
+        rows = {"zone": sizes.objects, "grade": sizes.objects, **sizes.further}
+        shapes = ((rows.get(name, 0), kind.classes) for name, kind in _KINDS.items())
         return cls(*(np.zeros(shape, np.int64) for shape in shapes))
 
     def add(self, batch: Batch) -> None:
         """Add draws."""
-        for counts, (name, (_, _, lowest)) in zip(self, _CLASSES.items(), strict=True):
-            add_codes(getattr(batch.draws, name), batch.samples, lowest, counts)
+        for counts, (name, kind) in zip(self, _KINDS.items(), strict=True):
+            if counts.size:
+                add_codes(getattr(batch.draws, name), batch.samples, kind.lowest, counts)
 
     def merge(self, following: "Classes") -> "Classes":
         """State of the samples of both."""
@@ -49,12 +81,16 @@ class Classes(NamedTuple):
     def finish(self, known: Finish) -> Arrays:
         """Arrays (mine, year, class) and (mine, year); no flips of an undefined baseline."""
         found: Arrays = {}
-        for counts, (name, (_, _, lowest)) in zip(self, _CLASSES.items(), strict=True):
-            table = counts.reshape(*known.shape, -1)
-            found |= shares(name, table, table.sum(axis=-1, keepdims=True))
+        for counts, (name, kind) in zip(self, _KINDS.items(), strict=True):
+            if not counts.size:
+                continue
+            table = counts.reshape(*leading_shape(name, len(counts), *known.shape), -1)
+            found |= shares(kind.probability, table, table.sum(axis=-1, keepdims=True))
+            if not kind.flips:
+                continue
             base = known.baseline[f"{name}_baseline"].astype(np.int64)
-            place = np.maximum(base - lowest, 0)[..., None]
-            draws = np.where(base >= lowest, table.sum(axis=-1), 0)
+            place = np.maximum(base - kind.lowest, 0)[..., None]
+            draws = np.where(base >= kind.lowest, table.sum(axis=-1), 0)
             hits = draws - np.take_along_axis(table, place, axis=-1)[..., 0]
             found |= shares(f"{name}_flip", hits, draws)
         return found
@@ -62,11 +98,12 @@ class Classes(NamedTuple):
     @staticmethod
     def variables() -> Declarations:
         """What the variables are."""
-        for name, (label, _, _) in _CLASSES.items():
-            dims = (*CELL, name)
-            yield from probability(f"{name}_probability", dims, f"probability of the {label}")
-            flip = f"probability that the {label} is not that of the baseline"
-            yield from probability(f"{name}_flip_probability", CELL, flip)
+        for name, kind in _KINDS.items():
+            label = f"probability of the {kind.label}"
+            yield from probability(f"{kind.probability}_probability", kind.dims, label)
+            if kind.flips:
+                flip = f"probability that the {kind.label} is not that of the baseline"
+                yield from probability(f"{name}_flip_probability", CELL, flip)
 
 
 @kernel

@@ -1,7 +1,7 @@
 """What a family of statistics is: all that is known of it stands in one module."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple, Protocol, Self, TypeVar
 
@@ -12,10 +12,12 @@ from recc_mc.kernels.chain import unit_size
 from recc_mc.kernels.options import kernel, tile_code
 from recc_mc.kernels.records import Draws, Plan
 from recc_mc.labels.declaration import INDICES, Declarations
+from recc_mc.sampling.draws import FURTHER, empty_draws
 from recc_mc.summary.probability import probability
 from recc_mc.summary.sketch import Edges
 
 __all__ = [
+    "SCORES",
     "Baseline",
     "Batch",
     "Family",
@@ -26,6 +28,9 @@ __all__ = [
     "series_of",
     "shares",
 ]
+
+SCORES = ("criterion_score", "coordination", "fuzzy_score")
+"""What is made of an index beside it that has quantiles."""
 
 Arrays = dict[str, NDArray[Any]]
 Chances = Iterable[tuple[NDArray[Any], NDArray[Any]]]
@@ -44,6 +49,10 @@ class Sizes:
         Whether ranks and pairs of mines are counted, tables that grow with mines squared.
     edges
         What the bins of the sketches hang on; without, none is kept.
+    weighed
+        Of how many samples, from the beginning on, AHP and entropy weights are kept.
+    further
+        Rows of what is made of an index beside it, by name; none where nobody asks for it.
     """
 
     mines: int
@@ -52,12 +61,19 @@ class Sizes:
     matrices: int
     compared: bool
     edges: Edges | None = None
+    weighed: int = 0
+    further: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, plan: Plan, edges: Edges | None = None, *, compared: bool) -> "Sizes":
+    def of(
+        cls, plan: Plan, edges: Edges | None = None, *, compared: bool, weighed: int = 0
+    ) -> "Sizes":
         """Sizes of a study's arrays."""
         mines, years = plan.options.mines, plan.options.years
-        return cls(mines, years, len(plan.indicators), len(plan.matrices), compared, edges)
+        pattern = empty_draws(plan, 0)
+        further = {name: len(getattr(pattern, name)) for name in FURTHER}
+        indicators, matrices = len(plan.indicators), len(plan.matrices)
+        return cls(mines, years, indicators, matrices, compared, edges, weighed, further)
 
     @property
     def objects(self) -> int:
@@ -76,7 +92,8 @@ class Sizes:
         changes = dict.fromkeys((f"{name}_change" for name in INDICES), self.mines)
         if self.years == 1:
             changes = dict.fromkeys(changes, 0)
-        return rows | changes | {"weight": self.indicators}
+        further = {name: self.further.get(name, 0) for name in SCORES}
+        return rows | changes | {"weight": self.indicators} | further
 
 
 class Baseline(NamedTuple):
@@ -133,13 +150,14 @@ class Batch:
 
 
 def series_of(draws: Draws, years: int) -> dict[str, NDArray[np.float64]]:
-    """What there is a number of in each sample (row, sample): S, P, C, changes, weights.
+    """What there is a number of in each sample (row, sample): S, P, C, changes, weights, `SCORES`.
 
     The changes, last year less first, are of no mines if both are one.
     """
     levels = {name: getattr(draws, name) for name in INDICES}
     changes = {f"{name}_change": _changes(rows, years) for name, rows in levels.items()}
-    return levels | changes | {"weight": draws.weight}
+    scores = {name: getattr(draws, name) for name in SCORES}
+    return levels | changes | {"weight": draws.weight} | scores
 
 
 def _changes(rows: NDArray[np.float64], years: int) -> NDArray[np.float64]:

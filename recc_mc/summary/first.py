@@ -8,7 +8,7 @@ import xarray as xr
 
 from recc_mc._typing import Floats
 from recc_mc.kernels.options import LANES
-from recc_mc.kernels.records import Plan
+from recc_mc.kernels.records import ENTROPY, OBJECTIVE, Plan
 from recc_mc.labels.declaration import BY_INDICATOR, NOT_NEGATIVE, Declarations, real
 from recc_mc.sampling.draws import bytes_per_sample, empty_draws, fill_draws
 from recc_mc.sampling.random import RandomDesign
@@ -19,6 +19,7 @@ from recc_mc.uncertainty.compiled import CompiledStudy
 from recc_mc.workers.blocks import Block, cut
 
 __all__ = [
+    "BY_OBJECTIVE",
     "DEGREES_LEFT_OUT",
     "FIRST",
     "FROM_FIRST",
@@ -42,10 +43,17 @@ FEWEST = 1000
 
 WEIGHTS = tuple(
     f"weight_{kind}_{statistic}"
-    for kind in ("ahp", "entropy")
+    for kind in ("ahp", "objective", "entropy")
     for statistic in ("mean", "std", "quantile")
 )
-"""Statistics of the two weights that are combined."""
+"""Statistics of the two weights that are combined; the objective one as entropy weight too."""
+BY_OBJECTIVE = tuple(
+    f"weight_{kind}_{statistic}"
+    for kind in ("objective", "entropy")
+    for statistic in ("mean", "std", "quantile", "baseline")
+)
+"""What need not be there: older results have the entropy weight alone, and others have that only
+where no draw takes another objective."""
 FROM_FIRST = ("obstacle_quantile", *WEIGHTS)
 """Statistics that are those of the first samples, however the draws are kept."""
 DEGREES_LEFT_OUT = (
@@ -65,7 +73,11 @@ def variables() -> Declarations:
     dims: tuple[str, ...] = (*BY_INDICATOR, "quantile")
     yield real("obstacle_quantile", dims, label, **comment, **NOT_NEGATIVE)
     dims = ("indicator",)
-    for name, label in (("weight_ahp", "AHP weight"), ("weight_entropy", "entropy weight")):
+    for name, label in (
+        ("weight_ahp", "AHP weight"),
+        ("weight_objective", "objective weight"),
+        ("weight_entropy", "entropy weight"),
+    ):
         yield real(f"{name}_mean", dims, f"mean of the {label}", **comment)
         deviation = f"standard deviation of the {label}"
         yield real(f"{name}_std", dims, deviation, **comment, **NOT_NEGATIVE)
@@ -75,8 +87,9 @@ def variables() -> Declarations:
 class FirstSamples(NamedTuple):
     """Draws of the first samples, a pure function of study and seed like all others."""
 
-    weight_ahp: Floats  # (indicator, sample)
-    weight_entropy: Floats  # (indicator, sample)
+    weight_ahp: Floats  # (indicator, sample), or nothing without judgments
+    weight_objective: Floats  # (indicator, sample)
+    by_entropy: bool  # whether it is the entropy weight in all of them
     # (object, indicator, sample) of each unit: joined, they would be in memory twice.
     degrees: tuple[Floats, ...]
 
@@ -100,7 +113,9 @@ def degree_samples(plan: Plan, samples: int) -> int:
     return wanted if wanted >= min(samples, FEWEST) else 0
 
 
-def first_samples(model: CompiledStudy, seed: int, samples: int) -> FirstSamples:
+def first_samples(
+    model: CompiledStudy, seed: int, samples: int, weights: tuple[Floats, Floats] | None = None
+) -> FirstSamples:
     """Evaluate the first samples of a run.
 
     Parameters
@@ -111,6 +126,9 @@ def first_samples(model: CompiledStudy, seed: int, samples: int) -> FirstSamples
         Key of all random numbers.
     samples
         Number of samples of the run.
+    weights
+        Their AHP and objective weights (indicator, sample) if they were kept: then only those
+        samples are evaluated whose obstacle degrees are wanted.
 
     Raises
     ------
@@ -118,8 +136,9 @@ def first_samples(model: CompiledStudy, seed: int, samples: int) -> FirstSamples
         If some sample has no value.
     """
     plan, unit = model.plan, model.plan.options.unit
-    count, with_degrees = min(samples, FIRST), degree_samples(model.plan, samples)
-    ahp, entropy = (np.empty((len(plan.indicators), count)) for _ in range(2))
+    with_degrees = degree_samples(plan, samples)
+    count = min(samples, FIRST) if weights is None else with_degrees
+    ahp, objective = (np.empty((len(plan.indicators), count)) for _ in range(2))
 
     def evaluate(block: Block) -> Floats | None:
         padded = block.samples + -block.samples % LANES
@@ -129,11 +148,15 @@ def first_samples(model: CompiledStudy, seed: int, samples: int) -> FirstSamples
         fill_draws(model, rows, draws, seed=seed, first=block.first)
         place = slice(block.first, block.first + block.samples)
         ahp[:, place] = draws.weight_ahp[:, : block.samples]
-        entropy[:, place] = draws.weight_entropy[:, : block.samples]
+        objective[:, place] = draws.weight_objective[:, : block.samples]
         return draws.obstacle[:, :, : block.samples] if kept else None
 
     units = in_threads(evaluate, cut(count, unit, unit))
-    return FirstSamples(ahp, entropy, tuple(part for part in units if part is not None))
+    degrees = tuple(part for part in units if part is not None)
+    ahp, objective = (ahp, objective) if weights is None else weights
+    if not len(plan.matrices):
+        ahp = ahp[:0]
+    return FirstSamples(ahp, objective, _by_entropy(plan), degrees)
 
 
 def first_samples_bytes(plan: Plan, samples: int) -> int:
@@ -175,13 +198,20 @@ def first_sample_statistics(
     Returns
     -------
     dict
-        Arrays of `FROM_FIRST` by name, without ``obstacle_quantile`` if there are too few degrees.
+        Arrays of `FROM_FIRST` by name, without ``obstacle_quantile`` if there are too few degrees,
+        without AHP weights if there are no judgments, and without those of the entropy weight if
+        some draws take another objective.
     """
     found: dict[str, Floats] = {}
-    for kind, values in (("ahp", first.weight_ahp), ("entropy", first.weight_entropy)):
+    for kind, values in (("ahp", first.weight_ahp), ("objective", first.weight_objective)):
+        if not len(values):
+            continue
         mean, _, std = mean_and_deviation(_moments(values))
         found |= {f"weight_{kind}_mean": mean, f"weight_{kind}_std": std}
         found[f"weight_{kind}_quantile"] = quantiles(values, levels)
+    if first.by_entropy:
+        for statistic in ("mean", "std", "quantile"):
+            found[f"weight_entropy_{statistic}"] = found[f"weight_objective_{statistic}"]
     if first.degrees:
         objects, indicators, _ = first.degrees[0].shape
 
@@ -194,10 +224,17 @@ def first_sample_statistics(
     return found
 
 
+def _by_entropy(plan: Plan) -> bool:
+    """Whether no draw takes another objective than entropy."""
+    choice = plan.choices[OBJECTIVE]
+    return bool((choice["code"][: choice["count"]] == ENTROPY).all())
+
+
 def _moments(values: Floats) -> Moments:
     rows, samples = values.shape
     units = Moments.empty(-(-samples // _UNIT), rows)
-    add_moments(values, samples, _UNIT, 0, units)
+    # Kernels are compiled for arrays that may be written to, which read ones are not.
+    add_moments(np.require(values, requirements="W"), samples, _UNIT, 0, units)
     return units.total()
 
 
@@ -212,7 +249,8 @@ def sample_counts(plan: Plan, samples: int) -> dict[str, int]:
         Number of samples of the run.
     """
     degrees = degree_samples(plan, samples)
-    counts = dict.fromkeys(WEIGHTS, min(samples, FIRST))
+    weights = [name for name in WEIGHTS if "entropy" not in name or _by_entropy(plan)]
+    counts = dict.fromkeys(weights, min(samples, FIRST))
     return counts | ({"obstacle_quantile": degrees} if degrees else {})
 
 
@@ -226,6 +264,6 @@ def with_sample_counts(data: xr.Dataset, counts: Mapping[str, Any]) -> xr.Datase
     counts
         Numbers of samples by the variables' names.
     """
-    for name, count in counts.items():
-        data[name].attrs["samples"] = int(count)
+    for name in counts.keys() & data.keys():
+        data[name].attrs["samples"] = int(counts[name])
     return data

@@ -11,14 +11,17 @@ from numpy.typing import NDArray
 
 from recc_mc.errors import InputError
 from recc_mc.kernels.chain import unit_size
-from recc_mc.labels.dataset import labelled
+from recc_mc.labels.dataset import labelled, outputs_in
 from recc_mc.labels.declaration import FILL, INDICES
-from recc_mc.sampling.draws import PER_SAMPLE
+from recc_mc.sampling.draws import FURTHER, PER_SAMPLE
 from recc_mc.study import Study
 from recc_mc.study.kinds import check_kind
+from recc_mc.study.nouns import Nouns, nouns_of
 from recc_mc.study.reach import TOLD, draw_attributes
-from recc_mc.summary.family import Finish, baseline_of
+from recc_mc.study.shape import OUTPUTS, is_made_of
+from recc_mc.summary.family import SCORES, Finish, baseline_of
 from recc_mc.summary.first import (
+    BY_OBJECTIVE,
     DEGREES_LEFT_OUT,
     FROM_FIRST,
     WEIGHTS,
@@ -26,10 +29,11 @@ from recc_mc.summary.first import (
     first_sample_statistics,
     with_sample_counts,
 )
-from recc_mc.summary.obstacles import OBSTACLES, criterion_members
+from recc_mc.summary.obstacles import OBSTACLES
 from recc_mc.summary.pieces import pieces, row_groups
 from recc_mc.summary.quantiles import quantiles
 from recc_mc.summary.ranking import LEFT_OUT, is_compared
+from recc_mc.summary.shape import completed
 from recc_mc.summary.tally import (
     SAMPLES,
     SUMMARY,
@@ -38,11 +42,12 @@ from recc_mc.summary.tally import (
     tally,
     tally_statistics,
 )
+from recc_mc.uncertainty.plan import criterion_members
 
 __all__ = ["samples_group", "summarize", "summarize_tally"]
 
 BASELINE = tuple(f"{name}_baseline" for name in (*INDICES, "zone", "grade", "rank"))
-WEIGHT_BASELINE = tuple(f"weight{kind}_baseline" for kind in ("", "_ahp", "_entropy"))
+WEIGHT_BASELINE = tuple(f"weight{kind}_baseline" for kind in ("", "_ahp", "_objective", "_entropy"))
 BASE_OF = {
     name: name.removesuffix("_baseline")
     for name in (*BASELINE, *WEIGHT_BASELINE, "consistency_ratio_baseline")
@@ -76,7 +81,7 @@ def summarize(draws: xr.Dataset) -> xr.Dataset:
         Kendall's tau with the baseline's ranking; weights; obstacle degrees; what became of the
         drawn judgment matrices; the baseline. All dimensionless. Variables that are not of all
         samples have an attribute ``samples``; of a part of a run's draws, those that the draws
-        carry with them (obstacle degrees, AHP and entropy weights) are of the whole run, and have
+        carry with them (obstacle degrees, AHP and objective weights) are of the whole run, and have
         an attribute ``samples_comment`` that says so.
 
     Raises
@@ -93,6 +98,7 @@ def summarize(draws: xr.Dataset) -> xr.Dataset:
     {'mine': 6, 'year': 8, 'zone': 4}
     """
     check_kind("draws", draws, xr.Dataset, "a Dataset as recc_mc.simulate returns it")
+    draws = completed(draws, "", "_baseline")
     _check(draws)
     names = [name for name in _DIMS if name in draws]
     draws = draws[names].assign({name: draws[name].transpose(*_DIMS[name]) for name in names})
@@ -105,7 +111,8 @@ def summarize(draws: xr.Dataset) -> xr.Dataset:
     arrays = {name: _in_type(name, single[name].values) for name in carried}
     baseline = baseline_of(arrays["recc_baseline"], arrays["rank_baseline"])
     total: Tally | None = None
-    for piece in pieces(draws[list(PER_SAMPLE)], unit_size(draws["recc"][..., 0].size)):
+    drawn = draws[[name for name in (*PER_SAMPLE, *FURTHER) if name in draws]]
+    for piece in pieces(drawn, unit_size(draws["recc"][..., 0].size)):
         total = add_block(total, tally(piece, limit, baseline, compared=compared))
     assert total is not None
     arrays |= tally_statistics(total, Finish(total.samples, arrays, levels))
@@ -117,7 +124,7 @@ def summarize(draws: xr.Dataset) -> xr.Dataset:
         arrays,
         coords={"quantile": levels},
         samples=total.samples,
-        left_out=_left_out(compared, "obstacle_quantile" in draws),
+        left_out=_left_out(nouns_of(draws.attrs), compared, "obstacle_quantile" in draws),
         **{name: draws.attrs.get(name) for name in TOLD},
     )
     known = {name: draws[name].attrs for name in FROM_FIRST if name in draws}
@@ -170,7 +177,7 @@ def samples_group(
         Seed of the run.
     """
     simulation = study.settings.simulation
-    base = {name: baseline[source].values for name, source in BASE_OF.items()}
+    base = _base(completed(baseline))
     samples = labelled(
         "samples",
         SAMPLES,
@@ -219,7 +226,7 @@ def summarize_tally(
     """
     levels = list(study.settings.simulation.quantiles)
     shape = len(study.panel.mines), len(study.panel.years)
-    arrays: dict[str, Any] = {name: baseline[source].values for name, source in BASE_OF.items()}
+    arrays: dict[str, Any] = _base(completed(baseline))
     members = criterion_members(study.hierarchy)
     arrays |= tally_statistics(total, Finish(total.samples, arrays, levels, members))
     arrays |= first_sample_statistics(first, shape, levels)
@@ -231,19 +238,25 @@ def summarize_tally(
         coords={"quantile": levels},
         seed=seed,
         samples=total.samples,
-        left_out=_left_out(bool(total.ranking.rank.size), bool(first.degrees)),
+        left_out=_left_out(study.nouns, bool(total.ranking.rank.size), bool(first.degrees)),
         **draw_attributes(study),
     )
-    counts = dict.fromkeys(WEIGHTS, first.weight_ahp.shape[1])
+    weights = [name for name in WEIGHTS if name in arrays]
+    counts = dict.fromkeys(weights, first.weight_ahp.shape[1])
     if first.degrees:
         counts["obstacle_quantile"] = sum(part.shape[2] for part in first.degrees)
     return with_sample_counts(summary, counts)
 
 
-def _left_out(compared: bool, has_degrees: bool) -> str | None:
+def _base(baseline: xr.Dataset) -> dict[str, Any]:
+    """What of the baseline stands beside draws, as far as the study has it."""
+    return {name: baseline[source].values for name, source in BASE_OF.items() if source in baseline}
+
+
+def _left_out(nouns: Nouns, compared: bool, has_degrees: bool) -> str | None:
     """What is not there, and why."""
     reasons = {LEFT_OUT: not compared, DEGREES_LEFT_OUT: not has_degrees}
-    return "; ".join(text for text, holds in reasons.items() if holds) or None
+    return "; ".join(nouns.said(text) for text, holds in reasons.items() if holds) or None
 
 
 def _in_type(name: str, values: NDArray[Any]) -> NDArray[Any]:
@@ -260,7 +273,12 @@ def _asked(draws: xr.Dataset) -> bool | None:
     return None if asked is None else bool(asked)
 
 
-_DIMS = {name: SAMPLES[name].dims for name in (*PER_SAMPLE, *CARRIED_OVER)}
+# Variables of matrices, and of weights made by people: a study may have none of either kind.
+_MAY_BE_NONE = (
+    {name for name in (*PER_SAMPLE, *BASE_OF) if "matrix" in SAMPLES[name].dims},
+    {name for name in (*WEIGHTS, *WEIGHT_BASELINE) if name.startswith("weight_ahp")},
+)
+_DIMS = {name: SAMPLES[name].dims for name in (*PER_SAMPLE, *FURTHER, *CARRIED_OVER)}
 
 
 def _check(draws: xr.Dataset) -> None:
@@ -270,9 +288,18 @@ def _check(draws: xr.Dataset) -> None:
 
 
 def _problems(draws: xr.Dataset) -> Iterator[str]:
+    outputs = (*OUTPUTS, *outputs_in(draws.attrs))
     for name, dims in _DIMS.items():
+        if name not in draws and not is_made_of(name, outputs):
+            continue
+        if any(name in kind and kind.isdisjoint(draws) for kind in _MAY_BE_NONE):
+            continue
         if name not in draws:
+            if name in FURTHER:
+                continue
             if name == "obstacle_quantile" and DEGREES_LEFT_OUT in str(draws.attrs.get("left_out")):
+                continue
+            if name in BY_OBJECTIVE:
                 continue
             yield f"variable {name} is missing"
         elif set(draws[name].dims) != set(dims):
@@ -306,7 +333,8 @@ def _quantiles(draws: xr.Dataset, levels: Sequence[float]) -> dict[str, NDArray[
 
 def _series(draws: xr.Dataset) -> dict[str, xr.DataArray]:
     """What there is a value of in each sample: S, P, C, their changes, and the weights."""
-    series = {name: draws[name] for name in (*INDICES, "weight")}
+    scores = (name for name in SCORES if name in draws)
+    series = {name: draws[name] for name in (*INDICES, "weight", *scores)}
     if draws.sizes["year"] > 1:
         for name in INDICES:
             # As the kernels take it of draws that were stored in single precision.

@@ -43,7 +43,7 @@ class Moments(NamedTuple):
         flat = (len(self.draws), math.prod(self.draws.shape[1:]))
         total = self.each(lambda array: array.reshape(flat)[:1].copy())
         _add_units(*total, *self.each(lambda array: _writeable(array.reshape(flat)[1:])))
-        return total.each(lambda array: array.reshape(-1, *self.draws.shape[1:]))
+        return total.each(lambda array: array.reshape(len(array), *self.draws.shape[1:]))
 
     def extend(self, following: "Moments") -> "Moments":
         """As `merge` of all units of both, which are not put together for it."""

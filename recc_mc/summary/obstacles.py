@@ -16,11 +16,10 @@ from recc_mc.labels.declaration import (
     real,
 )
 from recc_mc.labels.index import WHAT_HINDERS
-from recc_mc.study import Hierarchy
 from recc_mc.summary.family import Arrays, Batch, Chances, Finish, Sizes, shares
 from recc_mc.summary.moments import Moments, mean_and_deviation
 
-__all__ = ["OBSTACLES", "Obstacles", "criterion_members", "obstacle_statistics"]
+__all__ = ["OBSTACLES", "Obstacles", "obstacle_statistics"]
 
 
 class Obstacles(NamedTuple):
@@ -41,10 +40,20 @@ class Obstacles(NamedTuple):
         moments = draws.obstacle_defined, draws.obstacle_mean, draws.obstacle_squares
         return cls(Moments(*moments), draws.obstacle_top5)
 
+    def take_in(self, draws: Draws, unit: int) -> Draws:
+        """The draws of a unit, whose obstacle degrees will be added up here and nowhere else."""
+        degree = self.degree.each(lambda array: array[unit : unit + 1])
+        return draws._replace(
+            obstacle_defined=degree.draws,
+            obstacle_mean=degree.mean,
+            obstacle_squares=degree.squares,
+            obstacle_top5=self.top5,
+        )
+
     def add(self, batch: Batch) -> None:
-        """Add draws, if they have come with their obstacle degrees."""
+        """Add draws, if they have come with obstacle degrees that are not here already."""
         part = Obstacles.of(batch.draws)
-        if part.top5.size:
+        if part.top5.size and part.top5 is not self.top5:
             units = slice(batch.start, batch.start + len(part.degree.draws))
             for array, more in zip(self.degree, part.degree, strict=True):
                 array[units] = more
@@ -93,16 +102,6 @@ class Obstacles(NamedTuple):
 
 OBSTACLES = tuple(variable.name for variable in Obstacles.variables())
 """Names of the statistics."""
-
-
-def criterion_members(hierarchy: Hierarchy) -> NDArray[np.bool_]:
-    """Which indicators belong to each criterion (criterion, indicator)."""
-    return np.array(
-        [
-            [name in hierarchy.members(criterion) for name in hierarchy.names]
-            for criterion in hierarchy.all_criteria
-        ]
-    )
 
 
 def obstacle_statistics(

@@ -8,9 +8,10 @@ from numpy.typing import NDArray
 
 from recc_mc._typing import Floats
 from recc_mc.labels.declaration import CELL, INDICES, NOT_NEGATIVE, Declarations, real
-from recc_mc.sampling.draws import run_samples
+from recc_mc.sampling.draws import leading_shape, run_samples
 from recc_mc.sampling.random import RandomDesign
-from recc_mc.summary.family import Arrays, Batch, Chances, Finish, Sizes, series_of
+from recc_mc.summary.family import SCORES, Arrays, Batch, Chances, Finish, Sizes, series_of
+from recc_mc.summary.further import AVERAGED
 from recc_mc.summary.selection import extents, order_statistics
 from recc_mc.summary.sketch import Edges, Sketch, add_rows, between, neighbours, sketch_quantiles
 from recc_mc.summary.threads import in_threads
@@ -48,6 +49,9 @@ class Quantiles(NamedTuple):
     pressure_change: Sketch
     recc_change: Sketch
     weight: Sketch  # of every indicator
+    criterion_score: Sketch  # of every object and criterion, if asked for; so are the following
+    coordination: Sketch  # of every object
+    fuzzy_score: Sketch  # of every system and object
 
     @classmethod
     def empty(cls, sizes: Sizes, units: int) -> "Quantiles":
@@ -57,7 +61,7 @@ class Quantiles(NamedTuple):
         edges = sizes.edges or Edges(nothing, nothing, 0)
         ends = np.cumsum(list(rows.values()))[:-1]
         parts = zip(np.split(edges.centre, ends), np.split(edges.scale, ends), strict=True)
-        sketches = (Sketch.empty(*part, edges.bins) for part in parts)
+        sketches = (Sketch.empty(*part, edges.bins, units * sizes.unit) for part in parts)
         return cls(**dict(zip(rows, sketches, strict=True)))
 
     def add(self, batch: Batch) -> None:
@@ -77,10 +81,10 @@ class Quantiles(NamedTuple):
     def finish(self, known: Finish) -> Arrays:
         """Arrays (..., quantile) with bounds of their errors, if there are sketches."""
         found: Arrays = {}
-        shapes = dict.fromkeys(INDICES, known.shape)
         for name, sketch in self._asdict().items():
             if sketch.counts.size:
-                shape = (*shapes.get(name, sketch.least.shape), len(known.levels))
+                rows = leading_shape(name, len(sketch.counts), *known.shape)
+                shape = (*rows, len(known.levels))
                 values, bounds = sketch_quantiles(sketch, known.levels)
                 found[f"{name}_quantile"] = values.reshape(shape)
                 found[f"{name}_quantile_resolution"] = bounds.reshape(shape)
@@ -94,7 +98,9 @@ class Quantiles(NamedTuple):
         for name, label in INDICES.items():
             change = f"change of the {label}, first to last year"
             kinds.append((f"{name}_change", ("mine",), change))
-        for name, dims, label in (*kinds, ("weight", ("indicator",), "combined weight")):
+        kinds.append(("weight", ("indicator",), "combined weight"))
+        kinds += [(name, *AVERAGED[name]) for name in SCORES]
+        for name, dims, label in kinds:
             levels = (*dims, "quantile")
             yield real(f"{name}_quantile", levels, f"quantiles of the {label}")
             text = f"largest possible error of the quantiles of the {label}"

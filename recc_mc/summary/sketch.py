@@ -17,7 +17,7 @@ smallest draw becomes smaller, and two bins become one when the shift grows by o
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +34,8 @@ ONE_BITS = np.int64(0x3FF0000000000000)
 FINEST = 1
 # The largest step of the integer scale, that of infinity.
 _LAST_STEP = 2**62
+# Stands for the step of an undefined draw.
+NO_STEP = np.int64(-(2**63))
 # How many roundings there are at most between a draw and its step, and between two ways to
 # interpolate.
 _ROUNDINGS = 8 * np.finfo(np.float64).eps
@@ -54,12 +56,15 @@ class Sketch(NamedTuple):
 
     centre: Floats  # (row,)
     scale: Floats  # (row,) reciprocal of the distance within which bins are equally wide
-    counts: Integers  # (row, place); a sketch without places is left alone
+    # (row, place) wide in a total, may be narrow in a block; a sketch without places is left alone
+    counts: NDArray[Any]
     least: Floats  # (row,) smallest and largest draw; inf and -inf as long as there is none
     most: Floats  # (row,)
 
     @classmethod
-    def empty(cls, centre: Floats, scale: Floats, places: int) -> "Sketch":
+    def empty(
+        cls, centre: Floats, scale: Floats, places: int, draws: int | None = None
+    ) -> "Sketch":
         """A sketch of nothing.
 
         Parameters
@@ -69,18 +74,23 @@ class Sketch(NamedTuple):
         places
             How many bins of a row can be told apart, a power of two; none for a sketch that is
             left alone.
+        draws
+            Most draws of a row that will be counted one by one, if that is known. Of few, counts
+            are narrow: what counting takes is above all the memory that it goes through.
         """
         rows = len(centre)
         # Kernels are compiled for arrays that may be written to, which those of a message may not.
         own, scales = np.array(centre), np.array(scale)
         least, most = np.full(rows, np.inf), np.full(rows, -np.inf)
-        return cls(own, scales, np.zeros((rows, places), np.int64), least, most)
+        narrow = draws is not None and draws <= np.iinfo(np.int16).max
+        counts = np.zeros((rows, places), np.int16 if narrow else np.int64)
+        return cls(own, scales, counts, least, most)
 
     def _copy(self) -> "Sketch":
         return Sketch(
             self.centre.copy(),
             self.scale.copy(),
-            self.counts.copy(),
+            self.counts.astype(np.int64),
             self.least.copy(),
             self.most.copy(),
         )
@@ -123,45 +133,43 @@ def find_shift(low: int, high: int, places: int, shift: int) -> int:
 
 
 @kernel
-def _find_range(
-    values: Floats, row: int, first: int, count: int, least: Floats, most: Floats
-) -> None:
-    """Partial extremes of the defined draws of a row; whole folds only."""
-    tile_code()
-    first = offset(first)
-    for lane in range(FOLD):
-        least[lane] = np.inf
-        most[lane] = -np.inf
-    for start in range(0, count // FOLD * FOLD, FOLD):
-        for lane in range(FOLD):
-            value = values[row, first + start + lane]
-            # NaN is neither smaller nor larger.
-            least[lane] = value if value < least[lane] else least[lane]
-            most[lane] = value if value > most[lane] else most[lane]
-
-
-@kernel
-def _find_places(
+def _find_steps(
     values: Floats,
     row: int,
     first: int,
     centre: float,
     scale: float,
-    shift: int,
-    mask: int,
-    places: Integers,
+    ends: tuple[Floats, Floats],
+    steps: Integers,
 ) -> None:
-    """Place of each draw's bin; -1 where the draw is undefined."""
+    """Step of each draw, `NO_STEP` where it is undefined, and partial extremes of the draws."""
     tile_code()
     first = offset(first)
-    for s in range(len(places)):
+    least, most = ends
+    for lane in range(FOLD):
+        least[lane] = np.inf
+        most[lane] = -np.inf
+    whole = len(steps) // FOLD * FOLD
+    for start in range(0, whole, FOLD):
+        for lane in range(FOLD):
+            value = values[row, first + start + lane]
+            # NaN is neither smaller nor larger.
+            least[lane] = value if value < least[lane] else least[lane]
+            most[lane] = value if value > most[lane] else most[lane]
+            step = step_of(value, centre, scale)
+            steps[start + lane] = step if value == value else NO_STEP
+    for s in range(whole, len(steps)):
         value = values[row, first + s]
-        place = (step_of(value, centre, scale) >> shift) & mask
-        places[s] = place if value == value else np.int64(-1)
+        least[0] = value if value < least[0] else least[0]
+        most[0] = value if value > most[0] else most[0]
+        step = step_of(value, centre, scale)
+        steps[s] = step if value == value else NO_STEP
 
 
 @kernel
-def _move(counts: Integers, row: int, base: int, by: int, more: Integers, other: int) -> None:
+def _move(
+    counts: NDArray[Any], row: int, base: int, by: int, more: NDArray[Any], other: int
+) -> None:
     """Add counts (place,), whose first bin is number ``base``, to a row with bins 2^by as wide."""
     mask = counts.shape[1] - 1
     for place in range(counts.shape[1]):
@@ -198,27 +206,23 @@ def _add_row(
     row: int,
     first: int,
     sketch: Sketch,
-    lows: Floats,
-    highs: Floats,
-    places: Integers,
+    ends: tuple[Floats, Floats],
+    steps: Integers,
 ) -> None:
-    """Count the defined draws of one row, as many from ``first`` on as there are places."""
-    count = len(places)
-    _find_range(values, row, first, count, lows, highs)
-    low = lows.min()
-    high = highs.max()
-    for s in range(first + count // FOLD * FOLD, first + count):
-        value = values[row, s]
-        low = value if value < low else low
-        high = value if value > high else high
+    """Count the defined draws of one row, as many from ``first`` on as there is room for steps."""
+    _find_steps(values, row, first, sketch.centre[row], sketch.scale[row], ends, steps)
+    low = ends[0][0]
+    high = ends[1][0]
+    for lane in range(1, FOLD):
+        low = min(low, ends[0][lane])
+        high = max(high, ends[1][lane])
     if low > high:
         return
     shift = _widen(sketch, row, low, high)
     mask = sketch.counts.shape[1] - 1
-    _find_places(values, row, first, sketch.centre[row], sketch.scale[row], shift, mask, places)
-    for s in range(count):
-        if places[s] >= 0:
-            sketch.counts[row, places[s]] += 1
+    for s in range(len(steps)):
+        if steps[s] != NO_STEP:
+            sketch.counts[row, (steps[s] >> shift) & mask] += 1
 
 
 @kernel
@@ -236,12 +240,11 @@ def add_rows(values: Floats, samples: int, unit_size: int, sketch: Sketch) -> No
     sketch
         Added to.
     """
-    lows = np.empty(FOLD)
-    highs = np.empty(FOLD)
-    places = np.empty(unit_size, np.int64)
+    ends = np.empty(FOLD), np.empty(FOLD)
+    steps = np.empty(unit_size, np.int64)
     for row in range(values.shape[0]):
         for first in range(0, samples, unit_size):
-            _add_row(values, row, first, sketch, lows, highs, places[: samples - first])
+            _add_row(values, row, first, sketch, ends, steps[: samples - first])
 
 
 @kernel
@@ -351,7 +354,7 @@ def _bins(sketch: Sketch, rows: Integers) -> _Bins:
     first = low >> shift
     # The places are the remainders of the bins' numbers.
     turned = (first + np.arange(places)) % places
-    counts = np.take_along_axis(sketch.counts[rows], turned, axis=1)
+    counts = np.take_along_axis(sketch.counts[rows].astype(np.int64), turned, axis=1)
     return _Bins(centre, scale, ends, shift, first, counts, np.cumsum(counts, axis=1))
 
 

@@ -7,16 +7,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recc_mc.errors import InputError
-from recc_mc.kernels.chain import make_room
 from recc_mc.kernels.classes import UNDEFINED
 from recc_mc.kernels.records import Draws, Plan
 from recc_mc.labels.declaration import DRAWN, INDICES, classes, drawn, table
+from recc_mc.labels.further import drawn_further
 from recc_mc.labels.index import baselines, matrix_draws
-from recc_mc.sampling.draws import PER_SAMPLE, empty_draws, fill_draws
+from recc_mc.sampling.draws import FURTHER, PER_SAMPLE, empty_draws, fill_draws
 from recc_mc.sampling.random import RandomDesign
 from recc_mc.summary import first
 from recc_mc.summary.classes import Classes
 from recc_mc.summary.family import Baseline, Batch, Family, Finish, Sizes
+from recc_mc.summary.further import Further
 from recc_mc.summary.indices import Indices
 from recc_mc.summary.ledger import Ledger
 from recc_mc.summary.obstacles import Obstacles
@@ -60,6 +61,7 @@ class Tally(NamedTuple):
     overload: Overload
     obstacles: Obstacles
     ledger: Ledger
+    further: Further
 
 
 FAMILIES: Mapping[str, type[Family]] = {
@@ -75,6 +77,7 @@ SAMPLES = table(
     classes(DRAWN),
     [drawn("weight", ("indicator", "sample"), "combined weight of the indicator")],
     matrix_draws(),
+    drawn_further(drawn, ("sample",)),
     baselines(),
     Obstacles.variables(),
     first.variables(),
@@ -82,6 +85,7 @@ SAMPLES = table(
 """Variables of the group ``samples``."""
 
 _CODES = {"zone": np.int8, "grade": np.int8, "rank": np.int16, "redraws": np.int8}
+_CODES |= {"coordination_class": np.int8, "fuzzy_grade": np.int8}
 
 
 def empty_tally(sizes: Sizes, units: int) -> Tally:
@@ -126,14 +130,16 @@ def compute_tally(
     """
     size = model.plan.options.unit
     units = -(-block.samples // size)
-    sizes = Sizes.of(model.plan, edges, compared=compared)
+    weighed = min(block.samples, max(0, first.FIRST - block.first))
+    sizes = Sizes.of(model.plan, edges, compared=compared, weighed=weighed)
     tally = empty_tally(sizes, units)
-    draws, room = empty_draws(model.plan, size), make_room(model.plan)
+    draws = empty_draws(model.plan, size, weights=weighed > 0)
     for unit in range(units):
-        first = block.first + unit * size
-        samples = min(size, block.first + block.samples - first)
-        rows = RandomDesign(model.columns, seed).rows(first, samples)
-        fill_draws(model, rows, draws, seed=seed, first=first, room=room)
+        start = block.first + unit * size
+        samples = min(size, block.first + block.samples - start)
+        rows = RandomDesign(model.columns, seed).rows(start, samples)
+        draws = tally.obstacles.take_in(draws, unit)
+        fill_draws(model, rows, draws, seed=seed, first=start)
         _add(tally, Batch(draws, samples, unit, sizes, baseline, model.plan.options.cr_limit))
     return tally._replace(samples=block.samples)
 
@@ -173,7 +179,8 @@ def tally(draws: Arrays, cr_limit: float, baseline: Baseline, *, compared: bool 
     Parameters
     ----------
     draws
-        Arrays of the variables `PER_SAMPLE`, (mine, year, sample) or (..., sample).
+        Arrays of the variables `PER_SAMPLE`, and of those of `FURTHER` that there are, (mine, year,
+        sample) or (..., sample); those of matrices may be left out if there are none.
     cr_limit
         Limit of the consistency ratio.
     baseline
@@ -192,13 +199,17 @@ def tally(draws: Arrays, cr_limit: float, baseline: Baseline, *, compared: bool 
             f"draws: rank {draws['rank'].max()} among {mines} mines; summarize the draws of "
             "all mines, then select some"
         )
+    none = np.empty((0, samples))
     flat: dict[str, Any] = {
-        name: np.ascontiguousarray(_as_type(draws[name], name).reshape(-1, samples))
-        for name in PER_SAMPLE
+        name: np.ascontiguousarray(_as_type(draws.get(name, none), name).reshape(-1, samples))
+        for name in (*PER_SAMPLE, *(name for name in FURTHER if name in draws))
     }
+    further = {name: len(flat[name]) for name in FURTHER if name in flat}
+    for name in set(FURTHER).difference(further):
+        flat[name] = np.empty((0, samples), _CODES.get(name, np.float64))
     # Obstacle degrees are no draws: their totals come with the samples.
     flat |= {name: np.zeros((0, 0, 0)) for name in Draws._fields if name not in flat}
-    sizes = Sizes(mines, years, len(flat["weight"]), len(flat["repair"]), compared)
+    sizes = Sizes(mines, years, len(flat["weight"]), len(flat["repair"]), compared, further=further)
     return _tally(Draws(**flat), sizes, cr_limit, baseline)
 
 

@@ -5,11 +5,11 @@ from collections.abc import Collection, Sequence
 import numpy as np
 
 from recc_mc.kernels.pickfreeze import BY_INDICATOR, BY_MATRIX, BY_VARIANT, Exchanges
-from recc_mc.kernels.records import Integers, Plan
+from recc_mc.kernels.records import CRITERIA, Integers, Plan
 from recc_mc.study.choices import CHOICES, LISTED
 from recc_mc.uncertainty.groups import CLASS, Group
 
-__all__ = ["build_layout", "is_linear"]
+__all__ = ["build_layout", "is_linear", "whole_ways"]
 
 
 def _found_anew(exchange: str) -> tuple[str, ...]:
@@ -28,19 +28,41 @@ _SUPPORT, _PRESSURE = 0, 1
 def is_linear(plan: Plan) -> bool:
     """Whether the kernel can put all exchanges together.
 
-    That is where choices of which everything hangs are held at their first alternatives, such as
-    linear aggregation.
-
     Parameters
     ----------
     plan
         The study.
     """
+    return not whole_ways(plan)
+
+
+def whole_ways(plan: Plan) -> tuple[str, ...]:
+    """Ways of the method, held or drawn, for which every exchange is evaluated in full.
+
+    Parameters
+    ----------
+    plan
+        The study.
+
+    Returns
+    -------
+    tuple of str
+        Choice and alternative, such as ``"aggregation topsis"``; what else is made of the index.
+    """
     pairs = zip(plan.choices, LISTED, strict=True)
-    return all(
-        bool((row["code"][: row["count"]] == 0).all())
-        for row, choice in pairs
-        if not choice.exchange
+    # Exchanging an error that indicators share changes several.
+    shared = ("errors that indicators share",) if len(plan.shared) else ()
+    # Scores of criteria are no parts of the indices that are stored.
+    coupled = ("coupling of criteria",) if plan.coupling.of == CRITERIA else ()
+    return (
+        shared
+        + coupled
+        + tuple(
+            f"{choice.name} {choice.names[code]}"
+            for row, choice in pairs
+            for code in row["code"][: row["count"]]
+            if choice.alternatives[code].whole
+        )
     )
 
 
@@ -103,9 +125,9 @@ def _is_variant(group: Group) -> bool:
 
 
 def _nodes(plan: Plan) -> Integers:
-    """Matrices of each indicator's criterion and of itself."""
-    items = np.stack([plan.indicators["criterion_item"], plan.indicators["local_item"]], axis=1)
-    nodes: Integers = np.searchsorted(plan.matrices["first_item"], items, side="right") - 1
+    """Matrices of the items on each indicator's way, -1 beyond its end."""
+    # Before the first item there is no matrix: -1 stays -1.
+    nodes: Integers = np.searchsorted(plan.matrices["first_item"], plan.path, side="right") - 1
     return nodes
 
 

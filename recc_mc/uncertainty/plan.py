@@ -1,9 +1,11 @@
 """A study as the arrays that the kernels read."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from recc_mc.kernels import records
 from recc_mc.kernels.chain import unit_size
@@ -15,9 +17,14 @@ from recc_mc.study.consistency import mean_random_index
 from recc_mc.study.distributions import DISTRIBUTIONS, VARIATES
 from recc_mc.study.error_law import ErrorLaw
 from recc_mc.study.factors import Factor, list_factors
-from recc_mc.study.hierarchy import SYSTEMS
+from recc_mc.study.further_settings import CouplingTable
+from recc_mc.study.given_weights import given_weights
+from recc_mc.study.hierarchy import SYSTEMS, Hierarchy
+from recc_mc.study.incomplete import least_squares_shares
+from recc_mc.study.uncertainty_settings import SharedError
+from recc_mc.uncertainty.given import given_fields
 
-__all__ = ["baseline_goalposts", "build_plan"]
+__all__ = ["baseline_goalposts", "build_plan", "criterion_members"]
 
 _CODES = {name: VARIATES.index(found.variate) for name, found in DISTRIBUTIONS.items()}
 _FORMS = {
@@ -29,7 +36,13 @@ _PRECISIONS = {"double": np.float64, "single": np.float32}
 _POLICIES = {"keep": records.KEEP, "repair": records.REPAIR, "reject": records.REJECT}
 
 
-def build_plan(study: Study, *, uncertain: bool = True, noise: bool = False) -> records.Plan:
+def build_plan(
+    study: Study,
+    *,
+    uncertain: bool = True,
+    noise: bool = False,
+    factors: Sequence[Factor] | None = None,
+) -> records.Plan:
     """Arrays of a study for the kernels.
 
     Parameters
@@ -40,9 +53,12 @@ def build_plan(study: Study, *, uncertain: bool = True, noise: bool = False) -> 
         False leaves all uncertainty out: every sample is the deterministic index.
     noise
         Whether counter-based numbers are selected by columns, as of `list_factors`.
+    factors
+        The study's factors on other columns than those of `list_factors`.
     """
-    factors = list_factors(study, noise=noise) if uncertain else ()
-    pairs = [np.triu_indices(matrix.size, 1) for matrix in study.judgments.matrices]
+    if factors is None:
+        factors = list_factors(study, noise=noise) if uncertain else ()
+    given = given_weights(study)
     place = {name: j for j, name in enumerate(study.hierarchy.names)}
     members = [
         place[indicator.name]
@@ -57,18 +73,57 @@ def build_plan(study: Study, *, uncertain: bool = True, noise: bool = False) -> 
     indicators["near_zero"] = reach.max(axis=1) < NEAR_ZERO
     return records.Plan(
         options=_options(study, factors, uncertain),
-        matrices=_matrices(study, factors),
         indicators=indicators,
         choices=_choices(study, factors, uncertain),
+        shared=_shared(study, factors),
+        sharing=_sharing(study, factors),
         member=np.array(members),
-        log_value=np.concatenate(
-            [np.log(m.values[ij]) for m, ij in zip(study.judgments.matrices, pairs, strict=True)]
-        ),
-        expert_log=_expert_logs(study),
-        expert_share=np.concatenate([matrix.shares for matrix in study.judgments.matrices]),
+        **(given_fields(study, given, factors) if given else _judged_fields(study, factors)),
         cells=cells.astype(_PRECISIONS[study.settings.method.precision]),
         frozen=_frozen_goalposts(study),
+        within=criterion_members(study.hierarchy),
+        coupling=_coupling(study.settings.coupling, study.hierarchy),
+        fuzzy_scores=np.array(study.settings.fuzzy.scores if study.settings.fuzzy else ()),
     )
+
+
+def criterion_members(hierarchy: Hierarchy) -> NDArray[np.bool_]:
+    """Which indicators belong to each criterion (criterion, indicator)."""
+    return np.array(
+        [
+            [name in hierarchy.members(criterion) for name in hierarchy.names]
+            for criterion in hierarchy.all_criteria
+        ]
+    )
+
+
+def _coupling(table: CouplingTable | None, hierarchy: Hierarchy) -> records.Coupling:
+    chosen: tuple[str, ...] = ()
+    of = records.NOTHING
+    if table is not None:
+        of = records.SYSTEMS if table.of == "systems" else records.CRITERIA
+        chosen = () if table.of == "systems" else hierarchy.nodes[table.of]
+    return records.Coupling(
+        of=of,
+        reverse=table is not None and table.pressure != "as_is",
+        modified=table is not None and table.form == "modified",
+        weighted=table is not None and table.weights == "combined",
+        criteria=np.array([hierarchy.all_criteria.index(name) for name in chosen], np.int64),
+    )
+
+
+def _judged_fields(study: Study, factors: Sequence[Factor]) -> dict[str, Any]:
+    """Fields on what weights are made of, where that is judgments."""
+    matrices = study.judgments.matrices
+    return {
+        "matrices": _matrices(study, factors),
+        "path": _paths(study),
+        "log_value": _joined(np.log(m.values[np.triu_indices(m.size, 1)]) for m in matrices),
+        **_unjudged_fields(study),
+        "expert_log": _expert_logs(study),
+        "expert_share": _joined(matrix.shares for matrix in matrices),
+        "quantile": np.empty((0, 2, 0)),
+    }
 
 
 def _column(factors: Sequence[Factor], kind: str, name: str, part: str) -> int:
@@ -78,9 +133,14 @@ def _column(factors: Sequence[Factor], kind: str, name: str, part: str) -> int:
     return -1
 
 
+def _joined(parts: Iterable[records.Floats]) -> records.Floats:
+    """Arrays one after the other; of none, none."""
+    return np.concatenate([np.empty(0), *parts])
+
+
 def _starts(counts: records.Integers) -> records.Integers:
     """Where each of several runs begins that follow each other."""
-    return np.concatenate([[0], np.cumsum(counts)[:-1]]).astype(np.int64)
+    return (np.cumsum(counts) - counts).astype(np.int64)
 
 
 def _matrices(study: Study, factors: Sequence[Factor]) -> records.Records:
@@ -104,9 +164,42 @@ def _matrices(study: Study, factors: Sequence[Factor]) -> records.Records:
     return table
 
 
+def _paths(study: Study) -> records.Integers:
+    """Items on the way to each indicator (indicator, depth), -1 beyond its end."""
+    items = ((matrix.name, name) for matrix in study.judgments.matrices for name in matrix.items)
+    number = {item: k for k, item in enumerate(items)}
+    if not number:
+        return np.empty((len(study.hierarchy.indicators), 0), np.int64)
+    ways = [
+        [number[step] for step in study.hierarchy.way(indicator)]
+        for indicator in study.hierarchy.indicators
+    ]
+    paths = np.full((len(ways), max(map(len, ways))), -1)
+    for row, way in zip(paths, ways, strict=True):
+        row[: len(way)] = way
+    return paths
+
+
+def _unjudged_fields(study: Study) -> dict[str, Any]:
+    """Fields on the judgments that nobody gave."""
+    matrices = study.judgments.matrices
+    pairs = [np.triu_indices(matrix.size, 1) for matrix in matrices]
+    nobody = [m.nobody[ij] for m, ij in zip(matrices, pairs, strict=True)]
+    unjudged = np.concatenate([np.empty(0, np.bool_), *nobody])
+    if not unjudged.any():
+        return {"unjudged": unjudged, "following": np.empty((0, 0))}
+    following = np.zeros((len(unjudged), max(map(len, nobody))))
+    first = 0
+    for matrix, missing in zip(matrices, nobody, strict=True):
+        last = first + len(missing)
+        following[first:last, : len(missing)] = least_squares_shares(matrix.nobody)
+        first = last
+    return {"unjudged": unjudged, "following": following}
+
+
 def _expert_logs(study: Study) -> records.Floats:
     matrices = study.judgments.matrices
-    most = max(matrix.size for matrix in matrices)
+    most = max((matrix.size for matrix in matrices), default=0)
     logs = np.zeros((sum(len(matrix.experts) for matrix in matrices), most * (most - 1) // 2))
     row = 0
     for matrix in matrices:
@@ -127,16 +220,14 @@ def _indicators(
 ) -> records.Records:
     """Table of indicators, all but the field that depends on the size of their errors."""
     table = np.zeros(len(study.hierarchy.indicators), records.INDICATOR)
-    item: dict[tuple[str, str], int] = {}
-    for matrix in study.judgments.matrices:
-        for name in matrix.items:
-            item[matrix.name, name] = len(item)
     errors = {factor.name: factor for factor in factors if factor.kind == "data"}
     for row, indicator in zip(table, study.hierarchy.indicators, strict=True):
         row["direction"] = indicator.direction
-        row["criterion_item"] = item[indicator.system, indicator.criterion]
-        row["local_item"] = item[indicator.criterion, indicator.name]
+        if indicator.is_ranged:
+            row["optimum_lower"] = indicator.optimum_lower
+            row["optimum_upper"] = indicator.optimum_upper
         row["fixed_lower"], row["fixed_upper"] = indicator.lower, indicator.upper
+        row["limit"] = indicator.limits
         row["model"] = records.EXACT
         row["systematic_column"] = _column(factors, "data", indicator.name, "systematic")
         row["mine_column"] = _column(factors, "data", indicator.name, "mine")
@@ -155,6 +246,29 @@ def _indicators(
         row["has_cells"] = errors[indicator.name].has_cells
         row["lower"], row["upper"] = model.lower, model.upper
     return table
+
+
+def _shared_errors(study: Study, factors: Sequence[Factor]) -> list[SharedError]:
+    """Errors that indicators share, none of a study without uncertainty."""
+    drawn = {factor.name for factor in factors if factor.kind == "shared"}
+    return [error for error in study.settings.uncertainty.shared if error.name in drawn]
+
+
+def _shared(study: Study, factors: Sequence[Factor]) -> records.Records:
+    errors = _shared_errors(study, factors)
+    table = np.zeros(len(errors), records.SHARED_ERROR)
+    for row, error in zip(table, errors, strict=True):
+        row["scale"] = math.sqrt(math.log1p(error.cv**2))
+        row["by_mine"] = error.by == "mine"
+        row["column"] = _column(factors, "shared", error.name, error.by)
+        row["cell_column"] = _column(factors, "shared", error.name, "cells")
+    return table
+
+
+def _sharing(study: Study, factors: Sequence[Factor]) -> NDArray[np.bool_]:
+    names, errors = study.hierarchy.names, _shared_errors(study, factors)
+    found = [[name in error.indicators for name in names] for error in errors]
+    return np.array(found, np.bool_).reshape(len(errors), len(names))
 
 
 def _cells(study: Study, laws: Mapping[str, ErrorLaw]) -> records.Floats:
@@ -225,6 +339,7 @@ def _options(study: Study, factors: Sequence[Factor], uncertain: bool) -> record
         years=len(study.panel.years),
         unit=unit_size(study.panel.n_objects),
         support_members=sum(i.system == SYSTEMS[0] for i in study.hierarchy.indicators),
+        alone=-1 if len(study.hierarchy.systems) > 1 else SYSTEMS.index(study.hierarchy.systems[0]),
         obstacle_systems=2 if method.obstacle == "both" else 1,
         clip=method.clip,
         log_objects=math.log(study.panel.n_objects),
@@ -238,4 +353,5 @@ def _options(study: Study, factors: Sequence[Factor], uncertain: bool) -> record
         limited=judgments is not None and judgments.limit_to_scale,
         policy=records.KEEP if judgments is None else _POLICIES[judgments.consistency],
         cr_limit=0.1 if judgments is None else judgments.cr_limit,
+        scored=study.settings.output.criterion_scores,
     )

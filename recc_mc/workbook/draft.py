@@ -7,13 +7,17 @@ from typing import Any, NamedTuple
 
 from recc_mc.errors import InputError
 from recc_mc.study.hierarchy import SYSTEMS
+from recc_mc.study.nouns import Nouns, nouns_of
 from recc_mc.study.study_sheet import INDICATORS, PANEL, STUDY
 from recc_mc.study.written import LONG
 
 __all__ = ["BOUNDS", "COLUMNS", "Draft", "DraftMatrix", "write_draft"]
 
 COLUMNS = ("indicator", "system", "criterion", "direction", "units", "long_name")
-BOUNDS = ("lower", "upper", "min", "max")
+BOUNDS = (
+    *("lower", "upper", "min", "max", "optimum_lower", "optimum_upper"),
+    *("limit_1", "limit_2", "limit_3", "weight"),
+)
 _FORBIDDEN = str.maketrans({letter: " " for letter in "[]:*?/\\'"})
 _LONGEST_TITLE = 31
 _NOTES = (
@@ -25,10 +29,12 @@ _NOTES = (
     'value, allowed with method.missing = interpolate; study.missing_values = ["..", "NA"] '
     "declares others.",
     "indicators: system is support or pressure; direction 1 where more means more of its system, "
-    "-1 where less does; min and max are bounds that no value leaves, none if there is none.",
+    "-1 where less does, 0 where it is best from optimum_lower to optimum_upper; min and max are "
+    "bounds that no value leaves, none if there is none.",
+    "criterion: a further level follows a slash, as in environment/water.",
     "One sheet for each judgment matrix: over the criteria of each system, and over the indicators "
-    "of each criterion. For another expert copy the sheet and name the expert in B2 of both; what "
-    "counts are B1 and B2, not the titles.",
+    "of each criterion, or the criteria below it. For another expert copy the sheet and name the "
+    "expert in B2 of both; what counts are B1 and B2, not the titles.",
     "What is read is what you see: formulas by their stored results, percentages by their units, "
     "merged cells each by its content. Hidden rows and columns that hold anything are refused; "
     "hidden sheets, and sheets that are none of these, are not read.",
@@ -101,7 +107,7 @@ def write_draft(draft: Draft, file: Path) -> Path:
             random_index=draft.random_index,
             cr_limit=draft.cr_limit,
         )
-    _fill_notes(book.create_sheet("notes"))
+    _fill_notes(book.create_sheet("notes"), nouns_of(draft.settings.get("study", {})))
     try:
         with file.open("xb") as target:
             book.save(target)
@@ -139,7 +145,7 @@ def _fill_indicators(sheet: Any, rows: Sequence[Mapping[str, Any]]) -> None:
         styles.heading(sheet.cell(1, column, name))
         for line, row in enumerate(rows, 2):
             styles.given(sheet.cell(line, column), row.get(name))
-    for letter, words in (("B", ",".join(SYSTEMS)), ("D", "1,-1")):
+    for letter, words in (("B", ",".join(SYSTEMS)), ("D", "1,-1,0")):
         offer = DataValidation("list", formula1=f'"{words}"', allow_blank=True)
         sheet.add_data_validation(offer)
         offer.add(f"{letter}2:{letter}{len(rows) + 200}")
@@ -159,11 +165,11 @@ def _title(book: Any, name: str, expert: str) -> str:
     return title
 
 
-def _fill_notes(sheet: Any) -> None:
+def _fill_notes(sheet: Any, nouns: Nouns) -> None:
     from recc_mc.workbook import styles
 
     styles.title(sheet.cell(1, 1, "How to fill in this workbook"))
     for line, text in enumerate(_NOTES, 3):
-        styles.note(sheet.cell(line, 1, text))
+        styles.note(sheet.cell(line, 1, nouns.said(text)))
         sheet.row_dimensions[line].height = 34
     styles.widths(sheet, {"A": 130})

@@ -8,23 +8,26 @@ from pathlib import Path
 from typing import Any
 
 from recc_mc.errors import InputError
-from recc_mc.study.cells import BadCell, looks_missing, number_of
+from recc_mc.study.cells import BadCell, is_blank, looks_missing, number_of
 from recc_mc.study.files import parse_toml
-from recc_mc.study.hierarchy import SYSTEMS
-from recc_mc.study.names import look_alikes
+from recc_mc.study.hierarchy import SYSTEMS, Hierarchy, Indicator
+from recc_mc.study.names import folded_path, look_alikes
+from recc_mc.study.nouns import MINES, nouns_of
 from recc_mc.study.repeated import grouped
 from recc_mc.study.saaty import ratio_of
 from recc_mc.study.study_sheet import STUDY, read_study_sheet
 from recc_mc.workbook.draft import Draft, DraftMatrix, write_draft
 from recc_mc.workbook.expert_tables import ExpertTable, expert_tables
-from recc_mc.workbook.indicator_table import indicator_rows
+from recc_mc.workbook.hierarchy_told import fill_hierarchy
+from recc_mc.workbook.indicator_table import holds_years, indicator_rows
 from recc_mc.workbook.panel_shape import Observation, panel_shape
 from recc_mc.workbook.tables import Table, read_tables, text_in
+from recc_mc.workbook.words import SYSTEM_WORDS, known_word
 
 __all__ = ["Imported", "import_study"]
 
 _SHOWN = 6
-_KEPT = ("title", "missing_values")
+_KEPT = ("title", "missing_values", "noun", "nouns")
 
 
 @dataclass
@@ -92,6 +95,9 @@ class _Found:
         self.matrices: list[ExpertTable] = []
         self.files: list[str] = []
         self.settings: dict[str, Any] = {}
+        self.groups: dict[str, dict[str, str]] = {}
+        self.noun: str | None = None
+        self.panels: list[str] = []
 
     def take(self, table: Table) -> None:
         """Find out what a table holds."""
@@ -111,12 +117,17 @@ class _Found:
         if rows is not None:
             self.indicators += rows
             self.taken.append(f"{table.place}: indicators, {len(rows)} rows")
-            return
+            if not holds_years(table):
+                return
         shape = panel_shape(table)
         if shape is None or not shape.observations:
             self.taken.append(f"{table.place}: left out, no table that is known")
             return
         self.observations += shape.observations
+        self.panels.append(table.file)
+        self.noun = self.noun or shape.noun
+        for name, group in shape.groups.items():
+            self.groups[name] = group | self.groups.get(name, {})
         self.taken.append(
             f"{table.place}: panel, {len(shape.observations)} values; {'; '.join(shape.words)}"
         )
@@ -132,6 +143,7 @@ class _Found:
         indicators = self._indicator_rows()
         units = {row["indicator"]: row["units"] or "" for row in indicators}
         values, blank = self._values(units)
+        self.taken += fill_hierarchy(indicators, self.matrices)
         names = [row["indicator"] for row in indicators]
         mines = list(dict.fromkeys(o.mine for o in self.observations))
         years = sorted({o.year for o in self.observations})
@@ -142,12 +154,19 @@ class _Found:
         ]
         left = _left_of_indicators(indicators) + _left_of_panel(rows, names, blank)
         matrices, more = _matrices(indicators, self.matrices)
-        settings = self.settings or {"study": {"title": Path(self.files[0]).stem}}
+        nouns = nouns_of(self._settings()["study"])
+        if nouns != MINES:
+            self.taken.append(f"called {nouns.one} and {nouns.many}: study.noun and study.nouns")
         self.taken.append(
-            f"in all: {len(mines)} mines ({_listed(mines)}), {len(years)} years "
+            f"in all: {nouns.amount(len(mines))} ({_listed(mines)}), {len(years)} years "
             f"({years[0]}-{years[-1]}), {len(names)} indicators ({_listed(names)})"
         )
-        return Draft(settings, indicators, rows, matrices), left + more
+        return Draft(self._settings(), indicators, rows, matrices), left + more
+
+    def _settings(self) -> dict[str, Any]:
+        """Tables of the study file: those of an earlier import, or what is known of the panel."""
+        noun = {} if self.noun in (None, MINES.one) else {"noun": self.noun}
+        return self.settings or {"study": {"title": Path(self.panels[0]).stem, **noun}}
 
     def _indicator_rows(self) -> list[dict[str, Any]]:
         """Table of indicators: rows that were found, and what the panel has besides."""
@@ -164,6 +183,9 @@ class _Found:
             row.setdefault("long_name", seen.indicator)
             if not row.get("units"):
                 row["units"] = seen.units or None
+            for column, label in self.groups.get(seen.indicator, {}).items():
+                if is_blank(row.get(column)):
+                    row[column] = known_word(label, SYSTEM_WORDS) if column == "system" else label
         return [{"units": None, **row} for row in rows.values()]
 
     def _values(
@@ -174,6 +196,7 @@ class _Found:
         places: dict[tuple[str, int, str], str] = {}
         problems: list[str] = []
         missing: Counter[str] = Counter()
+        one = nouns_of(self._settings()["study"]).one
         for seen in self.observations:
             key = seen[:3]
             if looks_missing(seen.cell):
@@ -188,12 +211,12 @@ class _Found:
                 continue
             if values.setdefault(key, value) != value:
                 problems.append(
-                    f'{seen.place}: mine "{seen.mine}", year {seen.year}, indicator '
+                    f'{seen.place}: {one} "{seen.mine}", year {seen.year}, indicator '
                     f'"{seen.indicator}": {value:g}, but {values[key]:g} in {places[key]}: '
                     "expected one value"
                 )
             places.setdefault(key, seen.place)
-        first = {o.mine: f"{o.place}: mine" for o in reversed(self.observations)}
+        first = {o.mine: f"{o.place}: {one}" for o in reversed(self.observations)}
         problems += look_alikes(first)
         problems += [problem for square in self.matrices for problem in square.problems]
         if problems:
@@ -220,6 +243,12 @@ def _left_of_indicators(rows: Sequence[Mapping[str, Any]]) -> list[str]:
         if blank:
             reason = "; blank units are 1" if column == "units" else ""
             left.append(f"sheet indicators: {column} of {_listed(blank)}{reason}")
+    for column in ("optimum_lower", "optimum_upper"):
+        blank = [r["indicator"] for r in rows if r.get("direction") == 0 and r.get(column) is None]
+        if blank:
+            left.append(
+                f"sheet indicators: {column} of {_listed(blank)}, which are best in a range"
+            )
     return left
 
 
@@ -262,11 +291,19 @@ def _matrices(
     several = {node for node, count in Counter(node for node, *_ in named).items() if count > 1}
     has_experts = bool(several) or any(square.expert for _, square, _ in named)
     for node, square, items in named:
+        if node in several and all(cell == "" for row in square.upper for cell in row):
+            # Whoever judges nothing leaves the node to the others.
+            left.append(f'{square.place}: holds no judgment on "{node}": is left out')
+            continue
         expert = square.expert or (_expert(square, found) if has_experts else "")
         upper = [[None if cell == "" else _number(cell) for cell in row] for row in square.upper]
         matrices.append(DraftMatrix(node, items, [*upper, []], expert, square.weight))
         if any(cell is None for row in upper for cell in row):
-            left.append(f'{square.place}: judgments of matrix "{node}" that are blank')
+            pairs = sum(cell is None for row in upper for cell in row)
+            left.append(
+                f'{square.place}: {pairs} judgments on "{node}" are blank: give them, or they are '
+                "estimated from the others"
+            )
     given = {node for node, *_ in named}
     for node, members in nodes.items():
         if node not in given and len(members) > 1:
@@ -286,14 +323,11 @@ def _nodes(indicators: Sequence[Mapping[str, Any]]) -> dict[str, tuple[str, ...]
     """Items of each matrix, as far as system and criterion of all indicators are known."""
     if any(row.get("system") not in SYSTEMS or not row.get("criterion") for row in indicators):
         return {}
-    nodes: dict[str, tuple[str, ...]] = {}
-    for system in SYSTEMS:
-        own = [row for row in indicators if row["system"] == system]
-        criteria = tuple(dict.fromkeys(row["criterion"] for row in own))
-        nodes[system] = criteria
-        for criterion in criteria:
-            nodes[criterion] = tuple(r["indicator"] for r in own if r["criterion"] == criterion)
-    return nodes
+    found = (
+        Indicator(row["indicator"], row["system"], folded_path(str(row["criterion"])), 1, "", "")
+        for row in indicators
+    )
+    return dict(Hierarchy(tuple(found)).nodes)
 
 
 def _expert(square: ExpertTable, found: Sequence[ExpertTable]) -> str:

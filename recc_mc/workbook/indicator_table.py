@@ -3,12 +3,11 @@
 from typing import Any
 
 from recc_mc.study.cells import is_blank
-from recc_mc.study.names import folded
 from recc_mc.workbook.draft import BOUNDS, COLUMNS
-from recc_mc.workbook.tables import Table, text_in
-from recc_mc.workbook.words import DIRECTIONS, SYSTEM_WORDS, role_of
+from recc_mc.workbook.tables import YEAR, Table, text_in
+from recc_mc.workbook.words import DIRECTIONS, SYSTEM_WORDS, known_word, role_of
 
-__all__ = ["indicator_rows"]
+__all__ = ["holds_years", "indicator_rows"]
 
 _TOLD_BY = {"system", "criterion", "direction"}
 _REPEATED = ("system", "criterion")
@@ -16,10 +15,24 @@ _REPEATED = ("system", "criterion")
 
 def indicator_rows(table: Table) -> list[dict[str, Any]] | None:
     """Rows of a table with a column of indicators and two of system, criterion and direction."""
+    number = _heading(table)
+    if number is None:
+        return None
+    roles = enumerate(map(role_of, map(text_in, table.rows[number].cells)))
+    return _rows(table, number, {role: c for c, role in roles if role})
+
+
+def holds_years(table: Table) -> bool:
+    """Whether years stand beside the headings of a table of indicators: it is a panel, too."""
+    number = _heading(table)
+    return number is not None and YEAR in table.kinds[number]
+
+
+def _heading(table: Table) -> int | None:
     for number, row in enumerate(table.rows):
-        roles = [role_of(text_in(cell)) for cell in row.cells]
-        if "indicator" in roles and len(_TOLD_BY.intersection(filter(None, roles))) > 1:
-            return _rows(table, number, {role: c for c, role in enumerate(roles) if role})
+        roles = {role_of(text_in(cell)) for cell in row.cells}
+        if "indicator" in roles and len(roles & _TOLD_BY) > 1:
+            return number
     return None
 
 
@@ -37,16 +50,9 @@ def _rows(table: Table, heading: int, at: dict[str, int]) -> list[dict[str, Any]
                 latest[column] = text_in(cell) or latest.get(column, "")
                 cell = latest[column]
             found[column] = None if is_blank(cell) else cell
-        found["system"] = _word(found["system"], SYSTEM_WORDS)
-        found["direction"] = _word(found["direction"], DIRECTIONS)
+        for column, words in (("system", SYSTEM_WORDS), ("direction", DIRECTIONS)):
+            if found[column] is not None:
+                found[column] = known_word(text_in(found[column]), words)
         found["units"] = None if is_blank(found["units"]) else text_in(found["units"])
         rows.append(found)
     return rows
-
-
-def _word(cell: Any, words: Any) -> Any:
-    """What a word stands for; one that is not known is left as it is, for `check` to tell."""
-    if cell is None:
-        return None
-    text = folded(text_in(cell)).casefold()
-    return next((key for key, known in words.items() if text in known), cell)

@@ -12,7 +12,7 @@ from openpyxl.styles import PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from recc_mc.study.consistency import RANDOM_INDEX
+from recc_mc.study.consistency import random_index_of
 from recc_mc.study.judgment_sheets import EXPERT, ITEM, MATRIX, WEIGHT
 from recc_mc.workbook import styles
 
@@ -76,7 +76,7 @@ def fill_matrix_sheet(
         styles.heading(sheet.cell(_TOP, 2 + i, item))
         styles.heading(sheet.cell(_TOP + 1 + i, 1, item))
     _fill_table(sheet, count, upper)
-    _fill_consistency(sheet, count, RANDOM_INDEX[random_index], cr_limit)
+    _fill_consistency(sheet, count, random_index_of(count, random_index), cr_limit)
     styles.widths(sheet, {"A": 22} | {get_column_letter(2 + i): 12 for i in range(count)})
     sheet.freeze_panes = sheet.cell(_TOP + 1, 2)
 
@@ -103,9 +103,7 @@ def _fill_table(sheet: Any, count: int, upper: Sequence[Sequence[float | str | N
                 styles.computed(cell)
 
 
-def _fill_consistency(
-    sheet: Any, count: int, random_index: Sequence[float], cr_limit: float
-) -> None:
+def _fill_consistency(sheet: Any, count: int, random_index: float, cr_limit: float) -> None:
     first, last = _TOP + 1, _TOP + count
     left, right = "$B", f"${get_column_letter(1 + count)}"
     whole = f"{left}${first}:{right}${last}"
@@ -129,7 +127,7 @@ def _fill_consistency(
     eigenvalue = f"SUM({b})/SUM({a})"
     rows = {
         "D1": ("lambda max", eigenvalue),
-        "D2": ("CR", f"MAX(0,(E1-{count})/{count - 1})/{random_index[count - 1]}"),
+        "D2": ("CR", f"MAX(0,(E1-{count})/{count - 1})/{random_index}"),
         "D3": ("limit of CR", f"{cr_limit}"),
     }
     if count <= 2:

@@ -7,19 +7,30 @@ does.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from recc_mc.study.book import Row
+from recc_mc.study.nouns import nouns_of
 from recc_mc.workbook.tables import BLANK, MISSING, NUMBER, TEXT, YEAR, Table, text_in
-from recc_mc.workbook.words import is_units, name_and_units, role_of, without_brackets, year_in
+from recc_mc.workbook.words import (
+    SYSTEM_WORDS,
+    is_units,
+    known_word,
+    name_and_units,
+    noun_of,
+    role_of,
+    without_brackets,
+    year_in,
+)
 
 __all__ = ["Observation", "PanelShape", "panel_shape"]
 
 _YEAR_WITHIN = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})(?![0-9])")
 _UNITS_WITHIN = re.compile(r"(?:\bunits?|单位)\s*[:\uff1a]\s*([^\s()\uff08\uff09]+)", re.IGNORECASE)
 _OBJECTS = ("mine", "indicator")
+_GROUPS = {"system": "systems", "criterion": "criteria"}
 
 
 class Observation(NamedTuple):
@@ -45,11 +56,17 @@ class PanelShape:
         Its values.
     notes
         What was left out.
+    groups
+        System and criterion of indicators, as far as headings give them.
+    noun
+        What its heading calls mines, None if it is no word that is known.
     """
 
     words: list[str] = field(default_factory=list)
     observations: list[Observation] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    groups: dict[str, dict[str, str]] = field(default_factory=dict)
+    noun: str | None = None
 
 
 class _Heading(NamedTuple):
@@ -66,6 +83,16 @@ def panel_shape(table: Table) -> PanelShape | None:
     if start is None or start == 0:
         return None
     return _Shape(table, start).found()
+
+
+def _role_of_column(heads: Sequence[str], texts: Sequence[str]) -> str | None:
+    """What a column of names holds, by what stands above it or else by its texts."""
+    roles = [role for role in map(role_of, heads) if role]
+    of_units = all(map(is_units, texts))
+    if not of_units and set(roles) != {"units"}:
+        # The heading of a row of units stands above the names of something else.
+        roles = [role for role in roles if role != "units"]
+    return roles[0] if roles else "units" if of_units else None
 
 
 class _Shape:
@@ -124,17 +151,18 @@ class _Shape:
         """Columns of names left of the values."""
         for column in self.keys:
             heads = self._heads(column)
-            role = next((r for r in map(role_of, heads) if r), None)
+            texts = self._down(column)
+            role = _role_of_column(heads, [text for text in texts.values() if text])
             kinds = [self.table.kinds[i][column] for i in self.rows]
             if role == "number" or (role is None and set(kinds) <= {NUMBER, BLANK}):
                 continue
             if role is None and kinds.count(YEAR) * 2 > len(kinds):
                 role = "year"
-            texts = self._down(column)
-            if role is None and all(is_units(text) for text in texts.values() if text):
-                role = "units"
+            if role == "mine":
+                self.result.noun = next(filter(None, map(noun_of, heads)), None)
             letter = self.table.at(0, column).rpartition("!")[2].rstrip("0123456789")
-            name = f"column {letter or column + 1}" + (f' "{heads[0]}"' if heads else "")
+            telling = [head for head in heads if role is None or role_of(head) == role]
+            name = f"column {letter or column + 1}" + (f' "{telling[0]}"' if telling else "")
             self._add(name, role or "", lambda i, _c, texts=texts: texts.get(i, ""))  # type: ignore[misc]
 
     def _down(self, column: int) -> dict[int, str]:
@@ -175,13 +203,15 @@ class _Shape:
                 continue
             if not distinct:
                 continue
-            words = [role_of(text_in(row.cells[c])) for c in self.keys]
+            words = {role_of(text_in(row.cells[c])) for c in self.keys} - {None}
             years = [year_in(text) for text in distinct]
             role = ""
             if all(year is not None for year in years):
                 role = "year"
-            elif ("units" in words and len(set(words)) == 1) or all(map(is_units, distinct)):
+            elif words == {"units"} or all(map(is_units, distinct)):
                 role = "units"
+            elif words <= set(_GROUPS) and len(words) == 1:
+                (role,) = map(str, words)
             elif distinct and all(role_of(text) == "value" for text in distinct):
                 continue
             self._add(f"row {row.line}", role, lambda _i, c, texts=texts: texts.get(c, ""))  # type: ignore[misc]
@@ -208,10 +238,11 @@ class _Shape:
         self._use_title_as_year()
         open_ = [h for h in self.headings if not h.role]
         missing = [role for role in _OBJECTS if not self._has_role(role)]
+        above = []
         while len(open_) > len(missing):
             # A row of few names over others, such as criteria, says nothing of a single cell.
             heading = next((h for h in open_ if h.where.startswith("row")), open_[0])
-            self.result.notes.append(f"{heading.where}: left out")
+            above.append(heading)
             self.headings.remove(heading)
             open_.remove(heading)
         if len(open_) == 1 and len(missing) == 2:
@@ -225,6 +256,35 @@ class _Shape:
             if not self._has_role(role):
                 self._add(f'title "{title}"', role, lambda _i, _c: title)
                 break
+        self._read_groups(above)
+
+    def _read_groups(self, above: list[_Heading]) -> None:
+        """What names several indicators at once: their systems and criteria."""
+        told = [h for h in self.headings if h.role in _GROUPS]
+        for heading in [*told, *above]:
+            labels = self._by_indicator(heading)
+            distinct = set(labels.values())
+            if "" in distinct or (not heading.role and len(distinct) == len(labels)):
+                self.result.notes.append(f"{heading.where}: left out")
+                continue
+            known = {known_word(label, SYSTEM_WORDS) for label in distinct}
+            role = heading.role or ("system" if known <= set(SYSTEM_WORDS) else "criterion")
+            self.result.words.append(f"{_GROUPS[role]} from {heading.where}")
+            for name, label in labels.items():
+                group = self.result.groups.setdefault(name, {})
+                # Of criteria within criteria the outer ones stand above.
+                group[role] = f"{group[role]}/{label}" if role in group else label
+
+    def _by_indicator(self, heading: _Heading) -> dict[str, str]:
+        """What a heading says of each indicator, nothing where it says one thing and another."""
+        indicators = next(h for h in self.headings if h.role == "indicator")
+        found: dict[str, str] = {}
+        for i in self.rows:
+            for c in self.columns:
+                name, label = name_and_units(indicators.label(i, c))[0], heading.label(i, c)
+                if name:
+                    found[name] = label if found.get(name, label) == label else ""
+        return found
 
     def _indicators_are_across(self) -> bool:
         """Whether of two kinds of names that no word tells apart the first are indicators."""
@@ -250,7 +310,8 @@ class _Shape:
 
     def _observe(self) -> None:
         by_role = {heading.role: heading for heading in reversed(self.headings)}
-        names = {"mine": "mines", "year": "years", "indicator": "indicators", "units": "units"}
+        mines = nouns_of({"noun": self.result.noun}).many
+        names = {"mine": mines, "year": "years", "indicator": "indicators", "units": "units"}
         for role, word in names.items():
             if role in by_role:
                 self.result.words.append(f"{word} from {by_role[role].where}")

@@ -21,6 +21,8 @@ _TABLE = re.compile(r"(?:# )?\[([^\]]+)\]\s*(?:# (.*))?")
 _KEY = re.compile(r"(?:# )?(?P<keys>\w+(?:, \w+)*) *(?P<value>= .*?)?\s{2,}# (?P<meaning>.*)")
 _BARE = re.compile(r"(?:# )?(?P<keys>\w+) = .*")
 _MORE = re.compile(r"\n {20,}# (.*)")
+# Tables that say something by being there.
+_SWITCHES = ("uncertainty", "coupling", "fuzzy")
 # Where the tables are; a workbook holds them.
 _OWN = ("panel", "indicators", "judgments", "data", "panel_sheet", "indicators_sheet")
 
@@ -51,7 +53,7 @@ def fill_settings_sheet(sheet: Any, settings: Mapping[str, Any]) -> None:
         held = table in values or any(path.startswith(f"{table}.") for path in values)
         line += 2
         styles.title(sheet.cell(line, 1, f"[{table}]"))
-        if table.startswith("uncertainty"):
+        if table.startswith(_SWITCHES):
             styles.given(sheet.cell(line, 2), "yes" if held else None)
             _offer(sheet, f"B{line}", ("yes",))
         styles.note(sheet.cell(line, 3, keys.pop("", None)))

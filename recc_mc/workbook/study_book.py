@@ -88,7 +88,12 @@ def _row(found: Indicator) -> dict[str, Any]:
         "units": found.units,
         "long_name": found.long_name,
     }
-    numbers = (found.lower, found.upper, found.minimum, found.maximum)
+    numbers = (
+        *(found.lower, found.upper, found.minimum, found.maximum),
+        *(found.optimum_lower, found.optimum_upper),
+        *found.limits,
+        found.weight,
+    )
     return row | {
         column: "none" if isinf(value) else None if isnan(value) else value
         for column, value in zip(BOUNDS, numbers, strict=True)

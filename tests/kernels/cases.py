@@ -13,6 +13,8 @@ from tests.strategies import (
     StudyFiles,
     consistent_enough,
     nodes_of,
+    of_system,
+    shared_table,
     small_study,
     upper_rows,
 )
@@ -124,6 +126,12 @@ def with_bounds(files: StudyFiles, lower: float, upper: float) -> StudyFiles:
     return replace(files, indicators=specs)
 
 
+def with_limits(files: StudyFiles) -> StudyFiles:
+    """Limits of the grades of every indicator within its values, and the fuzzy evaluation."""
+    specs = (replace(i, limits=(80.0, 62.0, 35.0)[:: i.direction]) for i in files.indicators)
+    return replace(files, indicators=tuple(specs)).with_tables(fuzzy={})
+
+
 def with_natural_bounds(files: StudyFiles, **spec: Any) -> StudyFiles:
     """Units and natural bounds of every indicator."""
     return replace(files, indicators=tuple(replace(i, **spec) for i in files.indicators))
@@ -135,15 +143,36 @@ def turned(files: StudyFiles) -> StudyFiles:
     return replace(files, indicators=specs)
 
 
+def ranged(files: StudyFiles, *optima: tuple[float, float]) -> StudyFiles:
+    """The first indicators of each system best within ranges."""
+    left = {system: list(optima) for system in ("support", "pressure")}
+    specs = tuple(
+        replace(i, direction=0, optimum=left[i.system].pop(0)) if left[i.system] else i
+        for i in files.indicators
+    )
+    return replace(files, indicators=specs)
+
+
 def of_sizes(
     support: tuple[int, ...], pressure: tuple[int, ...], *, mines: int = 3, years: int = 2
 ) -> StudyFiles:
     """A study with criteria of the given numbers of indicators."""
+    named = (
+        {f"{system} {c}": size for c, size in enumerate(sizes)}
+        for system, sizes in (("support", support), ("pressure", pressure))
+    )
+    return of_paths(*named, mines=mines, years=years)
+
+
+def of_paths(
+    support: Mapping[str, int], pressure: Mapping[str, int], *, mines: int = 3, years: int = 2
+) -> StudyFiles:
+    """A study with criteria of the given paths and numbers of indicators."""
     rng = np.random.default_rng(3)
     specs = tuple(
-        IndicatorSpec(f"{system} {c} {k}", system, f"{system} {c}", 1 - 2 * (k % 2), 0.0, 120.0)
+        IndicatorSpec(f"{system} {c} {k}", system, path, 1 - 2 * (k % 2), 0.0, 120.0)
         for system, sizes in (("support", support), ("pressure", pressure))
-        for c, size in enumerate(sizes)
+        for c, (path, size) in enumerate(sizes.items())
         for k in range(size)
     )
     matrices = tuple(
@@ -160,6 +189,25 @@ def of_sizes(
     )
 
 
+#: Criteria with indicators, with criteria, and with both, one to four levels below their system.
+DEEP = (
+    {"a/b": 2, "c": 1, "a": 1, "a/b/d/e": 2, "f/g/h": 2},
+    {"k": 3, "l/m": 2, "l/n/o": 1, "l": 2},
+)
+
+
+def weighed(files: StudyFiles, **tables: Any) -> StudyFiles:
+    """The same with weights that are given, one of them 0, in place of judgments."""
+    weights = np.random.default_rng(5).uniform(0.5, 3, len(files.indicators)).round(3)
+    weights[1] = 0.0
+    specs = tuple(
+        replace(i, weight=float(w)) for i, w in zip(files.indicators, weights, strict=True)
+    )
+    named = {name: table for name, table in files.tables.items() if name != "uncertainty.judgments"}
+    plain = replace(files, indicators=specs, matrices=(), tables=named)
+    return plain.with_tables(**{"method": {"weights": "given"}, **tables})
+
+
 EVERYTHING: Tables = {
     "method": {"random_index": "simulated", "obstacle": "both", "grade_cuts": [0.25, 0.5]},
     "uncertainty_judgments": {"sigma": {"water": 0.5}, "cr_limit": 0.05, "limit_to_scale": True},
@@ -174,10 +222,22 @@ EVERYTHING: Tables = {
     "uncertainty_method": {
         "ahp_share": {"low": 0.2, "high": 0.9},
         "prioritization": ["eigenvector", "geometric_mean"],
+        "objective": ["entropy", "critic", "cv", "sd", "equal"],
+        "combination": ["linear", "multiplicative", "game_theory"],
         "goalposts": ["reestimated", "frozen"],
         "scope": ["pooled", "yearly"],
-        "aggregation": ["linear", "geometric"],
+        "aggregation": ["linear", "geometric", "topsis"],
     },
+}
+NOISE: Tables = {
+    "uncertainty_data": {"cv": 0.2, "systematic_cv": 0.2},
+    "uncertainty_judgments": {"sigma": 0.4},
+}
+#: Ways of the method that are not those of the defaults.
+OTHERS = {
+    "objective": ("critic", "cv", "sd", "equal"),
+    "combination": ("multiplicative", "game_theory"),
+    "aggregation": ("geometric", "topsis"),
 }
 
 
@@ -227,8 +287,31 @@ def judgment_cases() -> Iterator[tuple[str, StudyFiles]]:
     for sigma in (0.1, 0.3):
         large = of_sizes((15, 4), (8, 1, 5)).with_tables(uncertainty_judgments={"sigma": sigma})
         yield f"fifteen items, sigma {sigma}", large
+    for distribution in JUDGMENTS:
+        for policy in POLICIES:
+            table = {**wide(distribution), "consistency": policy}
+            yield f"not judged, {distribution}, {policy}", with_blanks(judged(**table))
+    table = {**wide("lognormal"), "limit_to_scale": True}
+    yield "not judged, limited", with_blanks(judged(**table))
+    for table in ({"sigma": "gci"}, {"sigma": 0.3, "resample_experts": True}):
+        yield f"not judged, {[*table][-1]}, experts", with_blanks(with_experts(judged(**table)))
     hard = {"sigma": 1.0, "consistency": "repair"}
     yield "fifteen items far off", of_sizes((15,), (10,)).with_tables(uncertainty_judgments=hard)
+
+
+def with_blanks(files: StudyFiles) -> StudyFiles:
+    """Two of six pairs of noise that nobody judges, and one of water that one expert does not."""
+
+    def blank(matrix: MatrixSpec) -> MatrixSpec:
+        if matrix.name == "noise":
+            (a, _, c), (d, _), (f,) = matrix.upper
+            return replace(matrix, upper=((a, "", c), (d, ""), (f,)))
+        if matrix.name == "water" and matrix.expert in ("", "Bo"):
+            (a, _), (c,) = matrix.upper
+            return replace(matrix, upper=((a, ""), (c,)))
+        return matrix
+
+    return replace(files, matrices=tuple(map(blank, files.matrices)))
 
 
 PAIRS = {"support": 0.0, "pressure": 0.0}
@@ -276,6 +359,22 @@ def data_cases() -> Iterator[tuple[str, StudyFiles]]:
     yield "negative values", with_column(shifted, 2, column)
 
 
+def shared_cases() -> Iterator[tuple[str, StudyFiles]]:
+    own = {"uncertainty_data": {"cv": 0.1, "systematic_cv": 0.1, "mine_cv": 0.1}}
+    some = ("water 0", "soil 0", "air 0", "noise 2")
+    for by in ("cell", "mine", "all"):
+        table = shared_table(one=(by, 0.3, some))
+        yield f"shared by {by}", made_of_four(**table)
+        yield f"shared by {by}, with errors of their own", made_of_four(**table, **own)
+    table = shared_table(
+        one=("cell", 0.3, some), two=("mine", 0.2, some[:2]), three=("cell", 0.1, some[1:])
+    )
+    choices = {"goalposts": ["frozen", "reestimated"], "scope": ["yearly", "pooled"]}
+    yield "several shared", made_of_four(**table, **own, uncertainty_method=choices)
+    fixed = {"method": {"goalposts": "fixed", "clip": True}}
+    yield "shared and clipped", with_bounds(made_of_four(**table, **fixed), 40.0, 80.0)
+
+
 def method_cases() -> Iterator[tuple[str, StudyFiles]]:
     yield "open share", chosen(ahp_share={"low": 0.0, "high": 1.0})
     yield "closed share", chosen(ahp_share={"low": 0.2, "high": 0.2})
@@ -290,6 +389,19 @@ def method_cases() -> Iterator[tuple[str, StudyFiles]]:
             yield f"{choice} of {', '.join(listed)}", chosen(**{choice: listed})
         yield f"{choice} with probabilities", chosen(**{choice: {two: 0.8, one: 0.2}})
         yield f"{choice} never the first", chosen(**{choice: {one: 0.0, two: 1.0}})
+    for key, names in OTHERS.items():
+        for name in names:
+            yield f"{key} {name}", made_of_four(method={key: name}, **NOISE)
+            far = {"goalposts": ["frozen"], key: [name]}
+            yield (
+                f"{key} {name}, far off",
+                made_of_four(uncertainty_data={"systematic_cv": 0.6}, uncertainty_method=far),
+            )
+    for objective in OTHERS["objective"]:
+        for combination in OTHERS["combination"]:
+            table = {"objective": objective, "combination": combination, "aggregation": "topsis"}
+            yield f"{objective}, {combination}, topsis", made_of_four(method=table, **NOISE)
+    yield "objectives of one column each", chosen(objective=["cv", "entropy", "equal", "sd"])
     yearly = {"method": {"goalposts": "yearly"}, "uncertainty_data": {"cv": 0.3}}
     frozen = made_of_four(**yearly, uncertainty_method={"goalposts": ["frozen"]})
     yield "frozen by year", frozen
@@ -302,7 +414,7 @@ def method_cases() -> Iterator[tuple[str, StudyFiles]]:
 def index_cases() -> Iterator[tuple[str, StudyFiles]]:
     yield "nothing uncertain", made_of_four()
     for scope in ("pooled", "yearly", "fixed"):
-        for aggregation in ("linear", "geometric"):
+        for aggregation in ("linear", "geometric", "topsis"):
             table = {"goalposts": scope, "aggregation": aggregation, "obstacle": "both"}
             files = with_bounds(fixed(**table), 0.0, 300.0)
             yield f"{scope}, {aggregation}", files
@@ -313,6 +425,18 @@ def index_cases() -> Iterator[tuple[str, StudyFiles]]:
     beyond = with_bounds(fixed(goalposts="fixed", obstacle="both"), 0.0, 60.0)
     specs = tuple(replace(i, direction=1) for i in beyond.indicators)
     yield "beyond the upper goalpost", replace(beyond, indicators=specs)
+    for scope in ("pooled", "yearly", "fixed"):
+        for aggregation in ("linear", "geometric"):
+            table = {"goalposts": scope, "aggregation": aggregation, "obstacle": "both"}
+            files = ranged(fixed(**table), (40.0, 70.0), (55.0, 55.0), (-10.0, 30.0))
+            yield f"best within a range, {scope}, {aggregation}", with_bounds(files, -90.0, 300.0)
+    files = ranged(fixed(goalposts="fixed", clip=True), (45.0, 70.0), (60.0, 60.0))
+    yield "best within a range, clipped", with_bounds(files, 30.0, 90.0)
+    # All values within: first for certain, then but for some draws.
+    either = {"goalposts": ["frozen", "reestimated"], "scope": ["yearly", "pooled"]}
+    for name, optimum in {"far": (-1e3, 1e3), "just": (20.0, 100.0)}.items():
+        files = ranged(chosen(**either), optimum, (40.0, 70.0))
+        yield f"all within a range, {name}", files
     yield "geometric means", fixed(prioritization="geometric_mean")
     for share in (0.0, 0.3, 1.0):
         yield f"share {share}", fixed(ahp_share=share)
@@ -324,28 +448,56 @@ def index_cases() -> Iterator[tuple[str, StudyFiles]]:
         yield f"a constant indicator, {scope}", with_column(shared, 1, 50.0)
         constant_years = with_column(shared, 1, np.array([[5.0, 6.0, 7.0]]))
         yield f"an indicator constant by year, {scope}", constant_years
-    noise = {
-        "uncertainty_data": {"cv": 0.2, "systematic_cv": 0.2},
-        "uncertainty_judgments": {"sigma": 0.4},
-    }
+        for objective in OTHERS["objective"]:
+            other = constant_years.with_tables(method={**table, "objective": objective})
+            yield f"an indicator constant by year, {scope}, {objective}", other
     for mines, years in [(2, 1), (5, 1), (2, 4), (7, 2)]:
-        size = made_of_four(mines=mines, years=years, **noise)
+        size = made_of_four(mines=mines, years=years, **NOISE)
         yield f"{mines} mines, {years} years", size
         yield (
             f"{mines} mines, {years} years, yearly",
             size.with_tables(method={"goalposts": "yearly", "obstacle": "both"}),
         )
-    both = {"method": {"obstacle": "both"}, **noise}
+    both = {"method": {"obstacle": "both"}, **NOISE}
     lists = {key.replace("uncertainty_", "uncertainty."): table for key, table in both.items()}
     for sizes in [((1,), (1,)), ((1, 1), (1, 1, 1)), ((2,), (7, 1)), ((3, 3, 1), (6,))]:
         files = replace(of_sizes(*sizes), tables=lists)
         yield f"criteria of {sizes}", files
+        for objective in OTHERS["objective"]:
+            other = {"objective": objective, "obstacle": "both"}
+            yield f"criteria of {sizes}, {objective}", files.with_tables(method=other)
         for aggregation in ("linear", "geometric"):
             table = {"goalposts": ["frozen"], "aggregation": [aggregation]}
             far = files.with_tables(
                 uncertainty_method=table, uncertainty_data={"systematic_cv": 2.0}
             )
             yield f"criteria of {sizes}, far off, {aggregation}", far
+    for name, law in (("cv", {"cv": 0.4}), ("concentration", {"concentration": 30.0})):
+        share = {"uncertainty_method": {"ahp_share": {"low": 0.2, "high": 1.0}}}
+        given = weighed(replace(of_sizes((3, 2), (4,)), tables=lists), **share)
+        yield f"given weights by {name}", given.with_tables(uncertainty_weights=law)
+        one = weighed(replace(of_sizes((2, 1), (1,)), tables=lists))
+        yield f"given weights by {name}, one of them 1", one.with_tables(uncertainty_weights=law)
+    yield "given weights, certain", weighed(replace(of_sizes((3, 2), (4,)), tables=lists))
+    deep = replace(of_paths(*DEEP), tables=lists)
+    yield "criteria below criteria", deep
+    yield (
+        "criteria below criteria, by step",
+        deep.with_tables(
+            uncertainty_judgments={"distribution": "saaty_steps", "steps": 2},
+            uncertainty_method={"prioritization": ["eigenvector", "geometric_mean"]},
+            uncertainty_data={"cv": 0.1, "criteria": {"a": {"cv": 0.4}, "a/b": {"mine_cv": 0.3}}},
+        ),
+    )
+    for system in ("support", "pressure"):
+        for aggregation in ("linear", "geometric"):
+            table = {"aggregation": aggregation, "obstacle": "both"}
+            yield (
+                f"{system} alone, {aggregation}",
+                of_system(made_of_four(method=table, **NOISE), system),
+            )
+    yield "one mine", made_of_four(mines=1, years=5, **NOISE)
+    yield "one mine, support alone", of_system(made_of_four(mines=1, years=5, **NOISE), "support")
     whole = made_of_four(method={"goalposts": "yearly"})
     yield "no support at times", with_column(with_column(whole, 0, 1.0), 1, 2.0)
 
@@ -353,7 +505,7 @@ def index_cases() -> Iterator[tuple[str, StudyFiles]]:
 def all_cases() -> dict[str, StudyFiles]:
     """Every case by its name."""
     cases: dict[str, StudyFiles] = {}
-    for group in (judgment_cases, data_cases, method_cases, index_cases):
+    for group in (judgment_cases, data_cases, shared_cases, method_cases, index_cases):
         for name, files in group():
             assert name not in cases
             cases[name] = files

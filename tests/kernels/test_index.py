@@ -8,6 +8,7 @@ import numpy.typing as npt
 import pytest
 import scipy.stats
 
+from recc_mc.sampling.evaluate import evaluate
 from recc_mc.study import Study
 from recc_mc.uncertainty import build_plan
 from tests import reference, strategies
@@ -122,6 +123,39 @@ def test_direction_mirrors_the_normalised_values() -> None:
     )
     one, other = (baseline(f.load()).draws.support for f in (up, down))
     np.testing.assert_allclose(one + other, 1, atol=1e-15)
+
+
+def best_within(optimum: tuple[float, float], values: Any, **method: Any) -> StudyFiles:
+    """One support indicator, so that S is its normalised value, best within a range."""
+    files = support_of(np.asarray(values, float)[:, None], **method)
+    first = replace(files.indicators[0], direction=0, optimum=optimum)
+    return replace(files, indicators=(first, *files.indicators[1:]))
+
+
+@pytest.mark.parametrize("scope", ["pooled", "yearly"])
+def test_an_indicator_best_within_a_range_falls_with_the_distance_from_it(scope: str) -> None:
+    study = best_within((6.0, 8.0), [4, 6, 7, 9, 12], goalposts=scope).load()
+    assert baseline(study).draws.support[:, 0].tolist() == [0.5, 1.0, 1.0, 0.75, 0.0]
+    assert evaluate(study)["normalized"].values[:, 0, 0].tolist() == [0.5, 1.0, 1.0, 0.75, 0.0]
+
+
+@pytest.mark.parametrize(("direction", "optimum"), [(1, 12.0), (-1, 4.0)])
+def test_a_range_beyond_the_best_value_is_a_direction(direction: int, optimum: float) -> None:
+    values = [4, 6, 7, 9, 12]
+    plain = support_of(np.array(values, float)[:, None])
+    specs = (replace(plain.indicators[0], direction=direction), *plain.indicators[1:])
+    one = baseline(best_within((optimum, optimum), values).load()).draws
+    two = baseline(replace(plain, indicators=specs).load()).draws
+    np.testing.assert_allclose(one.support, two.support, atol=1e-15)
+    np.testing.assert_allclose(one.weight, two.weight, atol=1e-15)
+
+
+def test_values_all_within_the_range_are_all_best_and_tell_nothing() -> None:
+    files = support_of(np.random.default_rng(3).uniform(1, 9, (6, 2)))
+    ranged = replace(files.indicators[0], direction=0, optimum=(0.0, 10.0))
+    study = replace(files, indicators=(ranged, *files.indicators[1:])).load()
+    assert (evaluate(study)["normalized"].values[:, 0, 0] == 1).all()
+    assert baseline(study).draws.weight[0, 0] == 0.0
 
 
 def test_frozen_goalposts_count_a_new_best_in_full_and_a_new_worst_as_zero() -> None:

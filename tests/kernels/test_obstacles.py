@@ -61,7 +61,7 @@ def test_single_degrees_and_weights_are_kept_where_asked_for() -> None:
     plain, kept = (run(study, samples, kept=kept).draws for kept in (False, True))
     for name in ("support", "weight"):
         np.testing.assert_array_equal(getattr(kept, name), getattr(plain, name))
-    assert plain.obstacle.size == plain.weight_ahp.size == plain.weight_entropy.size == 0
+    assert plain.obstacle.size == plain.weight_ahp.size == plain.weight_objective.size == 0
     support = reference.system_mask(study, "support")
     degrees = kept.obstacle[:, support, :samples]
     np.testing.assert_allclose(degrees.sum(axis=1), 1, rtol=1e-12)
@@ -71,11 +71,11 @@ def test_single_degrees_and_weights_are_kept_where_asked_for() -> None:
         np.testing.assert_allclose(kept.obstacle_squares[unit][:, support], squares, rtol=1e-9)
     assert (kept.obstacle[:, ~support] == -7).all()
     # The fixed share of one half.
-    mean = (kept.weight_ahp[:, :samples] + kept.weight_entropy[:, :samples]) / 2
+    mean = (kept.weight_ahp[:, :samples] + kept.weight_objective[:, :samples]) / 2
     np.testing.assert_allclose(kept.weight, mean, rtol=1e-12)
     for system in reference.SYSTEMS:
         mask = reference.system_mask(study, system)
-        for weight in (kept.weight_ahp, kept.weight_entropy):
+        for weight in (kept.weight_ahp, kept.weight_objective):
             np.testing.assert_allclose(weight[mask, :samples].sum(axis=0), 1, rtol=1e-12)
 
 

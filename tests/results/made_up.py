@@ -14,12 +14,16 @@ SEED = 2**40
 OUTPUTS = ["support", "pressure", "recc", "rank", "zone", "grade"]
 FACTORS = ["judgment:support", "data:water 0", "method:ahp_share", "judgment"]
 RESULTS = ["A", "B"]
+CONCLUSIONS = ["Mine 0 is the most loaded mine", "Mine 0 is more loaded than Mine 1"]
+SOURCES = ["judgment", "data"]
+STEPS = [0, 1, 2]
 
 
 def sizes(study: Study, samples: int) -> dict[str, int]:
     """Length of every dimension."""
     known = {name: variable.size for name, variable in coordinates(study).items()}
     lengths = {"sample": samples, "output": len(OUTPUTS), "factor": len(FACTORS)}
+    lengths |= {"conclusion": len(CONCLUSIONS), "error_source": len(SOURCES), "step": len(STEPS)}
     return known | lengths | {"result": len(RESULTS)}
 
 
@@ -49,6 +53,15 @@ def results(study: Study, samples: int = 50) -> dict[str, xr.Dataset]:
     coords = {
         "sensitivity": {"output": OUTPUTS, "factor": FACTORS},
         "comparison": {"result": RESULTS},
+        "tolerance": {
+            "conclusion": CONCLUSIONS,
+            "conclusion_kind": ["top_rank", "order"],
+            "conclusion_mine": ["Mine 0", "Mine 0"],
+            "conclusion_other_mine": ["", "Mine 1"],
+            "error_source": SOURCES,
+            "error_source_measure": ["sigma of ln a_ij", "cv"],
+            "step": STEPS,
+        },
     }
     return {
         group: dataset(

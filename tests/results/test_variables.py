@@ -11,7 +11,7 @@ PROMISED = {
     "baseline": {
         CELL: "support pressure recc zone grade rank",
         (*CELL, "indicator"): "normalized obstacle",
-        ("indicator",): "weight weight_ahp weight_entropy",
+        ("indicator",): "weight weight_ahp weight_objective weight_entropy",
         ("matrix",): "consistency_ratio lambda_max",
         (*CELL, "criterion"): "obstacle_criterion",
     },

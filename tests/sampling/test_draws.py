@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import recc_mc as rm
-from recc_mc.kernels.chain import UNIT, make_room
+from recc_mc.kernels.chain import UNIT
 from recc_mc.sampling.draws import PER_SAMPLE, compute_block, empty_draws, fill_draws, run_samples
 from recc_mc.sampling.random import RandomDesign
 from recc_mc.uncertainty.compiled import CompiledStudy
@@ -61,13 +61,13 @@ def test_rows_and_stream_make_the_draws() -> None:
 
 def test_room_serves_many_blocks_and_weights_alone() -> None:
     model = CompiledStudy.of(small_study(**UNCERTAIN).load())
-    rows, room = RandomDesign(model.columns, seed=7).rows(0, 2 * UNIT), make_room(model.plan)
+    rows = RandomDesign(model.columns, seed=7).rows(0, 2 * UNIT)
     whole = fill_draws(model, rows, empty_draws(model.plan, 2 * UNIT, weights=True), seed=7)
     for first, indices in ((0, True), (0, False), (UNIT, True)):
         draws = empty_draws(model.plan, UNIT, indices=indices, weights=True)
         part = rows[:, first : first + UNIT]
-        fill_draws(model, part, draws, seed=7, first=first, room=room)
-        for name in ("weight", "weight_ahp", "weight_entropy", *(["recc"] if indices else [])):
+        fill_draws(model, part, draws, seed=7, first=first)
+        for name in ("weight", "weight_ahp", "weight_objective", *(["recc"] if indices else [])):
             expected = getattr(whole, name)[:, first : first + UNIT]
             np.testing.assert_array_equal(getattr(draws, name), expected)
         if indices:

@@ -1,6 +1,7 @@
 import pytest
 
 from recc_mc.study.checks import constant_years
+from tests.study.project import INDICATORS
 
 
 @pytest.mark.parametrize(
@@ -199,6 +200,54 @@ def test_single_precision_is_not_for_values_far_from_their_goalposts(project):
 
 
 @pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        ("objective = 'critic'", "critic objective weights"),
+        ("combination = 'game_theory'", "game theory combination of the weights"),
+        ("aggregation = 'topsis'", "topsis aggregation"),
+        ("[uncertainty.method]\nobjective = ['entropy', 'sd']", "sd objective weights"),
+    ],
+)
+def test_single_precision_is_for_the_weighted_sum_by_entropy(project, table, words):
+    project.add(SINGLE + f"{table}\n")
+    assert project.problems() == [
+        f'study.toml: method.precision: must be "double" with {words}, held or drawn, got "single"'
+    ]
+
+
+SHARE = "[uncertainty.method]\nahp_share = {low = 0.3, high = 0.7}\n"
+
+
+def test_a_share_that_varies_is_for_linear_combination(project):
+    project.add("[method]\ncombination = 'game_theory'\n" + SHARE)
+    assert project.problems() == [
+        'study.toml: uncertainty.method.ahp_share: is only for method.combination = "linear", not '
+        '"game_theory"'
+    ]
+
+
+def test_a_share_that_varies_is_for_draws_of_linear_combination(project):
+    project.add(SHARE + "combination = ['multiplicative', 'game_theory']\n")
+    assert project.problems() == [
+        "study.toml: uncertainty.method.ahp_share: is only for uncertainty.method.combination = "
+        '"linear", not "multiplicative" or "game_theory"'
+    ]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "[method]\ncombination = 'game_theory'\n"
+        "[uncertainty.method]\nahp_share = {low = 0.4, high = 0.4}\n",
+        SHARE + "combination = ['linear', 'game_theory']\n",
+    ],
+)
+def test_a_share_that_does_not_vary_or_is_taken_is_allowed(project, table):
+    project.add(table)
+    assert project.load().settings.uncertainty.method.ahp_share is not None
+
+
+@pytest.mark.parametrize(
     "table",
     [
         SINGLE + "aggregation = 'geometric'\n",
@@ -211,3 +260,37 @@ def test_single_precision_is_not_for_geometric_aggregation(project, table):
         'study.toml: method.precision: must be "double" with geometric aggregation, held or drawn, '
         'got "single"'
     ]
+
+
+def ranged(project, *cells, columns="optimum_lower,optimum_upper"):
+    """The rain of the small study, which goes from 100 to 130, best within a range."""
+    lines = INDICATORS.replace("water,1,mm,P", "water,0,mm,P").splitlines()
+    table = [f"{line},{cell}" for line, cell in zip(lines, (columns, *cells), strict=True)]
+    project.write("indicators.csv", "\n".join(table))
+
+
+def test_values_that_are_all_within_their_optimum_range_are_a_warning(project):
+    ranged(project, "90,200", ",", ",", ",")
+    assert project.warnings() == [
+        'panel.csv: indicator "rain": every value is within its optimum range, 90 to 200 '
+        "(goalposts pooled): it carries no information there"
+    ]
+    ranged(project, "120,120", ",", ",", ",")
+    assert project.warnings() == []
+    project.add('[method]\ngoalposts = "yearly"\n')
+    assert project.warnings() == [
+        'panel.csv: indicator "rain": every value is equally far from its optimum range, 120 in '
+        "2013 (goalposts yearly): it carries no information there"
+    ]
+
+
+def test_fixed_goalposts_name_the_values_too_far_from_the_range_that_is_best(project):
+    columns = "optimum_lower,optimum_upper,lower,upper"
+    ranged(project, "105,110,90,112", ",,1,4", ",,0,100", ",,0,20", columns=columns)
+    project.add('[method]\ngoalposts = "fixed"\n')
+    assert project.problems() == [
+        'panel.csv: indicator "rain", mine "South", year 2013: 130: expected 90 to 125 (or '
+        "method.clip = true)",
+    ]
+    project.add('[method]\ngoalposts = "fixed"\nclip = true\n')
+    assert project.load().hierarchy["rain"].optimum_upper == 110

@@ -5,10 +5,12 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from recc_mc.study.consistency import (
+    MAX_ITEMS,
     RANDOM_INDEX,
     consistency_ratio,
     gci,
     principal_eigenvalue,
+    random_index_of,
     row_geometric_mean,
     sigma_from_gci,
 )
@@ -62,15 +64,23 @@ def test_a_consistent_matrix_has_ratio_zero_and_gives_back_its_generator(weights
     assert sigma_from_gci(matrix) == 0.20
 
 
-@pytest.mark.parametrize("name", ["saaty1980", "simulated"])
-def test_random_index_covers_1_to_15_items_and_is_zero_up_to_two(name):
+@pytest.mark.parametrize(("name", "last"), [("saaty1980", 15), ("simulated", 30)])
+def test_random_index_covers_15_or_30_items_and_is_zero_up_to_two(name, last):
     table = RANDOM_INDEX[name]
-    assert len(table) == 15
+    assert len(table) == last
     assert table[:2] == (0.0, 0.0)
     assert consistency_ratio(np.array([[1.0, 9.0], [1 / 9, 1.0]]), name) == 0.0
 
 
-@pytest.mark.parametrize("n", [3, 4, 7, 12])
+@pytest.mark.parametrize("n", range(16, MAX_ITEMS + 1))
+def test_beyond_15_items_the_random_index_is_simulated_and_near_the_line_of_alonso_and_lamata(n):
+    assert random_index_of(n, "saaty1980") == random_index_of(n, "simulated")
+    line = (2.7699 * n - 4.3513 - n) / (n - 1)
+    assert random_index_of(n) == pytest.approx(line, rel=0.006)
+    assert random_index_of(n) > random_index_of(n - 1)
+
+
+@pytest.mark.parametrize("n", [3, 4, 7, 12, 16, 23, 30])
 def test_the_simulated_table_is_the_mean_over_random_matrices(n):
     rng = np.random.default_rng(n)
     scale = np.array([1 / k for k in range(9, 1, -1)] + [float(k) for k in range(1, 10)])

@@ -74,14 +74,16 @@ def test_factors_of_everything() -> None:
     assert all(f.parts == (("systematic", 1), ("mine", 3)) for f in data)
     # Without a cell part of its own, noise 2 still varies where it was interpolated.
     assert all(f.has_cells for f in data)
-    assert [f.label for f in factors[-5:]] == [
+    assert [f.label for f in factors[-7:]] == [
         "method:ahp_share",
         "method:prioritization",
+        "method:objective",
+        "method:combination",
         "method:goalposts",
         "method:scope",
         "method:aggregation",
     ]
-    assert column_count(factors) == 14 + 9 * 4 + 5
+    assert column_count(factors) == 14 + 9 * 4 + 7
 
 
 def test_a_factor_tells_where_its_parts_begin() -> None:

@@ -9,6 +9,7 @@ import pytest
 from recc_mc.errors import InputError
 from recc_mc.study import load_study
 from recc_mc.study.consistency import consistency_ratio, sigma_from_gci
+from tests.test_synthetic import SYNTHETIC
 
 CONFIGS = ("data_errors", "expert_steps", "minimal", "rare_earth_mines", "worked_case")
 
@@ -18,14 +19,19 @@ def config(request, root):
     return root / "configs" / f"{request.param}.toml"
 
 
-def test_every_config_loads_without_a_warning(config):
+@pytest.mark.parametrize("name", SYNTHETIC)
+def test_every_synthetic_config_loads_without_a_warning(root, name):
+    assert not load_study(root / "configs" / f"{name}.toml").is_builtin
+
+
+def test_every_config_of_the_mines_loads_without_a_warning(config):
     study = load_study(config)
     assert study.is_builtin
     assert study.panel.values.shape == (6, 8, 31)
 
 
 def test_no_config_is_left_out(root):
-    assert {path.stem for path in (root / "configs").glob("*.toml")} == set(CONFIGS)
+    assert {path.stem for path in (root / "configs").glob("*.toml")} == {*CONFIGS, *SYNTHETIC}
 
 
 def test_the_case_study(case_study):

@@ -149,7 +149,8 @@ def test_missing_cells_are_filled_as_those_of_files_are():
         ({"panel": CUBE.isel(mine=0)}, ["panel: mine: is missing, expected a dimension with "
          "coordinates"]),
         ({"indicators": INDICATORS.assign(direction=2)},
-         ["indicators:1: direction: 2: expected 1 or -1 (and 3 more rows)"]),
+         ["indicators:1: direction: 2: expected 1, -1, or 0 (best within a range) (and 3 more "
+          "rows)"]),
         ({"indicators": pd.concat({"a": INDICATORS}, axis=1)},
          ["indicators: has 2 levels of columns: expected one"]),
         ({"judgments": {"support": [[2]]}},

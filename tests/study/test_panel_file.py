@@ -232,7 +232,10 @@ def test_what_is_wrong_in_a_wide_table(problems, old, new, expected):
     [
         (
             "mine,year,rain\nA,2012,1\n",
-            ['panel.csv: only mine "A": expected at least 2 to compare'],
+            [
+                'panel.csv: only mine "A" in only year 2012: expected several mines, or several '
+                "years of the one, to compare"
+            ],
         ),
         ("mine,year,rain\n", ["panel.csv: holds no values"]),
         ("mine,year\nA,2012\n", ["panel.csv:1: has no column of an indicator"]),

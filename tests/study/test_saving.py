@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import recc_mc as rm
 from recc_mc.errors import InputError, StudyWarning
 from recc_mc.study import load_study
 from recc_mc.study.hierarchy import Hierarchy
@@ -16,16 +17,20 @@ from recc_mc.study.panel import Panel
 from recc_mc.study.panel_file import panel_of, sheet_cells
 from recc_mc.study.sheets import csv_sheet
 from recc_mc.study.written import judgments_text, panel_text
+from tests.study.project import Project
 from tests.study.test_make import LONG, WIDE, made
 
-CONFIGS = ("data_errors", "expert_steps", "minimal", "rare_earth_mines", "worked_case")
+CONFIGS = (
+    *("counties", "data_errors", "expert_steps", "minimal"),
+    *("province", "rare_earth_mines", "worked_case"),
+)
 
 HARD_INDICATORS = '''\
-indicator,system,criterion,direction,units,long_name,lower,upper,min,max
-"rain, mean",support,"Eau ""douce""",1,mm,Precipitation,0,1e3,none,
-value,support,"Eau ""douce""",-1,1,value,,,,inf
-indicator,support,"Eau ""douce""",1,%,Share,0.1,99.5,0,100
-dust,pressure,air = 1,1,t,Dust,,,,
+indicator,system,criterion,direction,units,long_name,lower,upper,min,max,optimum_lower,optimum_upper
+"rain, mean",support,"Eau ""douce""",0,mm,Precipitation,0,1e3,none,,0.1,0.30000000000000004
+value,support,"Eau ""douce""",-1,1,value,,,,inf,,
+indicator,support,"Eau ""douce""",1,%,Share,0.1,99.5,0,100,,
+dust,pressure,air = 1,1,t,Dust,,,,,,
 '''
 HARD_PANEL = """\
 mine,year,indicator,value
@@ -183,3 +188,19 @@ def test_the_study_file_names_its_tables_and_no_others(root, tmp_path):
         '[study]\ntitle = "minimal"\npanel = "panel.csv"\nindicators = "indicators.csv"\n'
         'judgments = "judgments.toml"\n'
     )
+
+
+def test_decimals_that_were_read_as_fractions_are_told_of_ever_after(
+    project: Project, tmp_path: Path
+) -> None:
+    project.change("judgments.toml", '"1/3"', "0.33")
+    study = project.load()
+    assert study.judgments.snapped == ("water row 1 col 2: 0.33 -> 1/3",)
+    saved = load_study(study.save(tmp_path / "saved"))
+    rm.save(tmp_path / "result.nc", baseline=rm.evaluate(study))
+    for other in (saved, load_study(tmp_path / "result.nc"), study.replace({"study.noun": "lake"})):
+        assert other.judgments.snapped == study.judgments.snapped
+        assert other.digest == study.digest
+    text = (tmp_path / "saved" / "judgments.toml").read_text()
+    project.write("judgments.toml", text.replace('["water row 1 col 2: 0.33 -> 1/3"]', "[3]"))
+    assert "judgments.toml: snapped: must be a list of texts in quotes" in project.problems()[0]

@@ -23,7 +23,10 @@ def test_defaults():
     assert DEFAULTS.sensitivity.model_dump() == {
         "method": "sobol", "samples": 4096, "replicates": 8,
     }  # fmt: skip
-    assert DEFAULTS.output.model_dump() == {"dtype": "float32", "compression": "zlib"}
+    assert DEFAULTS.output.model_dump() == {
+        "dtype": "float32", "compression": "zlib", "criterion_scores": False,
+    }  # fmt: skip
+    assert (DEFAULTS.coupling, DEFAULTS.fuzzy) == (None, None)
     assert DEFAULTS.run.model_dump() == {
         "scheduler": "threads",
         "workers": None,
@@ -92,6 +95,21 @@ CUTS = "must be two numbers with 0 < first < second < 1, got"
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [
+        ("method.objective = 'pca'",
+         'method.objective: must be "entropy", "critic", "cv", "sd" or "equal", got "pca"'),
+        ("method.objective = 'crtic'",
+         'method.objective: must be "entropy", "critic", "cv", "sd" or "equal", got "crtic"; did '
+         'you mean "critic"?'),
+        ("method.combination = 'additive'",
+         'method.combination: must be "linear", "multiplicative" or "game_theory", got '
+         '"additive"'),
+        ("method.aggregation = 'vikor'",
+         'method.aggregation: must be "linear", "geometric" or "topsis", got "vikor"'),
+        ("uncertainty.method.objective = ['entropy', 'pca']",
+         'uncertainty.method.objective[1]: must be "entropy", "critic", "cv", "sd" or "equal", got '
+         '"pca"'),
+        ("uncertainty.method.combination = {linear = 0.5, game_theory = 0.6}",
+         "uncertainty.method.combination: probabilities must sum to 1, got 1.1"),
         ("uncertainty.data.cv = -0.1", "uncertainty.data.cv: must be >= 0, got -0.1"),
         ("uncertainty.data.cv = '5 %'", 'uncertainty.data.cv: must be a number, got "5 %"'),
         ("uncertainty.data.cv = true", "uncertainty.data.cv: must be a number, got true"),
@@ -222,8 +240,10 @@ def test_fixed_goalposts_leave_no_choice_of_them(project, key):
     ("table", "sentences"),
     [
         ("[study]\n", [
-            f'study.{name}: is required: a file name (or data = "builtin:NAME")'
-            for name in ("panel", "indicators", "judgments")
+            *(f'study.{name}: is required: a file name (or data = "builtin:NAME")'
+              for name in ("panel", "indicators")),
+            'study.judgments: is required: a file name (or data = "builtin:NAME"); it may be left '
+            "out with method.ahp_share = 0",
         ]),
         ("[study]\npanel = 'panel.csv'\ndata = 'builtin:rare_earth_mines'\n", [
             "study.panel: is not allowed beside data: give data or the three files",

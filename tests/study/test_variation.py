@@ -10,6 +10,7 @@ def test_without_uncertainty_nothing_is_varied(project):
     assert found.is_nothing
     assert found.held_fixed == (
         "all judgments, all data, ahp_share 0.5, prioritization eigenvector, "
+        "objective entropy, combination linear, "
         "goalposts reestimated, scope pooled, aggregation linear"
     )
 
@@ -32,7 +33,8 @@ def test_what_varies_is_told_with_its_size_and_the_rest_is_held(project):
     )
     assert found.held_fixed == (
         "judgments of 1 of 2 matrices (water), data of 1 of 4 indicators (lake), "
-        "prioritization eigenvector, goalposts frozen, scope yearly"
+        "prioritization eigenvector, objective entropy, combination linear, goalposts frozen, "
+        "scope yearly"
     )
 
 
@@ -65,6 +67,13 @@ def test_choices_that_cannot_differ_vary_nothing(project, table, held):
     found = variation(project.load())
     assert found.is_nothing
     assert held in found.held_fixed
+
+
+def test_a_share_that_nothing_asks_for_is_not_told(project):
+    project.add("[method]\ncombination = 'game_theory'\nobjective = 'critic'\n")
+    found = variation(project.load()).held_fixed
+    assert "ahp_share" not in found
+    assert "objective critic, combination game_theory" in found
 
 
 def test_the_scope_of_a_single_year_varies_nothing(project):

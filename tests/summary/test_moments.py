@@ -75,3 +75,10 @@ def test_draws_are_not_changed() -> None:
     before = values.copy()
     moments(values)
     np.testing.assert_array_equal(values, before)
+
+
+def test_moments_of_no_rows_are_merged_as_others_are() -> None:
+    # The changes over the years of a study of one year.
+    nothing = Moments.empty(3, 0)
+    assert [array.shape for array in nothing.extend(nothing)] == [(1, 0)] * 3
+    assert [array.shape for array in nothing.total()] == [(0,)] * 3

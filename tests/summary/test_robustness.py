@@ -14,16 +14,21 @@ from recc_mc.simulation import runs
 from recc_mc.simulation.setup import Request
 from recc_mc.summary import first as first
 from recc_mc.summary.first import FROM_FIRST
+from recc_mc.summary.quantiles import find_edges
 from recc_mc.summary.ranking import (
     MOST_COMPARED,
     count_quantiles,
     kendall_statistics,
     rank_moments,
 )
+from recc_mc.summary.tally import compute_tally
 from recc_mc.uncertainty.compiled import CompiledStudy
+from recc_mc.workers.blocks import cut
 from recc_mc.workers.placement import Placement
 from tests import reference
+from tests.baselines import made_up_baseline
 from tests.strategies import StudyFiles, small_study
+from tests.summary.merging import merge_in_order
 
 SAMPLES = 1500
 NOISE: dict[str, Any] = {
@@ -270,7 +275,7 @@ def test_degrees_and_weights_are_those_of_the_draws() -> None:
         mean = parts["mean"][..., members].sum(axis=-1)
         found = draws["obstacle_criterion_mean"].values[..., number]
         np.testing.assert_allclose(found, mean, rtol=1e-12)
-    for kind, values in (("ahp", kept.weight_ahp), ("entropy", kept.weight_entropy)):
+    for kind, values in (("ahp", kept.weight_ahp), ("entropy", kept.weight_objective)):
         parts = reference.moments(values, np.zeros(9))
         for name in ("mean", "std"):
             np.testing.assert_allclose(draws[f"weight_{kind}_{name}"], parts[name], rtol=1e-10)
@@ -301,6 +306,18 @@ def test_only_the_first_samples_are_evaluated_again(monkeypatch: pytest.MonkeyPa
         assert rm.summarize(draws)[name].attrs["samples"] == 1024
     for summary in (tallied, rm.summarize(draws)):
         assert "samples" not in summary["weight_quantile"].attrs
+
+
+def test_weights_that_blocks_have_kept_are_those_of_the_first_samples() -> None:
+    model = CompiledStudy.of(STUDIES["both systems"].load())
+    edges = find_edges(model, 3, SAMPLES)
+    blocks = cut(first.FIRST + 3000, 3072, model.plan.options.unit)
+    baseline = made_up_baseline(model.plan)
+    parts = [compute_tally(model, 3, edges, baseline, True, block) for block in blocks]
+    weights = merge_in_order(zip(blocks, parts, strict=True)).weights
+    again = first.first_samples(model, 3, blocks.samples)
+    np.testing.assert_array_equal(weights.ahp, again.weight_ahp)
+    np.testing.assert_array_equal(weights.entropy, again.weight_entropy)
 
 
 @pytest.mark.parametrize("samples", [900, 2500])

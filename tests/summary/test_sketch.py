@@ -17,9 +17,9 @@ LEVELS = (0.0, 1e-4, 0.01, 0.25, 0.5, 0.9, 0.999, 1 - 1e-4, 1.0)
 Rng = np.random.Generator
 
 
-def empty(centre: float, scale: float, places: int) -> Sketch:
+def empty(centre: float, scale: float, places: int, draws: int | None = None) -> Sketch:
     """A sketch of one row without draws."""
-    return Sketch.empty(np.full(1, centre), np.full(1, scale), places)
+    return Sketch.empty(np.full(1, centre), np.full(1, scale), places, draws)
 
 
 def draws_of(seed: int, samples: int) -> np.ndarray:
@@ -52,10 +52,13 @@ def test_counts_are_those_of_the_reference(
     expected = reference.sketch_counts(values[0], centre, scale, places)
     np.testing.assert_array_equal(sketch.counts[0], expected)
     cut = seed % (samples + 1)
-    parts = [empty(centre, scale, places) for _ in range(2)]
+    # The counts of a block of few draws are narrow, those of a total are not.
+    parts = [empty(centre, scale, places, draws) for draws in (samples, 2**15)]
+    assert [part.counts.itemsize for part in parts] == [2, 8]
     for part, piece in zip(parts, (values[:, :cut], values[:, cut:]), strict=True):
         add_rows(np.ascontiguousarray(piece), piece.shape[1], 64, part)
     for merged in (parts[0].merge(parts[1]), parts[1].merge(parts[0])):
+        assert merged.counts.dtype == np.int64
         for one, other in zip(merged, sketch, strict=True):
             np.testing.assert_array_equal(one, other)
 

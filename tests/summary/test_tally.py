@@ -82,8 +82,10 @@ def test_a_tally_without_samples_is_that_of_the_draws(study: rm.Study) -> None:
     draws = compute_block(model, 1, Block(0, 0, SAMPLES))
     kept = tally_of_draws(model.plan, draws, made_up_baseline(model.plan), compared=True)
     total = merge_in_order(tallied(study, 2048))
-    # Draws that are kept need no sketches.
-    assert_same(in_one_unit(study, kept), total._replace(quantiles=kept.quantiles))
+    # Draws that are kept need no sketches, and come without the weights that are combined.
+    weights = total.weights._replace(ahp=kept.weights.ahp, entropy=kept.weights.entropy)
+    assert kept.weights.ahp.shape == (9, 0)
+    assert_same(in_one_unit(study, kept), total._replace(quantiles=kept.quantiles, weights=weights))
     np.testing.assert_array_equal(total.obstacles.top5, draws.obstacle_top5)
     np.testing.assert_array_equal(
         total.obstacles.degree.draws[0], draws.obstacle_defined.sum(axis=0)
@@ -95,7 +97,8 @@ def test_sketches_hold_every_draw_once(study: rm.Study) -> None:
     total = merge_in_order(tallied(study, 2048))
     levels = [draws.support, draws.pressure, draws.recc]
     changes = [(rows := level.reshape(3, 3, -1))[:, -1] - rows[:, 0] for level in levels]
-    series = [*levels, *changes, draws.weight]
+    further = [draws.criterion_score, draws.coordination, draws.fuzzy_score]
+    series = [*levels, *changes, draws.weight, *further]
     for values, sketch in zip(series, total.quantiles, strict=True):
         defined = np.isfinite(values)
         np.testing.assert_array_equal(sketch.counts.sum(axis=1), defined.sum(axis=1))

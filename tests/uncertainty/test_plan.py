@@ -13,6 +13,7 @@ from recc_mc.kernels.chain import choose_method
 from recc_mc.kernels.elementary import NEAR_ZERO
 from recc_mc.kernels.records import CELL, LOGNORMAL, SCOPE, VALUE, Plan
 from recc_mc.kernels.variates import LARGEST_SINGLE_NORMAL
+from recc_mc.parts.parts import flat
 from recc_mc.study import Alternatives, Study
 from recc_mc.study.choices import LISTED, MethodUncertainty
 from recc_mc.study.distributions import VARIATES
@@ -23,6 +24,7 @@ from tests.kernels.cases import (
     all_cases,
     made_of_four,
     measured,
+    ranged,
     with_column,
     with_experts,
     with_holes,
@@ -192,6 +194,9 @@ def table_changes() -> Iterator[tuple[str, StudyFiles, StudyFiles]]:
     for direction in (1, -1):
         specs = tuple(replace(i, direction=direction) for i in files.indicators)
         yield f"directions of {direction}", files, replace(files, indicators=specs)
+    one, two = (ranged(files, *optima) for optima in ([(40.0, 60.0)], [(40.0, 70.0)]))
+    yield "best within a range", files, one
+    yield "range", one, two
     fixed = narrow(based_on(FIXED))
     for side, bound in (("lower", -10.0), ("upper", 130.0)):
         specs = tuple(replace(i, **{side: bound}) for i in fixed.indicators)
@@ -336,11 +341,8 @@ def test_the_short_exponential_is_taken_within_its_range_only(cv: float) -> None
 
 def test_plans_of_one_study_are_the_same() -> None:
     study = based_on({}).load()
-    for one, other in zip(build_plan(study), build_plan(study), strict=True):
-        if isinstance(one, np.ndarray):
-            assert one.tobytes() == other.tobytes()
-        else:
-            assert one == other
+    for one, other in zip(flat(build_plan(study)), flat(build_plan(study)), strict=True):
+        assert (one[0], one[1].tobytes()) == (other[0], other[1].tobytes())
 
 
 def test_the_study_is_never_changed() -> None:

@@ -1,8 +1,7 @@
 """Three alternatives of a choice: every design draws each in its share, as the reference does.
 
-The method has no such choice yet. One of two alternatives is made to be of three here, the last of
-which is the first once more: what the study's text cannot say, the kernels' plan and the reference
-can.
+A choice of any number of alternatives is made to be of three here, the last of which is the first
+once more: what the study's text cannot say, the kernels' plan and the reference can.
 """
 
 from dataclasses import replace
@@ -36,6 +35,8 @@ FloatArray = npt.NDArray[np.float64]
 CHANCES = (0.25, 0.5, 0.25)
 NAMES = {
     "prioritization": ("geometric_mean", "eigenvector", "geometric_mean"),
+    "objective": ("critic", "entropy", "critic"),
+    "combination": ("game_theory", "linear", "game_theory"),
     "goalposts": ("frozen", "reestimated", "frozen"),
     "scope": ("yearly", "pooled", "yearly"),
     "aggregation": ("geometric", "linear", "geometric"),
@@ -147,15 +148,19 @@ def test_every_design_draws_each_alternative_in_its_share(three: Three, design: 
         np.testing.assert_allclose(recc[..., row], expected["recc"], rtol=1e-11)
 
 
-@pytest.mark.parametrize("three", ["aggregation"], indirect=True)
+WHOLE = ["objective", "combination", "aggregation"]
+
+
+@pytest.mark.parametrize("three", WHOLE, indirect=True)
 def test_exchanges_are_put_together_only_if_no_alternative_forbids_it(three: Three) -> None:
     plan = CompiledStudy.of(three.study).plan
     assert not is_linear(plan)
-    assert not is_linear(three.taking(plan, ("linear", "geometric"), (0.5, 0.5)))
-    assert is_linear(three.taking(plan, ("linear",), (1.0,)))
+    whole, single, _ = three.names
+    assert not is_linear(three.taking(plan, (single, whole), (0.5, 0.5)))
+    assert is_linear(three.taking(plan, (single,), (1.0,)))
 
 
-LINEAR = [name for name in NAMES if name != "aggregation"]
+LINEAR = [name for name in NAMES if name not in WHOLE]
 
 
 @pytest.mark.parametrize("three", LINEAR, indirect=True)

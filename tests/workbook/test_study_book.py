@@ -172,7 +172,7 @@ def test_rows_that_are_no_keys_are_told_with_their_cell(book: Path, problems) ->
 
 def test_cells_of_the_tables_are_told_with_their_cell(problems) -> None:
     assert problems(panel_C3="n/a", indicators_D2=2) == [
-        "indicators!D2: direction: 2: expected 1 or -1",
+        "indicators!D2: direction: 2: expected 1, -1, or 0 (best within a range)",
     ]
     assert problems(indicators_D2=1)[0].startswith('panel!C3: S 1: "n/a": expected a number')
 
@@ -224,9 +224,9 @@ def test_choices_are_offered_as_lists(book: Path) -> None:
     found = openpyxl.load_workbook(book)
     offers = {str(o.sqref): o.formula1 for o in found["study"].data_validations.dataValidation}
     assert offers[cell_of(book, "method.missing")] == '"error,interpolate"'
-    assert offers[cell_of(book, "method.aggregation")] == '"linear,geometric"'
+    assert offers[cell_of(book, "method.aggregation")] == '"linear,geometric,topsis"'
     lists = {o.formula1 for o in found["indicators"].data_validations.dataValidation}
-    assert lists == {'"support,pressure"', '"1,-1"'}
+    assert lists == {'"support,pressure"', '"1,-1,0"'}
 
 
 def test_every_key_of_the_commented_study_has_its_meaning(tmp_path: Path) -> None:

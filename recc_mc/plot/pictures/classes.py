@@ -10,6 +10,7 @@ from recc_mc.plot.selection import tidy, with_bounds
 from recc_mc.plot.stacks import Whole, draw_stacks
 from recc_mc.plot.style import GRADE_COLOURS, ZONE_COLOURS
 from recc_mc.results.variables import GRADES, ZONE_NAMES, ZONES
+from recc_mc.study.nouns import nouns_of
 
 __all__ = ["class_probabilities", "class_probabilities_table"]
 
@@ -62,4 +63,5 @@ def class_probabilities(
     """
     table = class_probabilities_table(summary, variable=variable)
     title = f"Probability of {variable} (–)"
-    return draw_stacks(axes, table, "probability", _PARTS[variable], title)
+    words = nouns_of(summary.attrs)
+    return draw_stacks(axes, table, "probability", _PARTS[variable], title, words)

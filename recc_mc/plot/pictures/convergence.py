@@ -17,6 +17,7 @@ from recc_mc.plot.fonts import drawable, shortened
 from recc_mc.plot.picture import Picture, Shown, drawing
 from recc_mc.plot.selection import codes
 from recc_mc.plot.style import FAINT, MANY_COLOUR, MILLIMETRE, MINE_COLOURS, SINGLE, tint
+from recc_mc.study.nouns import nouns_of
 from recc_mc.summary.intervals import NORMAL_95, draws_behind, wilson
 from recc_mc.summary.probability import probability
 
@@ -158,7 +159,8 @@ def convergence(
         panel.plot(x, y, color=colour, linestyle=dashes, linewidth=1.0, zorder=3)
         entries.append(Line2D([], [], color=colour, linestyle=dashes, label=label))
     if others:
-        entries.append(Line2D([], [], color=FAINT, linewidth=0.5, label="other mines"))
+        label = f"other {drawable([nouns_of(samples.attrs).many])[0]}"
+        entries.append(Line2D([], [], color=FAINT, linewidth=0.5, label=label))
     panel.set_xscale("log")
     panel.set_xlim(table["samples"].min(), table["samples"].max())
     panel.set_xlabel("Samples (bands: 95 % intervals)")

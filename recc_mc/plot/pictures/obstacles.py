@@ -15,6 +15,7 @@ from recc_mc.plot.marks import label_indicators, undefined_entry
 from recc_mc.plot.picture import Picture, Shown, drawing
 from recc_mc.plot.selection import Unfit, intervals, percents, tidy
 from recc_mc.plot.style import DOUBLE
+from recc_mc.study.nouns import nouns_of
 
 __all__ = ["obstacles", "obstacles_table"]
 
@@ -97,7 +98,7 @@ def obstacles(
     table = obstacles_table(summary, year=year, system=system)
     first = table.drop_duplicates("indicator")
     mines = table["mine"].unique()
-    check_rows(len(mines))
+    check_rows(len(mines), nouns_of(summary.attrs))
     values = 100 * table["mean"].to_numpy(float).reshape(len(first), len(mines))
     with_interval = len(mines) <= MOST_WITH_INTERVAL
     texts = np.array(_texts(table, with_interval)).reshape(values.shape).tolist()

@@ -29,6 +29,7 @@ from recc_mc.plot.style import (
     SMALL,
     tint,
 )
+from recc_mc.study.nouns import Nouns, nouns_of
 from recc_mc.summary.rounding import varies
 
 __all__ = ["plane", "plane_table"]
@@ -127,7 +128,7 @@ def plane(
     many = len(table) > len(MINE_COLOURS)
     region = "contour" if samples is not None else "ellipse" if summary is not None else None
     shares = enclosed(summary, samples)
-    entries = [*_entries(looks), *_region_entry(region, many, shares)]
+    entries = [*_entries(looks, nouns_of(baseline.attrs)), *_region_entry(region, many, shares)]
     rows = -(-len(entries) // LEGEND_COLUMNS)
     sheet = single(ax, SINGLE + 31 * MILLIMETRE, (119 + 3.4 * rows) * MILLIMETRE)
     panel = sheet.axes[0]
@@ -164,11 +165,12 @@ def _looks(table: pd.DataFrame) -> list[tuple[str, str, str]]:
     ]
 
 
-def _entries(looks: list[tuple[str, str, str]]) -> Iterator[Artist]:
+def _entries(looks: list[tuple[str, str, str]], nouns: Nouns) -> Iterator[Artist]:
+    of_many = nouns.said("baseline of a mine").replace(nouns.one, drawable([nouns.one])[0])
     for label, colour, marker in dict.fromkeys(looks):
         yield Line2D(
             [], [], color=colour, marker=marker, linestyle="none", markersize=4.5,
-            label=label or "baseline of a mine",
+            label=label or of_many,
         )  # fmt: skip
 
 

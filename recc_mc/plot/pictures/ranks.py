@@ -13,8 +13,9 @@ from recc_mc.plot.canvas import check_rows, row_height, single
 from recc_mc.plot.heat import MOST_PRINTED, draw_heat
 from recc_mc.plot.marks import draw_rows, undefined_entry, undefined_rows
 from recc_mc.plot.picture import Picture, Shown, drawing
-from recc_mc.plot.selection import centre_of, codes, intervals, tidy, with_bounds
+from recc_mc.plot.selection import centre_of, codes, intervals, ranking_symbol, tidy, with_bounds
 from recc_mc.plot.style import DOUBLE, INDEX_COLOURS, MILLIMETRE, SINGLE
+from recc_mc.study.nouns import nouns_of
 
 __all__ = [
     "rank_acceptability",
@@ -72,7 +73,7 @@ def rank_acceptability(
     """
     table = rank_acceptability_table(summary, year=year)
     mines, ranks = table["mine"].unique(), table["rank"].unique()
-    check_rows(len(mines))
+    check_rows(len(mines), nouns_of(summary.attrs))
     values = table["probability"].to_numpy(float).reshape(len(mines), len(ranks))
     printed = len(mines) <= MOST_PRINTED
     sheet = draw_heat(
@@ -82,7 +83,7 @@ def rank_acceptability(
         texts=[[_text(v) for v in row] for row in values] if printed else None,
     )  # fmt: skip
     panel = sheet.axes[0]
-    panel.set_xlabel(f"Rank by C in {table['year'].iloc[0]} (1 = largest C)")
+    panel.set_xlabel(_axis(summary, table))
     panel.tick_params(axis="x", labelrotation=0)
     if len(ranks) > 20:
         panel.set_xticks(range(4, len(ranks), 5))
@@ -96,6 +97,11 @@ def rank_acceptability(
     ]
     sheet.legend([*frame, *undefined_entry(values)], 2)
     return sheet.figure
+
+
+def _axis(summary: xr.Dataset, table: pd.DataFrame) -> str:
+    symbol = ranking_symbol(summary)
+    return f"Rank by {symbol} in {table['year'].iloc[0]} (1 = largest {symbol})"
 
 
 def _frame(row: int, rank: float) -> Rectangle:
@@ -146,14 +152,14 @@ def rank_intervals(
 ) -> Figure:
     """Draw the interval in which the rank of each mine lies, against its baseline rank."""
     table = rank_intervals_table(summary, year=year)
-    check_rows(len(table))
+    check_rows(len(table), nouns_of(summary.attrs))
     width = SINGLE if len(table) <= MOST_PRINTED else SINGLE + 40 * MILLIMETRE
     sheet = single(ax, width, row_height(len(table)))
     panel = sheet.axes[0]
     entries = draw_rows(panel, table, INDEX_COLOURS["recc"], 24)
     panel.set_xlim(0.5, len(table) + 0.5)
     panel.xaxis.set_major_locator(MaxNLocator(integer=True))
-    panel.set_xlabel(f"Rank by C in {table['year'].iloc[0]} (1 = largest C)")
+    panel.set_xlabel(_axis(summary, table))
     panel.grid(axis="x", color="#e4e4e4", linewidth=0.4)
     centre = table[centre_of(table)]
     undefined_rows(panel, centre)

@@ -24,6 +24,7 @@ from recc_mc.plot.selection import (
     tidy,
 )
 from recc_mc.plot.style import INDEX_COLOURS, INK, QUIET, tint
+from recc_mc.study.nouns import nouns_of
 
 __all__ = ["ribbons", "ribbons_table"]
 
@@ -82,7 +83,7 @@ def ribbons(summary: xr.Dataset, *, variable: str = "recc", axes: AxesOrNone = N
     """
     table = ribbons_table(summary, variable=variable)
     mines, years = table["mine"].unique(), table["year"].unique()
-    sheet = panels_or_rows(axes, len(mines), len(years))
+    sheet = panels_or_rows(axes, len(mines), len(years), nouns_of(summary.attrs))
     colour, centre = INDEX_COLOURS[variable], centre_of(table)
     of_load = [Line2D([], [], label="C = 1", **_LOAD)] if variable == "recc" else []
     if len(years) == 1:

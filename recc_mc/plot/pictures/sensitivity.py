@@ -16,9 +16,10 @@ from recc_mc.plot.fonts import drawable, shortened
 from recc_mc.plot.heat import MOST_PRINTED, draw_heat
 from recc_mc.plot.marks import label_rows, mark_undefined, undefined_entry
 from recc_mc.plot.picture import Picture, Shown, drawing, has_indices
-from recc_mc.plot.selection import tidy
+from recc_mc.plot.selection import ranking_symbol, tidy
 from recc_mc.plot.style import DOUBLE, INK, KIND_COLOURS, MILLIMETRE, QUIET, SINGLE, SMALL
 from recc_mc.results.measures import reason_text
+from recc_mc.study.nouns import nouns_of
 
 __all__ = [
     "sensitivity_bars",
@@ -31,10 +32,16 @@ MOST_BARS = 15
 MOST_ROWS = 20
 _ORDERS = {"first": "First-order index", "total": "Total-order index"}
 _OUTPUTS = {
-    "support": "S", "pressure": "P", "recc": "C = P/S", "rank": "rank by C",
-    "zone": "coupling zone", "grade": "grade",
+    "support": "S", "pressure": "P", "recc": "C = P/S",
+    "zone": "coupling zone", "grade": "grade", "coordination": "coordination degree D",
 }  # fmt: skip
 _HALF_WIDTHS = "Error bars are 95 % intervals."
+
+
+def _named(sensitivity: xr.Dataset, output: str) -> str:
+    if output == "rank":
+        return f"rank by {ranking_symbol(sensitivity)}"
+    return _OUTPUTS.get(output, output)
 
 
 def _variable(order: str, mine: str | None) -> str:
@@ -126,8 +133,9 @@ def sensitivity_bars(
         mark_undefined(panel, 0.0, row - 0.36, panel.get_xlim()[1], 0.72)
     if mine is not None:
         panel.set_title(shortened(drawable([mine])[0], 60))
-    where = "all mines and years" if mine is None else str(year)
-    panel.set_xlabel(f"{_ORDERS[order]} of {_OUTPUTS.get(output, output)} (–), {where}")
+    over = nouns_of(sensitivity.attrs).with_years(sensitivity.sizes["mine"])
+    where = drawable([over])[0] if mine is None else str(year)
+    panel.set_xlabel(f"{_ORDERS[order]} of {_named(sensitivity, output)} (–), {where}")
     kinds: list[Artist] = [
         Patch(facecolor=colour, edgecolor=INK, linewidth=0.3, label=kind)
         for kind, colour in KIND_COLOURS.items()
@@ -193,13 +201,13 @@ def sensitivity_map(
     """Draw the Sobol' indices of the 20 largest factors in every mine."""
     table = sensitivity_map_table(sensitivity, output=output, year=year, order=order)
     factors, mines = table["factor"].unique(), table["mine"].unique()
-    check_rows(len(mines))
+    check_rows(len(mines), nouns_of(sensitivity.attrs))
     values = table["index"].to_numpy(float).reshape(len(factors), len(mines))
     few = len(mines) <= MOST_PRINTED
     sheet = draw_heat(
         ax, values, rows=factors.tolist(), columns=mines.tolist(),
         width=SINGLE + 45 * MILLIMETRE if len(mines) <= 6 else DOUBLE, each=4.6,
-        bar=f"{_ORDERS[order]} of {_OUTPUTS.get(output, output)}, {year} (–)",
+        bar=f"{_ORDERS[order]} of {_named(sensitivity, output)}, {year} (–)",
         texts=[[f"{v:.2f}" if v >= 0.005 else "" for v in row] for row in values] if few else None,
     )  # fmt: skip
     total = int((sensitivity["factor_kind"] != "class").sum())

@@ -11,6 +11,7 @@ from recc_mc.plot.marks import draw_rows, undefined_entry, undefined_rows
 from recc_mc.plot.picture import Picture, Shown, drawing
 from recc_mc.plot.selection import SYMBOLS, centre_of, intervals, tidy, with_bounds
 from recc_mc.plot.style import INDEX_COLOURS, MILLIMETRE, QUIET, SINGLE
+from recc_mc.study.nouns import nouns_of
 
 __all__ = ["trends", "trends_table"]
 
@@ -70,7 +71,7 @@ def trends(summary: xr.Dataset, *, variable: str = "recc", ax: Axes | None = Non
     The probability of an increase is printed beside it.
     """
     table = trends_table(summary, variable=variable)
-    check_rows(len(table))
+    check_rows(len(table), nouns_of(summary.attrs))
     sheet = single(ax, SINGLE + 30 * MILLIMETRE, row_height(len(table)))
     panel = sheet.axes[0]
     panel.axvline(0.0, color=QUIET, linewidth=0.6, zorder=1)

@@ -10,6 +10,7 @@ from recc_mc.plot.picture import Picture, Shown, drawing, has_indices
 from recc_mc.plot.selection import Unfit, tidy
 from recc_mc.plot.stacks import Whole, draw_stacks
 from recc_mc.plot.style import KIND_COLOURS
+from recc_mc.study.nouns import nouns_of
 
 __all__ = ["variance_split", "variance_split_table"]
 
@@ -65,4 +66,5 @@ def variance_split(
     table = variance_split_table(sensitivity, output=output)
     names = table["part"].unique().tolist()
     parts = Whole(names, [""] * len(names), [KIND_COLOURS[name] for name in names])
-    return draw_stacks(axes, table, "drawn", parts, "Share of variance (–)")
+    words = nouns_of(sensitivity.attrs)
+    return draw_stacks(axes, table, "drawn", parts, "Share of variance (–)", words)

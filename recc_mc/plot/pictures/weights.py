@@ -1,4 +1,4 @@
-"""Weights of the indicators: combined, by AHP and by entropy, with intervals."""
+"""Weights of the indicators: combined, by AHP and by the objective, with intervals."""
 
 import numpy as np
 import pandas as pd
@@ -26,21 +26,41 @@ __all__ = ["weights", "weights_table"]
 _KINDS = {
     "combined": ("weight", "#1a1a1a", "o", -0.25),
     "AHP": ("weight_ahp", "#0072b2", "s", 0.0),
+    # The same by the name of its objective, or without: that of the study is there.
     "entropy": ("weight_entropy", "#d98200", "^", 0.25),
+    "objective": ("weight_objective", "#d98200", "^", 0.25),
 }
-_NAMES = [name for name, *_ in _KINDS.values()]
+# A study without judgments has no AHP weights, and draws of several objectives no entropy weight.
+_ALWAYS = ("weight",)
+_STATISTICS = ("quantile", "mean", "baseline")
+
+
+def _kinds(summary: xr.Dataset) -> dict[str, tuple[str, str, str, float]]:
+    """Kinds of weights that a result has, of the objective one by one name.
+
+    Without matrices it is no AHP that weights of people come from.
+    """
+    judged = "consistency_ratio_baseline" in summary
+    there = {
+        kind if kind != "AHP" or judged else "given": look
+        for kind, look in _KINDS.items()
+        if all(f"{look[0]}_{what}" in summary for what in _STATISTICS)
+    }
+    if "entropy" in there:
+        there.pop("objective", None)
+    return there
 
 
 @Picture(
     "summary",
-    [f"{name}_{what}" for name in _NAMES for what in ("quantile", "mean", "baseline")],
+    [f"{name}_{what}" for name in _ALWAYS for what in _STATISTICS],
     shown=[
         Shown(
             "weights",
             "Weights of the indicators",
             "Intervals hold {outer} % of the draws, dots are their medians: the combined weight "
-            "and its two parts, from judgments (AHP) and from data (entropy); marks are the "
-            "baseline.",
+            "and its parts, from people (AHP, or given) and from data (objective, or entropy where "
+            "that is the only one); marks are the baseline.",
         )
     ],
 )
@@ -50,16 +70,18 @@ def weights_table(summary: xr.Dataset) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns indicator, kind (combined, AHP, entropy), long_name, system, criterion, baseline,
-        median and the limits of the interval; the weights of a system sum to 1.
+        Columns indicator, kind (combined, AHP or given, and entropy or else objective), long_name,
+        system, criterion, baseline, median and the limits of the interval; the weights of a system
+        sum to 1.
     """
-    parts = [
-        intervals(summary, name).assign(baseline=summary[f"{name}_baseline"]) for name in _NAMES
-    ]
-    found = xr.concat(parts, pd.Index(list(_KINDS), name="kind"), coords="minimal")
+    parts = {
+        kind: intervals(summary, name).assign(baseline=summary[f"{name}_baseline"])
+        for kind, (name, *_) in _kinds(summary).items()
+    }
+    found = xr.concat(parts.values(), pd.Index(list(parts), name="kind"), coords="minimal")
     for field in ("long_name", "system", "criterion"):
         found[field] = summary[f"indicator_{field}"].variable
-    order = ["long_name", "system", "criterion", "baseline", *map(str, parts[0].data_vars)]
+    order = ["long_name", "system", "criterion", "baseline", *map(str, parts["combined"].data_vars)]
     order = list(dict.fromkeys(order))
     return tidy(found.reset_coords()[order], "indicator", "kind")
 
@@ -73,7 +95,7 @@ def weights(summary: xr.Dataset, *, ax: Axes | None = None) -> Figure:
     sheet = single(ax, DOUBLE, (len(first) * 5.4 + 20) * MILLIMETRE)
     panel = sheet.axes[0]
     entries: list[Artist] = []
-    for kind, (_, colour, marker, shift) in _KINDS.items():
+    for kind, (_, colour, marker, shift) in _kinds(summary).items():
         rows = table[table["kind"] == kind]
         places = np.arange(len(rows), dtype=np.float64) + np.float64(shift)
         draw_interval(

@@ -13,6 +13,9 @@ from recc_mc.results.measures import (
     outside_sentence,
     reason_text,
 )
+from recc_mc.results.outputs import index_symbol, main_index, main_output
+from recc_mc.study.nouns import nouns_of
+from recc_mc.study.shape import SYMBOLS
 
 __all__ = ["driver_findings", "factor_name"]
 
@@ -33,8 +36,9 @@ def driver_findings(result: Result) -> Findings:
     if not result.holds("sensitivity", "total_order_aggregate", "first_order_aggregate"):
         return
     parts = result.groups["sensitivity"]
-    if "recc" in parts["output"].values:
-        shown = parts.sel(output="recc")
+    index = main_index(parts)
+    if index in parts["output"].values:
+        shown = parts.sel(output=index)
         yield from _classes(shown)
         yield from _factors(shown)
     if "rank_shift_total_order_aggregate" in parts:
@@ -46,15 +50,16 @@ def _shown_effects(parts: xr.Dataset) -> Findings:
     measure, what = MEASURES.get(str(parts.attrs.get("method")), ("", ""))
     if f"{measure}_dummy" not in parts:
         return
-    output = "recc" if "recc" in parts["output"].values else str(parts["output"].values[0])
+    output = main_output(parts)
     last = parts.isel(year=-1).sel(output=output)
     defined = last[measure].notnull().any("mine")
     shown = effects_only(last, measure).notnull().any("mine")
     if not bool(defined.any()):
         return
+    one = nouns_of(parts.attrs).one
     text = (
         f"{int(shown.sum())} of {int(defined.sum())} factors have an effect on "
-        f"{'C' if output == 'recc' else output} in {int(last['year'])} in at least one mine, by "
+        f"{SYMBOLS.get(output, output)} in {int(last['year'])} in at least one {one}, by "
         f"{what} above what columns of random numbers get in the same run, plus its error."
     )
     yield DRIVERS, Finding(text, SECTION)
@@ -73,14 +78,17 @@ def _classes(shown: xr.Dataset) -> Findings:
         f"{name} {percent(max(share, 0.0))}{_half_width(error)}"
         for name, share, error in zip(classes["factor"].values, shares, errors, strict=True)
     ]
-    text = f"Of the variance of C over all mines and years come from {sentence_list(texts)}"
+    symbol = index_symbol(shown)
+    over = nouns_of(shown.attrs).with_years(shown.sizes["mine"])
+    text = f"Of the variance of {symbol} over {over} come from {sentence_list(texts)}"
     if len(rows) > 1:
         rest = max(1 - float(shares.sum()), 0.0)
         text += f"; the other {percent(rest)} from interactions between these classes"
     note = SINGLE if np.isnan(errors).all() else "± is half of a 95 % interval."
     yield DRIVERS, Finding(f"{text}. ({note})", SECTION)
     single = max(float(shown["interaction_share_aggregate"]), 0.0)
-    text = f"Interactions between single factors make up {percent(single)} of the variance of C."
+    share = f"{percent(single)} of the variance of {symbol}"
+    text = f"Interactions between single factors make up {share}."
     yield DRIVERS, Finding(text, SECTION)
 
 
@@ -91,7 +99,8 @@ def _half_width(error: float) -> str:
 def _factors(shown: xr.Dataset) -> Findings:
     texts = _largest(shown, "total_order_aggregate")
     if texts:
-        text = f"Most of all, C depends on {sentence_list(texts)}: total-order indices"
+        symbol = index_symbol(shown)
+        text = f"Most of all, {symbol} depends on {sentence_list(texts)}: total-order indices"
         single = bool(shown["total_order_aggregate_error"].isnull().all())
         note = f". ({SINGLE})" if single else ", ± half of a 95 % interval."
         yield DRIVERS, Finding(f"{text}{note}", SECTION)
@@ -125,6 +134,8 @@ def factor_name(label: str) -> str:
         return f"the judgments on {name.replace('_', ' ')}"
     if kind == "data":
         return f"the data of {name}"
+    if kind == "shared":
+        return f"the shared error {name}"
     return f"the choice of {name.replace('_', ' ').replace('ahp', 'AHP')}"
 
 

@@ -14,7 +14,10 @@ from recc_mc.report.findings.verdict import (
     surely_not,
 )
 from recc_mc.report.words import chance, count, sentence_list, signed
+from recc_mc.results.outputs import main_index
 from recc_mc.results.variables import GRADES, ZONE_NAMES
+from recc_mc.study.nouns import Nouns, nouns_of
+from recc_mc.study.shape import SYMBOLS
 
 __all__ = ["load_findings"]
 
@@ -34,8 +37,9 @@ def load_findings(result: Result) -> Findings:
         needs = (f"{kind}_flip_probability", f"{kind}_baseline", f"{kind}_probability")
         if result.holds("summary", *needs):
             yield from _flips(result.groups["summary"], kind)
-    if result.holds("summary", "recc_increase_probability", "recc_change_baseline"):
-        yield from _trends(result.groups["summary"])
+    index = main_index(result.any_group)
+    if result.holds("summary", f"{index}_increase_probability", f"{index}_change_baseline"):
+        yield from _trends(result.groups["summary"], index)
     if result.holds("summary", "obstacle_mean", "obstacle_top5_probability"):
         yield from _obstacles(result.groups["summary"])
 
@@ -72,7 +76,13 @@ def _overload_of_all_years(summary: xr.Dataset) -> Findings:
     share, error = summary["overload_probability"], summary["overload_probability_error"]
     known = int(share.notnull().sum())
     decided = int((is_sure(share, error) | surely_not(share, error)).sum())
-    text = f"Overload is decided, one way or the other, in {decided} of {known} mine-years."
+    one = nouns_of(summary.attrs).one
+    text = f"Overload is decided, one way or the other, in {decided} of {known} {one}-years"
+    if summary.sizes["mine"] == 1 and decided < known:
+        is_open = ~(is_sure(share, error) | surely_not(share, error)) & share.notnull().values
+        years = [str(year) for year in summary["year"].values[is_open.any(axis=0)]]
+        text = f"{text}: open are {sentence_list(years, len(years))}"
+    text = f"{text}."
     yield (SURE if decided == known else OPEN), Finding(text, "load")
 
 
@@ -91,7 +101,8 @@ def _first_overload(summary: xr.Dataset) -> Findings:
         rows = np.flatnonzero(chosen)
         if rows.size:
             texts = [_first_years(known.isel(mine=int(i)), most) for i in rows]
-            yield heading, Finding(text.format("; ".join(_and_more(texts))), "load")
+            listed = "; ".join(_and_more(texts, nouns_of(summary.attrs)))
+            yield heading, Finding(text.format(listed), "load")
 
 
 def _first_years(mine: xr.Dataset, most: int) -> str:
@@ -110,9 +121,10 @@ def _first_years(mine: xr.Dataset, most: int) -> str:
     return f"{mine['mine'].item()} {sentence_list(texts)}"
 
 
-def _and_more(texts: list[str]) -> list[str]:
+def _and_more(texts: list[str], nouns: Nouns) -> list[str]:
     rest = len(texts) - MOST_MINES
-    return [*texts[:MOST_MINES], f"and {count(rest, 'more mine')}"] if rest > 0 else texts
+    more = count(rest, f"more {nouns.one}", f"more {nouns.many}")
+    return [*texts[:MOST_MINES], f"and {more}"] if rest > 0 else texts
 
 
 def _flips(summary: xr.Dataset, kind: str) -> Findings:
@@ -124,7 +136,9 @@ def _flips(summary: xr.Dataset, kind: str) -> Findings:
     what = "coupling zone" if kind == "zone" else "grade"
     if (known & steady).any():
         names = [str(name) for name in last["mine"].values[known & steady]]
-        everyone = "every mine" if steady[known].all() else sentence_list(names)
+        everyone = (
+            f"every {nouns_of(summary.attrs).one}" if steady[known].all() else sentence_list(names)
+        )
         yield SURE, Finding(f"The {what} of {year} is sure for {everyone}.", "classes")
     flipping = np.flatnonzero(known & ~steady)
     # The likeliest to flip first.
@@ -151,9 +165,10 @@ def _flip(cell: xr.Dataset, kind: str) -> str:
     )
 
 
-def _trends(summary: xr.Dataset) -> Findings:
-    """Whether C is larger in the last year than in the first."""
-    share, error = summary["recc_increase_probability"], summary["recc_increase_probability_error"]
+def _trends(summary: xr.Dataset, index: str) -> Findings:
+    """Whether C, or the only index, is larger in the last year than in the first."""
+    name, symbol = f"{index}_increase_probability", SYMBOLS[index]
+    share, error = summary[name], summary[f"{name}_error"]
     # Only the first and the last year are compared: in between C may go either way.
     first, last = (int(summary["year"][k]) for k in (0, -1))
     for sure, what in (
@@ -165,10 +180,10 @@ def _trends(summary: xr.Dataset) -> Findings:
             texts = [
                 f"{mine} ({signed(float(change))})"
                 for mine, change in zip(
-                    part["mine"].values, part["recc_change_baseline"].values, strict=True
+                    part["mine"].values, part[f"{index}_change_baseline"].values, strict=True
                 )
             ]
-            text = f"C is {what} in {last} than in {first} for {sentence_list(texts)}"
+            text = f"{symbol} is {what} in {last} than in {first} for {sentence_list(texts)}"
             yield SURE, Finding(f"{text}; the baseline's change in brackets.", "trends")
     undecided = ~(is_sure(share, error) | surely_not(share, error)) & share.notnull().values
     if undecided.any():
@@ -181,7 +196,8 @@ def _trends(summary: xr.Dataset) -> Findings:
                 strict=True,
             )
         ]
-        text = f"Whether C is larger in {last} than in {first} is open for {sentence_list(texts)}."
+        text = f"Whether {symbol} is larger in {last} than in {first} is open for "
+        text += f"{sentence_list(texts)}."
         yield OPEN, Finding(text, "trends")
 
 
@@ -189,6 +205,8 @@ def _obstacles(summary: xr.Dataset) -> Findings:
     """Indicators that hold support back in most mines, whatever is drawn."""
     year, last = last_year(summary)
     support = last.isel(indicator=np.flatnonzero(last["indicator_system"].values == "support"))
+    if not support.sizes["indicator"]:
+        return
     top = is_sure(support["obstacle_top5_probability"], support["obstacle_top5_probability_error"])
     rows = support["obstacle_top5_probability"].dims.index("mine")
     mines = top.sum(axis=rows)
@@ -196,10 +214,16 @@ def _obstacles(summary: xr.Dataset) -> Findings:
         return
     order = np.argsort(-mines, kind="stable")[:LARGEST_OBSTACLES]
     texts = [
-        f"{support['indicator'].values[j]} ({support['indicator_long_name'].values[j]}; "
-        f"{mines[j]} of {count(last.sizes['mine'], 'mine')})"
+        f"{support['indicator'].values[j]} ({support['indicator_long_name'].values[j]}"
+        f"{_share(int(mines[j]), last)})"
         for j in order
         if mines[j]
     ]
     text = f"Surely among the five largest obstacles to support in {year}: {sentence_list(texts)}."
     yield SURE, Finding(text, "obstacles")
+
+
+def _share(mines: int, data: xr.Dataset) -> str:
+    """In how many of the mines something is so; of one mine there is nothing to say."""
+    number = data.sizes["mine"]
+    return f"; {mines} of {nouns_of(data.attrs).amount(number)}" if number > 1 else ""

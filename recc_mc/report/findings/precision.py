@@ -7,6 +7,9 @@ from recc_mc.report.contents import Finding, Result
 from recc_mc.report.findings.verdict import PRECISION, Findings
 from recc_mc.report.variation import baseline_outside
 from recc_mc.report.words import count, number, signed
+from recc_mc.results.outputs import main_index
+from recc_mc.study.nouns import nouns_of
+from recc_mc.study.shape import SYMBOLS
 from recc_mc.summary.probability import precision_of
 
 __all__ = ["precision_findings"]
@@ -20,16 +23,17 @@ def precision_findings(result: Result) -> Findings:
     outside = baseline_outside(result)
     if outside is not None:
         yield PRECISION, Finding(f"The draws do not lie around the baseline: {outside}.", "methods")
-    if result.holds("summary", "recc_bias", "recc_std"):
-        yield from _bias(result.groups["summary"])
+    index = main_index(result.any_group)
+    if result.holds("summary", f"{index}_bias", f"{index}_std"):
+        yield from _bias(result.groups["summary"], index)
     if "summary" in result.groups:
         yield from _errors(result.groups["summary"])
     if result.holds("summary", "recc_undefined"):
         yield from _undefined(result.groups["summary"])
 
 
-def _bias(summary: xr.Dataset) -> Findings:
-    bias, spread = summary["recc_bias"], summary["recc_std"]
+def _bias(summary: xr.Dataset, index: str) -> Findings:
+    bias, spread = summary[f"{index}_bias"], summary[f"{index}_std"]
     if bool(bias.isnull().all()):
         return
     mean, scale = float(bias.mean()), float(spread.mean())
@@ -38,9 +42,10 @@ def _bias(summary: xr.Dataset) -> Findings:
     most = bias.isel(abs(bias).argmax(...))
     relation = abs(mean) / scale
     text = (
-        f"On average over all mines and years, the mean of C over the draws is {signed(mean)} "
-        f"off the baseline, {number(relation, 2)} of its standard deviation; most for "
-        f"{most['mine'].item()} in {most['year'].item()}, {signed(float(most))}."
+        f"On average over {nouns_of(summary.attrs).with_years(summary.sizes['mine'])}, the mean of "
+        f"{SYMBOLS[index]} over the draws is {signed(mean)} off the baseline, "
+        f"{number(relation, 2)} of its standard deviation; most for {most['mine'].item()} in "
+        f"{most['year'].item()}, {signed(float(most))}."
     )
     if relation < NEGLIGIBLE:
         text += " That is negligible."
@@ -70,8 +75,9 @@ def _undefined(summary: xr.Dataset) -> Findings:
     undefined = summary["recc_undefined"]
     cells = int((undefined > 0).sum())
     if cells:
+        objects = f"{nouns_of(summary.attrs).one}-year"
         text = (
             f"C is undefined (S below 1e-9) in {count(int(undefined.sum()), 'draw')} of "
-            f"{count(cells, 'mine-year')}; these are left out of its statistics."
+            f"{count(cells, objects)}; these are left out of its statistics."
         )
         yield PRECISION, Finding(text, "index")

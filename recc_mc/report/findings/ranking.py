@@ -8,6 +8,8 @@ import xarray as xr
 from recc_mc.report.contents import Finding, Result
 from recc_mc.report.findings.verdict import OPEN, SURE, Findings, is_sure, last_year
 from recc_mc.report.words import chance, number, sentence_list
+from recc_mc.results.outputs import index_symbol
+from recc_mc.study.nouns import nouns_of
 
 __all__ = ["ranking_findings"]
 
@@ -29,8 +31,12 @@ def ranking_findings(result: Result) -> Findings:
 def _ends(summary: xr.Dataset) -> Findings:
     """The most and the least loaded mine."""
     year, last = last_year(summary)
-    mines = last.sizes["mine"]
-    for position, what in ((1, "most"), (mines, "least")):
+    mines, one = last.sizes["mine"], nouns_of(summary.attrs).one
+    symbol = index_symbol(summary)
+    ends = (f"most loaded {one}", f"least loaded {one}")
+    if symbol != "C":
+        ends = (f"{one} of the largest {symbol}", f"{one} of the smallest {symbol}")
+    for position, what in ((1, ends[0]), (mines, ends[1])):
         share = last["rank_probability"].sel(rank_position=position)
         error = last["rank_probability_error"].sel(rank_position=position)
         if bool(share.isnull().all()):
@@ -43,9 +49,12 @@ def _ends(summary: xr.Dataset) -> Findings:
             if share[i] >= WORTH_NAMING
         ]
         if is_sure(float(share[first]), float(error[first])):
-            yield SURE, Finding(f"The {what} loaded mine of {year} is {chances[0]}.", SECTION)
+            yield SURE, Finding(f"The {what} of {year} is {chances[0]}.", SECTION)
         else:
-            text = f"Which mine is the {what} loaded of {year} is open: {sentence_list(chances)}."
+            text = f"Which is the {what} of {year} is open: {sentence_list(chances)}."
+            if symbol == "C":
+                loaded = what.removesuffix(f" {one}")
+                text = f"Which {one} is the {loaded} of {year} is open: {sentence_list(chances)}."
             yield OPEN, Finding(text, SECTION)
 
 

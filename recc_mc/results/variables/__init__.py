@@ -7,11 +7,15 @@ see, and its encoding. Statistics declare their variables where they are compute
 from collections.abc import Mapping
 from types import MappingProxyType
 
+import xarray as xr
+
 from recc_mc.labels.coordinates import COORDINATES
 from recc_mc.labels.declaration import FILL, GRADES, INDICES, ZONE_NAMES, ZONES, Variable, table
 from recc_mc.labels.index import BASELINE
+from recc_mc.labels.swept import swept_dims
 from recc_mc.results.variables.comparison import COMPARED_PROBABILITIES, differences
 from recc_mc.results.variables.sensitivity import dummies, effects, outside, salib_measures
+from recc_mc.results.variables.tolerance import tolerances
 from recc_mc.summary.tally import SAMPLES, SUMMARY
 
 __all__ = [
@@ -24,6 +28,7 @@ __all__ = [
     "ZONES",
     "ZONE_NAMES",
     "Variable",
+    "expected_dims",
 ]
 
 GROUPS: Mapping[str, Mapping[str, Variable]] = MappingProxyType(
@@ -32,7 +37,26 @@ GROUPS: Mapping[str, Mapping[str, Variable]] = MappingProxyType(
         "samples": SAMPLES,
         "summary": SUMMARY,
         "sensitivity": table(effects(), outside(), salib_measures(), dummies()),
+        # With the swept keys as further dimensions, which come first.
+        "sweep": SUMMARY,
+        "tolerance": table(tolerances()),
         "comparison": table(differences()),
     }
 )
 """Variables of each group of a result, by name."""
+
+
+def expected_dims(group: str, declared: Variable, array: xr.DataArray) -> tuple[str, ...]:
+    """Dimensions that a variable of a group must have: those of a sweep are the study's keys, too.
+
+    Parameters
+    ----------
+    group
+        Name of the group.
+    declared
+        The variable.
+    array
+        What is there.
+    """
+    swept = swept_dims(array) if declared.name in GROUPS["sweep"] and group == "sweep" else ()
+    return (*swept, *declared.dims)

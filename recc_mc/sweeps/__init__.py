@@ -1,0 +1,1 @@
+"""Runs of a study at many settings with common random numbers: sweeps, and tolerance."""
