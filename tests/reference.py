@@ -104,10 +104,15 @@ def mean_random_index(n: int, name: str) -> float:
     return RANDOM_INDEX["simulated" if n > 15 else name][n - 1]
 
 
-def consistency_ratio(matrix: FloatArray, random_index: str = "saaty1980") -> float:
+def consistency_ratio(
+    matrix: FloatArray, random_index: str = "saaty1980", missing: int = 0
+) -> float:
     """CR = CI / RI(n), 0 for n <= 2."""
     n = len(matrix)
-    return 0.0 if n <= 2 else consistency_index(matrix) / mean_random_index(n, random_index)
+    left = 1.0 if n <= 2 else 1 - 2 * missing / ((n - 1) * (n - 2))
+    if n <= 2 or left <= 0:
+        return 0.0
+    return consistency_index(matrix) / (left * mean_random_index(n, random_index))
 
 
 def geometric_consistency_index(matrix: FloatArray) -> float:
@@ -603,7 +608,10 @@ def index(
     if len(there) == 1:
         pairs = [(np.nan, np.nan)] * len(pairs)
     degree, by_criterion = obstacles(study, r, weight)
-    ratios = [consistency_ratio(a, method.random_index) for a in matrices.values()]
+    ratios = [
+        consistency_ratio(a, method.random_index, missing_pairs(study, name))
+        for name, a in matrices.items()
+    ]
     if method.weights == "given":
         # Each system has one set of weights, of which nothing is inconsistent.
         ratios = [0.0, 0.0]
@@ -646,8 +654,12 @@ def matrix_sigma(study: Study, name: str) -> float:
         return float(sigma)
     matrix = study.judgments[name]
     index = 0.0
-    for own, share in zip(matrix.stack, matrix.shares, strict=True):
-        index += share * geometric_consistency_index(own)
+    for k, (own, share) in enumerate(zip(matrix.stack, matrix.shares, strict=True)):
+        n = len(own)
+        count = 0 if matrix.missing is None else int(np.triu(matrix.missing[k]).sum())
+        left = (n - 1) * (n - 2) / 2 - count
+        whole = (n - 1) * (n - 2) / 2
+        index += share * geometric_consistency_index(own) * whole / left if left > 0 else 0
     return 0.20 if index < 1e-12 else float(np.clip(np.sqrt(index), 0.10, 0.40))
 
 
@@ -660,7 +672,31 @@ def drawn_parts(study: Study, name: str) -> tuple[int, int]:
         return 0, 0
     drawn = errors.distribution == "saaty_steps" or matrix_sigma(study, name) > 0
     experts = len(matrix.experts) if errors.resample_experts and len(matrix.stack) > 1 else 0
-    return (n * (n - 1) // 2 if drawn else 0), experts
+    pairs = n * (n - 1) // 2 - missing_pairs(study, name)
+    return (pairs if drawn else 0), experts
+
+
+def nobody_judged(study: Study, name: str) -> npt.NDArray[np.bool_]:
+    """Which pairs of a matrix nobody judged (item, item)."""
+    (matrix,) = (m for m in study.judgments.matrices if m.name == name)
+    if matrix.missing is None:
+        return np.zeros((len(matrix.items),) * 2, dtype=bool)
+    return np.asarray(matrix.missing.all(axis=0))
+
+
+def missing_pairs(study: Study, name: str) -> int:
+    """How many pairs of a matrix nobody judged."""
+    return int(np.triu(nobody_judged(study, name)).sum())
+
+
+def least_squares(matrix: FloatArray, unknown: npt.NDArray[np.bool_]) -> FloatArray:
+    """ln w by least squares from the judgments that are known; the first is 0."""
+    rows, columns = np.nonzero(np.triu(~unknown, 1))
+    equations = np.zeros((len(rows), len(matrix)))
+    equations[np.arange(len(rows)), rows] = 1
+    equations[np.arange(len(rows)), columns] -= 1
+    found = np.linalg.lstsq(equations[:, 1:], np.log(matrix[rows, columns]))[0]
+    return np.concatenate([[0.0], found])
 
 
 def saaty_shift(value: float, steps: float) -> float:
@@ -698,13 +734,22 @@ def perturbed(study: Study, name: str, noise: FloatArray, u_experts: FloatArray)
         base = aggregate_judgments(matrix.stack[drawn], shares / shares.sum())
     if not len(noise):
         return reciprocal(upper_triangle(base), len(base))
+    unknown = nobody_judged(study, name)
+    known = ~unknown[np.triu_indices(len(base), 1)]
     upper = upper_triangle(base)
+    given = upper[known]
     if errors.distribution == "saaty_steps":
-        upper = np.array([saaty_shift(a, k) for a, k in zip(upper, noise, strict=True)])
+        given = np.array([saaty_shift(a, k) for a, k in zip(given, noise, strict=True)])
     else:
-        upper = upper * np.exp(matrix_sigma(study, name) * noise)
+        given = given * np.exp(matrix_sigma(study, name) * noise)
     if errors.limit_to_scale:
-        upper = np.clip(upper, 1 / 9, 9)
+        given = np.clip(given, 1 / 9, 9)
+    upper[known] = given
+    if unknown.any():
+        # What nobody judged has no error of its own, but moves with the least squares estimate.
+        moved = least_squares(reciprocal(upper, len(base)), unknown) - least_squares(base, unknown)
+        moves = upper_triangle(np.exp(np.subtract.outer(moved, moved)))
+        upper[~known] *= moves[~known]
     return reciprocal(upper, len(base))
 
 
@@ -714,14 +759,16 @@ def shrunk(matrix: FloatArray, t: float) -> FloatArray:
     return np.asarray(matrix**t * np.divide.outer(w, w) ** (1 - t))
 
 
-def repair(matrix: FloatArray, limit: float, random_index: str) -> tuple[FloatArray, float]:
+def repair(
+    matrix: FloatArray, limit: float, random_index: str, missing: int = 0
+) -> tuple[FloatArray, float]:
     """Shrink towards the consistent matrix by the largest t in [0, 1] with CR < limit."""
-    if consistency_ratio(matrix, random_index) < limit:
+    if consistency_ratio(matrix, random_index, missing) < limit:
         return matrix, 1.0
     low, high = 0.0, 1.0
     for _ in range(100):
         middle = (low + high) / 2
-        if consistency_ratio(shrunk(matrix, middle), random_index) < limit:
+        if consistency_ratio(shrunk(matrix, middle), random_index, missing) < limit:
             low = middle
         else:
             high = middle
@@ -749,18 +796,19 @@ def judgment_matrix(
     if not len(entries) and not len(experts):
         return DrawnMatrix(base_matrices(study)[name])
     errors, random_index = judgment_errors(study), study.settings.method.random_index
+    missing = missing_pairs(study, name)
     noise = entry_noise(study, entries) if len(entries) else entries
     matrix = perturbed(study, name, noise, experts)
     if errors.consistency == "keep":
         return DrawnMatrix(matrix)
     if errors.consistency == "repair":
-        return DrawnMatrix(*repair(matrix, errors.cr_limit, random_index))
+        return DrawnMatrix(*repair(matrix, errors.cr_limit, random_index, missing))
     for attempt in range(MAX_ATTEMPTS + 1):
         if attempt:
             if redraw is None:
                 raise ValueError(f"{name}: rejected, and nothing to redraw it from")
             matrix = perturbed(study, name, *redraw(name, attempt))
-        if consistency_ratio(matrix, random_index) < errors.cr_limit:
+        if consistency_ratio(matrix, random_index, missing) < errors.cr_limit:
             return DrawnMatrix(matrix, redraws=attempt)
     raise ValueError(f"{name}: no consistent draw in {MAX_ATTEMPTS} further attempts")
 

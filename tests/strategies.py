@@ -107,7 +107,7 @@ class MatrixSpec:
 
     name: str
     items: tuple[str, ...]
-    upper: tuple[tuple[float, ...], ...]
+    upper: tuple[tuple[float | str, ...], ...]
     expert: str = ""
 
 

@@ -166,6 +166,10 @@ class Plan(NamedTuple):
     log_value: Floats  # (entry,) ln a of the aggregated judgment, or ln w of the given weight
     # (entry, QUANTILE or SLOPE, node) of what DIRICHLET draws; nothing without.
     quantile: Floats
+    unjudged: NDArray[np.bool_]  # (entry,) whether nobody judged the pair
+    # (entry, pair) how much ln a of an entry that nobody judged moves with those of its matrix;
+    # nothing where all are judged.
+    following: Floats
     expert_log: Floats  # (expert of any matrix, pair) ln a of one expert
     expert_share: Floats  # (expert of any matrix,)
     # In the precision of what is made of the drawn values: kernels take it from here.

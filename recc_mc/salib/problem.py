@@ -105,8 +105,12 @@ def columns_of(study: Study, *, noise: bool = False) -> tuple[Column, ...]:
 def _labels(study: Study, factor: Factor, part: str, count: int) -> Iterator[str]:
     match part:
         case "entries":
-            items = study.judgments[factor.name].items
-            yield from (f"{factor.label}:{a}/{b}" for a, b in combinations(items, 2))
+            matrix = study.judgments[factor.name]
+            yield from (
+                f"{factor.label}:{matrix.items[i]}/{matrix.items[j]}"
+                for i, j in combinations(range(matrix.size), 2)
+                if not matrix.nobody[i, j]
+            )
         case "weights":
             (given,) = (node for node in given_weights(study) if node.name == factor.name)
             yield from (f"{factor.label}:{item}" for item in given.items)

@@ -228,14 +228,6 @@ def consistency_findings(study: Study) -> tuple[list[str], list[str]]:
     ]
     alone = all(len(matrix.experts) == 1 for matrix in study.judgments.matrices)
     notes = [*study.judgments.estimated, *filter(None, [beyond_table_sentence(study)])]
-    incomplete = [matrix.name for matrix in study.judgments.matrices if matrix.missing is not None]
-    if judgments is not None and incomplete:
-        # Draws would have to estimate them anew, which the kernels do not.
-        return [
-            f'matrix "{name}": holds judgments that nobody gave: expected all of them with '
-            "[uncertainty.judgments], or that table left out"
-            for name in incomplete
-        ], []
     if judgments is not None and judgments.resample_experts and alone:
         notes.append("no matrix has several experts: resample_experts changes nothing")
     if judgments is not None and judgments.consistency == "reject":

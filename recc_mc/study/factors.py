@@ -133,7 +133,8 @@ def _judgment_parts(study: Study, matrix: JudgmentMatrix) -> list[tuple[str, int
     # A matrix of two items never contradicts itself.
     redrawn = table.consistency == "reject" and matrix.size > 2 and (by_entry or resampled)
     return [
-        ("entries", matrix.size * (matrix.size - 1) // 2 if by_entry else 0),
+        # What nobody judged has no error of its own.
+        ("entries", matrix.size * (matrix.size - 1) // 2 - matrix.unjudged if by_entry else 0),
         ("experts", len(matrix.experts) if resampled else 0),
         ("redraws", int(redrawn)),
     ]

@@ -134,7 +134,7 @@ class Hierarchy:
 
         Each indicator of the system is in one of them.
         """
-        return self.nodes[system]
+        return self.nodes.get(system, ())
 
     @cached_property
     def all_criteria(self) -> tuple[str, ...]:

@@ -124,7 +124,9 @@ class Study:
         sigma = table.sigma
         if not isinstance(sigma, str | float):
             sigma = sigma.get(matrix, "gci")
-        return sigma_from_gci(found.stack, found.shares) if isinstance(sigma, str) else sigma
+        if isinstance(sigma, str):
+            return sigma_from_gci(found.stack, found.shares, found.missing)
+        return sigma
 
     def natural_bounds(self, indicator: str) -> Bounds:
         """Values that an indicator can take at all.

@@ -52,6 +52,8 @@ def given_fields(
         "matrices": table,
         "path": np.array([[order.index(name)] for name in names]),
         "log_value": np.log(values, out=np.full(len(values), LOG_ZERO), where=values > 0),
+        "unjudged": np.empty(0, np.bool_),
+        "following": np.empty((0, 0)),
         "expert_log": np.empty((0, 0)),
         "expert_share": np.empty(0),
         "quantile": quantile,

@@ -20,6 +20,7 @@ from recc_mc.study.factors import Factor, list_factors
 from recc_mc.study.further_settings import CouplingTable
 from recc_mc.study.given_weights import given_weights
 from recc_mc.study.hierarchy import SYSTEMS, Hierarchy
+from recc_mc.study.incomplete import least_squares_shares
 from recc_mc.study.uncertainty_settings import SharedError
 from recc_mc.uncertainty.given import given_fields
 
@@ -118,6 +119,7 @@ def _judged_fields(study: Study, factors: Sequence[Factor]) -> dict[str, Any]:
         "matrices": _matrices(study, factors),
         "path": _paths(study),
         "log_value": _joined(np.log(m.values[np.triu_indices(m.size, 1)]) for m in matrices),
+        **_unjudged_fields(study),
         "expert_log": _expert_logs(study),
         "expert_share": _joined(matrix.shares for matrix in matrices),
         "quantile": np.empty((0, 2, 0)),
@@ -176,6 +178,23 @@ def _paths(study: Study) -> records.Integers:
     for row, way in zip(paths, ways, strict=True):
         row[: len(way)] = way
     return paths
+
+
+def _unjudged_fields(study: Study) -> dict[str, Any]:
+    """Fields on the judgments that nobody gave."""
+    matrices = study.judgments.matrices
+    pairs = [np.triu_indices(matrix.size, 1) for matrix in matrices]
+    nobody = [m.nobody[ij] for m, ij in zip(matrices, pairs, strict=True)]
+    unjudged = np.concatenate([np.empty(0, np.bool_), *nobody])
+    if not unjudged.any():
+        return {"unjudged": unjudged, "following": np.empty((0, 0))}
+    following = np.zeros((len(unjudged), max(map(len, nobody))))
+    first = 0
+    for matrix, missing in zip(matrices, nobody, strict=True):
+        last = first + len(missing)
+        following[first:last, : len(missing)] = least_squares_shares(matrix.nobody)
+        first = last
+    return {"unjudged": unjudged, "following": following}
 
 
 def _expert_logs(study: Study) -> records.Floats:

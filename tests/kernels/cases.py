@@ -287,8 +287,31 @@ def judgment_cases() -> Iterator[tuple[str, StudyFiles]]:
     for sigma in (0.1, 0.3):
         large = of_sizes((15, 4), (8, 1, 5)).with_tables(uncertainty_judgments={"sigma": sigma})
         yield f"fifteen items, sigma {sigma}", large
+    for distribution in JUDGMENTS:
+        for policy in POLICIES:
+            table = {**wide(distribution), "consistency": policy}
+            yield f"not judged, {distribution}, {policy}", with_blanks(judged(**table))
+    table = {**wide("lognormal"), "limit_to_scale": True}
+    yield "not judged, limited", with_blanks(judged(**table))
+    for table in ({"sigma": "gci"}, {"sigma": 0.3, "resample_experts": True}):
+        yield f"not judged, {[*table][-1]}, experts", with_blanks(with_experts(judged(**table)))
     hard = {"sigma": 1.0, "consistency": "repair"}
     yield "fifteen items far off", of_sizes((15,), (10,)).with_tables(uncertainty_judgments=hard)
+
+
+def with_blanks(files: StudyFiles) -> StudyFiles:
+    """Two of six pairs of noise that nobody judges, and one of water that one expert does not."""
+
+    def blank(matrix: MatrixSpec) -> MatrixSpec:
+        if matrix.name == "noise":
+            (a, _, c), (d, _), (f,) = matrix.upper
+            return replace(matrix, upper=((a, "", c), (d, ""), (f,)))
+        if matrix.name == "water" and matrix.expert in ("", "Bo"):
+            (a, _), (c,) = matrix.upper
+            return replace(matrix, upper=((a, ""), (c,)))
+        return matrix
+
+    return replace(files, matrices=tuple(map(blank, files.matrices)))
 
 
 PAIRS = {"support": 0.0, "pressure": 0.0}

@@ -181,7 +181,7 @@ def redraws_of(study: Study, sample: int, *, seed: int, stream: int) -> referenc
         entries, experts = reference.drawn_parts(study, name)
         pairs = matrices[k].size * (matrices[k].size - 1) // 2
         u = np.array([uniform(k, attempt, column) for column in range(pairs + experts)])
-        noise = reference.entry_noise(study, u[:pairs]) if entries else np.empty(0)
+        noise = reference.entry_noise(study, u[:entries]) if entries else np.empty(0)
         return noise, u[pairs:]
 
     return redraw
