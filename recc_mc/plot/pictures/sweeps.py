@@ -175,7 +175,8 @@ def _draw(ax: Axes, rows: pd.DataFrame, across: str, colour: str) -> None:
             lower[order],
             upper[order],
         )
-        ax.fill_between(x, lower, upper, color=tint(colour, 0.22), linewidth=0)
+        # Seen through: bands of several lines lie over each other.
+        ax.fill_between(x, lower, upper, color=colour, alpha=0.2, linewidth=0)
         ax.plot(x, y, color=colour, linewidth=1.0, marker="o", markersize=2.2, zorder=3)
         return
     places = np.arange(len(rows), dtype=float)
