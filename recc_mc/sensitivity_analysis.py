@@ -12,7 +12,6 @@ import xarray as xr
 from tqdm import tqdm
 
 from recc_mc.errors import InputError, StudyWarning
-from recc_mc.kernels.options import LANES
 from recc_mc.results import dataset
 from recc_mc.sampling.draws import run_samples
 from recc_mc.sampling.sobol import MOST_COLUMNS
@@ -24,18 +23,20 @@ from recc_mc.study.kinds import check_study
 from recc_mc.study.names import hint
 from recc_mc.study.reach import draw_attributes, warn_of_draws
 from recc_mc.study.settings import SENSITIVITY_METHODS
-from recc_mc.study.shape import outputs_of
+from recc_mc.study.shape import analysed_outputs
 from recc_mc.study.wording import shown
 from recc_mc.uncertainty.compiled import CompiledStudy
 from recc_mc.uncertainty.groups import CLASS, list_groups
 from recc_mc.uncertainty.layout import whole_ways
-from recc_mc.variance.estimates import OUTPUTS, Estimates
+from recc_mc.variance.estimates import Estimates
 from recc_mc.variance.replicates import CONFIDENCE
 from recc_mc.variance.rows import (
+    CLASSES,
     Rows,
     blocks_of,
     compute_effects,
     find_origin,
+    numbers_of,
     whole_replicates,
 )
 from recc_mc.workers.placement import Placement
@@ -104,7 +105,7 @@ def sensitivity(
         average shift in rank (factor, year); ``*_error`` is the half-width of the 95 % interval
         mean +- t sd / sqrt(R) of R replicates. ``first_order_sum`` and ``interaction_share``, 1
         minus that; ``variance``; ``undefined``, why an index is NaN; ``dropped_rows``. Outputs:
-        support, pressure, recc, rank, zone, grade.
+        support, pressure, recc, rank, zone, grade, and coordination where coupling is asked for.
 
         Other methods than ``"sobol"`` have their own measures.
 
@@ -170,13 +171,13 @@ def _decompose(study: Study, run: _Run, progress: bool) -> xr.Dataset:
             estimates.add(effects)
             if run.until is not None and _suffices(estimates, run.replicates, run.until):
                 break
-    options = model.plan.options
+    options, outputs = model.plan.options, (*numbers_of(model.plan), *CLASSES)
     found = dataset(
         "sensitivity",
         study,
         estimates.arrays(run.samples, options.mines, options.years),
         coords={
-            "output": OUTPUTS,
+            "output": outputs,
             "factor": [group.label for group in groups],
             "factor_kind": [group.kind for group in groups],
         },
@@ -188,8 +189,8 @@ def _decompose(study: Study, run: _Run, progress: bool) -> xr.Dataset:
         until=run.until,
         **draw_attributes(study),
     )
-    there = outputs_of(study)
-    return found.isel(output=[k for k, name in enumerate(OUTPUTS) if name in there])
+    there = analysed_outputs(study)
+    return found.isel(output=[k for k, name in enumerate(outputs) if name in there])
 
 
 def _tell_cost(rows: Rows, run: _Run) -> None:
@@ -200,11 +201,11 @@ def _tell_cost(rows: Rows, run: _Run) -> None:
     ways = whole_ways(rows.model.plan)
     if not ways:
         return
-    first = np.full((rows.model.columns, LANES), 0.5)
+    first = np.full((rows.model.columns, rows.unit), 0.5)
     run_samples(rows.model, first)
     began = time.perf_counter()
     run_samples(rows.model, first)
-    single = (time.perf_counter() - began) / LANES
+    single = (time.perf_counter() - began) / rows.unit
     evaluations = run.samples * run.replicates * (len(rows.groups) + 2)
     workers = crew(run.scheduler)
     seconds = evaluations * single / (1 if workers is None else workers.threads)

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import brentq
-from scipy.special import ndtri
+from scipy.special import gammaincinv, ndtri
 
 from recc_mc.study import Study
 
@@ -104,10 +104,15 @@ def mean_random_index(n: int, name: str) -> float:
     return RANDOM_INDEX["simulated" if n > 15 else name][n - 1]
 
 
-def consistency_ratio(matrix: FloatArray, random_index: str = "saaty1980") -> float:
+def consistency_ratio(
+    matrix: FloatArray, random_index: str = "saaty1980", missing: int = 0
+) -> float:
     """CR = CI / RI(n), 0 for n <= 2."""
     n = len(matrix)
-    return 0.0 if n <= 2 else consistency_index(matrix) / mean_random_index(n, random_index)
+    left = 1.0 if n <= 2 else 1 - 2 * missing / ((n - 1) * (n - 2))
+    if n <= 2 or left <= 0:
+        return 0.0
+    return consistency_index(matrix) / (left * mean_random_index(n, random_index))
 
 
 def geometric_consistency_index(matrix: FloatArray) -> float:
@@ -490,7 +495,14 @@ def base_matrices(study: Study) -> dict[str, FloatArray]:
 def global_ahp_weights(
     study: Study, matrices: Mapping[str, FloatArray], prioritization: str
 ) -> FloatArray:
-    """Product of the weights of an indicator and of all criteria it is in, level by level."""
+    """Product of the weights of an indicator and of all criteria it is in, level by level.
+
+    0 without judgments, whose share then is 0.
+    """
+    if study.settings.method.weights == "given":
+        return given_weights(study, {})
+    if not matrices:
+        return np.zeros(len(study.hierarchy.indicators))
     nodes = study.hierarchy.nodes
     local = {
         name: dict(zip(items, ahp_weights(matrices[name], prioritization), strict=True))
@@ -504,6 +516,26 @@ def global_ahp_weights(
             weight, path = weight * local[path][name], f"{path}/{name}"
         weights.append(weight * local[path][i.name])
     return np.array(weights)
+
+
+def given_weights(study: Study, u: Mapping[tuple[str, str], FloatArray]) -> FloatArray:
+    """Given weights of sum 1 in each system, drawn by the parts of a row of the unit cube."""
+    errors = study.settings.uncertainty.weights
+    weights = np.array([i.weight for i in study.hierarchy.indicators])
+    for system in SYSTEMS:
+        mask = system_mask(study, system)
+        weights[mask] /= weights[mask].sum()
+        row = u.get((f"judgment:{system}", "weights"))
+        if errors is None or row is None:
+            continue
+        if errors.cv is not None:
+            s = np.sqrt(np.log(1 + errors.cv**2))
+            weights[mask] *= np.exp(s * ndtri(row) - s**2 / 2)
+        else:
+            shape = errors.concentration * weights[mask]
+            weights[mask] = np.where(shape > 0, gammaincinv(np.maximum(shape, 1e-9), row), 0)
+        weights[mask] /= weights[mask].sum()
+    return weights
 
 
 def system_mask(study: Study, system: str) -> npt.NDArray[np.bool_]:
@@ -545,12 +577,16 @@ def obstacles(study: Study, r: FloatArray, weight: FloatArray) -> tuple[FloatArr
 
 
 def index(
-    study: Study, values: FloatArray, matrices: Mapping[str, FloatArray], choices: Choices
+    study: Study,
+    values: FloatArray,
+    matrices: Mapping[str, FloatArray],
+    choices: Choices,
+    given: FloatArray | None = None,
 ) -> dict[str, Any]:
-    """Every output of the index for values (mine, year, indicator) and judgment matrices."""
+    """Every output of the index for values (mine, year, indicator), and matrices or weights."""
     method = study.settings.method
     r = normalised(study, values, choices)
-    ahp = global_ahp_weights(study, matrices, choices.prioritization)
+    ahp = global_ahp_weights(study, matrices, choices.prioritization) if given is None else given
     objects = r.reshape(-1, r.shape[-1])
     objective, weight = np.empty_like(ahp), np.empty_like(ahp)
     for system in SYSTEMS:
@@ -572,7 +608,13 @@ def index(
     if len(there) == 1:
         pairs = [(np.nan, np.nan)] * len(pairs)
     degree, by_criterion = obstacles(study, r, weight)
-    ratios = [consistency_ratio(a, method.random_index) for a in matrices.values()]
+    ratios = [
+        consistency_ratio(a, method.random_index, missing_pairs(study, name))
+        for name, a in matrices.items()
+    ]
+    if method.weights == "given":
+        # Each system has one set of weights, of which nothing is inconsistent.
+        ratios = [0.0, 0.0]
     return {
         "support": support,
         "pressure": pressure,
@@ -612,8 +654,12 @@ def matrix_sigma(study: Study, name: str) -> float:
         return float(sigma)
     matrix = study.judgments[name]
     index = 0.0
-    for own, share in zip(matrix.stack, matrix.shares, strict=True):
-        index += share * geometric_consistency_index(own)
+    for k, (own, share) in enumerate(zip(matrix.stack, matrix.shares, strict=True)):
+        n = len(own)
+        count = 0 if matrix.missing is None else int(np.triu(matrix.missing[k]).sum())
+        left = (n - 1) * (n - 2) / 2 - count
+        whole = (n - 1) * (n - 2) / 2
+        index += share * geometric_consistency_index(own) * whole / left if left > 0 else 0
     return 0.20 if index < 1e-12 else float(np.clip(np.sqrt(index), 0.10, 0.40))
 
 
@@ -626,7 +672,31 @@ def drawn_parts(study: Study, name: str) -> tuple[int, int]:
         return 0, 0
     drawn = errors.distribution == "saaty_steps" or matrix_sigma(study, name) > 0
     experts = len(matrix.experts) if errors.resample_experts and len(matrix.stack) > 1 else 0
-    return (n * (n - 1) // 2 if drawn else 0), experts
+    pairs = n * (n - 1) // 2 - missing_pairs(study, name)
+    return (pairs if drawn else 0), experts
+
+
+def nobody_judged(study: Study, name: str) -> npt.NDArray[np.bool_]:
+    """Which pairs of a matrix nobody judged (item, item)."""
+    (matrix,) = (m for m in study.judgments.matrices if m.name == name)
+    if matrix.missing is None:
+        return np.zeros((len(matrix.items),) * 2, dtype=bool)
+    return np.asarray(matrix.missing.all(axis=0))
+
+
+def missing_pairs(study: Study, name: str) -> int:
+    """How many pairs of a matrix nobody judged."""
+    return int(np.triu(nobody_judged(study, name)).sum())
+
+
+def least_squares(matrix: FloatArray, unknown: npt.NDArray[np.bool_]) -> FloatArray:
+    """ln w by least squares from the judgments that are known; the first is 0."""
+    rows, columns = np.nonzero(np.triu(~unknown, 1))
+    equations = np.zeros((len(rows), len(matrix)))
+    equations[np.arange(len(rows)), rows] = 1
+    equations[np.arange(len(rows)), columns] -= 1
+    found = np.linalg.lstsq(equations[:, 1:], np.log(matrix[rows, columns]))[0]
+    return np.concatenate([[0.0], found])
 
 
 def saaty_shift(value: float, steps: float) -> float:
@@ -664,13 +734,22 @@ def perturbed(study: Study, name: str, noise: FloatArray, u_experts: FloatArray)
         base = aggregate_judgments(matrix.stack[drawn], shares / shares.sum())
     if not len(noise):
         return reciprocal(upper_triangle(base), len(base))
+    unknown = nobody_judged(study, name)
+    known = ~unknown[np.triu_indices(len(base), 1)]
     upper = upper_triangle(base)
+    given = upper[known]
     if errors.distribution == "saaty_steps":
-        upper = np.array([saaty_shift(a, k) for a, k in zip(upper, noise, strict=True)])
+        given = np.array([saaty_shift(a, k) for a, k in zip(given, noise, strict=True)])
     else:
-        upper = upper * np.exp(matrix_sigma(study, name) * noise)
+        given = given * np.exp(matrix_sigma(study, name) * noise)
     if errors.limit_to_scale:
-        upper = np.clip(upper, 1 / 9, 9)
+        given = np.clip(given, 1 / 9, 9)
+    upper[known] = given
+    if unknown.any():
+        # What nobody judged has no error of its own, but moves with the least squares estimate.
+        moved = least_squares(reciprocal(upper, len(base)), unknown) - least_squares(base, unknown)
+        moves = upper_triangle(np.exp(np.subtract.outer(moved, moved)))
+        upper[~known] *= moves[~known]
     return reciprocal(upper, len(base))
 
 
@@ -680,14 +759,16 @@ def shrunk(matrix: FloatArray, t: float) -> FloatArray:
     return np.asarray(matrix**t * np.divide.outer(w, w) ** (1 - t))
 
 
-def repair(matrix: FloatArray, limit: float, random_index: str) -> tuple[FloatArray, float]:
+def repair(
+    matrix: FloatArray, limit: float, random_index: str, missing: int = 0
+) -> tuple[FloatArray, float]:
     """Shrink towards the consistent matrix by the largest t in [0, 1] with CR < limit."""
-    if consistency_ratio(matrix, random_index) < limit:
+    if consistency_ratio(matrix, random_index, missing) < limit:
         return matrix, 1.0
     low, high = 0.0, 1.0
     for _ in range(100):
         middle = (low + high) / 2
-        if consistency_ratio(shrunk(matrix, middle), random_index) < limit:
+        if consistency_ratio(shrunk(matrix, middle), random_index, missing) < limit:
             low = middle
         else:
             high = middle
@@ -715,18 +796,19 @@ def judgment_matrix(
     if not len(entries) and not len(experts):
         return DrawnMatrix(base_matrices(study)[name])
     errors, random_index = judgment_errors(study), study.settings.method.random_index
+    missing = missing_pairs(study, name)
     noise = entry_noise(study, entries) if len(entries) else entries
     matrix = perturbed(study, name, noise, experts)
     if errors.consistency == "keep":
         return DrawnMatrix(matrix)
     if errors.consistency == "repair":
-        return DrawnMatrix(*repair(matrix, errors.cr_limit, random_index))
+        return DrawnMatrix(*repair(matrix, errors.cr_limit, random_index, missing))
     for attempt in range(MAX_ATTEMPTS + 1):
         if attempt:
             if redraw is None:
                 raise ValueError(f"{name}: rejected, and nothing to redraw it from")
             matrix = perturbed(study, name, *redraw(name, attempt))
-        if consistency_ratio(matrix, random_index) < errors.cr_limit:
+        if consistency_ratio(matrix, random_index, missing) < errors.cr_limit:
             return DrawnMatrix(matrix, redraws=attempt)
     raise ValueError(f"{name}: no consistent draw in {MAX_ATTEMPTS} further attempts")
 
@@ -862,13 +944,39 @@ def logit_normal(mean: float, sd: float) -> tuple[float, float]:
     return location_of(scale), scale
 
 
+def shared_factors(
+    study: Study, u: Mapping[tuple[str, str], FloatArray], xi_shared: FloatArray | None
+) -> FloatArray:
+    """Numbers (mine, year, indicator) that errors which indicators share multiply values by.
+
+    e^(s z - s^2/2) with s^2 = ln(1 + cv^2), of mean 1; ``xi_shared`` (mine, year, error) are the
+    variates of those that have one for each mine and year.
+    """
+    factors = np.ones(study.panel.values.shape)
+    for k, error in enumerate(study.settings.uncertainty.shared):
+        z = np.zeros(factors.shape[:2])
+        if error.by == "cell" and xi_shared is not None:
+            z = xi_shared[..., k]
+        elif error.by != "cell":
+            drawn = standard_variate("lognormal", u[f"shared:{error.name}", error.by])
+            z = np.broadcast_to(drawn[:, None], z.shape)
+        variance = np.log(1 + error.cv**2)
+        for name in error.indicators:
+            j = study.panel.indicators.index(name)
+            factors[..., j] *= np.exp(np.sqrt(variance) * z - variance / 2)
+    return factors
+
+
 def data_draw(
-    study: Study, u: Mapping[tuple[str, str], FloatArray], xi_cell: FloatArray
+    study: Study,
+    u: Mapping[tuple[str, str], FloatArray],
+    xi_cell: FloatArray,
+    xi_shared: FloatArray | None = None,
 ) -> FloatArray:
     """Perturbed values (mine, year, indicator).
 
     ``u`` holds the uniforms by (factor, part); ``xi_cell`` the cells' standardised variates of
-    each indicator's own distribution.
+    each indicator's own distribution, ``xi_shared`` those of the errors that indicators share.
     """
     panel = study.panel
     values = panel.values.copy()
@@ -888,7 +996,7 @@ def data_draw(
             }
             interpolated = bool(panel.holes[m, y, j])
             values[m, y, j] = drawn_value(keys, values[m, y, j], xi, interpolated)
-    return values
+    return np.asarray(values * shared_factors(study, u, xi_shared))
 
 
 # --- uncertainty: method, columns, one row ------------------------------------------------------
@@ -918,11 +1026,18 @@ def columns(study: Study) -> list[tuple[str, str, slice]]:
         entries, experts = drawn_parts(study, matrix.name)
         sizes += [(f"judgment:{matrix.name}", "entries", entries)]
         sizes += [(f"judgment:{matrix.name}", "experts", experts)]
+    if study.settings.uncertainty.weights is not None:
+        for system in SYSTEMS:
+            members = int(system_mask(study, system).sum())
+            sizes += [(f"judgment:{system}", "weights", members if members > 1 else 0)]
     for name in study.panel.indicators:
         keys = error_keys(study, name)
         sizes += [(f"data:{name}", "systematic", int(is_uncertain(keys, "systematic_")))]
         mines = len(study.panel.mines) if is_uncertain(keys, "mine_") else 0
         sizes += [(f"data:{name}", "mine", mines)]
+    for error in study.settings.uncertainty.shared:
+        numbers = {"cell": 0, "mine": len(study.panel.mines), "all": 1}
+        sizes += [(f"shared:{error.name}", error.by, numbers[error.by])]
     method = study.settings.uncertainty.method
     for choice in METHOD_CHOICES:
         listed = getattr(method, choice, None)
@@ -955,7 +1070,11 @@ def method_draw(study: Study, u: Mapping[tuple[str, str], FloatArray]) -> Choice
 
 
 def evaluate_row(
-    study: Study, u: FloatArray, xi_cell: FloatArray, redraw: Redraw | None = None
+    study: Study,
+    u: FloatArray,
+    xi_cell: FloatArray,
+    redraw: Redraw | None = None,
+    xi_shared: FloatArray | None = None,
 ) -> dict[str, Any]:
     """Every per-sample output for one row of the unit cube and its cells' variates."""
     parts = {(factor, part): u[where] for factor, part, where in columns(study)}
@@ -966,11 +1085,14 @@ def evaluate_row(
         entries = parts.get((factor, "entries"), nothing)
         experts = parts.get((factor, "experts"), nothing)
         drawn[name] = judgment_matrix(study, name, entries, experts, redraw)
-    values = data_draw(study, parts, xi_cell)
+    values = data_draw(study, parts, xi_cell, xi_shared)
     matrices = {name: matrix.values for name, matrix in drawn.items()}
-    outputs = index(study, values, matrices, method_draw(study, parts))
+    given = given_weights(study, parts) if study.settings.method.weights == "given" else None
+    outputs = index(study, values, matrices, method_draw(study, parts), given)
     outputs["repair"] = np.array([matrix.repair for matrix in drawn.values()])
     outputs["redraws"] = np.array([matrix.redraws for matrix in drawn.values()])
+    if given is not None:
+        outputs |= {"repair": np.ones(2), "redraws": np.zeros(2)}
     outputs["values"] = values
     outputs["matrices"] = matrices
     return outputs

@@ -51,6 +51,18 @@ def toml_lines(table: Mapping[str, Any]) -> list[str]:
     return [f"{json.dumps(k, ensure_ascii=False)} = {toml_value(v)}" for k, v in table.items()]
 
 
+def shared_table(**errors: Any) -> dict[str, Any]:
+    """[uncertainty] with shared errors: by name what ``by`` is, how large and of which."""
+    return {
+        "uncertainty": {
+            "shared": [
+                {"name": name, "by": by, "cv": cv, "indicators": list(indicators)}
+                for name, (by, cv, indicators) in errors.items()
+            ]
+        }
+    }
+
+
 def toml_document(tables: Mapping[str, Mapping[str, Any]]) -> str:
     """TOML text of tables of plain values."""
     lines = []
@@ -86,6 +98,7 @@ class IndicatorSpec:
     maximum: float | str | None = None
     optimum: tuple[float, float] | None = None
     limits: tuple[float, float, float] | None = None
+    weight: float | None = None
 
 
 @dataclass(frozen=True)
@@ -94,7 +107,7 @@ class MatrixSpec:
 
     name: str
     items: tuple[str, ...]
-    upper: tuple[tuple[float, ...], ...]
+    upper: tuple[tuple[float | str, ...], ...]
     expert: str = ""
 
 
@@ -116,6 +129,7 @@ class StudyFiles:
         natural = any((i.minimum, i.maximum) != (None, None) for i in self.indicators)
         ranged = any(i.optimum is not None for i in self.indicators)
         graded = any(i.limits is not None for i in self.indicators)
+        weighed = any(i.weight is not None for i in self.indicators)
         header = ["indicator", "system", "criterion", "direction", "units", "long_name"]
         lines = [
             [i.name, i.system, i.criterion, i.direction, i.units, f"Indicator {i.name}"]
@@ -123,6 +137,7 @@ class StudyFiles:
             + ([i.minimum, i.maximum] if natural else [])
             + ([*(i.optimum or (None, None))] if ranged else [])
             + (list(i.limits or 3 * [None]) if graded else [])
+            + ([i.weight] if weighed else [])
             for i in self.indicators
         ]
         cells = [
@@ -135,12 +150,13 @@ class StudyFiles:
         header += ["lower", "upper"] * fixed + ["min", "max"] * natural
         header += ["optimum_lower", "optimum_upper"] * ranged
         header += ["limit_1", "limit_2", "limit_3"] * graded
+        header += ["weight"] * weighed
         study = {
             "study": {
                 "title": "A test's study",
                 "panel": "panel.csv",
                 "indicators": "indicators.csv",
-                "judgments": "judgments.toml",
+                **({"judgments": "judgments.toml"} if self.matrices else {}),
             },
             **self.tables,
         }

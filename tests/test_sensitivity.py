@@ -11,9 +11,10 @@ import xarray as xr
 
 import recc_mc as rm
 from recc_mc import sensitivity_analysis
+from recc_mc.study.shape import OUTPUTS
 from recc_mc.uncertainty.compiled import CompiledStudy
 from recc_mc.uncertainty.groups import list_groups
-from recc_mc.variance.estimates import OUTPUTS, Estimates
+from recc_mc.variance.estimates import Estimates
 from recc_mc.variance.indices import CONSTANT, DEFINED, TOO_FEW_ROWS
 from recc_mc.variance.rows import (
     Rows,
@@ -228,6 +229,32 @@ def test_aggregation_may_be_a_factor() -> None:
     # A geometric mean of mines' normalised values, some of which are 0, is another index.
     assert (total.sel(factor="method:aggregation", output=["support", "pressure"]) > 0.3).all()
     assert (total.sel(factor="method", output="support") > 0.3).all()
+
+
+@pytest.mark.parametrize(
+    ("choice", "names", "plain"),
+    [
+        ("objective", ["entropy", "cv", "sd", "equal"], False),
+        ("objective", ["entropy", "critic"], True),
+        ("combination", ["linear", "multiplicative", "game_theory"], True),
+        ("aggregation", ["linear", "geometric", "topsis"], True),
+    ],
+)
+def test_ways_of_the_method_are_factors_and_what_they_cost_is_said_before(
+    capsys: pytest.CaptureFixture[str], choice: str, names: list[str], plain: bool
+) -> None:
+    choices = UNCERTAIN["uncertainty_method"] | {choice: names}
+    study = small_study(**UNCERTAIN | {"uncertainty_method": choices}).load()
+    parts = rm.sensitivity(study, samples=64, replicates=2, seed=1, progress=True)
+    total = parts["total_order_aggregate"].sel(factor=f"method:{choice}")
+    assert (total.sel(output=["support", "pressure", "recc"]) > 0.01).all()
+    told = [line for line in capsys.readouterr().err.splitlines() if "evaluated in full" in line]
+    assert len(told) == int(plain)
+    if plain:
+        rows = parts.sizes["factor"] + 2
+        ways = ", ".join(f"{choice} {name}" for name in names[1:])
+        expected = f"{ways}: every exchange is evaluated in full, {rows} evaluations a row, "
+        assert told[0].lstrip().startswith(f"{expected}{128 * rows:,} in all: about ")
 
 
 # --- undefined is not zero -----------------------------------------------------------------------

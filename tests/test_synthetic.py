@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 
 import recc_mc as rm
+from recc_mc.report import render_report
 from recc_mc.study.hierarchy import lineage
 from tests.cli.conftest import Command, command  # noqa: F401
 
-SYNTHETIC = ("counties",)
+SYNTHETIC = ("counties", "province")
 RUN = ("--samples", "64", "--seed", "1")
 
 
@@ -79,3 +80,30 @@ def test_first_years_of_overload_are_those_of_all_years(
     assert code == 0
     (line,) = (line for line in out.splitlines() if line.startswith("  Ashby") and " 2008 " in line)
     assert "2008 1 (> 0.9" in line
+
+
+def test_one_province_is_told_of_year_by_year(
+    command: Command,  # noqa: F811
+    root: Path,
+    tmp_path: Path,
+) -> None:
+    config, result = root / "configs" / "province.toml", tmp_path / "draws.nc"
+    code, out, _ = command("simulate", config, *RUN, "-o", result)
+    assert code == 0
+    table = out.partition("Northvale: carrying capacity index C = P / S\n")[2].splitlines()
+    assert table[1].split()[:3] == ["year", "baseline", "mean"]
+    assert [line.split()[0] for line in table[2:22]] == [str(y) for y in range(2003, 2023)]
+    assert "there is one province: ranks between provinces and what is made of them" in out
+    page = render_report(result)
+    assert "Overload is decided, one way or the other, in " in page
+    assert "province-years: open are " in page
+    assert "over all years, the mean of C" in page
+    assert "of 1 province" not in page
+
+
+def test_the_experts_of_the_province_are_weighed_and_drawn(root: Path) -> None:
+    study = rm.load_study(root / "configs" / "province.toml")
+    assert study.panel.values.shape == (1, 20, 13)
+    assert study.judgments.experts == ("Arden", "Blake", "Castle")
+    assert study.judgments["support"].shares.tolist() == [0.25, 0.5, 0.25]
+    assert study.settings.uncertainty.judgments.resample_experts

@@ -36,15 +36,15 @@ def evaluation_table(baseline: xr.Dataset) -> str:
     Returns
     -------
     str
-        C by mine and year; S, P, C, rank, grade and zone of the latest year; the largest weights
-        and obstacles; the consistency of the judgment matrices.
+        C by mine and year; S, P, C, rank, grade and zone of the latest year, of a single mine of
+        all years; the largest weights and obstacles; the consistency of the judgment matrices.
     """
     shown, note = _shown(baseline)
     return "\n\n".join(
         [
             _title(baseline),
-            _index_by_year(shown),
-            _latest_year(shown),
+            *_index_by_year(shown),
+            _classified(shown),
             _weights(baseline),
             *_obstacles(shown),
             *_matrices(baseline),
@@ -55,7 +55,7 @@ def evaluation_table(baseline: xr.Dataset) -> str:
 
 
 def simulation_table(baseline: xr.Dataset, summary: xr.Dataset) -> str:
-    """Uncertainty of the latest year as text.
+    """Uncertainty of the latest year, or of the years of a single mine, as text.
 
     Parameters
     ----------
@@ -93,7 +93,8 @@ def _title(data: xr.Dataset) -> str:
 
 def _shown(data: xr.Dataset) -> tuple[xr.Dataset, list[str]]:
     """As many mines and years as a screen holds, and a note if those are not all."""
-    part = data.isel(mine=slice(MOST_MINES), year=slice(-MOST_YEARS, None))
+    years = MOST_MINES if _is_one(data) else MOST_YEARS
+    part = data.isel(mine=slice(MOST_MINES), year=slice(-years, None))
     left = [
         f"{part.sizes[dim]} of {data.sizes[dim]} {word}"
         for dim, word in (("mine", nouns_of(data.attrs).many), ("year", "years"))
@@ -102,17 +103,32 @@ def _shown(data: xr.Dataset) -> tuple[xr.Dataset, list[str]]:
     return part, [f"Shown: {' and '.join(left)}; the file holds all."] if left else []
 
 
-def _index_by_year(data: xr.Dataset) -> str:
+def _is_one(data: xr.Dataset) -> bool:
+    """Whether years are what is compared: there is a single mine."""
+    return data.sizes["mine"] == 1 and data.sizes["year"] > 1
+
+
+def _rows(data: xr.Dataset) -> tuple[str, xr.Dataset, str]:
+    """Rows of a table: mines of the latest year, or years of the only mine; what and whose."""
+    if _is_one(data):
+        return "year", data.isel(mine=0), str(data["mine"].values[0])
+    return "mine", data.isel(year=-1), str(data["year"].values[-1])
+
+
+def _index_by_year(data: xr.Dataset) -> Iterator[str]:
+    if _is_one(data):
+        # The years are rows of the next table.
+        return
     columns = {"mine": _names(data["mine"])}
     for year in data["year"].values:
         columns[str(year)] = _texts(data[main_index(data)].sel(year=year), _four)
     overload = " (overload: C >= 1)" if "recc" in data else ""
     title = index_words(data)
-    return _section(f"{title[0].upper()}{title[1:]}{overload}", columns, data)
+    yield _section(f"{title[0].upper()}{title[1:]}{overload}", columns, data)
 
 
-def _latest_year(data: xr.Dataset) -> str:
-    last = data.isel(year=-1)
+def _classified(data: xr.Dataset) -> str:
+    dim, rows, whose = _rows(data)
     known = {
         "support": ("S", _four),
         "pressure": ("P", _four),
@@ -121,12 +137,12 @@ def _latest_year(data: xr.Dataset) -> str:
         "grade": ("grade", _grade),
         "zone": ("zone", _zone),
     }
-    shown = {title: _texts(last[name], how) for name, (title, how) in known.items() if name in last}
+    shown = {title: _texts(rows[name], how) for name, (title, how) in known.items() if name in rows}
     *indices, title = [title for title in shown if title.isupper()]
     what = f"{', '.join(indices)} and {title}" if indices else title
     *classes, title = [title for title in shown if not title.isupper()] or [""]
     what += f" with {', '.join(classes)} and {title}" if classes else f" with {title}" * bool(title)
-    return _section(f"{_year(last)}: {what}", {"mine": _names(last["mine"]), **shown}, last)
+    return _section(f"{whose}: {what}", {dim: _names(rows[dim]), **shown}, rows)
 
 
 def _weights(data: xr.Dataset) -> str:
@@ -170,51 +186,52 @@ def _matrices(data: xr.Dataset) -> Iterator[str]:
 
 
 def _index_statistics(data: xr.Dataset, baseline: xr.Dataset) -> str:
-    last, index = data.isel(year=-1), main_index(baseline)
-    outer = last[f"{index}_quantile"].isel(quantile=sorted({0, last.sizes["quantile"] - 1}))
+    dim, rows, whose = _rows(data)
+    index = main_index(baseline)
+    outer = rows[f"{index}_quantile"].isel(quantile=sorted({0, rows.sizes["quantile"] - 1}))
     columns = {
-        "mine": _names(last["mine"]),
-        "baseline": _texts(baseline[index].sel(mine=last["mine"], year=last["year"]), _four),
-        "mean": _texts(last[f"{index}_mean"], _four),
-        "bias": _texts(last[f"{index}_bias"], _signed),
-        "sd": _texts(last[f"{index}_std"], _four),
+        dim: _names(rows[dim]),
+        "baseline": _texts(baseline[index].sel(mine=rows["mine"], year=rows["year"]), _four),
+        "mean": _texts(rows[f"{index}_mean"], _four),
+        "bias": _texts(rows[f"{index}_bias"], _signed),
+        "sd": _texts(rows[f"{index}_std"], _four),
     }
     for level in outer["quantile"].values:
         columns[f"{level * 100:g} %"] = _texts(outer.sel(quantile=level), _four)
-    if "overload_probability" in last:
-        chances = last["overload_probability"], last["overload_probability_error"]
+    if "overload_probability" in rows:
+        chances = rows["overload_probability"], rows["overload_probability_error"]
         columns["P(C >= 1)"] = [
             _chance(*pair) for pair in zip(*(x.values for x in chances), strict=True)
         ]
-    return _section(f"{_year(last)}: {index_words(baseline)}", columns, last)
+    return _section(f"{whose}: {index_words(baseline)}", columns, rows)
 
 
 def _most_probable(data: xr.Dataset) -> list[str]:
-    last = data.isel(year=-1)
-    columns = {"mine": _names(last["mine"])}
-    classes = [name for name in ("rank", "grade", "zone") if f"{name}_probability" in last]
+    along, rows, whose = _rows(data)
+    columns = {along: _names(rows[along])}
+    classes = [name for name in ("rank", "grade", "zone") if f"{name}_probability" in rows]
     together = " and ".join(filter(None, [", ".join(classes[:-1]), *classes[-1:]]))
     parts = [f"most probable {together}"] if classes else []
-    if "rank" not in classes and "rank_mean" in last:
+    if "rank" not in classes and "rank_mean" in rows:
         # The probabilities are left out where there are many mines.
         parts.insert(0, "mean rank")
-        columns["mean rank"] = _texts(last["rank_mean"], _one)
+        columns["mean rank"] = _texts(rows["rank_mean"], _one)
     for title, dim, shown in (
         ("rank", "rank_position", _code),
         ("grade", "grade", _grade),
         ("zone", "zone", _zone),
     ):
-        if f"{title}_probability" in last:
+        if f"{title}_probability" in rows:
             name = f"{title}_probability"
-            probability, error = (last[x].transpose("mine", dim) for x in (name, f"{name}_error"))
+            probability, error = (rows[x].transpose(along, dim) for x in (name, f"{name}_error"))
             columns[title], columns[f"P({title})"] = _modes(probability, error, shown)
-    return [_section(f"{_year(last)}: {', '.join(parts)}", columns, last)] if parts else []
+    return [_section(f"{whose}: {', '.join(parts)}", columns, rows)] if parts else []
 
 
 def _modes(
     probability: xr.DataArray, error: xr.DataArray, shown: Callable[[float], str]
 ) -> tuple[list[str], list[str]]:
-    """Most probable class of each mine and its probability."""
+    """Most probable class of each row and its probability."""
     values = np.nan_to_num(probability.values)
     largest = values.max(axis=1)
     codes = probability[probability.dims[1]].values[values.argmax(axis=1)]

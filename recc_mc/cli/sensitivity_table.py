@@ -111,7 +111,8 @@ def _aggregates(parts: xr.Dataset) -> str:
             parts["first_order_sum_aggregate"], parts["first_order_sum_aggregate_error"]
         ),
     }
-    return _section(f"All {nouns_of(parts.attrs).many} and years", columns, parts)
+    over = nouns_of(parts.attrs).with_years(parts.sizes["mine"])
+    return _section(f"{over[0].upper()}{over[1:]}", columns, parts)
 
 
 def _main_measure(shown: xr.Dataset, method: str) -> str:
@@ -141,10 +142,10 @@ def _main_measure(shown: xr.Dataset, method: str) -> str:
 
 def _undefined(parts: xr.Dataset) -> list[str]:
     """How many outputs have no indices, by reason, by cell and aggregated."""
-    many = nouns_of(parts.attrs).many
+    over = nouns_of(parts.attrs).with_years(parts.sizes["mine"])
     counted = (
-        ("undefined", f"outputs of {many} and years"),
-        ("undefined_aggregate", f"outputs over all {many} and years"),
+        ("undefined", f"outputs of {over.removeprefix('all ')}"),
+        ("undefined_aggregate", f"outputs over {over}"),
         ("rank_shift_undefined", "average shifts in rank of years"),
     )
     return [text for name, what in counted if name in parts for text in _reasons(parts[name], what)]

@@ -287,7 +287,7 @@ def _finish_system(plan, system, first, start, chosen, tile, obstacles, out):
     if tile.scores.score.shape[0] > 0:
         score_criteria(plan.within, terms, tile.scores)
     if tile.position.shape[0] > 0:
-        base = system * result.shape[0]
+        base = system * result.shape[0] if plan.options.alone < 0 else 0
         scores = plan.fuzzy_scores
         grade_system(terms, tile.position, scores, base, out.fuzzy_score, out.fuzzy_grade)
 

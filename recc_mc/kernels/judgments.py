@@ -81,18 +81,55 @@ def _limit(bound, out, row):
 
 
 @kernel
-def draw_logs(plan, matrix, u, first, redrawn, xi, logs):
-    """Logarithms of drawn judgments (pair, sample): ln a* = ln a + sigma xi, or a shift."""
+def _draw_row(plan, sigma, u, column, first, xi, logs, row):
+    """Draw a row of judgments by a column of the unit cube."""
     options = plan.options
+    if options.distribution == SAATY_STEPS:
+        _shift_steps(options.steps, u, column, first, logs, row)
+    else:
+        fill_scalar_variates(options.distribution, u, column, first, xi)
+        _add_scaled(sigma, xi, logs, row)
+    if options.limited:
+        _limit(_LOG9, logs, row)
+
+
+@kernel
+def _follow(share, before, row, other, logs):
+    """Move another row by a share of what a row has moved."""
+    for s in range(before.shape[0]):
+        logs[other, s] += share * (logs[row, s] - before[s])
+
+
+@kernel
+def _draw_incomplete(plan, matrix, u, column, first, xi, logs):
+    """Draw the judgments that were given; those that nobody gave move with them."""
+    before = np.empty(logs.shape[1])
+    for e in range(logs.shape[0]):
+        if plan.unjudged[matrix.first_entry + e]:
+            continue
+        before[:] = logs[e]
+        _draw_row(plan, matrix.sigma, u, column, first, xi, logs, e)
+        column += 1
+        for other in range(logs.shape[0]):
+            share = plan.following[matrix.first_entry + other, e]
+            if share != 0.0:
+                _follow(share, before, e, other, logs)
+
+
+@kernel
+def draw_logs(plan, matrix, u, first, redrawn, xi, logs):
+    """Logarithms of drawn judgments (pair, sample): ln a* = ln a + sigma xi, or a shift.
+
+    A judgment that nobody gave has no error of its own. It moves with those that were given, as
+    its estimate by logarithmic least squares does, which is linear in their logarithms: were it
+    held, it would hold back the weights that it was estimated from.
+    """
     base_logs(plan, matrix, u, first, redrawn, logs)
     if matrix.entry_column < 0:
         return
     column = 0 if redrawn else matrix.entry_column
+    if plan.following.shape[0] > 0:
+        _draw_incomplete(plan, matrix, u, column, first, xi, logs)
+        return
     for e in range(logs.shape[0]):
-        if options.distribution == SAATY_STEPS:
-            _shift_steps(options.steps, u, column + e, first, logs, e)
-        else:
-            fill_scalar_variates(options.distribution, u, column + e, first, xi)
-            _add_scaled(matrix.sigma, xi, logs, e)
-        if options.limited:
-            _limit(_LOG9, logs, e)
+        _draw_row(plan, matrix.sigma, u, column + e, first, xi, logs, e)

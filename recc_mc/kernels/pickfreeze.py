@@ -20,6 +20,7 @@ import numpy as np
 
 from recc_mc.kernels.chain import DONE, INCONSISTENT, NEGATIVE, choose_method
 from recc_mc.kernels.combination import scale_objective
+from recc_mc.kernels.coordination_effects import add_coordination, make_coordination_scratch
 from recc_mc.kernels.effects import TileIndices, add_effects, make_sum_scratch
 from recc_mc.kernels.indicator import (
     Scratch,
@@ -39,6 +40,7 @@ from recc_mc.kernels.records import (
     OBJECTIVE,
     PRIORITIZATION,
     SCOPE,
+    SYSTEMS,
     Floats,
     Integers,
 )
@@ -467,6 +469,7 @@ def run_unit(plan, exchanges, a, b, origin, sums, status):
     sources = _make_sources(plan, exchanges, size)
     stored = _make_stored(plan, exchanges)
     scratch = make_sum_scratch(stored.r.shape[1], plan.options.years)
+    further = make_coordination_scratch(plan, stored.r.shape[1])
     status[0] = DONE
     choose_method(plan, a.u, 0, size, sources.share[A], sources.codes[A])
     choose_method(plan, b.u, 0, size, sources.share[B], sources.codes[B])
@@ -483,4 +486,7 @@ def run_unit(plan, exchanges, a, b, origin, sums, status):
             status[1] = j
             status[2] = a.sample + start + lane
             return
-        add_effects(plan, exchanges.slots, active, stored.indices, origin, scratch, sums)
+        indices, slots = stored.indices, exchanges.slots
+        add_effects(plan, slots, active, indices, origin, scratch, sums)
+        if plan.coupling.of == SYSTEMS:
+            add_coordination(plan, slots, active, indices, origin, further, sums.numbers)

@@ -8,10 +8,11 @@ import numpy as np
 
 from recc_mc.kernels.eigen import balance, make_solver, solve
 from recc_mc.kernels.elementary import float_to_bits
+from recc_mc.kernels.given import find_given
 from recc_mc.kernels.judgments import draw_logs
 from recc_mc.kernels.options import LANES, kernel
 from recc_mc.kernels.philox import REDRAWS, uniform_pair
-from recc_mc.kernels.records import KEEP, REJECT, REPAIR
+from recc_mc.kernels.records import JUDGED, KEEP, REJECT, REPAIR
 from recc_mc.kernels.repair import repair
 from recc_mc.kernels.vectors import store_vectors
 
@@ -104,7 +105,8 @@ def find_priorities(plan, inputs, first, found):
     samples = found.by_mean.shape[0]
     most = 0
     for k in range(plan.matrices.shape[0]):
-        most = max(most, plan.matrices[k].size)
+        if plan.matrices[k].kind == JUDGED:
+            most = max(most, plan.matrices[k].size)
     solver = make_solver(most)
     ones = np.ones(LANES)
     xi = np.empty(samples)
@@ -113,6 +115,9 @@ def find_priorities(plan, inputs, first, found):
     number = np.empty(samples, np.uint64)
     for k in range(plan.matrices.shape[0]):
         matrix = plan.matrices[k]
+        if matrix.kind != JUDGED:
+            find_given(plan, k, inputs.u, first, xi, found)
+            continue
         n = matrix.size
         logs = np.empty((n * (n - 1) // 2, samples))
         g = np.empty((n, samples))

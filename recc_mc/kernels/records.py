@@ -26,6 +26,8 @@ KEEP, REPAIR, REJECT = 0, 1, 2
 SAATY_STEPS = 3
 #: Data error models.
 EXACT, LOGNORMAL, ADDITIVE, BOUNDED = 0, 1, 2, 3
+#: What the weights of a matrix's items come from: judgments, or numbers that are given.
+JUDGED, GIVEN, DIRICHLET = 0, 1, 2
 #: Alternatives of the method choices.
 EIGENVECTOR, GEOMETRIC_MEAN = 0, 1
 ENTROPY, CRITIC, CV, SD, EQUAL = 0, 1, 2, 3, 4
@@ -34,14 +36,15 @@ REESTIMATED, FROZEN = 0, 1
 POOLED, YEARLY, FIXED = 0, 1, 2
 LINEAR, GEOMETRIC, TOPSIS = 0, 1, 2
 
-#: One judgment matrix.
+#: One judgment matrix, or the given weights of a system, whose entries are the items themselves.
 MATRIX = np.dtype(
     [
+        ("kind", np.int64),  # JUDGED, GIVEN or DIRICHLET
         ("size", np.int64),
         ("first_item", np.int64),
         ("first_entry", np.int64),
         ("entry_column", np.int64),  # column of the first entry
-        ("sigma", np.float64),  # sd of ln a
+        ("sigma", np.float64),  # sd of ln a, or of ln w
         ("first_expert", np.int64),
         ("experts", np.int64),
         ("expert_column", np.int64),  # column of the first expert slot
@@ -160,7 +163,13 @@ class Plan(NamedTuple):
     member: Integers  # (indicator,) the indicators in the order of their systems
     # (indicator, depth) items whose weights multiply to the indicator's, from the top; -1 beyond.
     path: Integers
-    log_value: Floats  # (entry,) ln a of the aggregated judgment
+    log_value: Floats  # (entry,) ln a of the aggregated judgment, or ln w of the given weight
+    # (entry, QUANTILE or SLOPE, node) of what DIRICHLET draws; nothing without.
+    quantile: Floats
+    unjudged: NDArray[np.bool_]  # (entry,) whether nobody judged the pair
+    # (entry, pair) how much ln a of an entry that nobody judged moves with those of its matrix;
+    # nothing where all are judged.
+    following: Floats
     expert_log: Floats  # (expert of any matrix, pair) ln a of one expert
     expert_share: Floats  # (expert of any matrix,)
     # In the precision of what is made of the drawn values: kernels take it from here.

@@ -72,6 +72,8 @@ COORDINATES: Mapping[str, Variable] = table(
         text("entry_other_item", "entry", "item that it is compared with"),
         text("entry_factor", "entry", "factor that the entry belongs to"),
         text("indicator_factor", "indicator", "factor of the indicator's error"),
+        text("shared", "shared", "error that indicators share"),
+        text("shared_factor", "shared", "factor of the shared error"),
         text("choice", "choice", "choice of the method"),
         text("choice_factor", "choice", "factor of the choice"),
         text("choice_codes", "choice", "what the numbers of the choice stand for"),

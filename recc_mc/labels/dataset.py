@@ -11,8 +11,7 @@ from recc_mc.labels.coordinates import COORDINATES
 from recc_mc.labels.declaration import GRADES, ZONES, Variable
 from recc_mc.labels.further import COORDINATION_CLASSES, FUZZY_GRADES
 from recc_mc.labels.provenance import SHARED_ATTRIBUTES, provenance
-from recc_mc.study.hierarchy import SYSTEMS
-from recc_mc.study.nouns import Nouns, nouns_of
+from recc_mc.study.nouns import MINES, Nouns, nouns_of
 from recc_mc.study.shape import ALL_OUTPUTS, SYMBOLS, is_made_of, ranked_by
 
 if TYPE_CHECKING:
@@ -53,7 +52,7 @@ def coordinates(study: "Study") -> dict[str, xr.Variable]:
         "expert": study.judgments.experts,
         "matrix_size": [len(matrix.items) for matrix in matrices],
         "quantile": study.settings.simulation.quantiles,
-        "system": SYSTEMS,
+        "system": hierarchy.systems,
     }
     for field in ("long_name", "units", "system", "criterion", "direction"):
         values[f"indicator_{field}"] = [getattr(item, field) for item in hierarchy.indicators]
@@ -120,7 +119,7 @@ def labelled(
             for name, v in variables.items()
         },
         coords={
-            name: _named_by(known[name], outputs)
+            name: _named_by(known[name], outputs, nouns)
             for name in COORDINATES
             if _belongs(name, known, used)
         },
@@ -142,15 +141,15 @@ def _in_words_of(variable: Variable, outputs: tuple[str, ...]) -> Variable:
     return replace(variable, long_name=_reworded(variable.long_name, index), attrs=attrs)
 
 
-def _named_by(coordinate: xr.Variable, outputs: tuple[str, ...]) -> xr.Variable:
+def _named_by(coordinate: xr.Variable, outputs: tuple[str, ...], nouns: Nouns) -> xr.Variable:
     index = ranked_by(outputs)
     if index == "recc":
         return coordinate
-    attrs = {name: _reworded(text, index) for name, text in coordinate.attrs.items()}
+    attrs = {name: _reworded(text, index, nouns) for name, text in coordinate.attrs.items()}
     return coordinate._replace(attrs=attrs)
 
 
-def _reworded(text: Any, index: str) -> Any:
+def _reworded(text: Any, index: str, nouns: Nouns = MINES) -> Any:
     if not isinstance(text, str):
         return text
     symbol = SYMBOLS[index]
@@ -160,7 +159,7 @@ def _reworded(text: Any, index: str) -> Any:
         ("1 the most loaded mine", f"1 the largest {symbol}"),
         ("larger C", f"larger {symbol}"),
     ):
-        text = text.replace(words, others)
+        text = text.replace(nouns.said(words), others)
     return text
 
 

@@ -22,6 +22,9 @@ from recc_mc.study.panel import FILLINGS
 __all__ = ["BASELINE", "WHAT_HINDERS", "baselines", "matrix_draws"]
 
 
+GIVEN_COMMENT = 'the given weight where method.weights is "given"'
+
+
 def weights() -> Declarations:
     """Weights of the indicators and criteria."""
     for name, label in (
@@ -30,7 +33,8 @@ def weights() -> Declarations:
         ("weight_objective", "objective weight"),
         ("weight_entropy", "entropy weight"),
     ):
-        yield real(name, ("indicator",), f"{label} of the indicator within its system")
+        comment = {"comment": GIVEN_COMMENT} if name == "weight_ahp" else {}
+        yield real(name, ("indicator",), f"{label} of the indicator within its system", **comment)
     label = "combined weight of the indicators of the criterion"
     yield real("criterion_weight", ("criterion",), label)
 

@@ -2,6 +2,7 @@
 
 import platform
 from datetime import UTC, datetime
+from functools import cache
 from importlib import metadata
 from typing import TYPE_CHECKING
 
@@ -53,6 +54,7 @@ SHARED_ATTRIBUTES = (
 _LIBRARIES = ("numpy", "numba", "xarray", "dask", "SALib", "scipy", "netCDF4")
 
 
+@cache
 def source() -> str:
     """Program and versions that compute the result on this machine."""
     libraries = ", ".join(f"{name} {metadata.version(name)}" for name in _LIBRARIES)

@@ -128,7 +128,8 @@ def panels_or_rows(axes: AxesOrNone, mines: int, years: int, nouns: Nouns = MINE
         return Canvas(given[:count], 1, own=False)
     columns = _columns(count)
     rows = -(-count // columns)
-    height = rows * (34 * MILLIMETRE) + 14 * MILLIMETRE
+    # A panel that is as wide as the page is higher, too.
+    height = (rows * (34 if count > 1 else 60) + 14) * MILLIMETRE
     figure = Figure(figsize=(DOUBLE, height), layout="constrained")
     panels = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False).flat
     for empty in panels[count:]:

@@ -13,8 +13,10 @@ _SENTENCES = {
     "zeros_without_relative_error": "Without error although their indicator has one: {}.",
     "snapped_judgments": "Judgments read as the fraction that their decimals abbreviate: {}.",
     "estimated_judgments": "Judgments that nobody gave are estimated as those that leave their "
-    "matrix least inconsistent (Bozoki, Fulop & Ronyai 2010): {}.",
+    "matrix least inconsistent (Bozoki, Fulop & Ronyai 2010): {}. They have no error of their own; "
+    "in draws they move with the others as their logarithmic least squares estimate does.",
     "simulated_random_index": "Consistency ratios: {}.",
+    "scaled_weights": "Given weights that do not sum to 1 are divided by their sum: {}.",
 }
 
 

@@ -13,7 +13,7 @@ from recc_mc.errors import InputError
 from recc_mc.report.frames import PageTable
 from recc_mc.results import load
 from recc_mc.study.kinds import check_kind, check_path
-from recc_mc.study.nouns import Nouns, nouns_of
+from recc_mc.study.nouns import MINES, Nouns, nouns_of
 
 __all__ = ["Exhibit", "Finding", "Result", "Section", "Source", "opened"]
 
@@ -49,6 +49,11 @@ class Result:
     def nouns(self) -> Nouns:
         """What the study calls its mines."""
         return nouns_of(self.attrs)
+
+    def said(self, text: str) -> str:
+        """Text of ours, written for several mines, in the words of the study."""
+        number = self.any_group.sizes["mine"]
+        return self.nouns.said(text.replace(MINES.with_years(2), MINES.with_years(number)))
 
     @property
     def any_group(self) -> xr.Dataset:

@@ -213,7 +213,7 @@ def _sections(result: Result, drawn: Sequence[Drawn]) -> Iterator[Section]:
         exhibits = more + exhibits if anchor == "index" else exhibits + more
         if exhibits or left_out:
             told = introduction if alone is None else _ALONE.get(anchor, introduction)
-            told = result.nouns.said(told).format(alone=alone)
+            told = result.said(told).format(alone=alone)
             yield Section(anchor, title, told, exhibits, left_out)
     published = published_section(result)
     if published is not None:

@@ -13,11 +13,14 @@ from recc_mc.results.outputs import index_symbol, index_words, main_index
 from recc_mc.study.choices import CHOICES, COMBINATION, LISTED, MethodTable, MethodUncertainty
 from recc_mc.study.nouns import Nouns
 from recc_mc.study.settings import Settings
+from recc_mc.study.shared_errors import EACH
 from recc_mc.study.uncertainty_settings import (
     ERROR_PARTS,
     DataUncertainty,
     ErrorTable,
     JudgmentUncertainty,
+    Uncertainty,
+    WeightUncertainty,
 )
 
 __all__ = ["methods", "origin"]
@@ -30,7 +33,8 @@ _INDEX = (
     "Indicators are normalised by {goalposts}. Their weights within support and pressure are "
     "{combination}."
 )
-_AHP = "{prioritization} of the judgment matrices, random index {random_index}"
+_AHP = "AHP weight ({prioritization} of the judgment matrices, random index {random_index})"
+_GIVEN = "given weight"
 _DATA_ALONE = "the {objective}; there are no judgments"
 _BOTH = "Support S and pressure P are the {aggregation}, and C = P / S. Grades are cut at {cuts}"
 _ALONE = "The {words} is one of the {aggregation}, and stands alone"
@@ -61,18 +65,14 @@ def methods(result: Result) -> list[tuple[str, str]]:
     uncertainty = settings.uncertainty
     index = ("The index", " ".join([_index(settings, result.any_group), *_ranged(result)]))
     if "baseline" in result.groups and len(result.groups) == 1:
-        equations = ("Equations", _equations(settings.method, None))
+        equations = ("Equations", _equations(settings.method, None, result.nouns))
         return [index, equations, *as_read(result)]
     return [
         index,
-        ("Equations", _equations(settings.method, uncertainty.method)),
+        ("Equations", _equations(settings.method, uncertainty.method, result.nouns)),
         *as_read(result),
-        *(
-            [("Uncertain judgments", " ".join(_judgments(uncertainty.judgments)))]
-            if settings.study.has_judgments
-            else []
-        ),
-        ("Uncertain data", " ".join(_data(uncertainty.data, _held(result), result.nouns))),
+        *_weighing(settings),
+        ("Uncertain data", " ".join(_all_data(uncertainty, _held(result), result.nouns))),
         ("Uncertain method", _method(uncertainty.method)),
         *_designs(result),
     ]
@@ -81,9 +81,11 @@ def methods(result: Result) -> list[tuple[str, str]]:
 def _index(settings: Settings, data: xr.Dataset) -> str:
     method = settings.method
     told = {choice.key: choice.sentence(method) for choice in CHOICES if choice.key}
-    ahp = _AHP.format(**told, random_index=method.random_index)
+    people = _GIVEN if method.weights == "given" else _AHP
+    ahp = people.format(**told, random_index=method.random_index)
+    weighed = settings.study.has_judgments or method.weights == "given"
     # How weights are combined names what it combines.
-    combined = told["combination"] if settings.study.has_judgments else _DATA_ALONE
+    combined = told["combination"] if weighed else _DATA_ALONE
     combination = combined.format(**told, ahp=ahp, rest=f"{1 - method.ahp_share:g}")
     made = _BOTH if main_index(data) == "recc" else _ALONE
     ranks = (
@@ -116,7 +118,7 @@ def _ranged(result: Result) -> Iterator[str]:
     )
 
 
-def _equations(method: MethodTable, table: MethodUncertainty | None) -> str:
+def _equations(method: MethodTable, table: MethodUncertainty | None, nouns: Nouns) -> str:
     """Equations of the ways that are taken, each with its source."""
     parts = []
     for choice in LISTED:
@@ -127,7 +129,30 @@ def _equations(method: MethodTable, table: MethodUncertainty | None) -> str:
             if way.name in taken and way.equation
         ]
     text = "; ".join(parts)
-    return f"{text[:1].upper()}{text[1:]}."
+    return nouns.said(f"{text[:1].upper()}{text[1:]}.")
+
+
+def _weighing(settings: Settings) -> Iterator[tuple[str, str]]:
+    """Paragraph on the uncertainty of what weights are made of besides data."""
+    if settings.method.weights == "given":
+        yield "Uncertain weights", _weights(settings.uncertainty.weights)
+    elif settings.study.has_judgments:
+        yield "Uncertain judgments", " ".join(_judgments(settings.uncertainty.judgments))
+
+
+def _weights(table: WeightUncertainty | None) -> str:
+    if table is None:
+        return "The given weights are taken as certain."
+    if table.concentration is None:
+        return (
+            "Each given weight is multiplied by a lognormal number with a relative standard "
+            f"deviation of {table.cv:g}, and those of a system are then divided by their sum."
+        )
+    return (
+        "The weights of a system are drawn from a Dirichlet distribution of concentration "
+        f"{table.concentration:g} whose means are the given weights: the standard deviation of a "
+        "weight w is the root of w (1 - w) / (concentration + 1)."
+    )
 
 
 def _judgments(table: JudgmentUncertainty | None) -> Iterator[str]:
@@ -171,6 +196,18 @@ def _sigma(table: JudgmentUncertainty) -> str:
 def _held(result: Result) -> list[str]:
     """What bounds leave of the errors stated, value by value."""
     return str(result.any_group.attrs.get("errors_held_by_bounds", "")).splitlines()
+
+
+def _all_data(table: Uncertainty, held: list[str], nouns: Nouns) -> Iterator[str]:
+    """Errors of the data, and those that indicators share."""
+    if table.data is not None or not table.shared:
+        yield from _data(table.data, held, nouns)
+    for error in table.shared:
+        yield (
+            f"The drawn values of {sentence_list(error.indicators, len(error.indicators))} are "
+            f"multiplied by one lognormal number of mean 1 and relative standard deviation "
+            f"{error.cv:g} for {nouns.said(EACH[error.by])}: the shared error {error.name}."
+        )
 
 
 def _data(table: DataUncertainty | None, held: list[str], nouns: Nouns) -> Iterator[str]:

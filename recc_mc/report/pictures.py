@@ -105,7 +105,7 @@ def _drawn(result: Result, picture: "Picture", shown: "Shown", format: str | Non
     try:
         return Drawn(shown.section, *_exhibit(result, picture, shown, format))
     except InputError as error:
-        title = result.nouns.said(shown.title)
+        title = result.said(shown.title)
         return Drawn(shown.section, f"{title}: {'; '.join(error.problems)}.")
 
 
@@ -120,11 +120,11 @@ def _exhibit(
     anchor = "-".join([picture.name.replace("_", "-"), *shown.options.values()])
     file = None if format is None else render(figure, format=format)
     of_one_year = "year" in frame and frame["year"].nunique() == 1
-    title = result.nouns.said(shown.title)
+    title = result.said(shown.title)
     exhibit = Exhibit(
         anchor,
         f"{title}, {frame['year'].iloc[0]}" if of_one_year else title,
-        result.nouns.said(_note(shown.note, frame, result.groups)),
+        result.said(_note(shown.note, frame, result.groups)),
         page_table(frame, result.nouns, brief=True),
         render(figure, format="svg"),
         float(figure.get_size_inches()[0]),

@@ -28,14 +28,15 @@ NO_EFFECT = "(no effect: at most)"
 
 
 def baseline_tables(result: Result) -> Iterator[Exhibit]:
-    """C by mine and year, and the last year in full, both as computed once."""
+    """C by mine and year, and the last year in full; of one mine all years, as computed once."""
     if not result.holds("baseline"):
         return
     baseline = result.groups["baseline"]
-    last = baseline.isel(year=-1)
-    year = int(last["year"])
-    names = [name for name in _LAST_YEAR if name in last]
-    frame = last[names].to_dataframe()[names].reset_index()
+    is_one = _is_one(baseline)
+    rows = baseline.isel(mine=0) if is_one else baseline.isel(year=-1)
+    whose = str(rows["mine"].item()) if is_one else str(rows["year"].item())
+    names = [name for name in _LAST_YEAR if name in rows]
+    frame = rows[names].to_dataframe()[names].reset_index()
     for name, shown in _CODES.items():
         if name in frame:
             frame[name] = [shown(code) for code in frame[name]]
@@ -44,12 +45,12 @@ def baseline_tables(result: Result) -> Iterator[Exhibit]:
     ranks = f" Rank 1 is the largest {symbol}{of_load}." if "rank" in names else ""
     titles = {"support": "S", "pressure": "P", "recc": "C", "zone": "coupling zone"}
     yield Exhibit(
-        "baseline-last-year",
-        f"The index as computed once, {year}",
+        "baseline-years" if is_one else "baseline-last-year",
+        f"The index as computed once, {whose}",
         f"Nothing is uncertain here.{result.nouns.said(ranks)}",
         page_table(frame, result.nouns, titles),
     )
-    if baseline.sizes["year"] > 1:
+    if baseline.sizes["year"] > 1 and not is_one:
         yield Exhibit(
             "baseline-years",
             f"{'C = P / S' if symbol == 'C' else symbol} by year, as computed once",
@@ -62,12 +63,18 @@ def load_tables(result: Result) -> Iterator[Exhibit]:
     """Probability of overload by mine and year."""
     if result.holds("summary", "overload_probability"):
         summary = result.groups["summary"]
+        along = ("year", "mine") if _is_one(summary) else ("mine", "year")
         yield Exhibit(
             "overload",
             "Probability of overload, C ≥ 1",
             _precision(summary),
-            page_table(_wide(summary["overload_probability"], "mine", "year"), result.nouns),
+            page_table(_wide(summary["overload_probability"], *along), result.nouns),
         )
+
+
+def _is_one(data: xr.Dataset) -> bool:
+    """Whether years are what is compared: there is a single mine."""
+    return data.sizes["mine"] == 1 and data.sizes["year"] > 1
 
 
 def _precision(summary: xr.Dataset) -> str:

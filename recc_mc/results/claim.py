@@ -32,6 +32,8 @@ class Claim:
         Digests of those that were there.
     other
         Identity of a file that was there and is no result of the study.
+    seen
+        Identity of whatever was there: as long as it stands there, all of this is known.
     """
 
     path: str | os.PathLike[str]
@@ -39,6 +41,7 @@ class Claim:
     contested: Collection[str]
     before: Mapping[str, str]
     other: Identity
+    seen: Identity
 
     @classmethod
     def stake(
@@ -69,8 +72,11 @@ class Claim:
             If it may, and what is there is not of the study and goes as a whole.
         """
         check_ending(path)
+        # Whether there may be such a file is found out below.
+        seen = identity(path) if os.path.isfile(path) else None
         check_place(path, digest, contested, overwrite=overwrite)
-        return cls(path, digest, contested, *_state(path, digest, contested))
+        state = _state(path, digest, contested, verify=identity(path) != seen)
+        return cls(path, digest, contested, *state, seen)
 
     @contextmanager
     def held(
@@ -91,12 +97,14 @@ class Claim:
             If another command holds the file, or has written what this one would replace.
         """
         with held(self.path, pause):
-            self._check()
-            with kept_groups(self.path, self.digest, made) as kept:
+            changed = identity(self.path) != self.seen
+            if changed:
+                self._check()
+            with kept_groups(self.path, self.digest, made, verify=changed) as kept:
                 yield kept
 
     def _check(self) -> None:
-        now, other = _state(self.path, self.digest, self.contested)
+        now, other = _state(self.path, self.digest, self.contested, verify=True)
         lost = [name for name in now if now[name] != self.before.get(name)]
         if not lost and (other is None or other == self.other):
             return
@@ -107,10 +115,10 @@ class Claim:
 
 
 def _state(
-    path: str | os.PathLike[str], digest: str, contested: Collection[str]
+    path: str | os.PathLike[str], digest: str, contested: Collection[str], *, verify: bool
 ) -> tuple[dict[str, str], Identity]:
     """Digests of the contested groups, and the identity of a file that is no such result."""
-    with kept_groups(path, digest, ()) as groups:
+    with kept_groups(path, digest, (), verify=verify) as groups:
         found = {name: _digest(data) for name, data in groups.items() if name in contested}
         return found, None if groups else identity(path)
 

@@ -81,7 +81,7 @@ def adds_to(path: str | os.PathLike[str], digest: str, made: Collection[str]) ->
 
 @contextmanager
 def kept_groups(
-    path: str | os.PathLike[str], digest: str, made: Collection[str]
+    path: str | os.PathLike[str], digest: str, made: Collection[str], *, verify: bool = True
 ) -> Iterator[dict[str, xr.Dataset]]:
     """Groups of a file that stay when certain groups are made anew; none of another study.
 
@@ -95,12 +95,15 @@ def kept_groups(
         The study's.
     made
         Names of the groups to come.
+    verify
+        Whether to compare all of the file with its checksum, if it is not too large for that: not
+        necessary where that was done before.
     """
     tree = None
     if os.path.isfile(path):
         # Whoever wants to replace a file that is no result has been told to say so.
         with suppress(InputError):
-            tree = load(path)
+            tree = load(path, verify=None if verify else False)
     if tree is None:
         yield {}
         return

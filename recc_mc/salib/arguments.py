@@ -10,7 +10,7 @@ from recc_mc.simulation.placing import place
 from recc_mc.study import Study
 from recc_mc.study.arguments import first_seed, whole
 from recc_mc.study.names import hint
-from recc_mc.study.shape import outputs_of
+from recc_mc.study.shape import analysed_outputs
 from recc_mc.study.wording import shown
 from recc_mc.workers.placement import Placement
 
@@ -59,7 +59,7 @@ def checked(
     samples = settings.sensitivity.samples if samples is None else samples
     resamples = method.resamples if resamples is None else resamples
     problems: list[str] = []
-    there = outputs_of(study)
+    there = analysed_outputs(study)
     known = tuple(output for output in method.outputs if output in there)
     run = Run(
         name,

@@ -8,16 +8,16 @@ from recc_mc._typing import Floats
 from recc_mc.salib import designs, estimators
 from recc_mc.salib.designs import Design
 from recc_mc.study import Study
-from recc_mc.study.shape import OUTPUTS
+from recc_mc.study.shape import COORDINATION, OUTPUTS
 
 __all__ = ["METHODS", "Method"]
 
 Sampler = Callable[[Study, int, int, bool], Design]
 Estimator = Callable[[Floats, Floats, tuple[int, ...], int, Sequence[int]], dict[str, Floats]]
 
-NUMBERS = ("support", "pressure", "recc", "rank")
+NUMBERS = ("support", "pressure", "recc", "rank", COORDINATION)
 PAWN = tuple(f"pawn_{name}" for name in ("minimum", "mean", "median", "maximum", "cv", "stdev"))
-INDICES = ("support", "pressure", "recc")
+INDICES = ("support", "pressure", "recc", COORDINATION)
 # How the measures of the indicators 1{class = k} make that of a class: by mean with their
 # variances as weights, by sum, or by half the sum, as every change of class shows in two of them.
 MEAN, SUM, HALF, NONE = "mean", "sum", "half", "none"
@@ -63,7 +63,7 @@ class Method:
     classes: Mapping[str, str]
     unit: str
     fewest: Callable[[int, int], int]
-    outputs: tuple[str, ...] = OUTPUTS
+    outputs: tuple[str, ...] = (*OUTPUTS, COORDINATION)
     noise: bool = False
     given_data: bool = False
     grouped: bool | None = None

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from recc_mc.errors import InputError
 from recc_mc.study import Study
 from recc_mc.study.factors import NOISE
+from recc_mc.study.given_weights import given_weights
 from recc_mc.study.kinds import check_study
 from recc_mc.study.wording import shown
 from recc_mc.uncertainty import Factor, list_factors
@@ -104,8 +105,15 @@ def columns_of(study: Study, *, noise: bool = False) -> tuple[Column, ...]:
 def _labels(study: Study, factor: Factor, part: str, count: int) -> Iterator[str]:
     match part:
         case "entries":
-            items = study.judgments[factor.name].items
-            yield from (f"{factor.label}:{a}/{b}" for a, b in combinations(items, 2))
+            matrix = study.judgments[factor.name]
+            yield from (
+                f"{factor.label}:{matrix.items[i]}/{matrix.items[j]}"
+                for i, j in combinations(range(matrix.size), 2)
+                if not matrix.nobody[i, j]
+            )
+        case "weights":
+            (given,) = (node for node in given_weights(study) if node.name == factor.name)
+            yield from (f"{factor.label}:{item}" for item in given.items)
         case "experts":
             yield from (f"{factor.label}:expert {k + 1}" for k in range(count))
         case "mine":

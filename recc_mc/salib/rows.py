@@ -25,7 +25,7 @@ from recc_mc.study import Study
 from recc_mc.study.arguments import SEEDS, whole
 from recc_mc.study.kinds import check_study
 from recc_mc.study.names import hint
-from recc_mc.study.shape import OUTPUTS, outputs_of
+from recc_mc.study.shape import COORDINATION, OUTPUTS, analysed_outputs
 from recc_mc.study.wording import shown
 from recc_mc.uncertainty.compiled import CompiledStudy
 from recc_mc.workers.blocks import Block, cut
@@ -35,6 +35,7 @@ from recc_mc.workers.stream import stream as run_stream
 __all__ = ["evaluate_rows", "run_rows"]
 
 CHUNK = 8192
+_OF_CELLS = (*BY_CELL, COORDINATION)
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,9 +113,10 @@ def evaluate_rows(
     """
     check_study(study)
     array, noise = _checked_rows(study, rows)
-    there = outputs_of(study)
-    known = [name for name in PER_SAMPLE if name in there or name not in OUTPUTS]
-    outputs = [name for name in OUTPUTS if name in there] if outputs is None else outputs
+    there, every = analysed_outputs(study), (*OUTPUTS, COORDINATION)
+    drawn = (*PER_SAMPLE, COORDINATION)
+    known = [name for name in drawn if name in there or name not in every]
+    outputs = [name for name in every if name in there] if outputs is None else outputs
     problems = [
         f"outputs: must be among {', '.join(known)}, got {shown(name)}{hint(name, known)}"
         for name in outputs
@@ -130,7 +132,7 @@ def evaluate_rows(
     found = run_rows(model, array, outputs, where, seed=seed, shared=shared, progress=progress)
     shape = study.panel.values.shape[:2]
     arrays = {
-        name: values.reshape(*shape, -1) if name in BY_CELL else values
+        name: values.reshape(*shape, -1) if name in _OF_CELLS else values
         for name, values in found.items()
     }
     return dataset("samples", study, arrays, seed=seed)
@@ -176,7 +178,7 @@ def run_rows(
     arrays: dict[str, NDArray[Any]] = {}
     for name in outputs:
         one = getattr(pattern, name)
-        length = len(kept) if name in BY_CELL else len(one)
+        length = len(kept) if name in _OF_CELLS else len(one)
         arrays[name] = np.empty((length, len(rows)), one.dtype)
     compute = partial(_compute, model, seed, stream, tuple(outputs), kept)
     chunk = fit_chunk(model.plan, CHUNK)
@@ -200,7 +202,7 @@ def _compute(
     assert isinstance(block, RowTask)
     draws = run_samples(model, block.rows.T, seed=seed, first=block.first, stream=stream)
     found = ((name, getattr(draws, name)) for name in outputs)
-    return tuple(values[kept] if name in BY_CELL else values for name, values in found)
+    return tuple(values[kept] if name in _OF_CELLS else values for name, values in found)
 
 
 def _blocks(rows: NDArray[np.float64], shared: int, chunk: int, unit: int) -> Iterator[RowTask]:

@@ -24,9 +24,10 @@ from recc_mc.salib.outputs import Draws, Evaluated, designed, evaluated, given, 
 from recc_mc.salib.outside import outside_parts, variance_outside
 from recc_mc.salib.problem import salib_problem
 from recc_mc.study import Study
+from recc_mc.study.factors import FAMILIES
 from recc_mc.study.kinds import check_study
 from recc_mc.study.reach import draw_attributes, warn_of_draws
-from recc_mc.study.shape import OUTPUTS, outputs_of
+from recc_mc.study.shape import COORDINATION, OUTPUTS, analysed_outputs
 from recc_mc.workers.stream import stream
 
 __all__ = ["run_salib"]
@@ -204,11 +205,11 @@ def _labelled(
     coords = {
         "output": run.outputs,
         "factor": factors,
-        "factor_kind": [factor.partition(":")[0] for factor in factors],
+        "factor_kind": [FAMILIES.get(kind, kind) for kind, *_ in (f.split(":") for f in factors)],
         "year": run.years,
     }
-    there = outputs_of(study)
-    left_out = [name for name in OUTPUTS if name in there and name not in run.outputs]
+    there, every = analysed_outputs(study), (*OUTPUTS, COORDINATION)
+    left_out = [name for name in every if name in there and name not in run.outputs]
     skipped = f"; not for {', '.join(left_out)}" if left_out else ""
     outside = outside_parts(study, noise=run.method.noise)
     noise = _noise(run, outside)

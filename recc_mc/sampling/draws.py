@@ -11,7 +11,6 @@ from recc_mc.kernels.options import LANES
 from recc_mc.kernels.priorities import MOST_REDRAWS
 from recc_mc.kernels.records import NOTHING, Draws, Inputs, Plan
 from recc_mc.sampling.random import RandomDesign
-from recc_mc.study.hierarchy import SYSTEMS
 from recc_mc.uncertainty.compiled import CompiledStudy
 from recc_mc.workers.blocks import Block
 
@@ -209,7 +208,8 @@ def empty_draws(
     further = by_cell[1]
     coupled = (objects if plan.coupling.of != NOTHING else 0, further)
     scored = (objects * len(plan.within) if plan.options.scored else 0, further)
-    graded = (objects * len(SYSTEMS) if len(plan.fuzzy_scores) else 0, further)
+    systems = 1 if plan.options.alone >= 0 else 2
+    graded = (objects * systems if len(plan.fuzzy_scores) else 0, further)
     # More mines than a 16-bit rank can number need a wider one.
     rank = np.int16 if plan.options.mines <= np.iinfo(np.int16).max else np.int32
     return Draws(

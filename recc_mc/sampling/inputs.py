@@ -1,6 +1,6 @@
 """The public function `inputs`: what the samples of a run draw, from its seed alone."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from itertools import combinations
 from typing import Any
 
@@ -10,9 +10,10 @@ import xarray as xr
 from recc_mc._typing import Floats
 from recc_mc.errors import InputError
 from recc_mc.kernels.chain import choose_method
+from recc_mc.kernels.given import draw_given
 from recc_mc.kernels.judgments import draw_logs
 from recc_mc.kernels.records import Plan
-from recc_mc.kernels.variates import fill_scalar_variates
+from recc_mc.kernels.variates import NORMAL, fill_scalar_variates
 from recc_mc.labels.dataset import labelled
 from recc_mc.labels.declaration import table
 from recc_mc.labels.inputs import drawn_inputs
@@ -22,6 +23,7 @@ from recc_mc.study import Study
 from recc_mc.study.arguments import first_seed, whole
 from recc_mc.study.choices import CHOICES, LISTED
 from recc_mc.study.factors import Factor, list_factors
+from recc_mc.study.given_weights import given_weights
 from recc_mc.study.kinds import check_study
 from recc_mc.uncertainty.compiled import CompiledStudy
 
@@ -49,10 +51,12 @@ def inputs(study: Study, *, samples: int | None = None, seed: int | None = None)
     xarray.Dataset
         Of what varies in the study: `judgment` (entry, sample), the judgments above the diagonal
         as drawn, before a matrix that is not consistent is repaired or drawn again;
+        `given_weight` (indicator, sample), weights that are given in place of judgments;
         `systematic_error` (indicator, sample) and `mine_error` (indicator, mine, sample), in
-        standard deviations, NaN where an indicator has none; `method_choice` (choice, sample), a
-        share or the code of an alternative. The coordinates `entry_factor`, `indicator_factor`
-        and `choice_factor` are the names of the factors in other results. The noise of single
+        standard deviations, NaN where an indicator has none; `shared_error` (shared, mine, sample),
+        in those of its logarithm; `method_choice` (choice, sample), a share or the code of an
+        alternative. The coordinates `entry_factor`, `indicator_factor`, `shared_factor` and
+        `choice_factor` are the names of the factors in other results. The noise of single
         cells is left out. Dimensionless.
 
     Raises
@@ -90,6 +94,7 @@ def inputs(study: Study, *, samples: int | None = None, seed: int | None = None)
     for drawn, names in (
         _judgments(study, model.plan, factors, u),
         _errors(model.plan, study.panel.mines, u),
+        _shared(study, model.plan, u),
         _choices(model.plan, factors, u),
     ):
         arrays |= drawn
@@ -107,6 +112,8 @@ def _judgments(study: Study, plan: Plan, factors: tuple[Factor, ...], u: Floats)
     values: list[Floats] = []
     entries: list[tuple[str, str, str]] = []
     xi = np.empty(u.shape[1])
+    if given_weights(study):
+        return _given(plan, varying, u), {}
     for row, matrix in zip(plan.matrices, study.judgments.matrices, strict=True):
         if matrix.name not in varying:
             continue
@@ -126,6 +133,14 @@ def _judgments(study: Study, plan: Plan, factors: tuple[Factor, ...], u: Floats)
     }
 
 
+def _given(plan: Plan, varying: Collection[str], u: Floats) -> Mapping[str, Any]:
+    """Given weights as drawn, if any vary."""
+    weight = np.empty((len(plan.indicators), u.shape[1]))
+    for row in plan.matrices:
+        draw_given(plan, row, u, 0, np.empty(u.shape[1]), weight)
+    return {"given_weight": weight[plan.path[:, 0]]} if varying else {}
+
+
 def _errors(plan: Plan, mines: tuple[str, ...], u: Floats) -> _Drawn:
     """Standardised errors that the cells of an indicator, or of a mine in it, share."""
     parts: dict[str, tuple[str, tuple[int, ...]]] = {
@@ -143,6 +158,21 @@ def _errors(plan: Plan, mines: tuple[str, ...], u: Floats) -> _Drawn:
             for number, error in enumerate(arrays[name][j].reshape(-1, u.shape[1])):
                 fill_scalar_variates(row["variate"], u, row[column] + number, 0, error)
     return arrays, {}
+
+
+def _shared(study: Study, plan: Plan, u: Floats) -> _Drawn:
+    """Standardised errors that indicators share, those of every mine."""
+    mines, drawn = len(study.panel.mines), np.flatnonzero(plan.shared["column"] >= 0)
+    if not drawn.size:
+        return {}, {}
+    values = np.empty((len(drawn), mines, u.shape[1]))
+    for error, row in zip(values, plan.shared[drawn], strict=True):
+        for mine in range(mines):
+            column = row["column"] + (mine if row["by_mine"] else 0)
+            fill_scalar_variates(NORMAL, u, column, 0, error[mine])
+    names = [study.settings.uncertainty.shared[k].name for k in drawn]
+    labels = {"shared": names, "shared_factor": [f"shared:{name}" for name in names]}
+    return {"shared_error": values}, labels
 
 
 def _choices(plan: Plan, factors: tuple[Factor, ...], u: Floats) -> _Drawn:

@@ -13,7 +13,7 @@ from recc_mc.study.names import quoted
 from recc_mc.study.wording import shown
 from recc_mc.workers.blocks import Blocks, cut
 
-__all__ = ["STEP", "blocks_of", "known", "resolve"]
+__all__ = ["STEP", "blocks_of", "known", "resolve", "shared_out"]
 
 STEP = 16_384
 """Numbers of samples at which a run with a bound may end are multiples of this."""
@@ -79,6 +79,21 @@ def resolve(
 def blocks_of(plan: Plan, settings: RunSettings) -> Blocks:
     """Blocks of a run."""
     return cut(settings.samples, settings.chunk, plan.options.unit)
+
+
+def shared_out(plan: Plan, settings: RunSettings, threads: int) -> RunSettings:
+    """Settings with blocks for all threads, of a run short enough that one would have had to do.
+
+    Parameters
+    ----------
+    plan, settings
+        The run, for whose blocks nobody has asked for a size.
+    threads
+        How many blocks are computed at a time.
+    """
+    unit = plan.options.unit
+    each = -(-settings.samples // (threads * unit)) * unit
+    return settings._replace(chunk=min(settings.chunk, each))
 
 
 def _whole_units(plan: Plan, chunk: int, until: float | None) -> int:

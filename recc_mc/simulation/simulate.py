@@ -5,9 +5,10 @@ import xarray as xr
 from recc_mc.errors import InputError
 from recc_mc.parts.manifest import Asked
 from recc_mc.parts.memory import Memory, fits_memory
+from recc_mc.simulation.footprint import crew
 from recc_mc.simulation.job import Job
 from recc_mc.simulation.placing import place
-from recc_mc.simulation.settings import resolve
+from recc_mc.simulation.settings import resolve, shared_out
 from recc_mc.study import Study
 from recc_mc.study.kinds import check_study
 from recc_mc.study.reach import warn_of_draws
@@ -102,6 +103,8 @@ def simulate(
     if settings.keep == "summary":
         edges = find_edges(model, settings.seed, settings.samples)
     elif fits_memory(model.plan, settings.samples):
+        if chunk is None and (workers := crew(placement)):
+            settings = shared_out(model.plan, settings, workers.threads)
         store = Memory(model.plan, settings.samples)
     job = Job(study, model, settings, edges, store)
     if edges is None and store is None:

@@ -15,6 +15,7 @@ from recc_mc.study.judgments import JudgmentMatrix
 from recc_mc.study.names import hint
 from recc_mc.study.optimum import compared_values, largest_distance, range_words
 from recc_mc.study.settings import Settings
+from recc_mc.study.shared_errors import shared_keys, unknown_sharers
 from recc_mc.study.study import Study
 from recc_mc.study.wording import key_path
 
@@ -46,7 +47,7 @@ def name_problems(settings: Settings, hierarchy: Hierarchy) -> list[str]:
         )
         problems += _unknown(data.indicators, (*keys, "indicators"), "indicator", hierarchy.names)
         problems += error_model_problems(data, hierarchy)
-    return problems
+    return [*problems, *unknown_sharers(settings, hierarchy)]
 
 
 def _unknown(
@@ -75,6 +76,10 @@ def data_problems(study: Study) -> list[str]:
             bounds = f"expected {error.lower:g} to {error.upper:g}, the bounds of its error"
             outside = (values < error.lower) | (values > error.upper)
             problems += _cells(study, j, outside & ~unnatural, bounds)
+        sharing = shared_keys(study, indicator.name)
+        if sharing:
+            expected = f"expected > 0, as {sharing[0]} multiplies it"
+            problems += _cells(study, j, values <= 0, expected)
         method = study.settings.method
         if method.goalposts == "fixed" and not method.clip:
             worse, limit = _beyond(indicator, values)
@@ -158,7 +163,7 @@ def spread_findings(study: Study) -> tuple[list[str], list[str]]:
     for scope in _scopes(study.settings):
         if scope == "yearly" and len(study.panel.mines) == 1:
             problems.append(
-                'only one mine: with goalposts "yearly" (method.goalposts or '
+                f'only one {study.nouns.one}: with goalposts "yearly" (method.goalposts or '
                 "uncertainty.method.scope) every indicator is constant in each year: expected "
                 '"pooled" or "fixed"'
             )
@@ -223,14 +228,6 @@ def consistency_findings(study: Study) -> tuple[list[str], list[str]]:
     ]
     alone = all(len(matrix.experts) == 1 for matrix in study.judgments.matrices)
     notes = [*study.judgments.estimated, *filter(None, [beyond_table_sentence(study)])]
-    incomplete = [matrix.name for matrix in study.judgments.matrices if matrix.missing is not None]
-    if judgments is not None and incomplete:
-        # Draws would have to estimate them anew, which the kernels do not.
-        return [
-            f'matrix "{name}": holds judgments that nobody gave: expected all of them with '
-            "[uncertainty.judgments], or that table left out"
-            for name in incomplete
-        ], []
     if judgments is not None and judgments.resample_experts and alone:
         notes.append("no matrix has several experts: resample_experts changes nothing")
     if judgments is not None and judgments.consistency == "reject":

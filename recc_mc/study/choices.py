@@ -218,13 +218,13 @@ COMBINATION = Choice(
     alternatives=(
         Alternative(
             "linear",
-            sentence="{ahp_share} times the AHP weight ({ahp}) plus {rest} times the {objective}",
+            sentence="{ahp_share} times the {ahp} plus {rest} times the {objective}",
             equation="W_j = a w_j + (1 - a) w'_j with the AHP weight w and the objective one w'",
             source=_BAI,
         ),
         Alternative(
             "multiplicative",
-            sentence="in proportion to the product of the AHP weight ({ahp}) and the {objective}",
+            sentence="in proportion to the product of the {ahp} and the {objective}",
             equation="W_j = w_j w'_j / sum_k w_k w'_k",
             source=_HWANG,
             whole=True,
@@ -232,7 +232,7 @@ COMBINATION = Choice(
         ),
         Alternative(
             "game_theory",
-            sentence="between the AHP weight ({ahp}) and the {objective}, where an equilibrium of "
+            sentence="between the {ahp} and the {objective}, where an equilibrium of "
             "game theory has them",
             equation="W = a1 w + a2 w' with a = |b| / sum |b| and b the solution of "
             "[[w.w, w.w'], [w'.w, w'.w']] b = (w.w, w'.w')",
@@ -326,6 +326,7 @@ LISTED = tuple(choice for choice in CHOICES if choice.alternatives)
 class MethodTable(Table):
     """[method]: the deterministic index."""
 
+    weights: Literal["judgments", "given"] = "judgments"
     goalposts: Annotated[str, _SCOPE.one] = _SCOPE.default
     clip: bool = False
     prioritization: Annotated[str, _PRIORITIZATION.one] = _PRIORITIZATION.default

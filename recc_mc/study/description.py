@@ -12,11 +12,13 @@ from recc_mc.study.disclosure import beyond_table_sentence
 from recc_mc.study.error_model import ErrorModel
 from recc_mc.study.error_notes import error_notes, error_rows
 from recc_mc.study.factors import Factor, list_factors
+from recc_mc.study.given_weights import given_weights
 from recc_mc.study.hierarchy import SEPARATOR, Hierarchy, Indicator
 from recc_mc.study.judgments import JudgmentMatrix
 from recc_mc.study.optimum import range_words
 from recc_mc.study.panel import HELD, INTERPOLATED
 from recc_mc.study.shape import shape_notes
+from recc_mc.study.shared_errors import shared_words
 from recc_mc.study.sources import MADE
 from recc_mc.study.study import Study
 from recc_mc.study.uncertainty_settings import ERROR_PARTS, JudgmentUncertainty
@@ -142,7 +144,14 @@ def _leaf(indicator: Indicator, widest: int) -> str:
 
 def _weighing(study: Study) -> Iterable[str]:
     """Section on what the weights that people give come from."""
-    if study.judgments.matrices:
+    given = given_weights(study)
+    if given:
+        rows = [("system", "indicators", "sum", "")]
+        for one in given:
+            scaled = "" if f"{one.total:.6g}" == "1" else "divided by it"
+            rows.append((one.name, str(one.size), f"{one.total:.6g}", scaled))
+        yield "Given weights\n" + _table(rows)
+    elif study.judgments.matrices:
         yield "Judgment matrices\n" + _table(_matrices(study)) + _as_read(study)
     else:
         yield "Judgment matrices: none, the weights are those of the data"
@@ -189,11 +198,19 @@ def _as_read(study: Study) -> str:
 
 def factor_rows(study: Study) -> list[tuple[str, str, str]]:
     """Name, distribution and size of each uncertain factor, in the order of the results."""
-    kinds = {"judgment": _judgment_law, "data": _data_law, "method": _method_law}
+    kinds = {
+        "judgment": _judgment_law,
+        "data": _data_law,
+        "shared": _shared_law,
+        "method": _method_law,
+    }
     return [(factor.label, *kinds[factor.kind](study, factor)) for factor in list_factors(study)]
 
 
 def _judgment_law(study: Study, factor: Factor) -> tuple[str, str]:
+    weights = study.settings.uncertainty.weights
+    if weights is not None:
+        return weights.law
     table = study.settings.uncertainty.judgments or JudgmentUncertainty()
     parts, sizes = dict(factor.parts), []
     if "entries" in parts:
@@ -209,6 +226,11 @@ def _data_law(study: Study, factor: Factor) -> tuple[str, str]:
     if error is None:
         raise ValueError(f"{factor.label} is no factor of the study")
     return error.distribution, _sizes(error, study.hierarchy[factor.name].units)
+
+
+def _shared_law(study: Study, factor: Factor) -> tuple[str, str]:
+    (error,) = (e for e in study.settings.uncertainty.shared if e.name == factor.name)
+    return "lognormal", f"{shared_words(error)}, shared by {', '.join(error.indicators)}"
 
 
 def _method_law(study: Study, factor: Factor) -> tuple[str, str]:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from recc_mc.study.consistency import RANDOM_INDEX
+from recc_mc.study.given_weights import scaled_sentence
 from recc_mc.study.panel import HELD, INTERPOLATED
 from recc_mc.study.uncertainty_settings import ERROR_PARTS
 
@@ -25,6 +26,7 @@ READING_ATTRIBUTES = (
     "snapped_judgments",
     "estimated_judgments",
     "simulated_random_index",
+    "scaled_weights",
 )
 """Attributes that tell of a result what was not taken from the study's files as it stands."""
 
@@ -87,5 +89,6 @@ def reading_attributes(study: "Study") -> dict[str, str]:
         "; ".join(study.judgments.snapped),
         "; ".join(study.judgments.estimated),
         beyond_table_sentence(study),
+        scaled_sentence(study),
     )
     return {name: text for name, text in zip(READING_ATTRIBUTES, texts, strict=True) if text}

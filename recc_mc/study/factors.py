@@ -4,11 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from recc_mc.study.choices import CHOICES
+from recc_mc.study.given_weights import given_weights
 from recc_mc.study.judgments import JudgmentMatrix
 from recc_mc.study.study import Study
 
-__all__ = ["NOISE", "Factor", "column_count", "list_factors"]
+__all__ = ["FAMILIES", "NOISE", "Factor", "column_count", "list_factors"]
 
+#: Classes of the kinds of factors that are not called like theirs.
+FAMILIES = {"shared": "data"}
 #: Parts that are counter-based: one column each, if any.
 NOISE = ("redraws", "cells")
 
@@ -20,13 +23,15 @@ class Factor:
     Parameters
     ----------
     kind
-        ``"judgment"``, ``"data"`` or ``"method"``.
+        ``"judgment"``, ``"data"``, ``"shared"`` or ``"method"``.
     name
-        Name of the judgment matrix, of the indicator or of the choice.
+        Name of the judgment matrix (of the system, if its weights are given), of the indicator, of
+        the shared error or of the choice.
     parts
         Parts that own columns and how many each: ``entries`` and ``experts`` of a matrix,
-        ``systematic`` and ``mine`` of a data error, ``choice``; with noise on columns also
-        ``redraws`` of a matrix and ``cells`` of a data error.
+        ``weights`` that are given, ``systematic`` and ``mine`` of a data error, ``all`` or
+        ``mine`` of a shared one, ``choice``; with noise on columns also ``redraws`` of a matrix
+        and ``cells`` of an error.
     first_column
         First unit-cube column; the parts follow each other.
     has_cells
@@ -43,6 +48,11 @@ class Factor:
     def label(self) -> str:
         """Name in results: ``judgment:climate``."""
         return f"{self.kind}:{self.name}"
+
+    @property
+    def family(self) -> str:
+        """Class that it belongs to: ``"judgment"``, ``"data"`` or ``"method"``."""
+        return FAMILIES.get(self.kind, self.kind)
 
     @property
     def columns(self) -> range:
@@ -62,8 +72,8 @@ class Factor:
 def list_factors(study: Study, *, noise: bool = False) -> tuple[Factor, ...]:
     """Uncertain factors of a study, in the order of their columns.
 
-    Judgment matrices in the order of the hierarchy's nodes, then the indicators' data errors, then
-    the method choices. What cannot vary is no factor.
+    Judgment matrices in the order of the hierarchy's nodes, then the indicators' data errors, those
+    that they share, and the method choices. What cannot vary is no factor.
 
     Parameters
     ----------
@@ -93,6 +103,10 @@ def column_count(factors: tuple[Factor, ...]) -> int:
 def _candidates(study: Study) -> Iterator[tuple[str, str, list[tuple[str, int]]]]:
     for matrix in study.judgments.matrices:
         yield "judgment", matrix.name, _judgment_parts(study, matrix)
+    for given in given_weights(study):
+        # The weights of a system stand in the place of judgments on it.
+        count = given.size if study.settings.uncertainty.weights and given.size > 1 else 0
+        yield "judgment", given.name, [("weights", count)]
     for name in study.hierarchy.names:
         model = study.error_model(name)
         if model is None:
@@ -101,6 +115,10 @@ def _candidates(study: Study) -> Iterator[tuple[str, str, list[tuple[str, int]]]
         mine = len(study.panel.mines) if model.mine_cv or model.mine_sd else 0
         cells = int(has_cell_part(study, name))
         yield "data", name, [("systematic", systematic), ("mine", mine), ("cells", cells)]
+    for error in study.settings.uncertainty.shared:
+        numbers = {"all": 1, "mine": len(study.panel.mines)}.get(error.by, 0)
+        parts = [(error.by, numbers), ("cells", int(error.by == "cell"))]
+        yield "shared", error.name, parts
     for choice in CHOICES:
         drawn = choice.drawn(study.settings.uncertainty.method)
         yield "method", choice.name, [("choice", int(drawn is not None and drawn.varies))]
@@ -115,7 +133,8 @@ def _judgment_parts(study: Study, matrix: JudgmentMatrix) -> list[tuple[str, int
     # A matrix of two items never contradicts itself.
     redrawn = table.consistency == "reject" and matrix.size > 2 and (by_entry or resampled)
     return [
-        ("entries", matrix.size * (matrix.size - 1) // 2 if by_entry else 0),
+        # What nobody judged has no error of its own.
+        ("entries", matrix.size * (matrix.size - 1) // 2 - matrix.unjudged if by_entry else 0),
         ("experts", len(matrix.experts) if resampled else 0),
         ("redraws", int(redrawn)),
     ]

@@ -65,9 +65,14 @@ class FuzzyTable(Table):
 
 
 def too_few_to_couple(table: CouplingTable | None, hierarchy: Hierarchy) -> Iterator[str]:
-    """Why the criteria of a system cannot be coupled."""
-    if table is not None and table.of != "systems":
-        count = len(hierarchy.nodes[table.of])
+    """Why the systems, or the criteria of one, cannot be coupled."""
+    if table is None:
+        return
+    if table.of == "systems":
+        for absent in set(SYSTEMS).difference(hierarchy.systems):
+            yield f'coupling.of: "systems" needs both, and no indicator is in system "{absent}"'
+    else:
+        count = len(hierarchy.nodes.get(table.of, ()))
         if count < 2:
             criteria = "criterion" if count == 1 else "criteria"
             yield f'coupling.of: system "{table.of}" has {count} {criteria}: expected at least 2'

@@ -59,6 +59,9 @@ class Indicator:
         Limits of the grades of the fuzzy evaluation, in the order of the direction: between the
         first grade and the second, the middle of the second, and between it and the third; NaN if
         none are given.
+    weight
+        Weight that the table gives within the system, not scaled to a sum of 1; NaN if it gives
+        none.
     """
 
     name: str
@@ -71,6 +74,7 @@ class Indicator:
     upper: float = nan
     minimum: float = nan
     maximum: float = nan
+    weight: float = nan
     optimum_lower: float = nan
     optimum_upper: float = nan
     limit_1: float = nan
@@ -130,7 +134,7 @@ class Hierarchy:
 
         Each indicator of the system is in one of them.
         """
-        return self.nodes[system]
+        return self.nodes.get(system, ())
 
     @cached_property
     def all_criteria(self) -> tuple[str, ...]:

@@ -17,7 +17,8 @@ __all__ = ["hierarchy_of", "missing_goalposts", "read_indicators"]
 
 _REQUIRED = ("indicator", "system", "criterion", "direction", "units", "long_name")
 _LIMITS = ("limit_1", "limit_2", "limit_3")
-_OPTIONAL = ("lower", "upper", "min", "max", "optimum_lower", "optimum_upper", *_LIMITS)
+_OPTIMUM = ("optimum_lower", "optimum_upper")
+_OPTIONAL = ("lower", "upper", "min", "max", *_OPTIMUM, *_LIMITS, "weight")
 # What lifts a bound that the units would imply.
 # A direction that could not be read.
 _UNREAD = 2
@@ -109,6 +110,7 @@ def _parse(sheet: Sheet, row: Row) -> Indicator | list[str]:
         limit_1=reader.bound("limit_1"),
         limit_2=reader.bound("limit_2"),
         limit_3=reader.bound("limit_3"),
+        weight=reader.weight(),
     )
     reader.order("lower", found.lower, "upper", found.upper)
     reader.order("min", found.minimum, "max", found.maximum)
@@ -168,6 +170,12 @@ class _RowReader:
             self.note(column, problem)
             return nan
         return nan if value is None else value
+
+    def weight(self) -> float:
+        value = self.bound("weight")
+        if value < 0:
+            self.note("weight", BadCell(self.cells["weight"], "a number >= 0"))
+        return value
 
     def natural_bound(self, column: str, none: float) -> float:
         """Bound of a column; ``none`` stands for a bound that is said not to exist."""

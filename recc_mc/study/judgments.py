@@ -57,7 +57,13 @@ class JudgmentMatrix:
     @property
     def unjudged(self) -> int:
         """Number of pairs that no expert judged."""
-        return 0 if self.missing is None else int(np.triu(self.missing.all(axis=0)).sum())
+        return int(np.triu(self.nobody).sum())
+
+    @property
+    def nobody(self) -> NDArray[np.bool_]:
+        """Which pairs no expert judged (item, item)."""
+        found: NDArray[np.bool_] = np.all(self.blanks, axis=0)
+        return found
 
     @cached_property
     def values(self) -> NDArray[np.float64]:

@@ -22,6 +22,7 @@ from recc_mc.study.disclosure import zero_cells_sentence
 from recc_mc.study.files import parse_toml, read_text, with_lines
 from recc_mc.study.from_result import is_result, kept_study
 from recc_mc.study.further_settings import fuzzy_problems
+from recc_mc.study.given_weights import missing_weights, weight_notes
 from recc_mc.study.hierarchy import Hierarchy
 from recc_mc.study.indicators_file import missing_goalposts
 from recc_mc.study.judgments import Judgments
@@ -35,6 +36,7 @@ from recc_mc.study.record import (
     written,
 )
 from recc_mc.study.settings import Settings
+from recc_mc.study.shared_errors import bound_problems
 from recc_mc.study.sources import (
     BUILTIN,
     Sources,
@@ -255,9 +257,11 @@ def assembled(file: Path, text: str, settings: Settings, tables: Tables) -> Read
 
 def _read_hierarchy(settings: Settings, tables: Tables) -> Hierarchy:
     hierarchy = tables.hierarchy()
-    name = tables.sources.indicators.name
-    fixed = settings.method.goalposts == "fixed"
-    problems = missing_goalposts(hierarchy, name) if fixed else []
+    problems, name = [], tables.sources.indicators.name
+    if settings.method.goalposts == "fixed":
+        problems += missing_goalposts(hierarchy, name)
+    if settings.method.weights == "given":
+        problems += missing_weights(hierarchy, name)
     problems += fuzzy_problems(settings.fuzzy, hierarchy, name)
     if problems:
         raise InputError(problems)
@@ -278,8 +282,10 @@ def _findings(study: Study, sources: Sources) -> list[str]:
     panel, judgments = sources.panel.name, sources.judgments.name
     problems = _prefixed(panel, data_problems(study))
     problems += _prefixed(str(study.path), precision_problems(study))
+    problems += _prefixed(str(study.path), bound_problems(study))
     zeros = zero_cells_sentence(study)
     notes = _prefixed(panel, [zeros] if zeros else [])
+    notes += _prefixed(sources.indicators.name, weight_notes(study))
     for name, (wrong, dubious) in (
         (panel, spread_findings(study)),
         (judgments, consistency_findings(study)),

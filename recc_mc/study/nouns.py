@@ -65,6 +65,16 @@ class Nouns(NamedTuple):
         """
         return f"{number:,} {self.one if number == 1 else self.many}"
 
+    def with_years(self, number: int) -> str:
+        """What indices over so many objects and all years run over.
+
+        Examples
+        --------
+        >>> MINES.with_years(6), MINES.with_years(1)
+        ('all mines and years', 'all years')
+        """
+        return "all years" if number == 1 else f"all {self.many} and years"
+
 
 MINES = Nouns("mine", "mines")
 """The words of a study that has none of its own."""

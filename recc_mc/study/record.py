@@ -187,7 +187,7 @@ def _full(value: Any) -> Any:
         return {name: _full(item) for name, item in value}
     if isinstance(value, Mapping):
         return {name: _full(item) for name, item in value.items()}
-    return value
+    return tuple(map(_full, value)) if isinstance(value, tuple) else value
 
 
 def settings_given(value: Any) -> Any:
@@ -209,7 +209,7 @@ def settings_given(value: Any) -> Any:
         return dict(zip(value.names, value.probabilities, strict=True))
     if isinstance(value, Mapping):
         return {name: settings_given(item) for name, item in value.items()}
-    return value
+    return tuple(map(settings_given, value)) if isinstance(value, tuple) else value
 
 
 def _default(table: BaseModel, name: str) -> Any:

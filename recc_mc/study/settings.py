@@ -226,5 +226,7 @@ def _of_linear(method: MethodTable, table: MethodUncertainty | None) -> Iterator
     share = None if table is None else table.ahp_share
     taken = COMBINATION.taken(method, table)
     if share is not None and share.varies and "linear" not in taken:
-        sentence = f'is only for combination = "linear", not {quoted(taken)}'
+        drawn = table is not None and table.combination is not None
+        key = f"{'uncertainty.' if drawn else ''}method.combination"
+        sentence = f'is only for {key} = "linear", not {quoted(taken)}'
         yield Problem(("uncertainty", "method", "ahp_share"), sentence)

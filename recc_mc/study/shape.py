@@ -8,8 +8,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ALL_OUTPUTS",
+    "COORDINATION",
     "OUTPUTS",
     "SYMBOLS",
+    "analysed_outputs",
     "is_made_of",
     "outputs_of",
     "ranked_by",
@@ -18,6 +20,8 @@ __all__ = [
 
 OUTPUTS = ("support", "pressure", "recc", "rank", "zone", "grade")
 """Outputs of a study of two systems and several mines."""
+COORDINATION = "coordination"
+"""Beside them in sensitivity analysis, where coupling is asked for."""
 OBSTACLES = "obstacle"
 """Stands beside them for obstacle degrees."""
 ALL_OUTPUTS = (*OUTPUTS, OBSTACLES)
@@ -35,6 +39,7 @@ _MADE_OF = {
     "rank": ("rank",),
     "outranks": ("rank",),
     "kendall": ("rank",),
+    "criterion_rank": ("rank",),
     "obstacle": (OBSTACLES,),
 }
 
@@ -55,6 +60,18 @@ def outputs_of(study: "Study") -> tuple[str, ...]:
     if "support" not in systems and study.settings.method.obstacle != "both":
         missing.add(OBSTACLES)
     return tuple(name for name in ALL_OUTPUTS if name not in missing)
+
+
+def analysed_outputs(study: "Study") -> tuple[str, ...]:
+    """Outputs of a study whose variance can be decomposed, and those of `outputs_of`.
+
+    Parameters
+    ----------
+    study
+        The study.
+    """
+    coupled = study.settings.coupling is not None
+    return (*outputs_of(study), *((COORDINATION,) if coupled else ()))
 
 
 def is_made_of(name: str, outputs: Iterable[str]) -> bool:
@@ -107,7 +124,10 @@ def shape_notes(study: "Study") -> list[str]:
             f"zones, grades and overload are left out{ranks}"
         )
     if len(study.panel.mines) == 1:
-        notes.append("there is one mine: ranks between mines and what is made of them are left out")
+        one, many = study.nouns
+        notes.append(
+            f"there is one {one}: ranks between {many} and what is made of them are left out"
+        )
     if OBSTACLES not in outputs_of(study):
         notes.append(
             'obstacle degrees are those of support: method.obstacle = "both" adds pressure'

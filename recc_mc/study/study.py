@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, is_dataclass, replace
 from functools import cached_property
 from html import escape
+from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -31,8 +32,12 @@ __all__ = ["Study"]
 
 # What decides no number: where files lie, what the study is called, where and how it is computed.
 _IRRELEVANT = {"study", "output", "run", "cluster"}
-# What came later than the digests of studies without it.
-_LATER = {"coupling", "fuzzy"}
+# What came later than the digests of studies without it, and is as it was before.
+_LATER = (
+    *(("precision", "double"), ("weights", "judgments"), ("weights", None), ("shared", ())),
+    *(("objective", "entropy"), ("objective", None), ("combination", "linear")),
+    *(("combination", None), ("coupling", None), ("fuzzy", None)),
+)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -119,7 +124,9 @@ class Study:
         sigma = table.sigma
         if not isinstance(sigma, str | float):
             sigma = sigma.get(matrix, "gci")
-        return sigma_from_gci(found.stack, found.shares) if isinstance(sigma, str) else sigma
+        if isinstance(sigma, str):
+            return sigma_from_gci(found.stack, found.shares, found.missing)
+        return sigma
 
     def natural_bounds(self, indicator: str) -> Bounds:
         """Values that an indicator can take at all.
@@ -160,6 +167,14 @@ class Study:
         KeyError
             If there is no such indicator.
         """
+        return self._error_laws[indicator]
+
+    @cached_property
+    def _error_laws(self) -> Mapping[str, ErrorLaw | None]:
+        """Laws by indicator: each takes a search, and they are asked for many times."""
+        return {name: self._find_error_law(name) for name in self.hierarchy.names}
+
+    def _find_error_law(self, indicator: str) -> ErrorLaw | None:
         model = self.error_model(indicator)
         j = self.panel.indicators.index(indicator)
         interpolated = self.panel.holes[:, :, j]
@@ -257,7 +272,7 @@ class Study:
             "settings": {
                 name: _plain(table)
                 for name, table in self.settings
-                if name not in _IRRELEVANT and not (name in _LATER and table is None)
+                if name not in _IRRELEVANT and (name, table) not in _LATER
             },
             "hierarchy": {"indicators": [_indicator(i) for i in self.hierarchy.indicators]},
             "mines": self.panel.mines,
@@ -277,17 +292,21 @@ class Study:
 
 
 def _indicator(indicator: Indicator) -> dict[str, Any]:
-    """Fields of an indicator, without range and limits that it has not: older digests had none."""
-    has = {"optimum": indicator.is_ranged, "limit": indicator.has_limits}
+    """Fields of an indicator, without what it has not of what older digests had not."""
+    has = {
+        "optimum": indicator.is_ranged,
+        "limit": indicator.has_limits,
+        "weight": not isnan(indicator.weight),
+    }
     return {k: v for k, v in asdict(indicator).items() if has.get(k.partition("_")[0], True)}
 
 
 def _plain(value: Any) -> Any:
     """Settings as JSON types; pydantic's own export differs between its versions."""
     if isinstance(value, BaseModel):
-        # What came later than the digests of studies without it, and is as it was before.
-        items = (item for item in value if item != ("precision", "double"))
-        return {name: _plain(item) for name, item in items}
+        return {name: _plain(item) for name, item in value if (name, item) not in _LATER}
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
     if is_dataclass(value) and not isinstance(value, type):
         return asdict(value)
     if isinstance(value, Mapping):

@@ -8,12 +8,12 @@ import sys
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, PlainValidator
+from pydantic import AfterValidator, Field, PlainValidator
 
 from recc_mc.study.alternatives import one_of
 from recc_mc.study.choices import MethodUncertainty
 from recc_mc.study.distributions import DISTRIBUTIONS
-from recc_mc.study.names import clean_path
+from recc_mc.study.names import BadName, clean_name, clean_path
 from recc_mc.study.toml_table import (
     NonNegative,
     Positive,
@@ -31,8 +31,10 @@ __all__ = [
     "DataUncertainty",
     "ErrorTable",
     "JudgmentUncertainty",
+    "SharedError",
     "Sigma",
     "Uncertainty",
+    "WeightUncertainty",
 ]
 
 ERROR_PARTS = (
@@ -108,6 +110,27 @@ class JudgmentUncertainty(Table):
             yield Problem(("sigma",), 'is not for distribution = "saaty_steps", which uses steps')
 
 
+class WeightUncertainty(Table):
+    """[uncertainty.weights]: how far given weights may be off."""
+
+    concentration: Annotated[float, Field(gt=0, le=1e6)] | None = None
+    cv: Positive | None = None
+
+    def conflicts(self) -> Iterator[Problem]:
+        """One number says it."""
+        if self.concentration is None and self.cv is None:
+            yield Problem((), "expected concentration or cv")
+        if self.concentration is not None and self.cv is not None:
+            yield Problem(("cv",), "is not allowed beside concentration: give one of them")
+
+    @property
+    def law(self) -> tuple[str, str]:
+        """Name of the distribution, and its size."""
+        if self.concentration is None:
+            return "lognormal", f"cv {self.cv:g}"
+        return "dirichlet", f"concentration {self.concentration:g}"
+
+
 class ErrorTable(Table):
     """Errors of the data: of all indicators, or of some as an override.
 
@@ -146,9 +169,52 @@ class DataUncertainty(ErrorTable):
     indicators: Annotated[Mapping[str, ErrorTable], clean_keys] = {}
 
 
+def _clean(text: str) -> str:
+    try:
+        return clean_name(text)
+    except BadName as problem:
+        raise problems_error([Problem((), f"{shown(text)}: expected {problem}")]) from None
+
+
+_Name = Annotated[str, AfterValidator(_clean)]
+
+
+class SharedError(Table):
+    """[[uncertainty.shared]]: an error that several indicators have in common.
+
+    Their drawn values are multiplied by one lognormal number of mean 1: one for each mine and
+    year, for each mine, or for all.
+    """
+
+    name: _Name
+    indicators: Annotated[tuple[_Name, ...], Field(strict=False)]
+    cv: Positive
+    by: Literal["cell", "mine", "all"] = "cell"
+
+    def conflicts(self) -> Iterator[Problem]:
+        """Shared is what several have."""
+        seen: set[str] = set()
+        for k, name in enumerate(self.indicators):
+            if name in seen:
+                yield Problem(("indicators", k), f'"{name}" is given twice')
+            seen.add(name)
+        if len(seen) < 2:
+            found = "none" if not seen else f"{shown(self.indicators[0])} alone"
+            yield Problem(("indicators",), f"must name at least 2, got {found}")
+
+
 class Uncertainty(Table):
     """[uncertainty]: None where a table is left out."""
 
     judgments: JudgmentUncertainty | None = None
+    weights: WeightUncertainty | None = None
     data: DataUncertainty | None = None
+    shared: Annotated[tuple[SharedError, ...], Field(strict=False)] = ()
     method: MethodUncertainty | None = None
+
+    def conflicts(self) -> Iterator[Problem]:
+        """A shared error is known by its name."""
+        first: dict[str, int] = {}
+        for k, error in enumerate(self.shared):
+            if first.setdefault(error.name, k) != k:
+                yield Problem(("shared", k, "name"), f'"{error.name}" is used twice')

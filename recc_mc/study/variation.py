@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from recc_mc.study.choices import CHOICES, COMBINATION, NO_DATA_VARY, ONE_YEAR, SHARE
 from recc_mc.study.error_model import ErrorModel
 from recc_mc.study.judgments import JudgmentMatrix
+from recc_mc.study.shared_errors import shared_words
 from recc_mc.study.study import Study
 from recc_mc.study.uncertainty_settings import ERROR_PARTS
 
@@ -57,11 +58,17 @@ def variation(study: Study) -> Variation:
     data = _varying_data(study)
     matrices = [m for m in study.judgments.matrices if m.size > 1]
     drawn = [matrix for matrix in matrices if is_drawn(study, matrix)]
-    choices = dict(_choices(study, varying_data=bool(data)))
+    shared = study.settings.uncertainty.shared
+    sharing = {name for error in shared for name in error.indicators}
+    choices = dict(_choices(study, varying_data=bool(data or shared)))
     moving = {name: words for name, (varies, words) in choices.items() if varies}
     varied = [
         *_judgments(study, drawn),
+        *_weights(study, drawn=True),
         *_data(data),
+        *_counted(
+            len(shared), "shared error", "; ".join(f"{e.name} {shared_words(e)}" for e in shared)
+        ),
         *_counted(len(moving), "method choice", "; ".join(f"{k} {v}" for k, v in moving.items())),
     ]
     names = study.hierarchy.names
@@ -69,7 +76,13 @@ def variation(study: Study) -> Variation:
         *_rest(
             "judgments", "matrices", [m.name for m in matrices if m not in drawn], len(matrices)
         ),
-        *_rest("data", "indicators", [name for name in names if name not in data], len(names)),
+        *_weights(study, drawn=False),
+        *_rest(
+            "data",
+            "indicators",
+            [n for n in names if n not in data and n not in sharing],
+            len(names),
+        ),
         *(f"{name} {words}" for name, (varies, words) in choices.items() if not varies),
     ]
     return Variation("; ".join(varied) or NOTHING, ", ".join(held) or NOTHING)
@@ -105,6 +118,13 @@ def _judgments(study: Study, drawn: Sequence[JudgmentMatrix]) -> Iterator[str]:
         words.append(f"experts resampled in {resampled}")
     noun = "matrix" if len(drawn) == 1 else "matrices"
     yield f"judgments of {len(drawn)} {noun} ({', '.join(words)})"
+
+
+def _weights(study: Study, *, drawn: bool) -> Iterator[str]:
+    """Given weights, if there are any and they are drawn or not."""
+    table = study.settings.uncertainty.weights
+    if study.settings.method.weights == "given" and drawn is (table is not None):
+        yield "given weights" if table is None else f"given weights ({', '.join(table.law)})"
 
 
 def _varying_data(study: Study) -> dict[str, ErrorModel]:

@@ -132,8 +132,13 @@ def _annotation(model: type[BaseModel], keys: Sequence[str | int]) -> Any:
     current: Any = model
     for key in keys:
         fields = _fields(current)
-        current = _without_none(fields[str(key)].annotation if fields else get_args(current)[-1])
+        current = _without_none(fields[str(key)].annotation if fields else _item(current, key))
     return current
+
+
+def _item(annotation: Any, key: str | int) -> Any:
+    """Type of the items of a list, or of the values of a table without fields."""
+    return get_args(annotation)[0 if isinstance(key, int) else -1]
 
 
 def _fields(annotation: Any) -> Mapping[str, Any]:

@@ -24,7 +24,7 @@ LONG = (*_KEYS, "indicator", "value")
 """Columns of a panel in long form: an indicator that is called like one would be taken for it."""
 _PLACE = ("indicator", "system", "criterion", "direction", "units", "long_name")
 _LARGEST_WHOLE = 1e15
-# Columns of bounds, and the fields they fill.
+# Columns that may be left out, and the fields they fill.
 _BOUNDS = {
     "lower": "lower",
     "upper": "upper",
@@ -32,6 +32,7 @@ _BOUNDS = {
     "max": "maximum",
     "optimum_lower": "optimum_lower",
     "optimum_upper": "optimum_upper",
+    "weight": "weight",
 }
 _BOUNDS |= {f"limit_{k}": f"limit_{k}" for k in (1, 2, 3)}
 
@@ -72,7 +73,7 @@ def _number(value: float) -> str:
 
 
 def indicators_text(hierarchy: Hierarchy) -> str:
-    """Table of the indicators, with those columns of bounds that hold any."""
+    """Table of the indicators, with those columns of numbers that hold any."""
     columns = [
         column
         for column, field in _BOUNDS.items()

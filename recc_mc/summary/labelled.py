@@ -273,11 +273,11 @@ def _asked(draws: xr.Dataset) -> bool | None:
     return None if asked is None else bool(asked)
 
 
-OF_JUDGMENTS = {
-    *(name for name in (*PER_SAMPLE, *BASE_OF) if "matrix" in SAMPLES[name].dims),
-    *(name for name in (*WEIGHTS, *WEIGHT_BASELINE) if name.startswith("weight_ahp")),
-}
-"""Variables that a study without judgments has not."""
+# Variables of matrices, and of weights made by people: a study may have none of either kind.
+_MAY_BE_NONE = (
+    {name for name in (*PER_SAMPLE, *BASE_OF) if "matrix" in SAMPLES[name].dims},
+    {name for name in (*WEIGHTS, *WEIGHT_BASELINE) if name.startswith("weight_ahp")},
+)
 _DIMS = {name: SAMPLES[name].dims for name in (*PER_SAMPLE, *FURTHER, *CARRIED_OVER)}
 
 
@@ -292,7 +292,7 @@ def _problems(draws: xr.Dataset) -> Iterator[str]:
     for name, dims in _DIMS.items():
         if name not in draws and not is_made_of(name, outputs):
             continue
-        if name not in draws and name in OF_JUDGMENTS and OF_JUDGMENTS.isdisjoint(draws):
+        if any(name in kind and kind.isdisjoint(draws) for kind in _MAY_BE_NONE):
             continue
         if name not in draws:
             if name in FURTHER:

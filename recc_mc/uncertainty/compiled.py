@@ -7,6 +7,7 @@ from typing import Self
 from recc_mc.kernels.records import Plan
 from recc_mc.study import Study
 from recc_mc.study.factors import Factor, column_count, list_factors
+from recc_mc.study.given_weights import weight_nodes
 from recc_mc.uncertainty.plan import build_plan
 from recc_mc.uncertainty.rooms import Rooms
 
@@ -69,5 +70,5 @@ class CompiledStudy:
             plan,
             column_count(factors),
             study.hierarchy.names,
-            study.judgments.names,
+            tuple(node.name for node in weight_nodes(study)),
         )

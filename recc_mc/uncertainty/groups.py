@@ -10,6 +10,7 @@ from recc_mc.kernels.philox import STREAMS
 from recc_mc.kernels.records import Plan
 from recc_mc.study import Study
 from recc_mc.study.factors import Factor, list_factors
+from recc_mc.study.given_weights import weight_nodes
 
 __all__ = ["CLASS", "Group", "exchange_rows", "exchange_streams", "list_groups"]
 
@@ -34,6 +35,8 @@ class Group:
         Numbers of the judgment matrices and of the indicators whose errors belong to it.
     choices
         Names of the method choices.
+    shared
+        Numbers of the errors that indicators share.
     """
 
     label: str
@@ -42,6 +45,7 @@ class Group:
     matrices: tuple[int, ...]
     indicators: tuple[int, ...]
     choices: tuple[str, ...]
+    shared: tuple[int, ...] = ()
 
 
 def list_groups(study: Study) -> tuple[Group, ...]:
@@ -53,9 +57,9 @@ def list_groups(study: Study) -> tuple[Group, ...]:
         The study. A class of which nothing is uncertain is left out.
     """
     factors = list_factors(study)
-    groups = [_group(study, factor.label, factor.kind, [factor]) for factor in factors]
+    groups = [_group(study, factor.label, factor.family, [factor]) for factor in factors]
     for kind in _KINDS:
-        members = [factor for factor in factors if factor.kind == kind]
+        members = [factor for factor in factors if factor.family == kind]
         if members:
             groups.append(_group(study, kind, CLASS, members))
     return tuple(groups)
@@ -65,13 +69,16 @@ def _group(study: Study, label: str, kind: str, factors: Sequence[Factor]) -> Gr
     def names(kind: str) -> list[str]:
         return [factor.name for factor in factors if factor.kind == kind]
 
+    shared = study.settings.uncertainty.shared
+    matrices = [node.name for node in weight_nodes(study)]
     return Group(
         label,
         kind,
         tuple(column for factor in factors for column in factor.columns),
-        tuple(study.judgments.names.index(name) for name in names("judgment")),
+        tuple(matrices.index(name) for name in names("judgment")),
         tuple(study.hierarchy.names.index(name) for name in names("data")),
         tuple(names("method")),
+        tuple(k for k, error in enumerate(shared) if error.name in names("shared")),
     )
 
 
@@ -103,7 +110,8 @@ def exchange_streams(group: Group, plan: Plan) -> Plan:
     plan
         The study, of whose arrays only those that change are copied.
     """
-    matrices, indicators = plan.matrices.copy(), plan.indicators.copy()
+    matrices, indicators, shared = plan.matrices.copy(), plan.indicators.copy(), plan.shared.copy()
     matrices["stream"][list(group.matrices)] += np.uint64(STREAMS)
     indicators["stream"][list(group.indicators)] += np.uint64(STREAMS)
-    return plan._replace(matrices=matrices, indicators=indicators)
+    shared["stream"][list(group.shared)] += np.uint64(STREAMS)
+    return plan._replace(matrices=matrices, indicators=indicators, shared=shared)

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 import numpy as np
 
 from recc_mc.kernels.pickfreeze import BY_INDICATOR, BY_MATRIX, BY_VARIANT, Exchanges
-from recc_mc.kernels.records import Integers, Plan
+from recc_mc.kernels.records import CRITERIA, Integers, Plan
 from recc_mc.study.choices import CHOICES, LISTED
 from recc_mc.uncertainty.groups import CLASS, Group
 
@@ -47,14 +47,22 @@ def whole_ways(plan: Plan) -> tuple[str, ...]:
     Returns
     -------
     tuple of str
-        Choice and alternative, such as ``"aggregation topsis"``.
+        Choice and alternative, such as ``"aggregation topsis"``; what else is made of the index.
     """
     pairs = zip(plan.choices, LISTED, strict=True)
-    return tuple(
-        f"{choice.name} {choice.names[code]}"
-        for row, choice in pairs
-        for code in row["code"][: row["count"]]
-        if choice.alternatives[code].whole
+    # Exchanging an error that indicators share changes several.
+    shared = ("errors that indicators share",) if len(plan.shared) else ()
+    # Scores of criteria are no parts of the indices that are stored.
+    coupled = ("coupling of criteria",) if plan.coupling.of == CRITERIA else ()
+    return (
+        shared
+        + coupled
+        + tuple(
+            f"{choice.name} {choice.names[code]}"
+            for row, choice in pairs
+            for code in row["code"][: row["count"]]
+            if choice.alternatives[code].whole
+        )
     )
 
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,11 @@ from recc_mc.study.distributions import DISTRIBUTIONS, VARIATES
 from recc_mc.study.error_law import ErrorLaw
 from recc_mc.study.factors import Factor, list_factors
 from recc_mc.study.further_settings import CouplingTable
+from recc_mc.study.given_weights import given_weights
 from recc_mc.study.hierarchy import SYSTEMS, Hierarchy
+from recc_mc.study.incomplete import least_squares_shares
+from recc_mc.study.uncertainty_settings import SharedError
+from recc_mc.uncertainty.given import given_fields
 
 __all__ = ["baseline_goalposts", "build_plan", "criterion_members"]
 
@@ -53,7 +58,7 @@ def build_plan(
     """
     if factors is None:
         factors = list_factors(study, noise=noise) if uncertain else ()
-    pairs = [np.triu_indices(matrix.size, 1) for matrix in study.judgments.matrices]
+    given = given_weights(study)
     place = {name: j for j, name in enumerate(study.hierarchy.names)}
     members = [
         place[indicator.name]
@@ -68,18 +73,12 @@ def build_plan(
     indicators["near_zero"] = reach.max(axis=1) < NEAR_ZERO
     return records.Plan(
         options=_options(study, factors, uncertain),
-        matrices=_matrices(study, factors),
         indicators=indicators,
         choices=_choices(study, factors, uncertain),
-        shared=np.zeros(0, records.SHARED_ERROR),
-        sharing=np.zeros((0, len(indicators)), np.bool_),
+        shared=_shared(study, factors),
+        sharing=_sharing(study, factors),
         member=np.array(members),
-        path=_paths(study),
-        log_value=_joined(
-            np.log(m.values[ij]) for m, ij in zip(study.judgments.matrices, pairs, strict=True)
-        ),
-        expert_log=_expert_logs(study),
-        expert_share=_joined(matrix.shares for matrix in study.judgments.matrices),
+        **(given_fields(study, given, factors) if given else _judged_fields(study, factors)),
         cells=cells.astype(_PRECISIONS[study.settings.method.precision]),
         frozen=_frozen_goalposts(study),
         within=criterion_members(study.hierarchy),
@@ -111,6 +110,20 @@ def _coupling(table: CouplingTable | None, hierarchy: Hierarchy) -> records.Coup
         weighted=table is not None and table.weights == "combined",
         criteria=np.array([hierarchy.all_criteria.index(name) for name in chosen], np.int64),
     )
+
+
+def _judged_fields(study: Study, factors: Sequence[Factor]) -> dict[str, Any]:
+    """Fields on what weights are made of, where that is judgments."""
+    matrices = study.judgments.matrices
+    return {
+        "matrices": _matrices(study, factors),
+        "path": _paths(study),
+        "log_value": _joined(np.log(m.values[np.triu_indices(m.size, 1)]) for m in matrices),
+        **_unjudged_fields(study),
+        "expert_log": _expert_logs(study),
+        "expert_share": _joined(matrix.shares for matrix in matrices),
+        "quantile": np.empty((0, 2, 0)),
+    }
 
 
 def _column(factors: Sequence[Factor], kind: str, name: str, part: str) -> int:
@@ -167,6 +180,23 @@ def _paths(study: Study) -> records.Integers:
     return paths
 
 
+def _unjudged_fields(study: Study) -> dict[str, Any]:
+    """Fields on the judgments that nobody gave."""
+    matrices = study.judgments.matrices
+    pairs = [np.triu_indices(matrix.size, 1) for matrix in matrices]
+    nobody = [m.nobody[ij] for m, ij in zip(matrices, pairs, strict=True)]
+    unjudged = np.concatenate([np.empty(0, np.bool_), *nobody])
+    if not unjudged.any():
+        return {"unjudged": unjudged, "following": np.empty((0, 0))}
+    following = np.zeros((len(unjudged), max(map(len, nobody))))
+    first = 0
+    for matrix, missing in zip(matrices, nobody, strict=True):
+        last = first + len(missing)
+        following[first:last, : len(missing)] = least_squares_shares(matrix.nobody)
+        first = last
+    return {"unjudged": unjudged, "following": following}
+
+
 def _expert_logs(study: Study) -> records.Floats:
     matrices = study.judgments.matrices
     most = max((matrix.size for matrix in matrices), default=0)
@@ -216,6 +246,29 @@ def _indicators(
         row["has_cells"] = errors[indicator.name].has_cells
         row["lower"], row["upper"] = model.lower, model.upper
     return table
+
+
+def _shared_errors(study: Study, factors: Sequence[Factor]) -> list[SharedError]:
+    """Errors that indicators share, none of a study without uncertainty."""
+    drawn = {factor.name for factor in factors if factor.kind == "shared"}
+    return [error for error in study.settings.uncertainty.shared if error.name in drawn]
+
+
+def _shared(study: Study, factors: Sequence[Factor]) -> records.Records:
+    errors = _shared_errors(study, factors)
+    table = np.zeros(len(errors), records.SHARED_ERROR)
+    for row, error in zip(table, errors, strict=True):
+        row["scale"] = math.sqrt(math.log1p(error.cv**2))
+        row["by_mine"] = error.by == "mine"
+        row["column"] = _column(factors, "shared", error.name, error.by)
+        row["cell_column"] = _column(factors, "shared", error.name, "cells")
+    return table
+
+
+def _sharing(study: Study, factors: Sequence[Factor]) -> NDArray[np.bool_]:
+    names, errors = study.hierarchy.names, _shared_errors(study, factors)
+    found = [[name in error.indicators for name in names] for error in errors]
+    return np.array(found, np.bool_).reshape(len(errors), len(names))
 
 
 def _cells(study: Study, laws: Mapping[str, ErrorLaw]) -> records.Floats:

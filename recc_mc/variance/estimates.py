@@ -17,16 +17,12 @@ from recc_mc.variance.indices import (
 from recc_mc.variance.reasons import Reasons
 from recc_mc.variance.replicates import Replicates
 from recc_mc.variance.rows import (
-    CLASSES,
-    NUMBERS,
     Effects,
     Origin,
 )
 
-__all__ = ["OUTPUTS", "Estimates"]
+__all__ = ["Estimates"]
 
-OUTPUTS = (*NUMBERS, *CLASSES)
-"""Outputs with an index in every mine and year."""
 # Prefix of the indices of the average shift in rank.
 _SHIFT = "rank_shift_"
 
@@ -108,7 +104,7 @@ class Estimates:
         for name in ("variance_outside", "variance_outside_error"):
             # Each factor owns its noise.
             found[name] = np.zeros(found["variance"].shape)
-            found[name.replace("outside", "outside_aggregate")] = np.zeros(len(OUTPUTS))
+            found[name.replace("outside", "outside_aggregate")] = np.zeros(len(found["variance"]))
         found["dropped_rows"] = rows * self.number - self.reasons[""].rows
         # The same of every factor: a variable without dimensions could carry no checksum.
         reason = f"{_SHIFT}undefined_aggregate"

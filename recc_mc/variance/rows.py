@@ -19,9 +19,10 @@ from recc_mc.kernels.classes import FIRST_GRADE, FIRST_ZONE, GRADES, ZONES
 from recc_mc.kernels.options import LANES
 from recc_mc.kernels.philox import STREAMS
 from recc_mc.kernels.pickfreeze import Exchanges, run_unit
-from recc_mc.kernels.records import Draws, Inputs
+from recc_mc.kernels.records import NOTHING, Draws, Inputs, Plan
 from recc_mc.sampling.draws import raise_for, run_samples
 from recc_mc.sampling.sobol import SobolDesign
+from recc_mc.study.shape import COORDINATION
 from recc_mc.uncertainty.compiled import CompiledStudy
 from recc_mc.uncertainty.groups import Group, exchange_rows, exchange_streams
 from recc_mc.uncertainty.layout import build_layout, is_linear
@@ -47,12 +48,13 @@ __all__ = [
     "compute_effects",
     "fast_effects",
     "find_origin",
+    "numbers_of",
     "plain_effects",
     "whole_replicates",
 ]
 
 NUMBERS = ("support", "pressure", "recc", "rank")
-"""Outputs that are numbers."""
+"""Outputs that are numbers; where it is asked for, `COORDINATION` comes last."""
 CLASSES = ("zone", "grade")
 """Outputs that are classes."""
 # Codes of the first class of each.
@@ -61,10 +63,21 @@ _LOWEST = np.array([FIRST_ZONE, FIRST_GRADE])[:, None, None]
 _MOST_KEPT = 2**24
 
 
+def numbers_of(plan: Plan) -> tuple[str, ...]:
+    """Outputs of a study that are numbers.
+
+    Parameters
+    ----------
+    plan
+        The study.
+    """
+    return NUMBERS if plan.coupling.of == NOTHING else (*NUMBERS, COORDINATION)
+
+
 class Effects(NamedTuple):
     """Sums of all outputs over some rows."""
 
-    numbers: NumberSums  # outputs NUMBERS, a cell is an object
+    numbers: NumberSums  # outputs of `numbers_of`, a cell is an object
     shift: NumberSums  # average shift in rank, a cell is a year
     classes: ClassSums  # outputs CLASSES, a cell is an object
 
@@ -244,7 +257,7 @@ def fast_effects(rows: Rows, exchanges: Exchanges, replicate: int, first: int) -
     )
     seed, stream = np.uint64(rows.seed), _stream(replicate)
     sums = Effects(
-        no_number_sums(groups, len(NUMBERS), objects),
+        no_number_sums(groups, len(numbers_of(rows.model.plan)), objects),
         no_number_sums(groups, 1, options.years),
         no_class_sums(groups, len(CLASSES), objects, max(ZONES, GRADES)),
     )
@@ -326,9 +339,10 @@ def _stream(replicate: int) -> int:
 
 
 def _numbers(draws: Draws) -> Floats:
-    """Outputs NUMBERS, (output, object, row)."""
+    """Outputs of `numbers_of`, (output, object, row)."""
     rank = np.where(draws.rank < 0, np.nan, draws.rank)
-    return np.stack([draws.support, draws.pressure, draws.recc, rank])
+    further = [draws.coordination] if len(draws.coordination) else []
+    return np.stack([draws.support, draws.pressure, draws.recc, rank, *further])
 
 
 def _shift(draws: Draws, rows: Rows) -> Floats:

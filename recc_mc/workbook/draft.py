@@ -16,7 +16,7 @@ __all__ = ["BOUNDS", "COLUMNS", "Draft", "DraftMatrix", "write_draft"]
 COLUMNS = ("indicator", "system", "criterion", "direction", "units", "long_name")
 BOUNDS = (
     *("lower", "upper", "min", "max", "optimum_lower", "optimum_upper"),
-    *("limit_1", "limit_2", "limit_3"),
+    *("limit_1", "limit_2", "limit_3", "weight"),
 )
 _FORBIDDEN = str.maketrans({letter: " " for letter in "[]:*?/\\'"})
 _LONGEST_TITLE = 31

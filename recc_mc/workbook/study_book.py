@@ -92,6 +92,7 @@ def _row(found: Indicator) -> dict[str, Any]:
         *(found.lower, found.upper, found.minimum, found.maximum),
         *(found.optimum_lower, found.optimum_upper),
         *found.limits,
+        found.weight,
     )
     return row | {
         column: "none" if isinf(value) else None if isnan(value) else value

@@ -14,6 +14,7 @@ from tests.strategies import (
     consistent_enough,
     nodes_of,
     of_system,
+    shared_table,
     small_study,
     upper_rows,
 )
@@ -194,6 +195,19 @@ DEEP = (
     {"k": 3, "l/m": 2, "l/n/o": 1, "l": 2},
 )
 
+
+def weighed(files: StudyFiles, **tables: Any) -> StudyFiles:
+    """The same with weights that are given, one of them 0, in place of judgments."""
+    weights = np.random.default_rng(5).uniform(0.5, 3, len(files.indicators)).round(3)
+    weights[1] = 0.0
+    specs = tuple(
+        replace(i, weight=float(w)) for i, w in zip(files.indicators, weights, strict=True)
+    )
+    named = {name: table for name, table in files.tables.items() if name != "uncertainty.judgments"}
+    plain = replace(files, indicators=specs, matrices=(), tables=named)
+    return plain.with_tables(**{"method": {"weights": "given"}, **tables})
+
+
 EVERYTHING: Tables = {
     "method": {"random_index": "simulated", "obstacle": "both", "grade_cuts": [0.25, 0.5]},
     "uncertainty_judgments": {"sigma": {"water": 0.5}, "cr_limit": 0.05, "limit_to_scale": True},
@@ -273,8 +287,31 @@ def judgment_cases() -> Iterator[tuple[str, StudyFiles]]:
     for sigma in (0.1, 0.3):
         large = of_sizes((15, 4), (8, 1, 5)).with_tables(uncertainty_judgments={"sigma": sigma})
         yield f"fifteen items, sigma {sigma}", large
+    for distribution in JUDGMENTS:
+        for policy in POLICIES:
+            table = {**wide(distribution), "consistency": policy}
+            yield f"not judged, {distribution}, {policy}", with_blanks(judged(**table))
+    table = {**wide("lognormal"), "limit_to_scale": True}
+    yield "not judged, limited", with_blanks(judged(**table))
+    for table in ({"sigma": "gci"}, {"sigma": 0.3, "resample_experts": True}):
+        yield f"not judged, {[*table][-1]}, experts", with_blanks(with_experts(judged(**table)))
     hard = {"sigma": 1.0, "consistency": "repair"}
     yield "fifteen items far off", of_sizes((15,), (10,)).with_tables(uncertainty_judgments=hard)
+
+
+def with_blanks(files: StudyFiles) -> StudyFiles:
+    """Two of six pairs of noise that nobody judges, and one of water that one expert does not."""
+
+    def blank(matrix: MatrixSpec) -> MatrixSpec:
+        if matrix.name == "noise":
+            (a, _, c), (d, _), (f,) = matrix.upper
+            return replace(matrix, upper=((a, "", c), (d, ""), (f,)))
+        if matrix.name == "water" and matrix.expert in ("", "Bo"):
+            (a, _), (c,) = matrix.upper
+            return replace(matrix, upper=((a, ""), (c,)))
+        return matrix
+
+    return replace(files, matrices=tuple(map(blank, files.matrices)))
 
 
 PAIRS = {"support": 0.0, "pressure": 0.0}
@@ -320,6 +357,22 @@ def data_cases() -> Iterator[tuple[str, StudyFiles]]:
     shifted = measured(distribution="normal", cv=0.2, systematic_cv=0.1, mine_cv=0.1)
     column = np.linspace(-50, 50, 9).reshape(3, 3)
     yield "negative values", with_column(shifted, 2, column)
+
+
+def shared_cases() -> Iterator[tuple[str, StudyFiles]]:
+    own = {"uncertainty_data": {"cv": 0.1, "systematic_cv": 0.1, "mine_cv": 0.1}}
+    some = ("water 0", "soil 0", "air 0", "noise 2")
+    for by in ("cell", "mine", "all"):
+        table = shared_table(one=(by, 0.3, some))
+        yield f"shared by {by}", made_of_four(**table)
+        yield f"shared by {by}, with errors of their own", made_of_four(**table, **own)
+    table = shared_table(
+        one=("cell", 0.3, some), two=("mine", 0.2, some[:2]), three=("cell", 0.1, some[1:])
+    )
+    choices = {"goalposts": ["frozen", "reestimated"], "scope": ["yearly", "pooled"]}
+    yield "several shared", made_of_four(**table, **own, uncertainty_method=choices)
+    fixed = {"method": {"goalposts": "fixed", "clip": True}}
+    yield "shared and clipped", with_bounds(made_of_four(**table, **fixed), 40.0, 80.0)
 
 
 def method_cases() -> Iterator[tuple[str, StudyFiles]]:
@@ -419,6 +472,13 @@ def index_cases() -> Iterator[tuple[str, StudyFiles]]:
                 uncertainty_method=table, uncertainty_data={"systematic_cv": 2.0}
             )
             yield f"criteria of {sizes}, far off, {aggregation}", far
+    for name, law in (("cv", {"cv": 0.4}), ("concentration", {"concentration": 30.0})):
+        share = {"uncertainty_method": {"ahp_share": {"low": 0.2, "high": 1.0}}}
+        given = weighed(replace(of_sizes((3, 2), (4,)), tables=lists), **share)
+        yield f"given weights by {name}", given.with_tables(uncertainty_weights=law)
+        one = weighed(replace(of_sizes((2, 1), (1,)), tables=lists))
+        yield f"given weights by {name}, one of them 1", one.with_tables(uncertainty_weights=law)
+    yield "given weights, certain", weighed(replace(of_sizes((3, 2), (4,)), tables=lists))
     deep = replace(of_paths(*DEEP), tables=lists)
     yield "criteria below criteria", deep
     yield (
@@ -445,7 +505,7 @@ def index_cases() -> Iterator[tuple[str, StudyFiles]]:
 def all_cases() -> dict[str, StudyFiles]:
     """Every case by its name."""
     cases: dict[str, StudyFiles] = {}
-    for group in (judgment_cases, data_cases, method_cases, index_cases):
+    for group in (judgment_cases, data_cases, shared_cases, method_cases, index_cases):
         for name, files in group():
             assert name not in cases
             cases[name] = files

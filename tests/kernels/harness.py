@@ -67,7 +67,8 @@ def empty_draws(plan: Plan, samples: int, *, kept: bool = False) -> Draws:
     size, units = padded(samples), -(-samples // chain.UNIT)
     scored = objects * len(plan.within) if plan.options.scored else 0
     coupled = objects if plan.coupling.of else 0
-    graded = 2 * objects if len(plan.fuzzy_scores) else 0
+    systems = 1 if plan.options.alone >= 0 else 2
+    graded = systems * objects if len(plan.fuzzy_scores) else 0
 
     def numbers(rows: int) -> FloatArray:
         return np.full((rows, size), -7.0)
@@ -146,6 +147,24 @@ def cell_variates(
     return variates[:samples].reshape(samples, *shape)
 
 
+def shared_variates(
+    study: Study, samples: int, *, seed: int = 1, sample: int = 0, stream: int = 0
+) -> FloatArray:
+    """Variates (sample, mine, year, error) of the errors that indicators share, one per cell."""
+    shape = (*study.panel.values.shape[:2], len(study.settings.uncertainty.shared))
+    objects = shape[0] * shape[1]
+    words = np.empty((-(-objects // 4) * 4, LANES), np.uint32)
+    xi = np.empty(words.shape, np.float32)
+    variates = np.zeros((padded(samples), objects, shape[2]))
+    for k in range(shape[2]):
+        for start in range(0, samples, LANES):
+            where = np.uint64(stream + philox.SHARED)
+            fill_words(k, sample + start, where, np.uint64(seed), words)
+            fill_cell_variates(NORMAL, words, xi)
+            variates[start : start + LANES, :, k] = xi[:objects].T
+    return variates[:samples].reshape(samples, *shape)
+
+
 def redraws_of(study: Study, sample: int, *, seed: int, stream: int) -> reference.Redraw:
     """Further attempts at the matrices of one sample, from the counters they are laid out on."""
     matrices = study.judgments.matrices
@@ -162,7 +181,7 @@ def redraws_of(study: Study, sample: int, *, seed: int, stream: int) -> referenc
         entries, experts = reference.drawn_parts(study, name)
         pairs = matrices[k].size * (matrices[k].size - 1) // 2
         u = np.array([uniform(k, attempt, column) for column in range(pairs + experts)])
-        noise = reference.entry_noise(study, u[:pairs]) if entries else np.empty(0)
+        noise = reference.entry_noise(study, u[:entries]) if entries else np.empty(0)
         return noise, u[pairs:]
 
     return redraw
@@ -175,9 +194,11 @@ def reference_rows(
     where = {"seed": seed, "sample": sample, "stream": stream}
     u = uniforms(study, samples, **where)
     xi = cell_variates(study, samples, **where)
+    shared = shared_variates(study, samples, **where)
     redraws = [redraws_of(study, sample + s, seed=seed, stream=stream) for s in range(samples)]
     return [
-        reference.evaluate_row(study, u[:, s], xi[s], redraw) for s, redraw in enumerate(redraws)
+        reference.evaluate_row(study, u[:, s], xi[s], redraw, shared[s])
+        for s, redraw in enumerate(redraws)
     ]
 
 

@@ -95,8 +95,8 @@ def test_every_coordinate_matters() -> None:
 
 
 def test_streams_do_not_meet() -> None:
-    streams = {philox.SCALARS, philox.CELLS, philox.REDRAWS}
-    assert len(streams) == 3
+    streams = {philox.SCALARS, philox.CELLS, philox.REDRAWS, philox.SHARED}
+    assert len(streams) == 4
     assert max(streams) < philox.STREAMS
 
 

@@ -40,6 +40,45 @@ def test_settings_are_put_into_words(root: Path, config: str, topic: str, expect
     assert expected in words(text)[topic]
 
 
+BUILTIN = "[study]\ndata = 'builtin:rare_earth_mines'\n"
+
+
+@pytest.mark.parametrize(
+    ("method", "expected"),
+    [
+        ("objective = 'critic'", "0.5 times the AHP weight (eigenvector of the judgment matrices, "
+         "random index saaty1980) plus 0.5 times the CRITIC weight"),
+        ("objective = 'cv'", "plus 0.5 times the weight by the coefficient of variation"),
+        ("combination = 'multiplicative'", "are in proportion to the product of the AHP weight ("),
+        ("combination = 'game_theory'\nobjective = 'sd'", "and the weight by the standard "
+         "deviation, where an equilibrium of game theory has them"),
+        ("aggregation = 'topsis'", "pressure P are the closeness to the ideal r = 1"),
+    ],
+)  # fmt: skip
+def test_every_way_of_the_method_is_put_into_words(method: str, expected: str) -> None:
+    found = words(f"{BUILTIN}[method]\n{method}\n")["The index"]
+    assert expected in found
+    assert "{" not in found
+
+
+def test_ways_that_are_held_or_drawn_have_equation_and_source() -> None:
+    drawn = "[uncertainty.method]\nobjective = {cv = 0.5, critic = 0.5, sd = 0}\n"
+    told = words(BUILTIN + drawn)["Equations"]
+    assert "w'_j = (1 - e_j) / sum_k (1 - e_k)" in told
+    assert "Q_j = s_j sum_k (1 - rho_jk)" in told
+    assert "doi:10.1016/0305-0548(94)00059-H" in told
+    assert "v_j = s_j / mean_j" in told
+    assert "standard deviation s (with m - 1) of r" not in told
+    assert "S or P = sum_j W_j r_j" in told
+
+
+def test_every_way_that_has_an_equation_has_a_source() -> None:
+    for choice in CHOICES:
+        for way in choice.alternatives:
+            assert bool(way.equation) == bool(way.source)
+            assert way.equation or choice.name not in ("objective", "combination", "aggregation")
+
+
 def test_single_precision_is_told() -> None:
     study = "[study]\ndata = 'builtin:rare_earth_mines'\n[method]\nprecision = 'single'\n"
     assert "are computed in single precision" in words(study)["The index"]

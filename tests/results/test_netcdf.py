@@ -60,7 +60,9 @@ def test_only_floats_per_sample_are_rounded(study: Study, path: Path) -> None:
             assert found[group][name].dtype == dtype
             np.testing.assert_array_equal(found[group][name], data[name].values.astype(dtype))
     rounded = {name for name, variable in GROUPS["samples"].items() if variable.per_sample}
-    assert rounded == {"support", "pressure", "recc", "weight", "consistency_ratio", "repair"}
+    further = {"criterion_score", "coupling", "coordination_index", "coordination", "fuzzy_score"}
+    always = {"support", "pressure", "recc", "weight", "consistency_ratio", "repair"}
+    assert rounded == always | further
 
 
 def test_saved_samples_can_be_saved_again(study: Study, path: Path) -> None:

@@ -10,9 +10,12 @@ import xarray as xr
 
 import recc_mc as rm
 from recc_mc.parts import memory
+from recc_mc.parts.manifest import RunSettings
 from recc_mc.results.variables import GROUPS
+from recc_mc.simulation.settings import shared_out
 from recc_mc.summary.first import FROM_FIRST
 from recc_mc.summary.obstacles import OBSTACLES
+from recc_mc.uncertainty.compiled import CompiledStudy
 from tests import strategies
 from tests.strategies import small_study
 
@@ -95,6 +98,17 @@ def test_no_chunk_and_no_scheduler_changes_a_bit(
 ) -> None:
     again = rm.simulate(study, samples=5300, seed=1, chunk=chunk, scheduler=scheduler)
     xr.testing.assert_identical(again, draws)
+
+
+def test_a_short_run_has_a_block_for_each_thread(study: rm.Study) -> None:
+    plan = CompiledStudy.of(study).plan
+    settings = RunSettings(5300, 1, "samples", 16_384, None)
+    unit = plan.options.unit
+    assert unit == 1024
+    chunks = {threads: shared_out(plan, settings, threads).chunk for threads in (1, 2, 8)}
+    assert chunks == {1: 6 * unit, 2: 3 * unit, 8: unit}
+    long = settings._replace(samples=10**6)
+    assert shared_out(plan, long, 8) == long
 
 
 def test_worker_processes_change_no_bit(study: rm.Study, draws: xr.Dataset) -> None:

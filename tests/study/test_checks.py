@@ -200,6 +200,54 @@ def test_single_precision_is_not_for_values_far_from_their_goalposts(project):
 
 
 @pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        ("objective = 'critic'", "critic objective weights"),
+        ("combination = 'game_theory'", "game theory combination of the weights"),
+        ("aggregation = 'topsis'", "topsis aggregation"),
+        ("[uncertainty.method]\nobjective = ['entropy', 'sd']", "sd objective weights"),
+    ],
+)
+def test_single_precision_is_for_the_weighted_sum_by_entropy(project, table, words):
+    project.add(SINGLE + f"{table}\n")
+    assert project.problems() == [
+        f'study.toml: method.precision: must be "double" with {words}, held or drawn, got "single"'
+    ]
+
+
+SHARE = "[uncertainty.method]\nahp_share = {low = 0.3, high = 0.7}\n"
+
+
+def test_a_share_that_varies_is_for_linear_combination(project):
+    project.add("[method]\ncombination = 'game_theory'\n" + SHARE)
+    assert project.problems() == [
+        'study.toml: uncertainty.method.ahp_share: is only for method.combination = "linear", not '
+        '"game_theory"'
+    ]
+
+
+def test_a_share_that_varies_is_for_draws_of_linear_combination(project):
+    project.add(SHARE + "combination = ['multiplicative', 'game_theory']\n")
+    assert project.problems() == [
+        "study.toml: uncertainty.method.ahp_share: is only for uncertainty.method.combination = "
+        '"linear", not "multiplicative" or "game_theory"'
+    ]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "[method]\ncombination = 'game_theory'\n"
+        "[uncertainty.method]\nahp_share = {low = 0.4, high = 0.4}\n",
+        SHARE + "combination = ['linear', 'game_theory']\n",
+    ],
+)
+def test_a_share_that_does_not_vary_or_is_taken_is_allowed(project, table):
+    project.add(table)
+    assert project.load().settings.uncertainty.method.ahp_share is not None
+
+
+@pytest.mark.parametrize(
     "table",
     [
         SINGLE + "aggregation = 'geometric'\n",

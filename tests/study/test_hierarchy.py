@@ -19,6 +19,7 @@ def test_orders_are_those_of_first_appearance_and_systems_support_first():
     assert HIERARCHY.criteria("support") == ("water", "land")
     assert HIERARCHY.all_criteria == ("water", "land", "air")
     assert HIERARCHY.members("water") == ("rain", "lake")
+    assert Hierarchy(HIERARCHY.indicators[:1]).criteria("support") == ()
 
 
 def test_nodes_list_each_system_before_its_criteria():

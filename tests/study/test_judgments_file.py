@@ -233,9 +233,6 @@ def test_a_blank_judgment_is_estimated_and_said(project):
     assert study.judgments.estimated == (
         'matrix "water": nobody judged "lake" against "soil", estimated as 2',
     )
-    project.add("[uncertainty.judgments]\n")
-    (problem,) = project.problems()
-    assert problem.startswith('judgments.toml: matrix "water": holds judgments that nobody gave')
 
 
 def test_judgments_that_connect_nothing_are_refused(project):

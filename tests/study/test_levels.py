@@ -187,7 +187,10 @@ def test_paths_that_there_are_not_are_told_of(deep):
 def test_levels_go_every_way_and_back(deep, tmp_path):
     from recc_mc.workbook import write_study_book
 
-    deep.add('[uncertainty.judgments]\nsigma = { "environment / water" = 0.1 }\n')
+    deep.add(
+        '[uncertainty.judgments]\nsigma = { "environment / water" = 0.1 }\n'
+        '[uncertainty.data]\ncriteria."environment/water".cv = 0.2\n'
+    )
     study = deep.load()
     again = load_study(study.save(tmp_path / "saved"))
     assert again.digest == study.digest

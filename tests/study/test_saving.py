@@ -20,7 +20,10 @@ from recc_mc.study.written import judgments_text, panel_text
 from tests.study.project import Project
 from tests.study.test_make import LONG, WIDE, made
 
-CONFIGS = ("counties", "data_errors", "expert_steps", "minimal", "rare_earth_mines", "worked_case")
+CONFIGS = (
+    *("counties", "data_errors", "expert_steps", "minimal"),
+    *("province", "rare_earth_mines", "worked_case"),
+)
 
 HARD_INDICATORS = '''\
 indicator,system,criterion,direction,units,long_name,lower,upper,min,max,optimum_lower,optimum_upper

@@ -95,6 +95,21 @@ CUTS = "must be two numbers with 0 < first < second < 1, got"
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [
+        ("method.objective = 'pca'",
+         'method.objective: must be "entropy", "critic", "cv", "sd" or "equal", got "pca"'),
+        ("method.objective = 'crtic'",
+         'method.objective: must be "entropy", "critic", "cv", "sd" or "equal", got "crtic"; did '
+         'you mean "critic"?'),
+        ("method.combination = 'additive'",
+         'method.combination: must be "linear", "multiplicative" or "game_theory", got '
+         '"additive"'),
+        ("method.aggregation = 'vikor'",
+         'method.aggregation: must be "linear", "geometric" or "topsis", got "vikor"'),
+        ("uncertainty.method.objective = ['entropy', 'pca']",
+         'uncertainty.method.objective[1]: must be "entropy", "critic", "cv", "sd" or "equal", got '
+         '"pca"'),
+        ("uncertainty.method.combination = {linear = 0.5, game_theory = 0.6}",
+         "uncertainty.method.combination: probabilities must sum to 1, got 1.1"),
         ("uncertainty.data.cv = -0.1", "uncertainty.data.cv: must be >= 0, got -0.1"),
         ("uncertainty.data.cv = '5 %'", 'uncertainty.data.cv: must be a number, got "5 %"'),
         ("uncertainty.data.cv = true", "uncertainty.data.cv: must be a number, got true"),

@@ -69,6 +69,13 @@ def test_choices_that_cannot_differ_vary_nothing(project, table, held):
     assert held in found.held_fixed
 
 
+def test_a_share_that_nothing_asks_for_is_not_told(project):
+    project.add("[method]\ncombination = 'game_theory'\nobjective = 'critic'\n")
+    found = variation(project.load()).held_fixed
+    assert "ahp_share" not in found
+    assert "objective critic, combination game_theory" in found
+
+
 def test_the_scope_of_a_single_year_varies_nothing(project):
     project.write("panel.csv", "mine,year,rain,lake,soil,dust\nN,2012,1,2,3,4\nS,2012,5,6,7,8\n")
     project.add("[uncertainty.method]\nscope = ['pooled', 'yearly']\n")

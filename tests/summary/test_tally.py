@@ -97,7 +97,8 @@ def test_sketches_hold_every_draw_once(study: rm.Study) -> None:
     total = merge_in_order(tallied(study, 2048))
     levels = [draws.support, draws.pressure, draws.recc]
     changes = [(rows := level.reshape(3, 3, -1))[:, -1] - rows[:, 0] for level in levels]
-    series = [*levels, *changes, draws.weight]
+    further = [draws.criterion_score, draws.coordination, draws.fuzzy_score]
+    series = [*levels, *changes, draws.weight, *further]
     for values, sketch in zip(series, total.quantiles, strict=True):
         defined = np.isfinite(values)
         np.testing.assert_array_equal(sketch.counts.sum(axis=1), defined.sum(axis=1))

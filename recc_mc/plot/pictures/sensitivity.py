@@ -33,7 +33,7 @@ MOST_ROWS = 20
 _ORDERS = {"first": "First-order index", "total": "Total-order index"}
 _OUTPUTS = {
     "support": "S", "pressure": "P", "recc": "C = P/S",
-    "zone": "coupling zone", "grade": "grade",
+    "zone": "coupling zone", "grade": "grade", "coordination": "coordination degree D",
 }  # fmt: skip
 _HALF_WIDTHS = "Error bars are 95 % intervals."
 
@@ -133,8 +133,8 @@ def sensitivity_bars(
         mark_undefined(panel, 0.0, row - 0.36, panel.get_xlim()[1], 0.72)
     if mine is not None:
         panel.set_title(shortened(drawable([mine])[0], 60))
-    many = drawable([nouns_of(sensitivity.attrs).many])[0]
-    where = f"all {many} and years" if mine is None else str(year)
+    over = nouns_of(sensitivity.attrs).with_years(sensitivity.sizes["mine"])
+    where = drawable([over])[0] if mine is None else str(year)
     panel.set_xlabel(f"{_ORDERS[order]} of {_named(sensitivity, output)} (–), {where}")
     kinds: list[Artist] = [
         Patch(facecolor=colour, edgecolor=INK, linewidth=0.3, label=kind)

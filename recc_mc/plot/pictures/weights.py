@@ -35,6 +35,22 @@ _ALWAYS = ("weight",)
 _STATISTICS = ("quantile", "mean", "baseline")
 
 
+def _kinds(summary: xr.Dataset) -> dict[str, tuple[str, str, str, float]]:
+    """Kinds of weights that a result has, of the objective one by one name.
+
+    Without matrices it is no AHP that weights of people come from.
+    """
+    judged = "consistency_ratio_baseline" in summary
+    there = {
+        kind if kind != "AHP" or judged else "given": look
+        for kind, look in _KINDS.items()
+        if all(f"{look[0]}_{what}" in summary for what in _STATISTICS)
+    }
+    if "entropy" in there:
+        there.pop("objective", None)
+    return there
+
+
 @Picture(
     "summary",
     [f"{name}_{what}" for name in _ALWAYS for what in _STATISTICS],
@@ -43,8 +59,8 @@ _STATISTICS = ("quantile", "mean", "baseline")
             "weights",
             "Weights of the indicators",
             "Intervals hold {outer} % of the draws, dots are their medians: the combined weight "
-            "and its parts, from judgments (AHP) and from data (objective, or entropy where that "
-            "is the only one); marks are the baseline.",
+            "and its parts, from people (AHP, or given) and from data (objective, or entropy where "
+            "that is the only one); marks are the baseline.",
         )
     ],
 )
@@ -54,13 +70,13 @@ def weights_table(summary: xr.Dataset) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns indicator, kind (combined, AHP, and entropy or else objective), long_name, system,
-        criterion, baseline, median and the limits of the interval; the weights of a system sum
-        to 1.
+        Columns indicator, kind (combined, AHP or given, and entropy or else objective), long_name,
+        system, criterion, baseline, median and the limits of the interval; the weights of a system
+        sum to 1.
     """
     parts = {
         kind: intervals(summary, name).assign(baseline=summary[f"{name}_baseline"])
-        for kind, name in _kinds(summary).items()
+        for kind, (name, *_) in _kinds(summary).items()
     }
     found = xr.concat(parts.values(), pd.Index(list(parts), name="kind"), coords="minimal")
     for field in ("long_name", "system", "criterion"):
@@ -68,18 +84,6 @@ def weights_table(summary: xr.Dataset) -> pd.DataFrame:
     order = ["long_name", "system", "criterion", "baseline", *map(str, parts["combined"].data_vars)]
     order = list(dict.fromkeys(order))
     return tidy(found.reset_coords()[order], "indicator", "kind")
-
-
-def _kinds(summary: xr.Dataset) -> dict[str, str]:
-    """Variables of the kinds of weights that are there, of the objective one by one name."""
-    there = {
-        kind: name
-        for kind, (name, *_) in _KINDS.items()
-        if all(f"{name}_{what}" in summary for what in _STATISTICS)
-    }
-    if "entropy" in there:
-        there.pop("objective", None)
-    return there
 
 
 @drawing
@@ -91,8 +95,7 @@ def weights(summary: xr.Dataset, *, ax: Axes | None = None) -> Figure:
     sheet = single(ax, DOUBLE, (len(first) * 5.4 + 20) * MILLIMETRE)
     panel = sheet.axes[0]
     entries: list[Artist] = []
-    for kind in dict.fromkeys(table["kind"]):
-        _, colour, marker, shift = _KINDS[kind]
+    for kind, (_, colour, marker, shift) in _kinds(summary).items():
         rows = table[table["kind"] == kind]
         places = np.arange(len(rows), dtype=np.float64) + np.float64(shift)
         draw_interval(

@@ -78,8 +78,9 @@ def _classes(shown: xr.Dataset) -> Findings:
         f"{name} {percent(max(share, 0.0))}{_half_width(error)}"
         for name, share, error in zip(classes["factor"].values, shares, errors, strict=True)
     ]
-    many, symbol = nouns_of(shown.attrs).many, index_symbol(shown)
-    text = f"Of the variance of {symbol} over all {many} and years come from {sentence_list(texts)}"
+    symbol = index_symbol(shown)
+    over = nouns_of(shown.attrs).with_years(shown.sizes["mine"])
+    text = f"Of the variance of {symbol} over {over} come from {sentence_list(texts)}"
     if len(rows) > 1:
         rest = max(1 - float(shares.sum()), 0.0)
         text += f"; the other {percent(rest)} from interactions between these classes"
@@ -133,6 +134,8 @@ def factor_name(label: str) -> str:
         return f"the judgments on {name.replace('_', ' ')}"
     if kind == "data":
         return f"the data of {name}"
+    if kind == "shared":
+        return f"the shared error {name}"
     return f"the choice of {name.replace('_', ' ').replace('ahp', 'AHP')}"
 
 

@@ -77,7 +77,12 @@ def _overload_of_all_years(summary: xr.Dataset) -> Findings:
     known = int(share.notnull().sum())
     decided = int((is_sure(share, error) | surely_not(share, error)).sum())
     one = nouns_of(summary.attrs).one
-    text = f"Overload is decided, one way or the other, in {decided} of {known} {one}-years."
+    text = f"Overload is decided, one way or the other, in {decided} of {known} {one}-years"
+    if summary.sizes["mine"] == 1 and decided < known:
+        is_open = ~(is_sure(share, error) | surely_not(share, error)) & share.notnull().values
+        years = [str(year) for year in summary["year"].values[is_open.any(axis=0)]]
+        text = f"{text}: open are {sentence_list(years, len(years))}"
+    text = f"{text}."
     yield (SURE if decided == known else OPEN), Finding(text, "load")
 
 
@@ -209,10 +214,16 @@ def _obstacles(summary: xr.Dataset) -> Findings:
         return
     order = np.argsort(-mines, kind="stable")[:LARGEST_OBSTACLES]
     texts = [
-        f"{support['indicator'].values[j]} ({support['indicator_long_name'].values[j]}; "
-        f"{mines[j]} of {nouns_of(summary.attrs).amount(last.sizes['mine'])})"
+        f"{support['indicator'].values[j]} ({support['indicator_long_name'].values[j]}"
+        f"{_share(int(mines[j]), last)})"
         for j in order
         if mines[j]
     ]
     text = f"Surely among the five largest obstacles to support in {year}: {sentence_list(texts)}."
     yield SURE, Finding(text, "obstacles")
+
+
+def _share(mines: int, data: xr.Dataset) -> str:
+    """In how many of the mines something is so; of one mine there is nothing to say."""
+    number = data.sizes["mine"]
+    return f"; {mines} of {nouns_of(data.attrs).amount(number)}" if number > 1 else ""

@@ -42,7 +42,7 @@ def _bias(summary: xr.Dataset, index: str) -> Findings:
     most = bias.isel(abs(bias).argmax(...))
     relation = abs(mean) / scale
     text = (
-        f"On average over all {nouns_of(summary.attrs).many} and years, the mean of "
+        f"On average over {nouns_of(summary.attrs).with_years(summary.sizes['mine'])}, the mean of "
         f"{SYMBOLS[index]} over the draws is {signed(mean)} off the baseline, "
         f"{number(relation, 2)} of its standard deviation; most for {most['mine'].item()} in "
         f"{most['year'].item()}, {signed(float(most))}."
