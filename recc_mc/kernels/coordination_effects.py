@@ -13,13 +13,13 @@ from recc_mc.kernels.effects import (
     PRESSURE,
     RANK,
     SUPPORT,
+    Bytes,
     Partial,
     add_cells,
     add_numbers,
-    keep_known,
-    start_known,
+    find_defined,
 )
-from recc_mc.kernels.options import LANES, kernel
+from recc_mc.kernels.options import LANES, kernel, tile_code
 from recc_mc.kernels.records import SYSTEMS, Floats
 
 #: Place among the outputs that are numbers.
@@ -32,7 +32,7 @@ class CoordinationScratch(NamedTuple):
     a: Floats  # (object, lane) coordination of the rows of A
     b: Floats  # (object, lane)
     ab: Floats  # (object, lane)
-    known: Floats  # (number, object, lane) 1 where the row counts, of the last number
+    known: Bytes  # (number, object, lane) 1 where the row counts, of the last number
     apart: Floats  # (number, object, lane) y_B less its origin, likewise
     partial: Partial
     u: Floats  # (system, lane)
@@ -48,7 +48,7 @@ def make_coordination_scratch(plan, objects):
         np.empty((count, LANES)),
         np.empty((count, LANES)),
         np.empty((count, LANES)),
-        np.empty((COORDINATION + 1, count, LANES)),
+        np.empty((COORDINATION + 1, count, LANES), np.int8),
         np.empty((COORDINATION + 1, count, LANES)),
         Partial(np.empty((count, FOLD)), np.empty((count, FOLD)), np.empty((count, FOLD))),
         np.empty((2, LANES)),
@@ -79,6 +79,15 @@ def _exchange(coupling, slots, group, indices, scratch):
 
 
 @kernel
+def _keep_defined(y, known):
+    """Leave the rows that count among those that did, by one exchange more."""
+    tile_code()
+    for i in range(known.shape[0]):
+        for lane in range(LANES):
+            known[i, lane] &= np.int8(y[i, lane] == y[i, lane])
+
+
+@kernel
 def add_coordination(plan, slots, active, indices, origin, scratch, numbers):
     """Add a tile's rows to the sums of the coordination.
 
@@ -94,14 +103,12 @@ def add_coordination(plan, slots, active, indices, origin, scratch, numbers):
     coupling, known = plan.coupling, scratch.known[COORDINATION]
     _coordinate(coupling, indices.a[SUPPORT], indices.a[PRESSURE], scratch, scratch.a)
     _coordinate(coupling, indices.b[SUPPORT], indices.b[PRESSURE], scratch, scratch.b)
-    start_known(active, known)
-    keep_known(scratch.a, known)
-    keep_known(scratch.b, known)
+    find_defined(active, scratch.a, scratch.b, indices.supports[:0], known)
     # Twice, for a row counts only where it is defined in all exchanges.
     for group in range(slots.shape[0]):
         if slots[group, SUPPORT] >= 0 or slots[group, PRESSURE] >= 0:
             _exchange(coupling, slots, group, indices, scratch)
-            keep_known(scratch.ab, known)
+            _keep_defined(scratch.ab, known)
     near = origin.numbers[COORDINATION]
     add_cells(scratch.a, scratch.b, COORDINATION, near, scratch, numbers)
     for group in range(slots.shape[0]):

@@ -66,10 +66,10 @@ class SumScratch(NamedTuple):
     a: Outputs
     b: Outputs
     ab: Outputs
-    known: Floats  # (number, object, lane) 1 where the row counts
+    known: Bytes  # (number, object, lane) 1 where the row counts
     classified: Bytes  # (object, lane) 1 where the row counts for zones and grades
     apart: Floats  # (number, object, lane) y_B less its origin
-    shift_known: Floats  # (year, lane)
+    shift_known: Bytes  # (year, lane)
     shift_a: Floats  # (year, lane) average shift in rank of A
     shift_b: Floats  # (year, lane)
     shift_ab: Floats  # (year, lane)
@@ -95,10 +95,10 @@ def make_sum_scratch(objects, years):
         _make_outputs(objects),
         _make_outputs(objects),
         _make_outputs(objects),
-        np.empty((4, objects, LANES)),
+        np.empty((4, objects, LANES), np.int8),
         np.empty((objects, LANES), np.int8),
         np.empty((4, objects, LANES)),
-        np.empty((years, LANES)),
+        np.empty((years, LANES), np.int8),
         np.empty((years, LANES)),
         np.empty((years, LANES)),
         np.empty((years, LANES)),
@@ -112,68 +112,60 @@ def make_sum_scratch(objects, years):
 
 
 @kernel
-def keep_known(y, known):
-    """Take out the rows in which an index is undefined."""
-    tile_code()
-    for i in range(y.shape[0]):
-        for lane in range(LANES):
-            known[i, lane] = known[i, lane] if y[i, lane] == y[i, lane] else 0.0
-
-
-@kernel
-def _keep_supported(support, least, known, known_recc):
-    """Likewise for S, and for C where the support is below the least to divide by."""
-    tile_code()
-    for i in range(support.shape[0]):
-        for lane in range(LANES):
-            s = support[i, lane]
-            known[i, lane] = known[i, lane] if s == s else 0.0
-            known_recc[i, lane] = known_recc[i, lane] if s >= least else 0.0
-
-
-@kernel
-def start_known(active, known):
-    """Rows that there are."""
+def find_defined(active, a, b, exchanged, known):
+    """Rows in which an index is defined in A, B and all exchanges."""
     tile_code()
     for i in range(known.shape[0]):
         for lane in range(LANES):
-            known[i, lane] = active[lane]
+            both = a[i, lane] == a[i, lane] and b[i, lane] == b[i, lane]
+            known[i, lane] = both and active[lane] > 0.0
+        for slot in range(exchanged.shape[0]):
+            for lane in range(LANES):
+                y = exchanged[slot, i, lane]
+                known[i, lane] &= np.int8(y == y)
 
 
 @kernel
-def _and_known(one, other, recc, rank):
-    """C counts where S and P do too, and a rank where C does."""
+def _find_supported(active, a, b, exchanged, known, supported, least):
+    """Likewise S, and those in which it is nowhere too small to divide by."""
+    tile_code()
+    for i in range(known.shape[0]):
+        for lane in range(LANES):
+            both = a[i, lane] == a[i, lane] and b[i, lane] == b[i, lane]
+            enough = a[i, lane] >= least and b[i, lane] >= least
+            known[i, lane] = both and active[lane] > 0.0
+            supported[i, lane] = enough and active[lane] > 0.0
+        for slot in range(exchanged.shape[0]):
+            for lane in range(LANES):
+                s = exchanged[slot, i, lane]
+                known[i, lane] &= np.int8(s == s)
+                supported[i, lane] &= np.int8(s >= least)
+
+
+@kernel
+def _combine_known(support, pressure, recc, rank, classified):
+    """C counts where S and P do too, a rank where C does, a class where S and P do."""
     tile_code()
     for i in range(recc.shape[0]):
         for lane in range(LANES):
-            recc[i, lane] *= one[i, lane] * other[i, lane]
-            rank[i, lane] = recc[i, lane]
+            both = support[i, lane] & pressure[i, lane]
+            divided = recc[i, lane] & both
+            recc[i, lane] = divided
+            rank[i, lane] = divided
+            classified[i, lane] = both
 
 
 @kernel
-def _find_known(active, options, indices, known):
+def _find_known(active, options, indices, known, classified):
     """Rows that count: defined in A, B and all exchanges."""
+    one, other = indices.a, indices.b
     # S alone is not divided by.
     least = 0.0 if options.alone == 0 else SMALLEST_SUPPORT
-    for output in range(3):
-        start_known(active, known[output])
-    _keep_supported(indices.a[SUPPORT], least, known[SUPPORT], known[RECC])
-    _keep_supported(indices.b[SUPPORT], least, known[SUPPORT], known[RECC])
-    for slot in range(indices.supports.shape[0]):
-        _keep_supported(indices.supports[slot], least, known[SUPPORT], known[RECC])
-    keep_known(indices.a[PRESSURE], known[PRESSURE])
-    keep_known(indices.b[PRESSURE], known[PRESSURE])
-    for slot in range(indices.pressures.shape[0]):
-        keep_known(indices.pressures[slot], known[PRESSURE])
-    _and_known(known[SUPPORT], known[PRESSURE], known[RECC], known[RANK])
-
-
-@kernel
-def _find_classified(support_known, pressure_known, classified):
-    tile_code()
-    for i in range(classified.shape[0]):
-        for lane in range(LANES):
-            classified[i, lane] = support_known[i, lane] * pressure_known[i, lane] > 0.0
+    _find_supported(
+        active, one[SUPPORT], other[SUPPORT], indices.supports, known[SUPPORT], known[RECC], least
+    )
+    find_defined(active, one[PRESSURE], other[PRESSURE], indices.pressures, known[PRESSURE])
+    _combine_known(known[SUPPORT], known[PRESSURE], known[RECC], known[RANK], classified)
 
 
 @kernel
@@ -203,7 +195,7 @@ def _subtract_origin(y, origin, known, apart):
     for i in range(y.shape[0]):
         middle = origin[i]
         for lane in range(LANES):
-            apart[i, lane] = y[i, lane] - middle if known[i, lane] > 0.0 else 0.0
+            apart[i, lane] = y[i, lane] - middle if known[i, lane] > 0 else 0.0
 
 
 @kernel
@@ -215,7 +207,7 @@ def _fold_set(y, known, values, squares):
             value = 0.0
             square = 0.0
             for start in range(0, LANES, FOLD):
-                counted = y[i, start + lane] if known[i, start + lane] > 0.0 else 0.0
+                counted = y[i, start + lane] if known[i, start + lane] > 0 else 0.0
                 value += counted
                 square += counted * counted
             values[i, lane] = value
@@ -240,16 +232,19 @@ def _add_set(y, known, partial, values, squares):
 
 
 @kernel
-def _count_differing(y_a, y_b, known, differing):
-    """Count the rows in which A and B differ by more than rounding."""
+def _count_rows(y_a, y_b, known, rows, differing):
+    """Count the rows that count, and those in which A and B differ by more than rounding."""
     tile_code()
     for i in range(y_a.shape[0]):
+        there = 0
         count = 0
         for lane in range(LANES):
             a = y_a[i, lane]
             b = y_b[i, lane]
             apart = abs(a - b) > _ROUNDING * (abs(a) + abs(b))
-            count += 1 if apart and known[i, lane] > 0.0 else 0
+            there += 1 if known[i, lane] > 0 else 0
+            count += 1 if apart and known[i, lane] > 0 else 0
+        rows[i] += there
         differing[i] += count
 
 
@@ -263,9 +258,7 @@ def add_cells(y_a, y_b, output, origin, scratch, numbers):
     # B comes second because the exchanges need it.
     _subtract_origin(y_b, origin, known, apart)
     _add_set(apart, known, scratch.partial, numbers.b[output], numbers.b_squared[output])
-    _count_differing(y_a, y_b, known, numbers.differing[output])
-    for i in range(known.shape[0]):
-        numbers.rows[output, i] += np.int64(known[i].sum())
+    _count_rows(y_a, y_b, known, numbers.rows[output], numbers.differing[output])
 
 
 @kernel
@@ -312,15 +305,15 @@ def _find_shift_known(base, known, shift_known):
     for year in range(years):
         mines = 0
         for lane in range(LANES):
-            shift_known[year, lane] = 1.0
+            shift_known[year, lane] = 1
         for i in range(year, base.shape[0], years):
             if base[i] >= 0:
                 mines += 1
                 for lane in range(LANES):
-                    shift_known[year, lane] *= known[i, lane]
+                    shift_known[year, lane] &= known[i, lane]
         if mines == 0:
             for lane in range(LANES):
-                shift_known[year, lane] = 0.0
+                shift_known[year, lane] = 0
 
 
 @kernel
@@ -332,9 +325,7 @@ def _find_shifts(base, scratch, shift):
     _average_shift(scratch.b.rank, base, scratch.shift_b)
     _add_set(scratch.shift_a, known, scratch.partial, shift.a[0], shift.a_squared[0])
     _add_set(scratch.shift_b, known, scratch.partial, shift.b[0], shift.b_squared[0])
-    _count_differing(scratch.shift_a, scratch.shift_b, known, shift.differing[0])
-    for year in range(known.shape[0]):
-        shift.rows[0, year] += np.int64(known[year].sum())
+    _count_rows(scratch.shift_a, scratch.shift_b, known, shift.rows[0], shift.differing[0])
 
 
 @kernel
@@ -348,7 +339,7 @@ def _fold(y_a, y_ab, apart, known, products, changes, squares):
             square = 0.0
             for start in range(0, LANES, FOLD):
                 d = y_ab[i, start + lane] - y_a[i, start + lane]
-                d = d if known[i, start + lane] > 0.0 else 0.0
+                d = d if known[i, start + lane] > 0 else 0.0
                 product += apart[i, start + lane] * d
                 change += d
                 square += d * d
@@ -459,12 +450,10 @@ def add_effects(plan, slots, active, indices, origin, scratch, sums):
     a, b, ab = indices.a, indices.b, scratch.ab
     apart, known, partial = scratch.apart, scratch.known, scratch.partial
     numbers, shift, classes = sums.numbers, sums.shift, sums.classes
-    _find_known(active, plan.options, indices, known)
+    _find_known(active, plan.options, indices, known, scratch.classified)
     options = plan.options
     if options.alone >= 0:
         scratch.classified[:] = 0
-    else:
-        _find_classified(known[SUPPORT], known[PRESSURE], scratch.classified)
     classified, above = scratch.classified, scratch.above
     _classify(options, a[SUPPORT], a[PRESSURE], classified, above, scratch.a)
     _classify(options, b[SUPPORT], b[PRESSURE], classified, above, scratch.b)

@@ -15,6 +15,7 @@ from recc_mc.plot.pictures.plane import plane
 from recc_mc.plot.pictures.ranks import rank_acceptability, rank_intervals
 from recc_mc.plot.pictures.ribbons import ribbons
 from recc_mc.plot.pictures.sensitivity import sensitivity_bars, sensitivity_map
+from recc_mc.plot.pictures.sweeps import sweep_curves
 from recc_mc.plot.pictures.trends import trends
 from recc_mc.plot.pictures.variance import variance_split
 from recc_mc.plot.pictures.weights import weights
@@ -35,6 +36,7 @@ __all__ = [
     "save",
     "sensitivity_bars",
     "sensitivity_map",
+    "sweep_curves",
     "tables",
     "trends",
     "variance_split",

@@ -21,6 +21,7 @@ from recc_mc.report.tables import (
     measure_tables,
     ranking_tables,
 )
+from recc_mc.report.tolerances import tolerance_tables
 from recc_mc.report.variation import varied_facts
 from recc_mc.results import check_target, write_file
 from recc_mc.results.outputs import index_words, main_index
@@ -43,6 +44,7 @@ CHAPTERS = (
     ("obstacles", "Obstacles", "Which indicators keep a mine from doing better."),
     ("weights", "Weights and judgments", "What the judgments and the data say matters."),
     ("drivers", "Where the uncertainty comes from", "Which factors the variance is due to."),
+    ("sweeps", "Other settings, larger errors", "What would change, and what would not."),
     ("precision", "Precision", "Whether there are enough draws."),
 )
 # Introductions where one system stands alone.
@@ -203,6 +205,7 @@ def _sections(result: Result, drawn: Sequence[Drawn]) -> Iterator[Section]:
         "beside": beside_tables,
         "weights": ledger,
         "drivers": measure_tables,
+        "sweeps": tolerance_tables,
     }
     alone = None if main_index(result.any_group) == "recc" else index_words(result.any_group)
     for anchor, title, introduction in CHAPTERS:
