@@ -9,7 +9,7 @@ from recc_mc.errors import InputError
 from recc_mc.study import Study, load_study
 from recc_mc.workbook import write_study_book
 from tests.kernels.cases import made_of_four, with_limits
-from tests.study.project import INDICATORS
+from tests.study.project import INDICATORS, JUDGMENTS
 
 LIMITED = """\
 indicator,system,criterion,direction,units,long_name,limit_1,limit_2,limit_3
@@ -139,3 +139,31 @@ def test_a_workbook_switches_a_table_on_by_its_row(tmp_path: Path) -> None:
 def test_a_replaced_table_is_validated() -> None:
     with pytest.raises(InputError, match="is only for of"):
         whole().replace({"coupling.pressure": "as_is"})
+
+
+def test_grades_are_not_of_a_range(project) -> None:
+    header, *rows = LIMITED.splitlines()
+    ends = [f"{header},optimum_lower,optimum_upper", *(f"{row},," for row in rows[1:])]
+    ranged = "rain,support,water,0,mm,Precipitation,{},105,120"
+    project.write("indicators.csv", "\n".join([*ends, ranged.format("120,100,80"), ""]))
+    (problem,) = project.problems()
+    assert "limit_1: is not for direction 0: the grades of [fuzzy] are of more or less" in problem
+    project.write("indicators.csv", "\n".join([*ends, ranged.format(",,"), ""]))
+    project.add("[fuzzy]\n")
+    (problem,) = project.problems()
+    assert problem.endswith('expected direction 1 or -1 of every indicator, got 0 for "rain"')
+
+
+def test_one_system_is_coupled_to_nothing_and_graded_alone(project) -> None:
+    project.write("indicators.csv", LIMITED.replace("dust,pressure,air", "dust,support,land"))
+    land = '\n[[matrix]]\nname = "land"\nitems = ["soil", "dust"]\nupper = [[1]]\n'
+    project.write("judgments.toml", JUDGMENTS + land)
+    project.add("[coupling]\n[fuzzy]\n")
+    (problem,) = project.problems()
+    assert 'coupling.of: "systems" needs both, and no indicator is in system "pressure"' in problem
+    project.add('[coupling]\nof = "support"\n[fuzzy]\n')
+    base = rm.evaluate(project.load_quietly())
+    assert base["fuzzy_score"].dims == ("system", "mine", "year")
+    assert base["system"].values.tolist() == ["support"]
+    assert bool((base["fuzzy_membership"].sum("fuzzy_class").round(12) == 1).all())
+    assert bool(base["coordination"].notnull().all())
