@@ -216,8 +216,8 @@ CUTS = "must be two numbers with 0 < first < second < 1, got"
         ("run = 3", "run: must be a table, got 3"),
         ("[[simulation]]", "simulation: must be a table, got a list"),
         ("foo = 3",
-         "foo: unknown key; known: study, method, uncertainty, simulation, sensitivity, output, "
-         "run, cluster"),
+         "foo: unknown key; known: study, method, coupling, fuzzy, uncertainty, simulation, "
+         "sensitivity, output, run, cluster"),
     ],
 )  # fmt: skip
 def test_what_is_wrong(project, line, sentence):
