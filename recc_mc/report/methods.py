@@ -31,8 +31,8 @@ _WEIGHTS = (
     "{ahp_share} times the AHP weight ({prioritization} of the judgment matrices, random index "
     "{random_index}) plus {rest} times the entropy weight"
 )
-_GIVEN = "{ahp_share} times the weight that is given plus {rest} times the entropy weight"
-_DATA_ALONE = "the entropy weights; there are no judgments"
+_GIVEN = "{ahp_share} times the given weight plus {rest} times the entropy weight"
+_DATA_ALONE = "the entropy weight; there are no judgments"
 _SINGLE = (
     "Values, their normalisation and logarithms, and obstacle degrees are computed in single "
     "precision, sums and weights in double; means and probabilities move by less than a tenth of "
