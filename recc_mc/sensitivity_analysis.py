@@ -98,7 +98,7 @@ def sensitivity(
         average shift in rank (factor, year); ``*_error`` is the half-width of the 95 % interval
         mean +- t sd / sqrt(R) of R replicates. ``first_order_sum`` and ``interaction_share``, 1
         minus that; ``variance``; ``undefined``, why an index is NaN; ``dropped_rows``. Outputs:
-        support, pressure, recc, rank, zone, grade.
+        support, pressure, recc, rank, zone, grade, as far as the study has them.
 
         Other methods than ``"sobol"`` have their own measures.
 

@@ -40,7 +40,9 @@ def evaluate(study: Study) -> xr.Dataset:
         normalised values and obstacle degrees (mine, year, indicator); weights (indicator);
         consistency of the judgment matrices (matrix) and of each expert (matrix, expert); how
         values were filled (mine, year, indicator); goalposts (year, indicator), in the units of
-        the indicator; trends. Dimensionless where nothing else is said.
+        the indicator; trends. Dimensionless where nothing else is said. Of one mine there are no
+        ranks; of one system there is its index, by which mines are ranked, and neither C nor zones
+        and grades: the attribute ``outputs_comment`` says so.
 
     Raises
     ------
