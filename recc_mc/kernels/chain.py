@@ -8,15 +8,14 @@ from typing import NamedTuple
 
 import numpy as np
 
+from recc_mc.kernels.alone import find_capacity, leave_out
 from recc_mc.kernels.classes import UNDEFINED, find_grades, find_ranks, find_zones
 from recc_mc.kernels.index import (
     Terms,
     add_geometric,
     combine_geometric,
     combine_weight,
-    find_capacity,
     keep_weights,
-    leave_out,
     scale_entropy,
     sum_members,
 )

@@ -9,13 +9,13 @@ from recc_mc.kernels.cells import clip_cells, draw_cells, multiply_shared
 from recc_mc.kernels.index import (
     ORIGIN,
     SLOPE,
-    find_distances,
     find_goalposts,
     find_information,
     find_negative,
     no_information,
     normalise,
 )
+from recc_mc.kernels.optimum import find_distances
 from recc_mc.kernels.options import LANES, kernel, offset, step, tile_code
 from recc_mc.kernels.records import FIXED, SCOPE, YEARLY, Floats
 
