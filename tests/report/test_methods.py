@@ -120,3 +120,31 @@ def test_one_system_is_told_of_without_c() -> None:
         "The support index S is one of the weighted linear means, and stands alone; rank 1 is the "
         "largest S."
     )
+
+
+@pytest.mark.parametrize(
+    ("table", "topic", "expected"),
+    [
+        ("[coupling]", "Coupling and coordination", "U are S and 1 - P. The degree of coupling"),
+        ("[coupling]\npressure = 'as_is'", "Coupling and coordination", "U are S and P."),
+        ("[coupling]\nform = 'modified'", "Coupling and coordination", "Wang et al. 2021"),
+        (
+            "[coupling]\nof = 'support'\nweights = 'combined'",
+            "Coupling and coordination",
+            "T = sum a U with a the combined weights of the criteria",
+        ),
+        ("[coupling]\nof = 'support'", "Criterion scores", "sum r W / sum W over its indicators"),
+        ("[output]\ncriterion_scores = true", "Criterion scores", "the index of the criterion"),
+        ("[fuzzy]", "Fuzzy evaluation", "its score is 0.95 B1 + 0.5 B2 + 0.05 B3"),
+        ("[fuzzy]\nscores = [1, 0.5, 0]", "Fuzzy evaluation", "its score is 1 B1 + 0.5 B2 + 0 B3"),
+    ],
+)
+def test_what_is_made_beside_the_index_has_its_equations(
+    table: str, topic: str, expected: str
+) -> None:
+    assert expected in words(f"{BUILTIN}{table}\n")[topic]
+
+
+def test_nothing_is_told_of_what_is_not_made() -> None:
+    told = words(BUILTIN)
+    assert {"Criterion scores", "Coupling and coordination", "Fuzzy evaluation"}.isdisjoint(told)
