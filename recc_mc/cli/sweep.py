@@ -8,6 +8,7 @@ import xarray as xr
 
 from recc_mc.cli import commands
 from recc_mc.cli.compilation import compilation_shown
+from recc_mc.cli.loading import leave_what_runs_spare
 from recc_mc.cli.options import run_options
 from recc_mc.cli.text import grid, heading, show
 from recc_mc.labels.swept import swept_dims
@@ -29,6 +30,7 @@ def sweep(args: argparse.Namespace) -> None:
     axes = axes_of(parse_vary(args.vary), "--vary")
     outputs = None if args.outputs is None else args.outputs.split(",")
     study = commands.read_study_of(args)
+    leave_what_runs_spare()
     placement = commands.placement_of(study, options)
     with commands.result_file(args, study) as path:
         claim = Claim.stake(path, study.digest, ["sweep"], overwrite=args.force)

@@ -7,11 +7,15 @@ returns the figure. `recc_mc.plot.tables` holds functions of the same names that
 from recc_mc.plot import tables
 from recc_mc.plot.pictures.classes import class_probabilities
 from recc_mc.plot.pictures.convergence import convergence
+from recc_mc.plot.pictures.coordination import coordination
+from recc_mc.plot.pictures.criteria import criterion_scores
+from recc_mc.plot.pictures.fuzzy import fuzzy_grades
 from recc_mc.plot.pictures.obstacles import obstacles
 from recc_mc.plot.pictures.plane import plane
 from recc_mc.plot.pictures.ranks import rank_acceptability, rank_intervals
 from recc_mc.plot.pictures.ribbons import ribbons
 from recc_mc.plot.pictures.sensitivity import sensitivity_bars, sensitivity_map
+from recc_mc.plot.pictures.sweeps import sweep_curves
 from recc_mc.plot.pictures.trends import trends
 from recc_mc.plot.pictures.variance import variance_split
 from recc_mc.plot.pictures.weights import weights
@@ -20,6 +24,9 @@ from recc_mc.plot.save import render, save
 __all__ = [
     "class_probabilities",
     "convergence",
+    "coordination",
+    "criterion_scores",
+    "fuzzy_grades",
     "obstacles",
     "plane",
     "rank_acceptability",
@@ -29,6 +36,7 @@ __all__ = [
     "save",
     "sensitivity_bars",
     "sensitivity_map",
+    "sweep_curves",
     "tables",
     "trends",
     "variance_split",

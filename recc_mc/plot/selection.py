@@ -54,6 +54,7 @@ GROUP_COMMANDS = {
     "samples": 'recc_mc.simulate with keep = "samples" makes this group',
     "summary": "recc_mc.summarize makes this group, as does recc_mc.simulate without samples",
     "sensitivity": 'recc_mc.sensitivity with method = "sobol" makes this group',
+    "sweep": "recc_mc.sweep makes this group",
 }
 """Groups that pictures are given, and what makes each."""
 

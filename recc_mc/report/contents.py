@@ -21,7 +21,9 @@ Source = str | PathLike[str] | xr.DataTree | Sequence[str | PathLike[str]]
 """A result file, several of one study, or an open tree."""
 
 _RANKS = ("rank_baseline", "rank")
-READ = ("baseline", "summary", "samples", "sensitivity")
+READ = ("baseline", "summary", "samples", "sensitivity", "sweep")
+BESIDE = ("tolerance",)
+"""Groups without mines and years of their own."""
 
 
 @dataclass(frozen=True)
@@ -90,15 +92,17 @@ def _result(trees: Mapping[str, xr.DataTree]) -> Result:
     groups: dict[str, xr.Dataset] = {}
     digests = {}
     for name, tree in trees.items():
-        held = {group: tree[group].to_dataset() for group in READ if group in tree.children}
-        if not held:
+        held = {
+            group: tree[group].to_dataset() for group in (*READ, *BESIDE) if group in tree.children
+        }
+        if held.keys().isdisjoint(READ):
             expected = ", ".join(f"/{group}" for group in READ)
             raise InputError(f"{name}: holds nothing to report; expected groups {expected}")
         digests[name] = next(iter(held.values())).attrs.get("study_digest")
         groups = held | groups
     if len(set(digests.values())) > 1:
         raise InputError(f"{', '.join(digests)}: are results of different studies")
-    known = _in_order({name: groups[name] for name in READ if name in groups})
+    known = _in_order({name: groups[name] for name in (*READ, *BESIDE) if name in groups})
     attrs: dict[str, Any] = {}
     for data in known.values():
         attrs = {str(key): value for key, value in data.attrs.items()} | attrs

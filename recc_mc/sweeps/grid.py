@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from recc_mc.errors import InputError
 from recc_mc.study import Study
+from recc_mc.study.choices import CHOICES
 from recc_mc.study.loading import replaced
 from recc_mc.study.reach import baseline_findings
 from recc_mc.study.shape import outputs_of
@@ -70,8 +71,9 @@ def grid_of(study: Study, axes: Sequence[Axis], warn: Callable[[str], None]) -> 
             continue
         for problem in _other_shape(study, found):
             problems.setdefault(f"{study.path}: {problem}", []).append(at)
-        for note in {*said, *baseline_findings(found)} - known:
-            notes.setdefault(note, []).append(at)
+        for note in dict.fromkeys([*said, *baseline_findings(found), *_drawn_anyway(found, axes)]):
+            if note not in known:
+                notes.setdefault(note, []).append(at)
         points.append(Point(at, found, point_words(changes)))
     if problems:
         raise InputError(_located(problems, axes))
@@ -89,6 +91,18 @@ def point_words(changes: Mapping[str, Any]) -> str:
     'uncertainty.data.cv = 0.05, method.clip = true'
     """
     return ", ".join(f"{key} = {toml_value(value)}" for key, value in changes.items())
+
+
+def _drawn_anyway(found: Study, axes: Sequence[Axis]) -> Iterator[str]:
+    """Swept choices of the method that the draws do not take, as they draw them."""
+    swept = {axis.key for axis in axes}
+    for choice in CHOICES:
+        key = f"method.{choice.key}"
+        if key in swept and choice.drawn(found.settings.uncertainty.method) is not None:
+            yield (
+                f"{key}: moves the baseline only, as uncertainty.method.{choice.name} says what "
+                "is drawn; vary that key, or leave it out"
+            )
 
 
 def _other_shape(study: Study, found: Study) -> Iterator[str]:

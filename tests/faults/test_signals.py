@@ -228,3 +228,26 @@ def stopped(program: Program, number: signal.Signals) -> tuple[int, str, float]:
     program.process.send_signal(number)
     code, _, err = program.end()
     return code, err, time.monotonic() - asked
+
+
+def test_a_sweep_that_is_asked_to_stop_keeps_its_points(folder: Path) -> None:
+    # As many points as there is time for.
+    values = ",".join(str(k / 1000) for k in range(1, 200))
+    vary = ("sweep", "study.toml", "--vary", f"uncertainty.data.cv={values}", "--quiet")
+    program = Program(*vary, "--samples", "5000", "--seed", "1", "-o", "out.nc", folder=folder)
+    kept = folder / "out.nc.sweep.parts"
+    assert program.wait_until(lambda: len(list(kept.glob("block-*.part"))) >= 2)
+    program.process.terminate()
+    code, out, err = program.end()
+    assert (code, out) == (75, ""), err
+    count = len(list(kept.glob("block-*.part")))
+    assert f"error: stopped; {count} points are kept in {kept}; to continue: " in err
+    assert not (folder / "out.nc").exists()
+    again = continuation(err)
+    assert again[-1] == "--resume"
+    # Fewer values are enough to see that it goes on.
+    again[again.index("--vary") + 1] = "uncertainty.data.cv=0.001,0.002,0.1"
+    code, out, err = run(*again, folder=folder)
+    assert (code, out, err) == (0, "", "")
+    assert not kept.exists()
+    assert (folder / "out.nc").exists()

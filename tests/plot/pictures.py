@@ -46,4 +46,5 @@ PICTURES = (
     Picture("sensitivity_map", ("sensitivity",)),
     Picture("variance_split", ("sensitivity",), "axes", has_year=False),
     Picture("convergence", ("samples",)),
+    Picture("sweep_curves", ("sweep",), "axes"),
 )

@@ -27,9 +27,10 @@ class Result:
     samples: xr.Dataset
     summary: xr.Dataset
     sensitivity: xr.Dataset
+    sweep: xr.Dataset
 
     def groups(self) -> tuple[xr.Dataset, ...]:
-        return self.baseline, self.samples, self.summary, self.sensitivity
+        return self.baseline, self.samples, self.summary, self.sensitivity, self.sweep
 
     def copy(self) -> "Result":
         return Result(*(group.copy(deep=True) for group in self.groups()))
@@ -53,7 +54,9 @@ def small_result(mines: int = 3, years: int = 3, **tables: object) -> Result:
     samples = rm.simulate(study, samples=300, seed=1)
     summary = complete(rm.summarize(samples), baseline)
     sensitivity = rm.sensitivity(study, samples=16, replicates=2, seed=1)
-    return Result(baseline, samples, summary, sensitivity)
+    vary = {"uncertainty.data.cv": [0.0, 0.1], "method.aggregation": ["linear", "geometric"]}
+    sweep = rm.sweep(study, vary, samples=100, seed=1)
+    return Result(baseline, samples, summary, sensitivity, sweep)
 
 
 def complete(summary: xr.Dataset, baseline: xr.Dataset) -> xr.Dataset:

@@ -105,7 +105,7 @@ def test_a_missing_variable_is_named_with_what_makes_it(picture: Picture, result
 
 @every_picture
 def test_something_else_than_a_group_is_refused(picture: Picture, result: Result) -> None:
-    wrong = Result(*([42] * 4))  # type: ignore[list-item]
+    wrong = Result(*([42] * 5))  # type: ignore[list-item]
     with pytest.raises(
         rm.InputError, match=rf"plot.{picture.name}: \w+: must be a Dataset, got int"
     ):

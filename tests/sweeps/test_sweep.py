@@ -102,8 +102,8 @@ def test_no_chunk_and_no_scheduler_changes_a_bit(study: rm.Study) -> None:
 def test_other_values_and_keys_leave_the_numbers_of_a_point_as_they_are(
     study: rm.Study, swept: xr.Dataset
 ) -> None:
-    other = rm.sweep(study, {"method.ahp_share": [0.5], CV: [0.15, 0.1]}, samples=3000)
-    point = other.sel(cv=0.1, ahp_share=0.5, drop=True)
+    other = rm.sweep(study, {"method.clip": [False], CV: [0.15, 0.1]}, samples=3000)
+    point = other.sel(cv=0.1, clip="false", drop=True)
     xr.testing.assert_equal(point, swept.sel(cv=0.1, aggregation="linear", drop=True))
 
 
@@ -225,12 +225,20 @@ def test_what_holds_at_some_points_only_is_warned_of_with_them(study: rm.Study) 
     vary = {"method.ahp_share": [0.5, 0.9]}
     with pytest.warns(rm.StudyWarning) as caught:
         rm.sweep(study, vary, samples=10)
-    (message,) = (str(one.message) for one in caught)
-    assert message.startswith("uncertainty.method.ahp_share: ")
-    assert message.endswith(" (at method.ahp_share = 0.9)")
+    at_all, at_one = (str(one.message) for one in caught)
+    assert at_all == (
+        "method.ahp_share: moves the baseline only, as uncertainty.method.ahp_share says what is "
+        "drawn; vary that key, or leave it out"
+    )
+    assert at_one.startswith("uncertainty.method.ahp_share: 0.3 to 0.7 leaves out")
+    assert at_one.endswith(" (at method.ahp_share = 0.9)")
+
+
+def test_what_is_true_of_the_study_itself_is_not_said_again(study: rm.Study) -> None:
+    held = study.replace({"uncertainty.method": None})
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        rm.sweep(study, {"method.ahp_share": [0.4, 0.5]}, samples=10)
+        rm.sweep(held, {"method.ahp_share": [0.4, 0.9]}, samples=10)
 
 
 def test_a_study_stays_as_it_is(study: rm.Study) -> None:

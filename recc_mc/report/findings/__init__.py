@@ -7,6 +7,7 @@ from recc_mc.report.findings.drivers import driver_findings
 from recc_mc.report.findings.loads import load_findings
 from recc_mc.report.findings.precision import precision_findings
 from recc_mc.report.findings.ranking import ranking_findings
+from recc_mc.report.findings.tolerances import tolerance_findings
 from recc_mc.report.findings.verdict import DRIVERS, HEADINGS, OPEN, PRECISION, SURE
 from recc_mc.report.variation import varies_nothing
 from recc_mc.study.reach import NOTHING_UNCERTAIN
@@ -27,7 +28,13 @@ def summarise(result: Result) -> Mapping[str, list[Finding]]:
         text = f"{NOTHING_UNCERTAIN[0].upper()}{NOTHING_UNCERTAIN[1:]}."
         return {PRECISION: [Finding(text, "methods")]}
     found: dict[str, list[Finding]] = {heading: [] for heading in HEADINGS}
-    for findings in (ranking_findings, load_findings, driver_findings, precision_findings):
+    for findings in (
+        ranking_findings,
+        load_findings,
+        tolerance_findings,
+        driver_findings,
+        precision_findings,
+    ):
         for heading, finding in findings(result):
             found[heading].append(finding)
     return {heading: findings for heading, findings in found.items() if findings}

@@ -16,6 +16,7 @@ __all__ = [
     "PRECISION",
     "SURE",
     "SURE_ABOVE",
+    "TOLERANCE",
     "Findings",
     "is_sure",
     "last_year",
@@ -24,9 +25,10 @@ __all__ = [
 
 SURE = "What is robust against what was varied"
 OPEN = "What is not"
+TOLERANCE = "How large errors may be"
 DRIVERS = "What the uncertainty comes from"
 PRECISION = "How far to trust these numbers"
-HEADINGS = (SURE, OPEN, DRIVERS, PRECISION)
+HEADINGS = (SURE, OPEN, TOLERANCE, DRIVERS, PRECISION)
 
 SURE_ABOVE = 0.95
 """A statement is called sure if it surely holds in this share of the draws."""
