@@ -14,6 +14,7 @@ from recc_mc.labels.swept import swept_dims
 from recc_mc.results import Claim
 from recc_mc.sampling.evaluate import evaluate
 from recc_mc.sweeps.axes import axes_of, parse_vary
+from recc_mc.sweeps.kept import may_replace
 from recc_mc.sweeps.produce import produce_sweep
 
 __all__ = ["sweep", "sweep_table"]
@@ -30,7 +31,8 @@ def sweep(args: argparse.Namespace) -> None:
     study = commands.read_study_of(args)
     placement = commands.placement_of(study, options)
     with commands.result_file(args, study) as path:
-        claim = Claim.stake(path, study.digest, ["sweep"], overwrite=args.force)
+        overwrite = args.force or (args.resume and may_replace(path))
+        claim = Claim.stake(path, study.digest, ["sweep"], overwrite=overwrite)
 
         def write(swept: xr.Dataset) -> None:
             made = {"baseline": evaluate(study), "sweep": swept}
