@@ -51,6 +51,8 @@ def command(*arguments: object) -> None:
     """A command of the program, in a process of its own."""
     argv = [sys.executable, "-P", "-m", "recc_mc", *map(str, arguments), "--force", "--quiet"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    # As it is for users: the first run, which does not count, leaves the modules compiled.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     subprocess.run(argv, env=environment, check=True, stdout=subprocess.DEVNULL)
 
 

@@ -92,6 +92,9 @@ def test_no_command_says_mine(
         ("simulate", study, *run, "--keep", "summary", "-o", tmp_path / "c.nc"),
         ("sensitivity", study, "--samples", "16", "--replicates", "2", "-o", tmp_path / "d.nc"),
         ("sensitivity", study, "--method", "pawn", *run, "-o", tmp_path / "e.nc"),
+        ("sweep", study, *run, "--vary", "uncertainty.data.cv=0.1,0.2", "-o", tmp_path / "g.nc"),
+        ("tolerance", study, *run, "-o", tmp_path / "h.nc"),
+        ("report", tmp_path / "g.nc", tmp_path / "h.nc", "-o", tmp_path / "sweep.html"),
         ("compare", tmp_path / "b.nc", tmp_path / "c.nc", "-o", tmp_path / "f.nc"),
         ("report", result, "-o", tmp_path / "report.html"),
     ):
@@ -99,7 +102,10 @@ def test_no_command_says_mine(
         assert code == 0, err
         assert found(out) == []
         assert found(err) == []
-        assert "city" in out or arguments[0] == "report"
+        assert {"city", "cities"} & set(out.split()) or arguments[0] == "report"
+    page = (tmp_path / "sweep.html").read_text("utf-8").partition("<h3>The study in full</h3>")[0]
+    page += "</section></main></body></html>"
+    assert found(Page(page).text.replace(". ", ".\n")) == []
 
 
 def test_the_report_says_mine_in_the_study_s_own_text_only(result: Path) -> None:

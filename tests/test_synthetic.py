@@ -48,7 +48,8 @@ def test_every_command_takes_them(
     config: Path,
     tmp_path: Path,
 ) -> None:
-    draws, tally, parts = (tmp_path / f"{name}.nc" for name in ("draws", "tally", "parts"))
+    names = ("draws", "tally", "parts", "swept")
+    draws, tally, parts, swept = (tmp_path / f"{name}.nc" for name in names)
     sobol = ("--samples", "16", "--replicates", "2", "--seed", "1")
     for arguments in (
         ("check", config),
@@ -56,12 +57,13 @@ def test_every_command_takes_them(
         ("simulate", config, *RUN, "-o", draws),
         ("simulate", config, *RUN, "--keep", "summary", "-o", tally),
         ("sensitivity", config, *sobol, "-o", parts),
+        ("sweep", config, *RUN, "--vary", "uncertainty.data.cv=0.05,0.1", "-o", swept),
         ("compare", draws, tally),
-        ("report", draws, parts, "-o", tmp_path / "report.html"),
+        ("report", draws, parts, swept, "-o", tmp_path / "report.html"),
     ):
         code, out, err = command(*arguments)
         assert (code, "error" in err) == (0, False), err
-        assert "Synthetic: " in out or arguments[0] == "report"
+        assert "Synthetic: " in out or arguments[0] in ("report", "sweep")
     with rm.load(draws) as kept, rm.load(tally) as counted:
         for name in ("overload_probability", "zone_probability", "obstacle_mean"):
             np.testing.assert_array_equal(kept["summary"][name], counted["summary"][name])

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from recc_mc.cli.compilation import compilation_shown
-from recc_mc.cli.loading import leave_dask_arrays, leave_what_kernels_spare
+from recc_mc.cli.loading import leave_dask_arrays, leave_what_runs_spare
 from recc_mc.cli.options import option_name, run_options, shard_option
 from recc_mc.cli.text import show
 from recc_mc.errors import InputError, RunError, printable
@@ -78,8 +78,7 @@ def check(args: argparse.Namespace) -> None:
 def evaluate(args: argparse.Namespace) -> None:
     """Compute the deterministic index."""
     study = read_study_of(args)
-    leave_dask_arrays()
-    leave_what_kernels_spare()
+    leave_what_runs_spare()
     from recc_mc import evaluate
     from recc_mc.cli.result_tables import evaluation_table
     from recc_mc.results import Claim
@@ -99,8 +98,7 @@ def simulate(args: argparse.Namespace) -> None:
     options = run_options(args)
     shard = shard_option(args)
     study = read_study_of(args)
-    leave_dask_arrays()
-    leave_what_kernels_spare()
+    leave_what_runs_spare()
     placement = placement_of(study, options)
     request = _request(options, args, shard)
     with result_file(args, study) as path:
@@ -128,8 +126,7 @@ def simulate(args: argparse.Namespace) -> None:
 def merge(args: argparse.Namespace) -> None:
     """Make the result of a run that was computed in shards."""
     study = read_study_of(args)
-    leave_dask_arrays()
-    leave_what_kernels_spare()
+    leave_what_runs_spare()
     with result_file(args, study) as path:
         from recc_mc.simulation.runs import merge
 
@@ -141,8 +138,7 @@ def sensitivity(args: argparse.Namespace) -> None:
     """Find out which uncertain factors make the result vary."""
     options = run_options(args)
     study = read_study_of(args)
-    leave_dask_arrays()
-    leave_what_kernels_spare()
+    leave_what_runs_spare()
     from recc_mc import evaluate
     from recc_mc.cli.sensitivity_table import sensitivity_table
     from recc_mc.results import Claim

@@ -4,7 +4,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-__all__ = ["leave_dask_arrays", "leave_what_kernels_spare"]
+__all__ = ["leave_dask_arrays", "leave_what_kernels_spare", "leave_what_runs_spare"]
+
+
+def leave_what_runs_spare() -> None:
+    """Load no more than a command needs that runs kernels."""
+    leave_dask_arrays()
+    leave_what_kernels_spare()
 
 
 def leave_dask_arrays() -> None:

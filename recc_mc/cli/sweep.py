@@ -8,11 +8,13 @@ import xarray as xr
 
 from recc_mc.cli import commands
 from recc_mc.cli.compilation import compilation_shown
+from recc_mc.cli.loading import leave_what_runs_spare
 from recc_mc.cli.options import run_options
 from recc_mc.cli.text import grid, heading, show
 from recc_mc.labels.swept import swept_dims
 from recc_mc.results import Claim
 from recc_mc.sampling.evaluate import evaluate
+from recc_mc.study.nouns import nouns_of
 from recc_mc.sweeps.axes import axes_of, parse_vary
 from recc_mc.sweeps.kept import may_replace
 from recc_mc.sweeps.produce import produce_sweep
@@ -29,6 +31,7 @@ def sweep(args: argparse.Namespace) -> None:
     axes = axes_of(parse_vary(args.vary), "--vary")
     outputs = None if args.outputs is None else args.outputs.split(",")
     study = commands.read_study_of(args)
+    leave_what_runs_spare()
     placement = commands.placement_of(study, options)
     with commands.result_file(args, study) as path:
         overwrite = args.force or (args.resume and may_replace(path))
@@ -87,13 +90,14 @@ def sweep_table(swept: xr.Dataset) -> str:
     lines = [heading(f"{title}, seed {int(swept.attrs['seed'])}")]
     lines.append(f"varied: {', '.join(keys)} (common random numbers)")
     if len(mines):
-        lines.append("under the mines: probability of overload, C >= 1")
+        lines.append(f"under the {nouns_of(swept.attrs).many}: probability of overload, C >= 1")
     align = ">" * len(dims) + ("<>" if has_first else "") + ">" * len(mines)
     lines.append(grid(header, rows, align))
     if len(points) > len(rows):
         lines.append(f"... and {len(points) - len(rows)} more points in the result")
     if len(mines) and len(swept["mine"]) > len(mines):
-        lines.append(f"... and {len(swept['mine']) - len(mines)} more mines in the result")
+        more = f"{len(swept['mine']) - len(mines)} more {nouns_of(swept.attrs).many}"
+        lines.append(f"... and {more} in the result")
     return "\n".join(lines)
 
 

@@ -9,6 +9,7 @@ import xarray as xr
 
 from recc_mc.cli import commands
 from recc_mc.cli.compilation import compilation_shown
+from recc_mc.cli.loading import leave_what_runs_spare
 from recc_mc.cli.options import run_options
 from recc_mc.cli.text import LINE, grid, heading, show
 from recc_mc.errors import InputError
@@ -29,6 +30,7 @@ def tolerance(args: argparse.Namespace) -> None:
     level = _number(args.level, "--level", float, "a number")
     year = None if args.year is None else _number(args.year, "--year", int, "a whole number")
     study = commands.read_study_of(args)
+    leave_what_runs_spare()
     with commands.result_file(args, study) as path:
         claim = Claim.stake(path, study.digest, ["tolerance"], overwrite=args.force)
         with compilation_shown(args.quiet):

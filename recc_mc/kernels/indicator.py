@@ -88,7 +88,8 @@ def mark_active(inputs, first, active):
 def draw_indicator(plan, j, inputs, first, scope, scratch, x):
     """Draw values of indicator ``j``, held within fixed goalposts where that is asked for."""
     draw_cells(plan, j, inputs, first, scratch, x)
-    multiply_shared(plan, j, inputs, first, scratch, x)
+    if plan.shared.shape[0] > 0:
+        multiply_shared(plan, j, inputs, first, scratch, x)
     if scope[0] == FIXED and plan.options.clip:
         clip_cells(x, plan.indicators[j].fixed_lower, plan.indicators[j].fixed_upper)
 

@@ -1,1 +1,1 @@
-"""What the operating system gives: disk, locks, memory, signals, a terminal."""
+"""What the operating system gives: disk, locks, memory, signals, a terminal, a second process."""

@@ -7,7 +7,7 @@ import sys
 import threading
 import warnings
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
 from recc_mc.machine.watchdog import NAME
@@ -76,10 +76,17 @@ def _waiting(items: bytes) -> Iterator[Callable[[], Iterator[int]]]:
 def _copy(work: Callable[[], dict[int, Any]]) -> Iterator[Callable[[], dict[int, Any]]]:
     """A copy of this process that does some work, and a function that waits for what it found."""
     reader, writer = os.pipe()
-    with warnings.catch_warnings():
-        # Of threads: those that there are do not matter.
-        warnings.simplefilter("ignore", DeprecationWarning)
-        child = os.fork()
+    try:
+        with warnings.catch_warnings():
+            # Of threads: those that there are do not matter.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            child = os.fork()
+    except OSError:
+        # There are as many processes as there may be, or too little memory.
+        os.close(reader)
+        os.close(writer)
+        yield dict
+        return
     if not child:
         _work_and_end(work, writer)
     os.close(writer)
@@ -98,8 +105,10 @@ def _copy(work: Callable[[], dict[int, Any]]) -> Iterator[Callable[[], dict[int,
             yield found
     finally:
         if not ended:
-            os.kill(child, signal.SIGKILL)
-            os.waitpid(child, 0)
+            # A signal may have come just when it had ended.
+            with suppress(ProcessLookupError, ChildProcessError):
+                os.kill(child, signal.SIGKILL)
+                os.waitpid(child, 0)
 
 
 def _work_and_end(work: Callable[[], Any], writer: int) -> None:

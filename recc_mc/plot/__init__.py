@@ -7,6 +7,9 @@ returns the figure. `recc_mc.plot.tables` holds functions of the same names that
 from recc_mc.plot import tables
 from recc_mc.plot.pictures.classes import class_probabilities
 from recc_mc.plot.pictures.convergence import convergence
+from recc_mc.plot.pictures.coordination import coordination
+from recc_mc.plot.pictures.criteria import criterion_scores
+from recc_mc.plot.pictures.fuzzy import fuzzy_grades
 from recc_mc.plot.pictures.obstacles import obstacles
 from recc_mc.plot.pictures.plane import plane
 from recc_mc.plot.pictures.ranks import rank_acceptability, rank_intervals
@@ -21,6 +24,9 @@ from recc_mc.plot.save import render, save
 __all__ = [
     "class_probabilities",
     "convergence",
+    "coordination",
+    "criterion_scores",
+    "fuzzy_grades",
     "obstacles",
     "plane",
     "rank_acceptability",

@@ -8,6 +8,7 @@ from typing import Any
 
 from recc_mc.errors import InputError
 from recc_mc.labels.provenance import RECONSTRUCTION
+from recc_mc.report.beside import beside_tables
 from recc_mc.report.contents import Exhibit, Result, Section, Source, opened
 from recc_mc.report.findings import SURE, summarise
 from recc_mc.report.methods import methods, origin
@@ -38,6 +39,7 @@ CHAPTERS = (
     ("ranking", "Ranking", "How sure each mine's place is, the most loaded mine first."),
     ("load", "Load and overload", "Where support and pressure meet: C of 1 or more is overload."),
     ("classes", "Coupling zones and grades", "How sure each mine's zone and grade are."),
+    ("beside", "Beside the index", "Its criteria, their coordination, and fuzzy grades."),
     ("trends", "Change over the years", "First to last year, and how sure its direction is."),
     ("obstacles", "Obstacles", "Which indicators keep a mine from doing better."),
     ("weights", "Weights and judgments", "What the judgments and the data say matters."),
@@ -200,6 +202,7 @@ def _sections(result: Result, drawn: Sequence[Drawn]) -> Iterator[Section]:
         "index": baseline_tables,
         "ranking": ranking_tables,
         "load": load_tables,
+        "beside": beside_tables,
         "weights": ledger,
         "drivers": measure_tables,
         "sweeps": tolerance_tables,

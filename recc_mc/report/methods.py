@@ -6,6 +6,7 @@ import xarray as xr
 
 from recc_mc.labels.dataset import outputs_in
 from recc_mc.report.as_read import as_read
+from recc_mc.report.beside import beside_methods
 from recc_mc.report.contents import Result
 from recc_mc.report.settings import study_settings
 from recc_mc.report.words import count, sentence_list
@@ -66,10 +67,11 @@ def methods(result: Result) -> list[tuple[str, str]]:
     index = ("The index", " ".join([_index(settings, result.any_group), *_ranged(result)]))
     if "baseline" in result.groups and len(result.groups) == 1:
         equations = ("Equations", _equations(settings.method, None, result.nouns))
-        return [index, equations, *as_read(result)]
+        return [index, equations, *beside_methods(settings), *as_read(result)]
     return [
         index,
         ("Equations", _equations(settings.method, uncertainty.method, result.nouns)),
+        *beside_methods(settings),
         *as_read(result),
         *_weighing(settings),
         ("Uncertain data", " ".join(_all_data(uncertainty, _held(result), result.nouns))),

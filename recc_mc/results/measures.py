@@ -7,7 +7,6 @@ import numpy as np
 import xarray as xr
 
 from recc_mc.results.outputs import main_output
-from recc_mc.study.shape import SYMBOLS
 
 __all__ = [
     "MEASURES",
@@ -94,6 +93,6 @@ def outside_sentence(parts: xr.Dataset) -> str:
     more = f" and {len(whose) - 3} more" if len(whose) > 3 else ""
     return (
         f"{100 * share:.0f} % (± {100 * error:.0f}) of the variance of "
-        f"{SYMBOLS.get(output, output)} is caused by noise that {parts.attrs['method']} "
+        f"{'C' if output == 'recc' else output} is caused by noise that {parts.attrs['method']} "
         f"cannot attribute ({', '.join(whose[:3])}{more})"
     )

@@ -10,7 +10,7 @@ from typing import Any
 from recc_mc.errors import InputError
 from recc_mc.study.cells import BadCell, is_blank, looks_missing, number_of
 from recc_mc.study.files import parse_toml
-from recc_mc.study.hierarchy import SYSTEMS, Hierarchy, Indicator
+from recc_mc.study.hierarchy import SEPARATOR, SYSTEMS, Hierarchy, Indicator
 from recc_mc.study.names import folded_path, look_alikes
 from recc_mc.study.nouns import MINES, nouns_of
 from recc_mc.study.repeated import grouped
@@ -279,7 +279,7 @@ def _matrices(
     named: list[tuple[str, ExpertTable, tuple[str, ...]]] = []
     for square in found:
         items = tuple(names.get(item, item) for item in square.items)
-        node = next((n for n, members in nodes.items() if set(members) == set(items)), None)
+        node = _node(nodes, items, square.names)
         if node is None:
             node = square.names[0]
             if nodes:
@@ -317,6 +317,16 @@ def _matrices(
             "writes a sheet for each matrix"
         )
     return matrices, left
+
+
+def _node(
+    nodes: Mapping[str, tuple[str, ...]], items: Sequence[str], names: Sequence[str]
+) -> str | None:
+    """Node that has these items; of several, as below two criteria, one that is named."""
+    found = [node for node, members in nodes.items() if set(members) == set(items)]
+    known = {folded_path(name) for name in names}
+    named = [n for n in found if n in known or n.rpartition(SEPARATOR)[2] in known]
+    return next(iter([*named, *found]), None)
 
 
 def _nodes(indicators: Sequence[Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:

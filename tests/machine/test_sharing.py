@@ -62,6 +62,15 @@ def test_what_a_copy_does_not_return_is_computed_here(death: str) -> None:
 
 
 @LINUX
+def test_where_there_can_be_no_other_process_everything_is_computed_here() -> None:
+    program(
+        "def refused():\n    raise BlockingIOError(11, 'Resource temporarily unavailable')\n"
+        "sharing.os.fork = refused\n"
+        "assert run() == [here] * 8"
+    )
+
+
+@LINUX
 def test_an_error_ends_both_processes_at_once() -> None:
     program(
         "began = time.monotonic()\n"

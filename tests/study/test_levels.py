@@ -196,3 +196,34 @@ def test_levels_go_every_way_and_back(deep, tmp_path):
     assert again.digest == study.digest
     book = load_study(write_study_book(study, tmp_path / "study.xlsx"))
     assert book.digest == study.digest
+
+
+def test_an_import_tells_matrices_of_the_same_items_apart(deep, tmp_path):
+    from recc_mc.workbook import import_study, write_study_book
+
+    text = INDICATORS.replace("jobs,support,society", "jobs,support,society/water")
+    deep.write("indicators.csv", text + "home,support,society/land,1,1,Homes\n")
+    header, *rows = PANEL.splitlines()
+    lines = [f"{header},home", *(f"{row},{k}" for k, row in enumerate(rows, 1))]
+    deep.write("panel.csv", "\n".join(lines))
+    names = ("environment", "society")
+    more = "".join(
+        f'[[matrix]]\nname = "{name}"\nitems = ["water", "land"]\nupper = [[{k}]]\n'
+        for k, name in enumerate(names, 2)
+    )
+    text = (deep.folder / "indicators.csv").read_text()
+    deep.write(
+        "indicators.csv", text.replace("support,environment,1,1,Calm", "support,calm,1,1,Calm")
+    )
+    deep.write(
+        "judgments.toml",
+        '[[matrix]]\nname = "support"\nitems = ["environment", "society", "calm"]\n'
+        "upper = [[3, 4], [2]]\n" + more + JUDGMENTS[JUDGMENTS.index("[[matrix]]", 150) :],
+    )
+    study = deep.load()
+    book = write_study_book(study, tmp_path / "one.xlsx")
+    found = import_study([book], tmp_path / "again")
+    assert not [line for line in found.left if "matrix" in line]
+    again = load_study(found.path).judgments
+    for name in names:
+        assert (again[name].values == study.judgments[name].values).all()

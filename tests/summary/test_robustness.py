@@ -124,7 +124,7 @@ def test_zero_noise_changes_nothing() -> None:
         quantiles = summary["rank_quantile"].transpose("quantile", ...)
         assert (quantiles == summary["rank_baseline"]).all()
         deviations = [name for name in summary if str(name).endswith("_std")]
-        assert len(deviations) == 12
+        assert len(deviations) == 13
         for name in deviations:
             assert (summary[name].fillna(0) == 0).all(), name
         for name in ("support", "pressure", "recc"):

@@ -15,7 +15,6 @@ from recc_mc.results.measures import (
 )
 from recc_mc.results.outputs import index_symbol, main_index, main_output
 from recc_mc.study.nouns import nouns_of
-from recc_mc.study.shape import SYMBOLS
 
 __all__ = ["driver_findings", "factor_name"]
 
@@ -59,7 +58,7 @@ def _shown_effects(parts: xr.Dataset) -> Findings:
     one = nouns_of(parts.attrs).one
     text = (
         f"{int(shown.sum())} of {int(defined.sum())} factors have an effect on "
-        f"{SYMBOLS.get(output, output)} in {int(last['year'])} in at least one {one}, by "
+        f"{'C' if output == 'recc' else output} in {int(last['year'])} in at least one {one}, by "
         f"{what} above what columns of random numbers get in the same run, plus its error."
     )
     yield DRIVERS, Finding(text, SECTION)
