@@ -88,6 +88,8 @@ def _copy(work: Callable[[], dict[int, Any]]) -> Iterator[Callable[[], dict[int,
         yield dict
         return
     if not child:
+        # Else this process itself would be waited for by what it writes, if the other one dies.
+        os.close(reader)
         _work_and_end(work, writer)
     os.close(writer)
     ended = False
