@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from recc_mc.study import load_study as load_study
     from recc_mc.study import make_study as make_study
     from recc_mc.summary.labelled import summarize as summarize
+    from recc_mc.synthesis import meta_analysis as meta_analysis
 
 _HOMES = {
     "InputError": "errors",
@@ -39,6 +40,7 @@ _HOMES = {
     "load": "results",
     "load_study": "study",
     "make_study": "study",
+    "meta_analysis": "synthesis",
     "salib_problem": "salib",
     "save": "results",
     "sensitivity": "sensitivity_analysis",

@@ -11,6 +11,7 @@ from recc_mc.labels.coordinates import COORDINATES
 from recc_mc.labels.declaration import FILL, GRADES, INDICES, ZONE_NAMES, ZONES, Variable, table
 from recc_mc.labels.index import BASELINE
 from recc_mc.results.variables.comparison import COMPARED_PROBABILITIES, differences
+from recc_mc.results.variables.evidence import evidence
 from recc_mc.results.variables.sensitivity import dummies, effects, outside, salib_measures
 from recc_mc.summary.tally import SAMPLES, SUMMARY
 
@@ -33,6 +34,7 @@ GROUPS: Mapping[str, Mapping[str, Variable]] = MappingProxyType(
         "summary": SUMMARY,
         "sensitivity": table(effects(), outside(), salib_measures(), dummies()),
         "comparison": table(differences()),
+        "evidence": table(evidence()),
     }
 )
 """Variables of each group of a result, by name."""
