@@ -10,7 +10,7 @@ import xarray as xr
 
 from recc_mc.errors import InputError
 from recc_mc.results import texts
-from recc_mc.results.variables import GROUPS
+from recc_mc.results.variables import variables_of
 
 if TYPE_CHECKING:
     import netCDF4
@@ -62,7 +62,7 @@ class Encoding:
         options: dict[str, Any] = {"datatype": variable.dtype, "dimensions": variable.dims}
         # What has changed on the disk is then an error, and not another number.
         options["fletcher32"] = True
-        declared = GROUPS[group].get(name)
+        declared = variables_of(group).get(name)
         if declared is not None and variable.dtype.kind != "S":
             if declared.per_sample:
                 options["datatype"] = np.dtype(self.dtype)
@@ -91,7 +91,7 @@ def write_group(
     Parameters
     ----------
     handle
-        The open group; its name says which declarations hold.
+        The open group; its path says which declarations hold.
     data
         NumPy arrays are written at once, dask arrays block by block of samples.
     attrs
@@ -112,7 +112,7 @@ def write_group(
         for dim, size in sizes.items():
             handle.createDimension(str(dim), size)
         for name, variable in stored.items():
-            options = encoding.options(handle.name, str(name), variable, samples)
+            options = encoding.options(handle.path.lstrip("/"), str(name), variable, samples)
             _define(handle.createVariable(str(name), **options), variable, _auxiliary(data, name))
     for name, variable in stored.items():
         if name not in lazy:

@@ -114,3 +114,30 @@ def test_effects_that_are_all_the_same_are_no_division_by_zero():
     assert float(found["tau2"]) == float(found["pooled_error"]) == 0
     assert float(found["sign_probability"]) == 0
     assert found["prediction_interval"].values.tolist() == [1.0, 1.0]
+
+
+def test_a_file_holds_it_by_name_beside_other_evidence(trials, tmp_path):
+    found = rm.meta_analysis(trials, measure="effect")
+    other = rm.meta_analysis(trials, measure="effect", estimator="dl")
+    path = tmp_path / "evidence.nc"
+    rm.save(path, evidence={"vaccine": found, "moments": other})
+    with rm.load(path) as tree:
+        assert tree["evidence/vaccine"].to_dataset().drop_attrs().equals(found.drop_attrs())
+        assert tree["evidence/moments"].attrs["estimator"] == "dl"
+        again = tmp_path / "again.nc"
+        rm.save(again, evidence=tree["evidence"])
+    with rm.load(again) as tree:
+        assert set(tree["evidence"].children) == {"vaccine", "moments"}
+
+
+@pytest.mark.parametrize("name", ["a/b", "", "two words", ".."])
+def test_names_of_evidence_can_be_names_of_groups(name, trials, tmp_path):
+    found = rm.meta_analysis(trials, measure="effect")
+    with pytest.raises(rm.InputError, match="must be a name of letters"):
+        rm.save(tmp_path / "evidence.nc", evidence={name: found})
+
+
+def test_evidence_is_saved_by_name(trials, tmp_path):
+    found = rm.meta_analysis(trials, measure="effect")
+    with pytest.raises(rm.InputError, match="must be Datasets by name"):
+        rm.save(tmp_path / "evidence.nc", evidence=found)

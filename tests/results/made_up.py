@@ -7,13 +7,14 @@ import xarray as xr
 
 from recc_mc.labels.dataset import coordinates
 from recc_mc.results.labels import dataset
-from recc_mc.results.variables import GROUPS, Variable
+from recc_mc.results.variables import GROUPS, NAMED, Variable
 from recc_mc.study import Study
 
 SEED = 2**40
 OUTPUTS = ["support", "pressure", "recc", "rank", "zone", "grade"]
 FACTORS = ["judgment:support", "data:water 0", "method:ahp_share", "judgment"]
 RESULTS = ["A", "B"]
+SINGLE = [group for group in GROUPS if group not in NAMED]
 
 
 def sizes(study: Study, samples: int) -> dict[str, int]:
@@ -45,7 +46,7 @@ def arrays(group: str, study: Study, samples: int = 50) -> dict[str, Any]:
 
 
 def results(study: Study, samples: int = 50) -> dict[str, xr.Dataset]:
-    """All groups of a file."""
+    """All groups of a file that are one each."""
     coords = {
         "sensitivity": {"output": OUTPUTS, "factor": FACTORS},
         "comparison": {"result": RESULTS},
@@ -58,5 +59,5 @@ def results(study: Study, samples: int = 50) -> dict[str, xr.Dataset]:
             coords=coords.get(group),
             seed=None if group == "baseline" else SEED,
         )
-        for group in GROUPS
+        for group in SINGLE
     }

@@ -22,9 +22,11 @@ __all__ = [
     "GRADES",
     "GROUPS",
     "INDICES",
+    "NAMED",
     "ZONES",
     "ZONE_NAMES",
     "Variable",
+    "variables_of",
 ]
 
 GROUPS: Mapping[str, Mapping[str, Variable]] = MappingProxyType(
@@ -38,3 +40,16 @@ GROUPS: Mapping[str, Mapping[str, Variable]] = MappingProxyType(
     }
 )
 """Variables of each group of a result, by name."""
+NAMED = ("evidence",)
+"""Groups that hold one group for each name that the user gave, such as ``evidence/management``."""
+
+
+def variables_of(group: str) -> Mapping[str, Variable]:
+    """Variables of a group; of ``evidence/management`` those of ``evidence``.
+
+    Raises
+    ------
+    KeyError
+        If there is no such group.
+    """
+    return GROUPS[group.partition("/")[0]]
