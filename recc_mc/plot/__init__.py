@@ -7,6 +7,7 @@ returns the figure. `recc_mc.plot.tables` holds functions of the same names that
 from recc_mc.plot import tables
 from recc_mc.plot.pictures.classes import class_probabilities
 from recc_mc.plot.pictures.convergence import convergence
+from recc_mc.plot.pictures.forest import forest
 from recc_mc.plot.pictures.obstacles import obstacles
 from recc_mc.plot.pictures.plane import plane
 from recc_mc.plot.pictures.ranks import rank_acceptability, rank_intervals
@@ -20,6 +21,7 @@ from recc_mc.plot.save import render, save
 __all__ = [
     "class_probabilities",
     "convergence",
+    "forest",
     "obstacles",
     "plane",
     "rank_acceptability",
