@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from recc_mc.summary.labelled import summarize as summarize
     from recc_mc.sweeps.sweep import sweep as sweep
     from recc_mc.sweeps.tolerance import tolerance as tolerance
+    from recc_mc.synthesis import meta_analysis as meta_analysis
 
 _HOMES = {
     "InputError": "errors",
@@ -41,6 +42,7 @@ _HOMES = {
     "load": "results",
     "load_study": "study",
     "make_study": "study",
+    "meta_analysis": "synthesis",
     "salib_problem": "salib",
     "save": "results",
     "sensitivity": "sensitivity_analysis",

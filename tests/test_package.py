@@ -23,6 +23,7 @@ PUBLIC = {
     "load": "recc_mc.results",
     "load_study": "recc_mc.study",
     "make_study": "recc_mc.study",
+    "meta_analysis": "recc_mc.synthesis",
     "salib_problem": "recc_mc.salib",
     "save": "recc_mc.results",
     "sensitivity": "recc_mc.sensitivity_analysis",

@@ -180,6 +180,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_tolerance(actions)
     _add_report(actions)
     _add_compare(actions)
+    _add_evidence(actions)
     return parser
 
 
@@ -378,6 +379,37 @@ def _add_compare(actions: Any) -> None:
     command.add_argument("second", metavar="B", help="result file to compare with it")
     command.add_argument("-o", "--output", metavar="FILE.nc", help="also write all differences")
     command.add_argument("--force", action="store_true", help="replace an existing file")
+
+
+def _add_evidence(actions: Any) -> None:
+    text = "pool the effects that other studies found: random-effects meta-analysis"
+    command = _add_command(actions, "evidence", _later("evidence"), text)
+    command.add_argument(
+        "studies",
+        metavar="FILE",
+        help="table of studies (.csv or .xlsx): study,n1,mean1,sd1,n2,mean2,sd2 or study,effect,se",
+    )
+    command.add_argument("-o", "--output", metavar="FILE.nc", help="also write all numbers")
+    command.add_argument("--force", action="store_true", help="replace an existing file")
+    command.add_argument(
+        "--measure",
+        metavar="NAME",
+        default="mean_difference",
+        help="mean_difference, standardized_mean_difference, log_ratio_of_means or effect",
+    )
+    command.add_argument(
+        "--variance",
+        metavar="NAME",
+        default="pooled",
+        help="of a mean difference: pooled or unpooled",
+    )
+    command.add_argument(
+        "--estimator",
+        metavar="NAME",
+        default="reml",
+        help="of the variance between studies: reml, dl or pm",
+    )
+    command.add_argument("--test", metavar="NAME", default="normal", help="normal or knapp_hartung")
 
 
 def _later(name: str) -> Callable[[argparse.Namespace], None]:

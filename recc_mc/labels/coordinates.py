@@ -66,6 +66,8 @@ COORDINATES: Mapping[str, Variable] = table(
         text("factor_kind", "factor", "judgment, data or method; class: all factors of a kind"),
         text("output", "output", "output of the model"),
         text("result", "result", "result that is compared"),
+        text("study", "study", "study whose effect is pooled"),
+        text("bound", "bound", "end of an interval"),
         text("entry", "entry", "judgment above the diagonal of a matrix"),
         text("entry_matrix", "entry", "judgment matrix of the entry"),
         text("entry_item", "entry", "item that is compared"),

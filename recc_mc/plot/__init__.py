@@ -9,6 +9,7 @@ from recc_mc.plot.pictures.classes import class_probabilities
 from recc_mc.plot.pictures.convergence import convergence
 from recc_mc.plot.pictures.coordination import coordination
 from recc_mc.plot.pictures.criteria import criterion_scores
+from recc_mc.plot.pictures.forest import forest
 from recc_mc.plot.pictures.fuzzy import fuzzy_grades
 from recc_mc.plot.pictures.obstacles import obstacles
 from recc_mc.plot.pictures.plane import plane
@@ -26,6 +27,7 @@ __all__ = [
     "convergence",
     "coordination",
     "criterion_scores",
+    "forest",
     "fuzzy_grades",
     "obstacles",
     "plane",

@@ -55,6 +55,7 @@ GROUP_COMMANDS = {
     "summary": "recc_mc.summarize makes this group, as does recc_mc.simulate without samples",
     "sensitivity": 'recc_mc.sensitivity with method = "sobol" makes this group',
     "sweep": "recc_mc.sweep makes this group",
+    "evidence": "recc_mc.meta_analysis makes it",
 }
 """Groups that pictures are given, and what makes each."""
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from recc_mc.errors import InputError
 from recc_mc.results import texts
 from recc_mc.results.chunks import write_chunks
-from recc_mc.results.variables import GROUPS
+from recc_mc.results.variables import variables_of
 
 if TYPE_CHECKING:
     import netCDF4
@@ -64,7 +64,7 @@ class Encoding:
         options: dict[str, Any] = {"datatype": variable.dtype, "dimensions": variable.dims}
         # What has changed on the disk is then an error, and not another number.
         options["fletcher32"] = True
-        declared = GROUPS[group].get(name)
+        declared = variables_of(group).get(name)
         if declared is not None and variable.dtype.kind != "S":
             if declared.per_sample:
                 options["datatype"] = np.dtype(self.dtype)
@@ -92,7 +92,7 @@ def write_group(
     Parameters
     ----------
     handle
-        The open group; its name says which declarations hold.
+        The open group; its path says which declarations hold.
     data
         NumPy arrays are written at once, dask arrays block by block of samples.
     attrs
@@ -113,7 +113,7 @@ def write_group(
         for dim, size in sizes.items():
             handle.createDimension(str(dim), size)
         for name, variable in stored.items():
-            options = encoding.options(handle.name, str(name), variable, samples)
+            options = encoding.options(handle.path.lstrip("/"), str(name), variable, samples)
             _define(handle.createVariable(str(name), **options), variable, _auxiliary(data, name))
         # Chunks are written to what is in the file already.
         handle.sync()

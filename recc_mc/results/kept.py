@@ -10,6 +10,7 @@ import xarray as xr
 from recc_mc.errors import InputError, StudyWarning
 from recc_mc.results.files import REPLACE, check_target
 from recc_mc.results.netcdf import load
+from recc_mc.results.reading import groups_of
 
 __all__ = ["adds_to", "check_place", "kept_groups"]
 
@@ -58,8 +59,8 @@ def _what_is_there(
     """What a result is if it is not one of the study, and whether groups may be written to it."""
     with load(path) as tree:
         if _is_own(tree, digest):
-            return "", overwrite or tree.children.keys().isdisjoint(made)
-        names = ", ".join(f"/{name}" for name in tree.children)
+            return "", overwrite or groups_of(tree).keys().isdisjoint(made)
+        names = ", ".join(f"/{name}" for name in groups_of(tree))
     return f"{names} of another study", overwrite
 
 
@@ -109,13 +110,10 @@ def kept_groups(
         return
     with tree:
         own = _is_own(tree, digest)
-        yield {
-            name: node.to_dataset()
-            for name, node in tree.children.items()
-            if own and name not in made
-        }
+        groups = groups_of(tree) if own else {}
+        yield {name: data for name, data in groups.items() if name not in made}
 
 
 def _is_own(tree: xr.DataTree, digest: str) -> bool:
     """Whether all groups are results of a study."""
-    return all(node.attrs.get("study_digest") == digest for node in tree.children.values())
+    return all(data.attrs.get("study_digest") == digest for data in groups_of(tree).values())

@@ -1,10 +1,11 @@
 """Results as one NetCDF-4 file: complete or not there at all."""
 
 import os
+import re
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from functools import partial
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 
 import xarray as xr
 
@@ -17,12 +18,20 @@ from recc_mc.results.encoding import (
     write_group,
 )
 from recc_mc.results.files import check_ending, check_target, held, replacing, reporting
-from recc_mc.results.reading import FORMAT, check_source, in_memory_but_samples, reading
-from recc_mc.results.variables import GROUPS, Variable, expected_dims
+from recc_mc.results.reading import (
+    FORMAT,
+    check_source,
+    groups_of,
+    in_memory_but_samples,
+    reading,
+)
+from recc_mc.results.variables import GROUPS, NAMED, Variable, expected_dims, variables_of
 from recc_mc.study.kinds import check_kind, check_path
+from recc_mc.study.wording import shown
 
 __all__ = ["load", "save", "write_groups"]
 
+_NAME = re.compile(r"[A-Za-z0-9_-]+")
 # Attributes common to the groups of a file are those of the last of these that it holds, if any.
 _PRECEDENCE = ("baseline", "sensitivity", "summary", "samples")
 # Samples above this size come back as dask arrays, below it as lazily read ones.
@@ -36,7 +45,7 @@ def save(
     dtype: str = "float32",
     compression: str = "zlib",
     command: str = "recc_mc.save",
-    **groups: xr.Dataset | None,
+    **groups: xr.Dataset | Mapping[str, xr.Dataset] | None,
 ) -> None:
     """Write results to a NetCDF-4 file, one group each.
 
@@ -63,7 +72,8 @@ def save(
     **groups
         Results as the functions of this package return them: ``baseline``, ``samples``,
         ``summary`` and ``sensitivity`` of one study, or a ``comparison`` of two results, which
-        stands alone in its file. None writes nothing.
+        stands alone in its file; ``evidence``: what `recc_mc.meta_analysis` found, by names. None
+        writes nothing.
 
     Raises
     ------
@@ -76,16 +86,40 @@ def save(
     unknown = next((name for name in groups if name not in GROUPS), None)
     if unknown is not None:
         raise TypeError(f"save() got an unexpected keyword argument {unknown!r}")
-    given = {name: data for name in GROUPS if (data := groups.get(name)) is not None}
     check_path("path", path)
-    for name, data in given.items():
-        check_kind(f"save: {name}", data, xr.Dataset, "a Dataset")
+    given = dict(_given(groups))
     encoding = Encoding(dtype, compression)
     _check_groups(given)
     check_ending(path)
     check_target(path, overwrite=overwrite)
     with held(path):
         write_groups(path, given, encoding, overwrite=overwrite, command=command)
+
+
+def _given(
+    groups: Mapping[str, xr.Dataset | Mapping[str, xr.Dataset] | None],
+) -> Iterator[tuple[str, xr.Dataset]]:
+    """Groups that were given, by their names in the file."""
+    for name in GROUPS:
+        data = groups.get(name)
+        if data is None:
+            continue
+        if name not in NAMED:
+            check_kind(f"save: {name}", data, xr.Dataset, "a Dataset")
+            yield name, cast(xr.Dataset, data)
+            continue
+        kind = (Mapping, xr.DataTree)
+        # A Dataset is a mapping, too, but one of variables.
+        wrong = isinstance(data, xr.Dataset)
+        check_kind(f"save: {name}", None if wrong else data, kind, "Datasets by name")
+        for key, one in cast(Mapping[str, Any], data).items():
+            if _NAME.fullmatch(str(key)) is None:
+                raise InputError(
+                    f"save: {name}: {shown(key)}: must be a name of letters, digits, - and _"
+                )
+            found = one.to_dataset() if isinstance(one, xr.DataTree) else one
+            check_kind(f"save: {name}: {key}", found, xr.Dataset, "a Dataset")
+            yield f"{name}/{key}", found
 
 
 def write_groups(
@@ -165,9 +199,8 @@ def load(path: str | os.PathLike[str], *, verify: bool | None = None) -> xr.Data
         stored = xr.open_datatree(path, engine="netcdf4", mask_and_scale=False, decode_times=False)
     try:
         groups = {
-            name: _opened(stored.children[name].to_dataset(inherit=False), name, stored.attrs, path)
-            for name in GROUPS
-            if name in stored.children
+            name: _opened(data, name, stored.attrs, path)
+            for name, data in groups_of(stored, inherit=False).items()
         }
         if not groups:
             raise InputError(f"{path}: holds no results; expected groups {', '.join(GROUPS)}")
@@ -206,7 +239,7 @@ def _check_groups(groups: Mapping[str, xr.Dataset]) -> None:
         f"save: {group}: {name} {problem}"
         for group, data in groups.items()
         for name, array in data.data_vars.items()
-        if (problem := _problem(group, GROUPS[group].get(str(name)), array))
+        if (problem := _problem(group, variables_of(group).get(str(name)), array))
     ]
     if len({data.attrs.get("study_digest") for data in groups.values()}) > 1:
         problems.append(f"save: {', '.join(groups)} are results of different studies")

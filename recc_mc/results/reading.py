@@ -13,9 +13,15 @@ from xarray.core import indexing
 
 from recc_mc.errors import InputError
 from recc_mc.results.seal import check_seal
-from recc_mc.results.variables import COORDINATES, GROUPS, expected_dims
+from recc_mc.results.variables import (
+    COORDINATES,
+    GROUPS,
+    NAMED,
+    expected_dims,
+    variables_of,
+)
 
-__all__ = ["FORMAT", "check_source", "in_memory_but_samples", "reading"]
+__all__ = ["FORMAT", "check_source", "groups_of", "in_memory_but_samples", "reading"]
 
 FORMAT = 2
 """Layout of a result file, its attribute ``recc_mc_format``; files without it are of layout 1."""
@@ -89,6 +95,27 @@ def _line(error: Exception) -> str:
     return text if len(text) <= 100 else f"{text[:100]}..."
 
 
+def groups_of(tree: xr.DataTree, *, inherit: bool = True) -> dict[str, xr.Dataset]:
+    """Groups of a result by name, those within another as ``evidence/management``.
+
+    Parameters
+    ----------
+    tree
+        The result.
+    inherit
+        Whether a group has the coordinates of those that it is in.
+    """
+    found: dict[str, xr.Dataset] = {}
+    for name in GROUPS:
+        if name not in tree.children:
+            continue
+        nodes = {name: tree.children[name]}
+        if name in NAMED:
+            nodes = {f"{name}/{key}": node for key, node in tree.children[name].children.items()}
+        found |= {key: node.to_dataset(inherit=inherit) for key, node in nodes.items()}
+    return found
+
+
 def in_memory_but_samples(data: xr.Dataset, group: str, path: str | os.PathLike[str]) -> xr.Dataset:
     """Group whose variables are read, all but those by sample, which are when they are used.
 
@@ -118,7 +145,7 @@ def in_memory_but_samples(data: xr.Dataset, group: str, path: str | os.PathLike[
 
 
 def _check_shape(data: xr.Dataset, group: str, name: str, path: str | os.PathLike[str]) -> None:
-    declared = GROUPS[group].get(name) or COORDINATES.get(name)
+    declared = variables_of(group).get(name) or COORDINATES.get(name)
     found = data.variables[name].dims
     missing = [str(dim) for dim in found if dim not in data.coords]
     if declared is None:

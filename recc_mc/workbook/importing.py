@@ -10,13 +10,12 @@ from typing import Any
 from recc_mc.errors import InputError
 from recc_mc.study.cells import BadCell, is_blank, looks_missing, number_of
 from recc_mc.study.files import parse_toml
-from recc_mc.study.hierarchy import SEPARATOR, SYSTEMS, Hierarchy, Indicator
-from recc_mc.study.names import folded_path, look_alikes
+from recc_mc.study.names import look_alikes
 from recc_mc.study.nouns import MINES, nouns_of
 from recc_mc.study.repeated import grouped
-from recc_mc.study.saaty import ratio_of
 from recc_mc.study.study_sheet import STUDY, read_study_sheet
-from recc_mc.workbook.draft import Draft, DraftMatrix, write_draft
+from recc_mc.workbook.draft import Draft, write_draft
+from recc_mc.workbook.draft_matrices import draft_matrices, listed
 from recc_mc.workbook.expert_tables import ExpertTable, expert_tables
 from recc_mc.workbook.hierarchy_told import fill_hierarchy
 from recc_mc.workbook.indicator_table import holds_years, indicator_rows
@@ -26,7 +25,6 @@ from recc_mc.workbook.words import SYSTEM_WORDS, known_word
 
 __all__ = ["Imported", "import_study"]
 
-_SHOWN = 6
 _KEPT = ("title", "missing_values", "noun", "nouns")
 
 
@@ -111,7 +109,7 @@ class _Found:
         if squares:
             self.matrices += squares
             for square in squares:
-                self.taken.append(f"{square.place}: judgments on {_listed(square.items)}")
+                self.taken.append(f"{square.place}: judgments on {listed(square.items)}")
             return
         rows = indicator_rows(table)
         if rows is not None:
@@ -153,13 +151,13 @@ class _Found:
             for year in years
         ]
         left = _left_of_indicators(indicators) + _left_of_panel(rows, names, blank)
-        matrices, more = _matrices(indicators, self.matrices)
+        matrices, more = draft_matrices(indicators, self.matrices)
         nouns = nouns_of(self._settings()["study"])
         if nouns != MINES:
             self.taken.append(f"called {nouns.one} and {nouns.many}: study.noun and study.nouns")
         self.taken.append(
-            f"in all: {nouns.amount(len(mines))} ({_listed(mines)}), {len(years)} years "
-            f"({years[0]}-{years[-1]}), {len(names)} indicators ({_listed(names)})"
+            f"in all: {nouns.amount(len(mines))} ({listed(mines)}), {len(years)} years "
+            f"({years[0]}-{years[-1]}), {len(names)} indicators ({listed(names)})"
         )
         return Draft(self._settings(), indicators, rows, matrices), left + more
 
@@ -242,13 +240,11 @@ def _left_of_indicators(rows: Sequence[Mapping[str, Any]]) -> list[str]:
         blank = [row["indicator"] for row in rows if row.get(column) is None]
         if blank:
             reason = "; blank units are 1" if column == "units" else ""
-            left.append(f"sheet indicators: {column} of {_listed(blank)}{reason}")
+            left.append(f"sheet indicators: {column} of {listed(blank)}{reason}")
     for column in ("optimum_lower", "optimum_upper"):
         blank = [r["indicator"] for r in rows if r.get("direction") == 0 and r.get(column) is None]
         if blank:
-            left.append(
-                f"sheet indicators: {column} of {_listed(blank)}, which are best in a range"
-            )
+            left.append(f"sheet indicators: {column} of {listed(blank)}, which are best in a range")
     return left
 
 
@@ -266,94 +262,3 @@ def _left_of_panel(
         f"sheet panel: {blank} of {total} values are blank{signs}: give them, or set "
         'method.missing to "interpolate" on sheet study'
     ]
-
-
-def _matrices(
-    indicators: Sequence[Mapping[str, Any]], found: Sequence[ExpertTable]
-) -> tuple[list[DraftMatrix], list[str]]:
-    """Matrices that were found under the names of their nodes, and blank ones for the others."""
-    nodes = _nodes(indicators)
-    names = {str(row.get("long_name")): row["indicator"] for row in indicators}
-    matrices: list[DraftMatrix] = []
-    left: list[str] = []
-    named: list[tuple[str, ExpertTable, tuple[str, ...]]] = []
-    for square in found:
-        items = tuple(names.get(item, item) for item in square.items)
-        node = _node(nodes, items, square.names)
-        if node is None:
-            node = square.names[0]
-            if nodes:
-                left.append(
-                    f"{square.place}: judgments on {_listed(items)}: are the items of no system "
-                    "and no criterion; correct the items, or the sheet indicators"
-                )
-        named.append((node, square, items))
-    several = {node for node, count in Counter(node for node, *_ in named).items() if count > 1}
-    has_experts = bool(several) or any(square.expert for _, square, _ in named)
-    for node, square, items in named:
-        if node in several and all(cell == "" for row in square.upper for cell in row):
-            # Whoever judges nothing leaves the node to the others.
-            left.append(f'{square.place}: holds no judgment on "{node}": is left out')
-            continue
-        expert = square.expert or (_expert(square, found) if has_experts else "")
-        upper = [[None if cell == "" else _number(cell) for cell in row] for row in square.upper]
-        matrices.append(DraftMatrix(node, items, [*upper, []], expert, square.weight))
-        if any(cell is None for row in upper for cell in row):
-            pairs = sum(cell is None for row in upper for cell in row)
-            left.append(
-                f'{square.place}: {pairs} judgments on "{node}" are blank: give them, or they are '
-                "estimated from the others"
-            )
-    given = {node for node, *_ in named}
-    for node, members in nodes.items():
-        if node not in given and len(members) > 1:
-            size = len(members)
-            blank = [[None] * (size - 1 - i) for i in range(size)]
-            matrices.append(DraftMatrix(node, members, blank))
-            left.append(f'sheet of matrix "{node}": {size * (size - 1) // 2} judgments')
-    if not nodes:
-        left.append(
-            "judgments: when the sheet indicators is filled in, 'recc-mc import' of this workbook "
-            "writes a sheet for each matrix"
-        )
-    return matrices, left
-
-
-def _node(
-    nodes: Mapping[str, tuple[str, ...]], items: Sequence[str], names: Sequence[str]
-) -> str | None:
-    """Node that has these items; of several, as below two criteria, one that is named."""
-    found = [node for node, members in nodes.items() if set(members) == set(items)]
-    known = {folded_path(name) for name in names}
-    named = [n for n in found if n in known or n.rpartition(SEPARATOR)[2] in known]
-    return next(iter([*named, *found]), None)
-
-
-def _nodes(indicators: Sequence[Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
-    """Items of each matrix, as far as system and criterion of all indicators are known."""
-    if any(row.get("system") not in SYSTEMS or not row.get("criterion") for row in indicators):
-        return {}
-    found = (
-        Indicator(row["indicator"], row["system"], folded_path(str(row["criterion"])), 1, "", "")
-        for row in indicators
-    )
-    return dict(Hierarchy(tuple(found)).nodes)
-
-
-def _expert(square: ExpertTable, found: Sequence[ExpertTable]) -> str:
-    """Expert of a table that names none: its file, or its sheet where all are of one file."""
-    if len({other.table.file for other in found}) > 1:
-        return Path(square.table.file).stem
-    return square.table.name
-
-
-def _number(cell: Any) -> Any:
-    """Judgment as a number, so that the sheet's formulas can read it."""
-    value = ratio_of(cell)
-    return cell if value is None else int(value) if value.is_integer() else value
-
-
-def _listed(names: Iterable[str]) -> str:
-    every = list(names)
-    more = f", ... ({len(every)})" if len(every) > _SHOWN else ""
-    return ", ".join(every[:_SHOWN]) + more

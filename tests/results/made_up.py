@@ -7,7 +7,7 @@ import xarray as xr
 
 from recc_mc.labels.dataset import coordinates
 from recc_mc.results.labels import dataset
-from recc_mc.results.variables import GROUPS, Variable
+from recc_mc.results.variables import GROUPS, NAMED, Variable
 from recc_mc.study import Study
 
 SEED = 2**40
@@ -17,6 +17,7 @@ RESULTS = ["A", "B"]
 CONCLUSIONS = ["Mine 0 is the most loaded mine", "Mine 0 is more loaded than Mine 1"]
 SOURCES = ["judgment", "data"]
 STEPS = [0, 1, 2]
+SINGLE = [group for group in GROUPS if group not in NAMED]
 
 
 def sizes(study: Study, samples: int) -> dict[str, int]:
@@ -49,7 +50,7 @@ def arrays(group: str, study: Study, samples: int = 50) -> dict[str, Any]:
 
 
 def results(study: Study, samples: int = 50) -> dict[str, xr.Dataset]:
-    """All groups of a file."""
+    """All groups of a file that are one each."""
     coords = {
         "sensitivity": {"output": OUTPUTS, "factor": FACTORS},
         "comparison": {"result": RESULTS},
@@ -71,5 +72,5 @@ def results(study: Study, samples: int = 50) -> dict[str, xr.Dataset]:
             coords=coords.get(group),
             seed=None if group == "baseline" else SEED,
         )
-        for group in GROUPS
+        for group in SINGLE
     }

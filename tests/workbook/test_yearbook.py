@@ -51,8 +51,8 @@ def test_what_is_left_is_what_no_table_says(made: Imported) -> None:
     assert directions.startswith("sheet indicators: direction of 年降水量")
     assert '2 of 120 values are blank, 1 of them "—", 1 of them "…"' in missing
     assert pair.endswith(
-        '承载支撑力!A2: 1 judgments on "support" are blank: give them, or they are estimated from '
-        "the others"
+        '承载支撑力!A2: blank judgments on "support": 1; those not given are estimated from the '
+        "others"
     )
     assert nothing.endswith('生态保护!A2: holds no judgment on "生态保护": is left out')
 

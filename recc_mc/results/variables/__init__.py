@@ -14,6 +14,7 @@ from recc_mc.labels.declaration import FILL, GRADES, INDICES, ZONE_NAMES, ZONES,
 from recc_mc.labels.index import BASELINE
 from recc_mc.labels.swept import swept_dims
 from recc_mc.results.variables.comparison import COMPARED_PROBABILITIES, differences
+from recc_mc.results.variables.evidence import evidence
 from recc_mc.results.variables.sensitivity import dummies, effects, outside, salib_measures
 from recc_mc.results.variables.tolerance import tolerances
 from recc_mc.summary.tally import SAMPLES, SUMMARY
@@ -25,10 +26,12 @@ __all__ = [
     "GRADES",
     "GROUPS",
     "INDICES",
+    "NAMED",
     "ZONES",
     "ZONE_NAMES",
     "Variable",
     "expected_dims",
+    "variables_of",
 ]
 
 GROUPS: Mapping[str, Mapping[str, Variable]] = MappingProxyType(
@@ -41,9 +44,23 @@ GROUPS: Mapping[str, Mapping[str, Variable]] = MappingProxyType(
         "sweep": SUMMARY,
         "tolerance": table(tolerances()),
         "comparison": table(differences()),
+        "evidence": table(evidence()),
     }
 )
 """Variables of each group of a result, by name."""
+NAMED = ("evidence",)
+"""Groups that hold one group for each name that the user gave, such as ``evidence/management``."""
+
+
+def variables_of(group: str) -> Mapping[str, Variable]:
+    """Variables of a group; of ``evidence/management`` those of ``evidence``.
+
+    Raises
+    ------
+    KeyError
+        If there is no such group.
+    """
+    return GROUPS[group.partition("/")[0]]
 
 
 def expected_dims(group: str, declared: Variable, array: xr.DataArray) -> tuple[str, ...]:
