@@ -27,6 +27,8 @@ STUDY_TEXTS = re.compile("study")
 UNCERTAIN = {
     "uncertainty": {"judgments": {"sigma": 0.3}, "data": {"cv": 0.1, "mine_cv": 0.1}},
     "method": {"obstacle": "both", "missing": "interpolate"},
+    "coupling": {},
+    "output": {"criterion_scores": True},
 }
 
 
