@@ -149,6 +149,8 @@ def _require_default_model(study: Study) -> None:
     expected = {
         "goalposts": method.goalposts == "pooled",
         "random_index": method.random_index == "saaty1980",
+        "objective weights": method.objective == "entropy",
+        "combination of weights": method.combination == "linear",
         "aggregation": method.aggregation == "linear",
         "errors of the judgments": judgments.distribution == "lognormal"
         and judgments.sigma == "gci"
@@ -167,6 +169,8 @@ def _require_default_model(study: Study) -> None:
         == [(("eigenvector", "geometric_mean"), half), (("reestimated", "frozen"), half)]
         and choices.ahp_share is not None
         and choices.scope is None
+        and choices.objective is None
+        and choices.combination is None
         and choices.aggregation is None,
         "interpolated cells": not study.panel.holes.any(),
         "matrices of two items": all(m.size != 2 for m in study.judgments.matrices),

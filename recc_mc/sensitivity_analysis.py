@@ -105,7 +105,8 @@ def sensitivity(
         average shift in rank (factor, year); ``*_error`` is the half-width of the 95 % interval
         mean +- t sd / sqrt(R) of R replicates. ``first_order_sum`` and ``interaction_share``, 1
         minus that; ``variance``; ``undefined``, why an index is NaN; ``dropped_rows``. Outputs:
-        support, pressure, recc, rank, zone, grade, and coordination where coupling is asked for.
+        support, pressure, recc, rank, zone, grade, as far as the study has them, and coordination
+        where coupling is asked for.
 
         Other methods than ``"sobol"`` have their own measures.
 

@@ -137,7 +137,7 @@ def test_commands_take_them(study: Study, tmp_path: Any, capsys: Any) -> None:
     assert main(["sensitivity", str(path), "-o", str(result), *options]) == 0
     assert main(["report", str(result), "-o", str(page)]) == 0
     text = page.read_text(encoding="utf-8")
-    assert "times the weight that is given" in text
+    assert "times the given weight" in text
     assert "Dirichlet distribution of concentration 40" in text
     assert rm.load_study(result).digest == study.digest
 

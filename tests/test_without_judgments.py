@@ -103,7 +103,7 @@ def test_commands_take_it(path: Any, capsys: pytest.CaptureFixture[str]) -> None
         assert main([command, str(path), "-o", str(result), "--quiet", *options]) == 0
         assert "Judgment matrices" not in capsys.readouterr().out
     assert main(["report", str(result), "-o", str(page)]) == 0
-    assert "the entropy weights; there are no judgments" in page.read_text(encoding="utf-8")
+    assert "the entropy weight; there are no judgments" in page.read_text(encoding="utf-8")
     assert rm.load_study(result).judgments.matrices == ()
     with rm.load(result) as tree:
         assert all(not of_judgments(node.to_dataset()) for node in tree.children.values())
@@ -129,7 +129,7 @@ def test_a_made_study_needs_none_either() -> None:
 
 REQUIRED = (
     'study.judgments: is required: a file name (or data = "builtin:NAME"); it may be left out with '
-    "method.ahp_share = 0"
+    'method.ahp_share = 0 or method.weights = "given"'
 )
 
 

@@ -1,13 +1,13 @@
 """Readable tables of results: what a person wants to see before opening the file."""
 
-import math
 from collections.abc import Callable, Iterator
 
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from recc_mc.cli.text import grid, heading, headings, variation_lines
+from recc_mc.cli.beside_tables import beside_evaluated, beside_simulated
+from recc_mc.cli.text import UNDEFINED, chance, grid, heading, headings, variation_lines
 from recc_mc.labels.provenance import RECONSTRUCTION
 from recc_mc.results.outputs import index_words, main_index
 from recc_mc.results.variables import GRADES, ZONE_NAMES
@@ -21,8 +21,6 @@ MOST_MINES = 40
 MOST_YEARS = 10
 MOST_ITEMS = 5
 MOST_FIRST_YEARS = 3
-
-UNDEFINED = "-"
 
 
 def evaluation_table(baseline: xr.Dataset) -> str:
@@ -47,6 +45,7 @@ def evaluation_table(baseline: xr.Dataset) -> str:
             _classified(shown),
             _weights(baseline),
             *_obstacles(shown),
+            *beside_evaluated(shown.isel(year=-1)),
             *_matrices(baseline),
             *_left_out(baseline),
             *note,
@@ -77,6 +76,7 @@ def simulation_table(baseline: xr.Dataset, summary: xr.Dataset) -> str:
             *_most_probable(shown),
             # The first year may be one that is not shown.
             *_first_overload(summary.isel(mine=slice(MOST_MINES))),
+            *beside_simulated(shown.isel(year=-1)),
             *_undefined(summary),
             *_left_out(summary),
             _precision(summary),
@@ -201,7 +201,7 @@ def _index_statistics(data: xr.Dataset, baseline: xr.Dataset) -> str:
     if "overload_probability" in rows:
         chances = rows["overload_probability"], rows["overload_probability_error"]
         columns["P(C >= 1)"] = [
-            _chance(*pair) for pair in zip(*(x.values for x in chances), strict=True)
+            chance(*pair) for pair in zip(*(x.values for x in chances), strict=True)
         ]
     return _section(f"{whose}: {index_words(baseline)}", columns, rows)
 
@@ -241,7 +241,7 @@ def _modes(
     ]
     errors = error.values[np.arange(len(values)), values.argmax(axis=1)]
     largest = np.where(largest > 0, largest, np.nan)
-    return names, [_chance(*pair) for pair in zip(largest, errors, strict=True)]
+    return names, [chance(*pair) for pair in zip(largest, errors, strict=True)]
 
 
 def _first_overload(data: xr.Dataset) -> list[str]:
@@ -254,7 +254,7 @@ def _first_overload(data: xr.Dataset) -> list[str]:
         "most probable first years": [
             _likeliest_years(data.isel(mine=i)) for i in range(data.sizes["mine"])
         ],
-        "never": [_chance(*pair) for pair in zip(*(x.values for x in never), strict=True)],
+        "never": [chance(*pair) for pair in zip(*(x.values for x in never), strict=True)],
     }
     return [_section("First year of overload (C >= 1, and in no earlier year)", columns, data)]
 
@@ -264,7 +264,7 @@ def _likeliest_years(cell: xr.Dataset) -> str:
     error = cell["overload_first_probability_error"].values
     order = [k for k in np.argsort(-share, kind="stable")[:MOST_FIRST_YEARS] if share[k] > 0]
     years = cell["year"].values
-    return ", ".join(f"{years[k]} {_chance(share[k], error[k])}" for k in order) or UNDEFINED
+    return ", ".join(f"{years[k]} {chance(share[k], error[k])}" for k in order) or UNDEFINED
 
 
 def _undefined(data: xr.Dataset) -> list[str]:
@@ -354,20 +354,6 @@ def _four(value: float) -> str:
 
 def _one(value: float) -> str:
     return UNDEFINED if np.isnan(value) else f"{value:z.1f}"
-
-
-def _chance(share: float, error: float) -> str:
-    """Probability; where it is 0 or 1 in all draws, with the bound that this proves."""
-    if np.isnan(share):
-        return UNDEFINED
-    if share not in (0, 1):
-        # What happens in some draws must not look like what happens in none, or in all.
-        return "<0.001" if share < 0.0005 else ">0.999" if share >= 0.9995 else f"{share:.3f}"
-    if np.isnan(error):
-        return f"{share:.0f} (of one draw)"
-    decimals = max(0, 1 - math.floor(math.log10(error)))
-    sign, limit = ("<", error) if share == 0 else (">", 1 - error)
-    return f"{share:.0f} ({sign} {limit:.{decimals}f})"
 
 
 def _signed(value: float) -> str:

@@ -16,6 +16,7 @@ from recc_mc.results import Claim
 from recc_mc.sampling.evaluate import evaluate
 from recc_mc.study.nouns import nouns_of
 from recc_mc.sweeps.axes import axes_of, parse_vary
+from recc_mc.sweeps.kept import may_replace
 from recc_mc.sweeps.produce import produce_sweep
 
 __all__ = ["sweep", "sweep_table"]
@@ -33,7 +34,8 @@ def sweep(args: argparse.Namespace) -> None:
     leave_what_runs_spare()
     placement = commands.placement_of(study, options)
     with commands.result_file(args, study) as path:
-        claim = Claim.stake(path, study.digest, ["sweep"], overwrite=args.force)
+        overwrite = args.force or (args.resume and may_replace(path))
+        claim = Claim.stake(path, study.digest, ["sweep"], overwrite=overwrite)
 
         def write(swept: xr.Dataset) -> None:
             made = {"baseline": evaluate(study), "sweep": swept}

@@ -1,16 +1,21 @@
 """Plain text on a terminal."""
 
+import math
 import textwrap
 from collections.abc import Iterable, Mapping
 from typing import Any
+
+import numpy as np
 
 from recc_mc.errors import printable, text_width
 from recc_mc.machine.terminal import grid
 from recc_mc.study.nouns import nouns_of
 
-__all__ = ["grid", "heading", "headings", "show", "variation_lines"]
+__all__ = ["UNDEFINED", "chance", "grid", "heading", "headings", "show", "variation_lines"]
 
 LINE = 100
+UNDEFINED = "-"
+"""Stands for a number that there is not."""
 
 
 def show(text: str) -> None:
@@ -77,3 +82,17 @@ def variation_lines(attrs: Mapping[Any, Any], of: str = "") -> list[str]:
         if name in attrs
         for line in textwrap.wrap(f"{title:<11} {attrs[name]}", LINE, subsequent_indent=" " * 12)
     ]
+
+
+def chance(share: float, error: float) -> str:
+    """Probability; where it is 0 or 1 in all draws, with the bound that this proves."""
+    if np.isnan(share):
+        return UNDEFINED
+    if share not in (0, 1):
+        # What happens in some draws must not look like what happens in none, or in all.
+        return "<0.001" if share < 0.0005 else ">0.999" if share >= 0.9995 else f"{share:.3f}"
+    if np.isnan(error):
+        return f"{share:.0f} (of one draw)"
+    decimals = max(0, 1 - math.floor(math.log10(error)))
+    sign, limit = ("<", error) if share == 0 else (">", 1 - error)
+    return f"{share:.0f} ({sign} {limit:.{decimals}f})"

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from recc_mc.kernels.aggregation import aggregate_by_closeness, aggregate_geometrically
+from recc_mc.kernels.alone import find_capacity, leave_out
 from recc_mc.kernels.classes import UNDEFINED, find_grades, find_ranks, find_zones
 from recc_mc.kernels.combination import (
     add_product,
@@ -21,7 +22,7 @@ from recc_mc.kernels.combination import (
 from recc_mc.kernels.coupling import couple
 from recc_mc.kernels.criteria import keep_scores, score_criteria
 from recc_mc.kernels.fuzzy import find_positions, grade_system
-from recc_mc.kernels.index import Terms, find_capacity, leave_out, sum_members
+from recc_mc.kernels.index import Terms, sum_members
 from recc_mc.kernels.indicator import (
     Scratch,
     add_lanes,

@@ -10,9 +10,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from recc_mc.kernels.alone import find_capacity
 from recc_mc.kernels.classes import FIRST_GRADE, GRADES, UNDEFINED, find_ranks, grade_of, zone_of
 from recc_mc.kernels.elementary import trailing_zeros
-from recc_mc.kernels.index import SMALLEST_SUPPORT, find_capacity
+from recc_mc.kernels.index import SMALLEST_SUPPORT
 from recc_mc.kernels.options import LANES, kernel, offset, tile_code
 from recc_mc.kernels.records import Floats
 

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from recc_mc.kernels.elementary import constant_by_width, log, log_unit
+from recc_mc.kernels.optimum import span_range
 from recc_mc.kernels.options import LANES, kernel, offset, tile_code
 from recc_mc.kernels.records import (
     FIXED,
@@ -117,36 +118,6 @@ def _span(low, high, direction, origin, slope):
 
 
 @kernel
-def _span_range(low, high, lower, upper, origin, slope):
-    """The same of an indicator best from ``lower`` to ``upper``, for distances d from there.
-
-    r = 1 - d/M, M the larger of the distances of both goalposts; r = 1 where neither has any.
-    """
-    tile_code()
-    real = low.dtype.type
-    # Added to any distance and divided by, exactly, it leaves 1.
-    far = real(2.0**100)
-    for group in range(low.shape[0]):
-        for lane in range(LANES):
-            below = real(lower) - low[group, lane]
-            above = high[group, lane] - real(upper)
-            most = max(max(below, above), real(0.0))
-            origin[group, lane] = most if most > 0.0 else -far
-            slope[group, lane] = real(-1.0) / (most if most > 0.0 else -far)
-
-
-@kernel
-def find_distances(x, lower, upper):
-    """Distances from a range, in place of the values."""
-    tile_code()
-    real = x.dtype.type
-    for i in range(x.shape[0]):
-        for lane in range(LANES):
-            outside = max(real(lower) - x[i, lane], x[i, lane] - real(upper))
-            x[i, lane] = max(outside, real(0.0))
-
-
-@kernel
 def find_goalposts(plan, j, x, scope, frozen, posts):
     """Goalposts of indicator ``j`` for the method choices ``scope`` and ``frozen`` (lane,)."""
     low = posts[LOW]
@@ -171,7 +142,7 @@ def find_goalposts(plan, j, x, scope, frozen, posts):
         )
     if indicator.direction == 0:
         lower = indicator.optimum_lower
-        _span_range(low, high, lower, indicator.optimum_upper, posts[ORIGIN], posts[SLOPE])
+        span_range(low, high, lower, indicator.optimum_upper, posts[ORIGIN], posts[SLOPE])
     else:
         _span(low, high, indicator.direction, posts[ORIGIN], posts[SLOPE])
 
@@ -287,22 +258,3 @@ def divide(support, pressure, first, recc):
             s = support[i, first + lane]
             ratio = pressure[i, first + lane] / s
             recc[i, first + lane] = ratio if s >= SMALLEST_SUPPORT else np.nan
-
-
-@kernel
-def find_capacity(options, support, pressure, first, recc):
-    """C = P/S, or the index of the only system: that of the other is 1."""
-    if options.alone == 0:
-        divide(pressure, support, first, recc)
-    else:
-        divide(support, pressure, first, recc)
-
-
-@kernel
-def leave_out(first, result):
-    """Index of a system without indicators: 1, so that C is the index of the other one."""
-    tile_code()
-    first = offset(first)
-    for i in range(result.shape[0]):
-        for lane in range(LANES):
-            result[i, first + lane] = 1.0

@@ -9,7 +9,6 @@ from recc_mc.kernels.cells import clip_cells, draw_cells, multiply_shared
 from recc_mc.kernels.index import (
     ORIGIN,
     SLOPE,
-    find_distances,
     find_goalposts,
     find_information,
     find_negative,
@@ -17,6 +16,7 @@ from recc_mc.kernels.index import (
     normalise,
 )
 from recc_mc.kernels.objective import find_contrast, find_spread
+from recc_mc.kernels.optimum import find_distances
 from recc_mc.kernels.options import LANES, kernel, offset, step, tile_code
 from recc_mc.kernels.records import ENTROPY, FIXED, OBJECTIVE, SCOPE, YEARLY, Floats
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
-from recc_mc.machine.watchdog import NAME
+from recc_mc.machine.watchdog import NAME, last_wish
 
 __all__ = ["in_two_processes"]
 
@@ -88,6 +88,8 @@ def _copy(work: Callable[[], dict[int, Any]]) -> Iterator[Callable[[], dict[int,
         yield dict
         return
     if not child:
+        # Else this process itself would be waited for by what it writes, if the other one dies.
+        os.close(reader)
         _work_and_end(work, writer)
     os.close(writer)
     ended = False
@@ -100,15 +102,19 @@ def _copy(work: Callable[[], dict[int, Any]]) -> Iterator[Callable[[], dict[int,
         result: dict[int, Any] = pickle.loads(content) if content and not status else {}
         return result
 
-    try:
-        with os.fdopen(reader, "rb") as file:
-            yield found
-    finally:
+    def end() -> None:
         if not ended:
             # A signal may have come just when it had ended.
-            with suppress(ProcessLookupError, ChildProcessError):
+            with suppress(ProcessLookupError):
                 os.kill(child, signal.SIGKILL)
-                os.waitpid(child, 0)
+
+    try:
+        with os.fdopen(reader, "rb") as file, last_wish(end):
+            yield found
+    finally:
+        end()
+        with suppress(ChildProcessError):
+            os.waitpid(child, 0)
 
 
 def _work_and_end(work: Callable[[], Any], writer: int) -> None:

@@ -8,6 +8,7 @@ import xarray as xr
 from recc_mc.labels.further import COORDINATION_CLASSES, FUZZY_GRADES
 from recc_mc.report.contents import Exhibit, Result
 from recc_mc.report.frames import page_table
+from recc_mc.report.settings import study_settings
 from recc_mc.study.further_settings import CouplingTable, FuzzyTable
 from recc_mc.study.settings import Settings
 
@@ -38,11 +39,13 @@ def beside_methods(settings: Settings) -> Iterator[tuple[str, str]]:
     settings
         Settings of the study.
     """
-    yield (
-        "Criterion scores",
-        "The score of a criterion is sum r W / sum W over its indicators, the index of the "
-        "criterion by itself.",
-    )
+    coupled = settings.coupling is not None and settings.coupling.of != "systems"
+    if settings.output.criterion_scores or coupled:
+        yield (
+            "Criterion scores",
+            "The score of a criterion is sum r W / sum W over its indicators, the index of the "
+            "criterion by itself.",
+        )
     if settings.coupling is not None:
         yield "Coupling and coordination", _coupling(settings.coupling)
     if settings.fuzzy is not None:
@@ -70,8 +73,10 @@ def _fuzzy(table: FuzzyTable) -> str:
 
 
 def beside_tables(result: Result) -> Iterator[Exhibit]:
-    """What is made of the index as computed once, in the last year."""
-    if not result.holds("baseline", "criterion_score"):
+    """What is made of the index as computed once, in the last year, if it is asked for."""
+    settings = study_settings(result)
+    asked = settings is not None and any(True for _ in beside_methods(settings))
+    if not asked or not result.holds("baseline", "criterion_score"):
         return
     last = result.groups["baseline"].isel(year=-1)
     year = int(last["year"])

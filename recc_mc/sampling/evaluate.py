@@ -46,7 +46,9 @@ def evaluate(study: Study) -> xr.Dataset:
         (matrix) and of each expert (matrix, expert); how values were filled (mine, year,
         indicator); goalposts (year, indicator), in the units of the indicator; trends; if asked
         for, coupling and coordination (mine, year) and the fuzzy evaluation (system, mine, year).
-        Dimensionless where nothing else is said.
+        Dimensionless where nothing else is said. Of one mine there are no ranks; of one system
+        there is its index, by which mines are ranked, and neither C nor zones and grades: the
+        attribute ``outputs_comment`` says so.
 
     Raises
     ------

@@ -146,7 +146,16 @@ class Hierarchy:
 
     def members(self, criterion: str) -> tuple[str, ...]:
         """Names of the indicators of a criterion, those of the criteria below it included."""
-        return tuple(i.name for i in self.indicators if criterion in lineage(i.criterion))
+        return self._members.get(criterion, ())
+
+    @cached_property
+    def _members(self) -> dict[str, tuple[str, ...]]:
+        """Names of the indicators of each criterion."""
+        found: dict[str, tuple[str, ...]] = {}
+        for indicator in self.indicators:
+            for path in lineage(indicator.criterion):
+                found[path] = (*found.get(path, ()), indicator.name)
+        return found
 
     def system_of(self, criterion: str) -> str:
         """System a criterion belongs to.

@@ -15,10 +15,12 @@ from typing import Any
 
 from recc_mc import __version__
 from recc_mc.errors import InputError, RunError, StudyWarning
+from recc_mc.machine.disk import replacing
 from recc_mc.machine.lock import locked
 from recc_mc.machine.stopping import RunStopped, Stop
 from recc_mc.parts.folder import (
     LOCK,
+    MANIFEST,
     SCRATCH,
     check_folder,
     clear,
@@ -33,9 +35,11 @@ from recc_mc.study.factors import Factor
 from recc_mc.sweeps.grid import Point
 from recc_mc.sweeps.work import Run, Statistics
 
-__all__ = ["PointFiles", "opened_files", "sweep_folder"]
+__all__ = ["PointFiles", "may_replace", "opened_files", "sweep_folder"]
 
 Factors = tuple[Factor, ...]
+
+_REPLACES = "overwrite"
 
 
 def sweep_folder(output: str | os.PathLike[str]) -> Path:
@@ -162,6 +166,24 @@ def _begin(folder: Path, *, resume: bool, overwrite: bool) -> None:
         )
     else:
         clear(folder)
+        if overwrite:
+            with replacing(folder / MANIFEST) as file:
+                file.write(json.dumps({_REPLACES: True}).encode())
+
+
+def may_replace(output: str | os.PathLike[str]) -> bool:
+    """Whether an earlier run, which is to be continued, was told to replace what is there.
+
+    Parameters
+    ----------
+    output
+        Name of the result file.
+    """
+    try:
+        content = json.loads((sweep_folder(output) / MANIFEST).read_bytes())
+    except (OSError, ValueError):
+        return False
+    return isinstance(content, dict) and content.get(_REPLACES) is True
 
 
 def _label(point: Point, factors: Factors, run: Run) -> dict[str, Any]:

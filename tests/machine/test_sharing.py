@@ -1,5 +1,6 @@
 """Work is shared with a copy of the process where that is safe, and done in any case."""
 
+import signal
 import subprocess
 import sys
 import threading
@@ -80,6 +81,15 @@ def test_an_error_ends_both_processes_at_once() -> None:
         "except ChildProcessError:\n    pass",
         "if os.getpid() == here: raise ValueError\n    time.sleep(30)",
     )
+
+
+@LINUX
+def test_a_copy_ends_when_the_process_was_killed() -> None:
+    # More than a pipe holds. The copy has the output of the program, which is read to its end.
+    large = "if os.getpid() == here: os.kill(here, signal.SIGKILL)\n    return bytes(2**20), 1"
+    code = HEAD.replace("BODY", large) + "run()"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=60)
+    assert done.returncode == -signal.SIGKILL
 
 
 @LINUX

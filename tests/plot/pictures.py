@@ -47,4 +47,7 @@ PICTURES = (
     Picture("variance_split", ("sensitivity",), "axes", has_year=False),
     Picture("convergence", ("samples",)),
     Picture("sweep_curves", ("sweep",), "axes"),
+    Picture("coordination", ("summary",), has_year=False),
+    Picture("criterion_scores", ("summary",)),
+    Picture("fuzzy_grades", ("summary",), "axes", has_year=False),
 )

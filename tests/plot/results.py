@@ -9,6 +9,7 @@ import numpy as np
 import xarray as xr
 
 import recc_mc as rm
+from tests.kernels.cases import with_limits
 from tests.strategies import small_study
 
 UNCERTAINTY = {
@@ -16,6 +17,7 @@ UNCERTAINTY = {
     "data": {"cv": 0.1},
     "method": {"ahp_share": {"low": 0.3, "high": 0.7}},
 }
+BESIDE = {"coupling": {}, "output": {"criterion_scores": True}}
 INDICES = ("support", "pressure", "recc")
 
 
@@ -49,7 +51,8 @@ class Result:
 
 
 def small_result(mines: int = 3, years: int = 3, **tables: object) -> Result:
-    study = small_study(mines=mines, years=years, uncertainty=UNCERTAINTY, **tables).load()
+    files = small_study(mines=mines, years=years, uncertainty=UNCERTAINTY, **tables)
+    study = with_limits(files).with_tables(**BESIDE).load()
     baseline = rm.evaluate(study)
     samples = rm.simulate(study, samples=300, seed=1)
     summary = complete(rm.summarize(samples), baseline)

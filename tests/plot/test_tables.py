@@ -241,3 +241,30 @@ def test_why_tables_of_pairs_are_left_out(result: Result) -> None:
     summary = result.summary.drop_vars("rank_probability").assign_attrs(left_out="too many mines")
     with pytest.raises(rm.InputError, match=r"summary has no rank_probability; too many mines"):
         tables.rank_acceptability(summary)
+
+
+def test_coordination_tells_the_most_probable_class(result: Result) -> None:
+    table, summary = tables.coordination(result.summary), result.summary
+    assert_same(table, "mean", summary["coordination_mean"])
+    assert_same(table, "lower_95", summary["coordination_quantile"].sel(quantile=0.025))
+    share = summary["coordination_probability"]
+    assert_same(table, "probability", share.max("coordination_class"))
+    likely = share.argmax("coordination_class") + 1
+    assert_same(table, "class", likely)
+
+
+def test_criterion_scores_are_those_of_a_year(result: Result) -> None:
+    table, summary = tables.criterion_scores(result.summary, year=2013), result.summary
+    assert_same(table, "mean", summary["criterion_score_mean"].sel(year=2013))
+    quantile = summary["criterion_score_quantile"].sel(year=2013)
+    assert_same(table, "upper_95", quantile.sel(quantile=0.975))
+    assert table["system"].tolist()[0] == "support"
+
+
+@pytest.mark.parametrize("system", ["support", "pressure"])
+def test_fuzzy_grades_are_those_of_a_system(result: Result, system: str) -> None:
+    table = tables.fuzzy_grades(result.summary, of=system)
+    share = result.summary["fuzzy_grade_probability"].sel(system=system)
+    found = array(table, "probability", "mine", "year", "grade").transpose("mine", "year", "grade")
+    np.testing.assert_array_equal(found.values, share.values)
+    assert table["name"].tolist()[:3] == ["first", "second", "third"]

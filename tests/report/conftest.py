@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 import recc_mc as rm
+from tests.kernels.cases import with_limits
 from tests.strategies import StudyFiles, small_study
 
 UNCERTAIN = {
@@ -39,7 +40,9 @@ ALL = ("baseline", "samples", "summary", "sensitivity")
 def small_result(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Result of a small study with all groups."""
     path = tmp_path_factory.mktemp("report") / "result.nc"
-    return save_groups(path, uncertain().load(), *ALL)
+    beside = {"coupling": {}, "output": {"criterion_scores": True}}
+    files = with_limits(uncertain()).with_tables(**beside)
+    return save_groups(path, files.load(), *ALL)
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,10 @@ import xarray as xr
 
 from recc_mc.report.contents import Result
 from recc_mc.report.methods import methods
+from recc_mc.sampling.evaluate import evaluate
 from recc_mc.study.choices import CHOICES, Alternative, Choice
+from tests.kernels.cases import ranged
+from tests.strategies import of_system, small_study
 
 
 def words(text: str) -> dict[str, str]:
@@ -99,3 +102,49 @@ def test_a_choice_without_a_place_in_the_sentences_has_one_of_its_own(
     new = Choice("new", "obstacles", "support", "obstacle", (Alternative("both", sentence="all"),))
     monkeypatch.setattr("recc_mc.report.methods.CHOICES", (*CHOICES, new))
     assert words(study)["The index"] == f"{before} Choice of obstacles: all."
+
+
+def test_indicators_best_within_a_range_are_told_of() -> None:
+    files = ranged(small_study(), (40.0, 60.0))
+    baseline = evaluate(files.load())
+    text = dict(methods(Result({"baseline": baseline}, baseline.attrs)))["The index"]
+    assert "Best within a range: water 0 and air 0; within it the normalised value is 1" in text
+    plain = evaluate(small_study().load())
+    assert "range" not in dict(methods(Result({"baseline": plain}, plain.attrs)))["The index"]
+
+
+def test_one_system_is_told_of_without_c() -> None:
+    baseline = evaluate(of_system(small_study(), "support").load())
+    text = dict(methods(Result({"baseline": baseline}, baseline.attrs)))["The index"]
+    assert text.endswith(
+        "The support index S is one of the weighted linear means, and stands alone; rank 1 is the "
+        "largest S."
+    )
+
+
+@pytest.mark.parametrize(
+    ("table", "topic", "expected"),
+    [
+        ("[coupling]", "Coupling and coordination", "U are S and 1 - P. The degree of coupling"),
+        ("[coupling]\npressure = 'as_is'", "Coupling and coordination", "U are S and P."),
+        ("[coupling]\nform = 'modified'", "Coupling and coordination", "Wang et al. 2021"),
+        (
+            "[coupling]\nof = 'support'\nweights = 'combined'",
+            "Coupling and coordination",
+            "T = sum a U with a the combined weights of the criteria",
+        ),
+        ("[coupling]\nof = 'support'", "Criterion scores", "sum r W / sum W over its indicators"),
+        ("[output]\ncriterion_scores = true", "Criterion scores", "the index of the criterion"),
+        ("[fuzzy]", "Fuzzy evaluation", "its score is 0.95 B1 + 0.5 B2 + 0.05 B3"),
+        ("[fuzzy]\nscores = [1, 0.5, 0]", "Fuzzy evaluation", "its score is 1 B1 + 0.5 B2 + 0 B3"),
+    ],
+)
+def test_what_is_made_beside_the_index_has_its_equations(
+    table: str, topic: str, expected: str
+) -> None:
+    assert expected in words(f"{BUILTIN}{table}\n")[topic]
+
+
+def test_nothing_is_told_of_what_is_not_made() -> None:
+    told = words(BUILTIN)
+    assert {"Criterion scores", "Coupling and coordination", "Fuzzy evaluation"}.isdisjoint(told)

@@ -55,8 +55,12 @@ def test_what_is_told_is_what_the_reference_draws(case):
             own = one["judgment"][(one["entry_matrix"] == name).values]
             np.testing.assert_allclose(own, reference.upper_triangle(matrix), rtol=1e-12)
         for (factor, part), u in parts.items():
-            name = factor.partition(":")[2]
-            if part in ("systematic", "mine"):
+            kind, _, name = factor.partition(":")
+            if kind == "shared":
+                told = one["shared_error"].sel(shared=name)
+                expected = np.broadcast_to(reference.standard_variate("normal", u), told.shape)
+                np.testing.assert_allclose(told, expected, rtol=1e-12, atol=1e-14)
+            elif part in ("systematic", "mine"):
                 keys = reference.error_keys(study, name)
                 told = one[f"{part}_error"].sel(indicator=name)
                 expected = reference.standard_variate(keys["distribution"], u)

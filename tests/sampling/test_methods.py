@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 import xarray as xr
 
@@ -162,3 +163,41 @@ def test_indicators_in_no_conflict_are_refused() -> None:
         'study.toml: method.objective: "critic" gives no weight: no two indicators of system '
         '"support" are in conflict'
     )
+
+
+@pytest.mark.filterwarnings("ignore::recc_mc.StudyWarning")
+def test_products_that_are_all_0_are_refused() -> None:
+    # Of two indicators people give weight to one alone, and it is constant.
+    indicators = pd.DataFrame(
+        {
+            "indicator": ["rain", "soil", "dust"],
+            "system": ["support", "support", "pressure"],
+            "criterion": ["water", "water", "air"],
+            "direction": 1,
+            "units": "1",
+            "long_name": ["Rain", "Soil", "Dust"],
+            "weight": [0.0, 1.0, 1.0],
+        }
+    )
+    panel = pd.DataFrame(
+        {"mine": list("NOS"), "year": 2012, "rain": [1, 2, 3], "soil": 5, "dust": [2, 1, 5]}
+    )
+    method = {"weights": "given", "combination": "multiplicative"}
+    study = rm.make_study(panel, indicators, None, method=method)
+    with pytest.raises(rm.InputError) as caught:
+        rm.evaluate(study)
+    (problem,) = caught.value.problems
+    assert problem.endswith(
+        'method.combination: "multiplicative" gives no weight: w w\' is 0 for every indicator of '
+        'system "support"'
+    )
+    # Draws that multiply have no index; those of the other ways have.
+    drawn = study.replace({
+        "method.combination": "linear",
+        "uncertainty.method.combination": ["linear", "multiplicative"],
+    })  # fmt: skip
+    draws = rm.simulate(drawn, samples=200, seed=1, scheduler="synchronous")
+    undefined = draws["support"].isnull()
+    assert undefined.any()
+    assert not undefined.all()
+    assert (undefined == undefined.isel(mine=0, year=0)).all()

@@ -243,7 +243,7 @@ def test_fixed_goalposts_leave_no_choice_of_them(project, key):
             *(f'study.{name}: is required: a file name (or data = "builtin:NAME")'
               for name in ("panel", "indicators")),
             'study.judgments: is required: a file name (or data = "builtin:NAME"); it may be left '
-            "out with method.ahp_share = 0",
+            'out with method.ahp_share = 0 or method.weights = "given"',
         ]),
         ("[study]\npanel = 'panel.csv'\ndata = 'builtin:rare_earth_mines'\n", [
             "study.panel: is not allowed beside data: give data or the three files",

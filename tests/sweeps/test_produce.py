@@ -12,7 +12,7 @@ import recc_mc as rm
 from recc_mc.machine.stopping import RunStopped, Stop
 from recc_mc.sweeps import gathering
 from recc_mc.sweeps.axes import axes_of
-from recc_mc.sweeps.kept import sweep_folder
+from recc_mc.sweeps.kept import may_replace, sweep_folder
 from recc_mc.sweeps.produce import produce_sweep
 from recc_mc.workers.placement import Placement
 from tests.strategies import small_study
@@ -144,6 +144,20 @@ def test_points_of_another_study_are_of_no_use(sweeps: Sweeps) -> None:
     found = sweeps.run(resume=True, study=other)
     assert sweeps.computed == 4
     xr.testing.assert_identical(found, rm.sweep(other, {CV: VALUES}, samples=500, seed=5))
+
+
+def test_a_run_that_replaces_a_result_may_do_so_when_it_goes_on(sweeps: Sweeps) -> None:
+    assert not may_replace(sweeps.output)
+    sweeps.interrupted()
+    assert not may_replace(sweeps.output)
+    sweeps.stop_after = 1
+    with pytest.raises(RunStopped):
+        sweeps.run(force=True, seed=6)
+    assert may_replace(sweeps.output)
+    sweeps.stop_after = None
+    sweeps.run(resume=True)
+    assert sweeps.computed == 3
+    assert not sweeps.folder.exists()
 
 
 def test_what_goes_wrong_at_the_start_leaves_no_folder(sweeps: Sweeps) -> None:

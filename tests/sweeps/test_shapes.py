@@ -5,6 +5,7 @@ import pytest
 import recc_mc as rm
 from recc_mc.cli.sweep import sweep_table
 from recc_mc.cli.tolerance import tolerance_table
+from tests.kernels.cases import of_sizes, weighed
 from tests.strategies import of_system, small_study
 
 CV = "uncertainty.data.cv"
@@ -58,3 +59,30 @@ def test_methods_of_the_literature_can_be_swept() -> None:
         expected = rm.simulate(other, samples=500, seed=1, keep="summary")
         point = swept.sel(objective=objective, aggregation="topsis", drop=True)
         assert (point["recc_mean"] == expected["recc_mean"]).all()
+
+
+@pytest.mark.filterwarnings("ignore:.*weights do not sum to 1:recc_mc.StudyWarning")
+def test_given_weights_have_no_tolerance_to_judgments_and_can_be_swept() -> None:
+    tables = {"method": {"weights": "given"}, "uncertainty_weights": {"cv": 0.1}}
+    study = weighed(of_sizes((3, 2), (4,)), **tables).load()
+    found = rm.tolerance(study, samples=100, seed=1)
+    assert found["error_source"].values.tolist() == ["data"]
+    assert str(found.attrs["left_out"]).startswith("judgment: ")
+    swept = rm.sweep(study, {"uncertainty.weights.cv": [0.05, 0.1]}, samples=200, seed=1)
+    summary = rm.simulate(study, samples=200, seed=1, keep="summary")
+    assert (swept["recc_mean"].sel(cv=0.1, drop=True) == summary["recc_mean"]).all()
+
+
+def test_errors_that_indicators_share_are_swept_with_common_numbers() -> None:
+    shared = [{"name": "area", "indicators": ["water 0", "water 1"], "cv": 0.2, "by": "mine"}]
+    tables = {**UNCERTAINTY, "method": {"ahp_share": {"low": 0.3, "high": 0.7}}}
+    study = small_study(uncertainty=tables).load()
+    study = study.replace({"uncertainty.shared": shared})
+    swept = rm.sweep(study, {"uncertainty.shared": [[], shared]}, samples=200, seed=1)
+    summary = rm.simulate(study, samples=200, seed=1, keep="summary")
+    assert (swept["recc_mean"][1] == summary["recc_mean"]).all()
+    # Without it the judgments and the share behind it are drawn alike: pressure does not change.
+    names = ["pressure_mean", "support_mean"]
+    both = rm.sweep(study, {"uncertainty.shared": [[], shared]}, outputs=names, samples=200, seed=1)
+    assert (both["pressure_mean"][0] == both["pressure_mean"][1]).all()
+    assert (both["support_mean"][0] != both["support_mean"][1]).any()

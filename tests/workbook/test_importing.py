@@ -268,6 +268,25 @@ def test_a_whole_study_from_a_panel_indicators_and_experts(tmp_path: Path, capsy
     assert study.hierarchy["Soil"].system == "support"
 
 
+@pytest.mark.parametrize(("upper", "left"), [(9, 0), (None, 1)])
+def test_an_indicator_best_within_a_range_is_known_by_its_word(
+    tmp_path: Path, upper: object, left: int
+) -> None:
+    head, *rows = INDICATORS
+    ranges = {"Soil": (["区间型", 3, upper])}
+    table = [[*head, "适宜下限", "适宜上限"]]
+    for row in rows:
+        word, low, high = ranges.get(str(row[0]), [row[3], None, None])
+        table.append([*row[:3], word, *row[4:], low, high])
+    file = save(tmp_path / "y.xlsx", {"data": panel_rows(), "ind": table})
+    made = import_study([file, experts_book(tmp_path / "e.xlsx")], tmp_path / "study")
+    told = [line for line in made.left if "optimum_upper of Soil" in line]
+    assert len(told) == left
+    if not left:
+        soil = load_study(made.path).hierarchy["Soil"]
+        assert (soil.direction, soil.optimum_lower, soil.optimum_upper) == (0, 3, 9)
+
+
 def test_what_is_left_is_filled_in_and_imported_again(tmp_path: Path) -> None:
     first = import_study([save(tmp_path / "y.xlsx", {"data": panel_rows()})], tmp_path / "a")
     book = openpyxl.load_workbook(first.path)

@@ -73,5 +73,5 @@ def fuzzy_grades(summary: xr.Dataset, *, of: str = "support", axes: AxesOrNone =
     A panel for each mine; of a single year one panel with a row for each mine.
     """
     table = fuzzy_grades_table(summary, of=of)
-    title = f"Probability of the grade of {of} (–)"
+    title = "Probability of grade (–)"
     return draw_stacks(axes, table, "probability", _PARTS[of], title, nouns_of(summary.attrs))
