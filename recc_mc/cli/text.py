@@ -5,11 +5,8 @@ import textwrap
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import numpy as np
-
 from recc_mc.errors import printable, text_width
 from recc_mc.machine.terminal import grid
-from recc_mc.study.nouns import nouns_of
 
 __all__ = ["UNDEFINED", "chance", "grid", "heading", "headings", "show", "variation_lines"]
 
@@ -56,6 +53,9 @@ def headings(columns: Iterable[str], attrs: Mapping[Any, Any]) -> list[str]:
     >>> headings(["mine", "C"], {"noun": "city", "nouns": "cities"})
     ['city', 'C']
     """
+    # Slow to import, and not what the help waits for.
+    from recc_mc.study.nouns import nouns_of
+
     return [nouns_of(attrs).one if name == "mine" else name for name in columns]
 
 
@@ -86,12 +86,12 @@ def variation_lines(attrs: Mapping[Any, Any], of: str = "") -> list[str]:
 
 def chance(share: float, error: float) -> str:
     """Probability; where it is 0 or 1 in all draws, with the bound that this proves."""
-    if np.isnan(share):
+    if math.isnan(share):
         return UNDEFINED
     if share not in (0, 1):
         # What happens in some draws must not look like what happens in none, or in all.
         return "<0.001" if share < 0.0005 else ">0.999" if share >= 0.9995 else f"{share:.3f}"
-    if np.isnan(error):
+    if math.isnan(error):
         return f"{share:.0f} (of one draw)"
     decimals = max(0, 1 - math.floor(math.log10(error)))
     sign, limit = ("<", error) if share == 0 else (">", 1 - error)

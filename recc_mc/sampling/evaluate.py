@@ -98,8 +98,6 @@ def evaluate(study: Study) -> xr.Dataset:
         arrays["weight_ahp"] = index.weight_ahp[:, 0]
     if study.settings.method.objective == "entropy":
         arrays["weight_entropy"] = arrays["weight_objective"]
-    if study.judgments.experts:
-        arrays["expert_consistency_ratio"] = _expert_ratios(study)
     return labelled("baseline", BASELINE, study, arrays)
 
 
