@@ -24,7 +24,7 @@ _RANKS = ("rank", "outranks", "kendall")
 
 
 # What a study may do without: a variable of it is then left out.
-_MAY_BE_NONE = ("matrix", "expert")
+_MAY_BE_NONE = ("matrix",)
 
 
 def coordinates(study: "Study") -> dict[str, xr.Variable]:
@@ -203,7 +203,7 @@ def _coordinate(variable: Variable, values: Any, nouns: Nouns) -> xr.Variable:
 
 
 def _is_void(variable: Variable, array: Any, known: Mapping[str, xr.Variable]) -> bool:
-    """Whether a variable is one of matrices or experts of which there are none."""
+    """Whether a variable is one of matrices of which there are none."""
     return any(
         dim in _MAY_BE_NONE and 0 in (size, known[dim].size if dim in known else size)
         for dim, size in zip(variable.dims, array.shape, strict=False)

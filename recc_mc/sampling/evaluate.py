@@ -88,12 +88,13 @@ def evaluate(study: Study) -> xr.Dataset:
         "criterion_weight": _by_criterion(weight, study.hierarchy),
         "consistency_ratio": index.consistency_ratio[:, 0],
         "lambda_max": _eigenvalues(study),
-        "expert_consistency_ratio": _expert_ratios(study),
         "filled": study.panel.filled,
         "obstacle": obstacle,
         "obstacle_criterion": _by_criterion(obstacle, study.hierarchy),
         **_further(model, index),
     }
+    if study.judgments.experts:
+        arrays["expert_consistency_ratio"] = _expert_ratios(study)
     if len(model.matrices):
         arrays["weight_ahp"] = index.weight_ahp[:, 0]
     if study.settings.method.objective == "entropy":
