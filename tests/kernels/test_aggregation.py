@@ -21,6 +21,17 @@ def test_closeness_is_that_of_pymcdm() -> None:
     np.testing.assert_allclose(got.support[:, 0], expected, rtol=1e-12)
 
 
+def test_closeness_is_that_of_scikit_criteria() -> None:
+    skcriteria = pytest.importorskip("skcriteria")
+    topsis = pytest.importorskip("skcriteria.agg.topsis").TOPSIS()
+    values = np.random.default_rng(4).uniform(1, 50, (12, 5))
+    got = baseline(support_of(values, aggregation="topsis").load()).draws
+    share = (values - values.min(0)) / (values.max(0) - values.min(0))
+    decision = skcriteria.mkdm(share, [max] * 5, weights=got.weight[:5, 0])
+    expected = np.asarray(topsis.evaluate(decision).e_.similarity)
+    np.testing.assert_allclose(got.support[:, 0], expected, rtol=1e-12)
+
+
 def test_closeness_under_other_goalposts_is_to_what_they_call_best_and_worst() -> None:
     methods = pytest.importorskip("pymcdm.methods")
     values = np.random.default_rng(5).uniform(10, 40, (12, 3))

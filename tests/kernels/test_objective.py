@@ -55,6 +55,32 @@ def test_entropy_weights_are_those_of_pymcdm_where_no_value_is_0() -> None:
     assert weights_of(values, "entropy")[0] > 0
 
 
+def test_weights_are_those_of_scikit_criteria() -> None:
+    # Its entropy takes zeros, as min-max columns have them.
+    skcriteria = pytest.importorskip("skcriteria")
+    weighters = pytest.importorskip("skcriteria.preprocessing.weighters")
+    values = table(12, 5, seed=3)
+    decision = skcriteria.mkdm(values, [max] * 5)
+    for objective, weighter in (
+        ("critic", weighters.CRITIC()),
+        ("entropy", weighters.EntropyWeighter()),
+        ("equal", weighters.EqualWeighter()),
+    ):
+        expected = np.asarray(weighter.transform(decision).weights)
+        np.testing.assert_allclose(weights_of(values, objective), expected, rtol=1e-9)
+
+
+def test_critic_is_that_of_pydecision_and_its_entropy_that_of_values_as_they_are() -> None:
+    algorithm = pytest.importorskip("pyDecision.algorithm")
+    values = table(12, 5, seed=3)
+    critic = algorithm.critic_method(values, ["max"] * 5)
+    np.testing.assert_allclose(weights_of(values, "critic"), critic, rtol=1e-9)
+    # It normalises nothing and adds a little to avoid ln 0: of values above 0 both agree.
+    positive = np.random.default_rng(1).uniform(0.1, 1, (9, 5))
+    entropy = algorithm.entropy_method(positive, ["max"] * 5)
+    np.testing.assert_allclose(weights_of(positive, "entropy"), entropy, rtol=1e-5)
+
+
 def test_critic_weighs_what_agrees_with_nothing_most() -> None:
     # rho of the first two is 1, of either and the third -1: conflicts are 2, 2 and 4.
     one = np.array([0.0, 0.2, 0.7, 1.0])
