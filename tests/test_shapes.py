@@ -8,9 +8,9 @@ import xarray as xr
 
 import recc_mc as rm
 from recc_mc.report import render_report
-from recc_mc.results.variables import GROUPS
 from recc_mc.study.shape import is_made_of, outputs_of
 from tests import reference
+from tests.declared import always
 from tests.shapes import SHAPES, one_mine, one_system
 from tests.strategies import small_study
 
@@ -24,7 +24,7 @@ def study(request):
 
 def expected(study, group):
     """Declared variables that the shape has."""
-    return {name for name in GROUPS[group] if is_made_of(name, outputs_of(study))}
+    return {name for name in always(group) if is_made_of(name, outputs_of(study))}
 
 
 def test_the_baseline_is_that_of_the_reference(study):

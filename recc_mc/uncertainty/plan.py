@@ -227,7 +227,8 @@ def _indicators(
             row["optimum_lower"] = indicator.optimum_lower
             row["optimum_upper"] = indicator.optimum_upper
         row["fixed_lower"], row["fixed_upper"] = indicator.lower, indicator.upper
-        row["limit"] = indicator.limits
+        if indicator.has_limits:
+            row["limit"] = indicator.limits
         row["model"] = records.EXACT
         row["systematic_column"] = _column(factors, "data", indicator.name, "systematic")
         row["mine_column"] = _column(factors, "data", indicator.name, "mine")

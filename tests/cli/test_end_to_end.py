@@ -6,8 +6,8 @@ import numpy as np
 import xarray as xr
 
 import recc_mc as rm
-from recc_mc.results.variables import GROUPS
 from tests.cli.conftest import Command
+from tests.declared import always
 
 UNCERTAIN = """
 [uncertainty.judgments]
@@ -28,7 +28,7 @@ def test_evaluate_writes_every_declared_variable(command: Command, study_file: P
     assert code == 0
     baseline = groups("results/study.nc")["baseline"]
     # Experts have ratios of their own only where the file names them.
-    assert set(baseline.data_vars) == set(GROUPS["baseline"]) - {"expert_consistency_ratio"}
+    assert set(baseline.data_vars) == always("baseline") - {"expert_consistency_ratio"}
     last = baseline["recc"].isel(mine=0, year=-1).item()
     assert f"{last:.4f}" in out
 

@@ -21,7 +21,8 @@ of_one_year = pytest.mark.parametrize(
 
 
 def test_every_public_picture_is_tested_and_has_a_table() -> None:
-    named = {picture.name for picture in PICTURES}
+    # A forest is of other studies, not of mines and years, and has tests of its own.
+    named = {picture.name for picture in PICTURES} | {"forest"}
     assert named == set(plot.tables.__all__)
     assert named == set(plot.__all__) - {"render", "save", "tables"}
 

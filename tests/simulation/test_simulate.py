@@ -11,12 +11,12 @@ import xarray as xr
 import recc_mc as rm
 from recc_mc.parts import memory
 from recc_mc.parts.manifest import RunSettings
-from recc_mc.results.variables import GROUPS
 from recc_mc.simulation.settings import shared_out
 from recc_mc.summary.first import FROM_FIRST
 from recc_mc.summary.obstacles import OBSTACLES
 from recc_mc.uncertainty.compiled import CompiledStudy
 from tests import strategies
+from tests.declared import always
 from tests.strategies import small_study
 
 UNCERTAIN: dict[str, Any] = {
@@ -49,7 +49,7 @@ def no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_every_declared_variable_is_there(study: rm.Study, draws: xr.Dataset) -> None:
-    assert set(draws.data_vars) == set(GROUPS["samples"])
+    assert set(draws.data_vars) == always("samples")
     assert draws.sizes["sample"] == 5300
     assert draws.attrs["cr_limit"] == study.cr_limit == 0.1
     assert draws.attrs["quantiles"] == list(study.settings.simulation.quantiles)

@@ -317,7 +317,7 @@ def test_weights_that_blocks_have_kept_are_those_of_the_first_samples() -> None:
     weights = merge_in_order(zip(blocks, parts, strict=True)).weights
     again = first.first_samples(model, 3, blocks.samples)
     np.testing.assert_array_equal(weights.ahp, again.weight_ahp)
-    np.testing.assert_array_equal(weights.entropy, again.weight_entropy)
+    np.testing.assert_array_equal(weights.objective, again.weight_objective)
 
 
 @pytest.mark.parametrize("samples", [900, 2500])

@@ -83,7 +83,7 @@ def test_a_tally_without_samples_is_that_of_the_draws(study: rm.Study) -> None:
     kept = tally_of_draws(model.plan, draws, made_up_baseline(model.plan), compared=True)
     total = merge_in_order(tallied(study, 2048))
     # Draws that are kept need no sketches, and come without the weights that are combined.
-    weights = total.weights._replace(ahp=kept.weights.ahp, entropy=kept.weights.entropy)
+    weights = total.weights._replace(ahp=kept.weights.ahp, objective=kept.weights.objective)
     assert kept.weights.ahp.shape == (9, 0)
     assert_same(in_one_unit(study, kept), total._replace(quantiles=kept.quantiles, weights=weights))
     np.testing.assert_array_equal(total.obstacles.top5, draws.obstacle_top5)
