@@ -127,6 +127,7 @@ def pooled_dataset(studies: Studies, pooled: Pooled, estimator: str) -> xr.Datas
         origin,
         named,
         coords={"study": studies.names, "bound": BOUNDS},
+        title=f"Random-effects meta-analysis of {pooled.studies} studies",
         measure=studies.measure,
         variance=studies.variance_kind,
         estimator=estimator,

@@ -30,10 +30,7 @@ UNREADABLE = (
     "This version of recc_mc cannot read the study's text, which stands below in full; its "
     "settings are therefore not put into words."
 )
-_INDEX = (
-    "Indicators are normalised by {goalposts}. Their weights within support and pressure are "
-    "{combination}."
-)
+_INDEX = "Indicators are normalised by {goalposts}. Their weights{within} are {combination}."
 _AHP = "AHP weight ({prioritization} of the judgment matrices, random index {random_index})"
 _GIVEN = "given weight"
 _DATA_ALONE = "the {objective}; there are no judgments"
@@ -95,6 +92,7 @@ def _index(settings: Settings, data: xr.Dataset) -> str:
     )
     index = f"{_INDEX} {made}{ranks}.".format(
         **told | {"combination": combination},
+        within=" within support and pressure" if made is _BOTH else "",
         cuts=" and ".join(f"{cut:g}" for cut in method.grade_cuts),
         words=index_words(data),
     )

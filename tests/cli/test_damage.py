@@ -19,7 +19,7 @@ ADDING = (
     ("simulate", STUDY, "-o", RESULT),
     ("evaluate", STUDY, "-o", RESULT),
 )
-FLIPS = 60
+FLIPS = 30
 # Behind the end that HDF5 knows: what is flipped here may change nothing.
 SEAL = 24
 

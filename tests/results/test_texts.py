@@ -97,7 +97,7 @@ def test_files_that_are_opened_together_crash_no_reader(study: Study, tmp_path: 
         import xarray as xr
         a, b = sys.argv[1:]
         groups = ("baseline", "samples", "summary", "sensitivity", "comparison")
-        for turn in range(50):
+        for turn in range(25):
             for files in ((a, b), (a, a)):
                 for group in groups if turn < 1 else groups[:1]:
                     held = [xr.open_dataset(file, group=group).load() for file in files]
