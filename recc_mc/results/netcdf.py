@@ -108,10 +108,10 @@ def _given(
             check_kind(f"save: {name}", data, xr.Dataset, "a Dataset")
             yield name, cast(xr.Dataset, data)
             continue
-        kind = (Mapping, xr.DataTree)
-        # A Dataset is a mapping, too, but one of variables.
-        wrong = isinstance(data, xr.Dataset)
-        check_kind(f"save: {name}", None if wrong else data, kind, "Datasets by name")
+        if isinstance(data, xr.Dataset):
+            # It is a mapping, too, but one of variables.
+            raise InputError(f"save: {name}: must be Datasets by name, got Dataset")
+        check_kind(f"save: {name}", data, (Mapping, xr.DataTree), "Datasets by name")
         for key, one in cast(Mapping[str, Any], data).items():
             if _NAME.fullmatch(str(key)) is None:
                 raise InputError(

@@ -2,14 +2,16 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from recc_mc.errors import InputError
 from recc_mc.study.toml_text import toml_text
 from recc_mc.study.wording import key_path, shown
 
-__all__ = ["changed", "keys_of", "noted", "parse_changes", "parsed_value", "split_change"]
+__all__ = ["by_key", "changed", "keys_of", "noted", "parse_changes", "parsed_value"]
+
+Value = TypeVar("Value")
 
 _INDEX = re.compile(r"\[([0-9]+)\]")
 _PATH = re.compile(r"(.*?)((?:\[[0-9]+\])*)")
@@ -35,23 +37,50 @@ def parse_changes(texts: list[str]) -> dict[str, Any]:
     >>> parse_changes(["method.aggregation=geometric", "simulation.samples = 1_000"])
     {'method.aggregation': 'geometric', 'simulation.samples': 1000}
     """
-    changes: dict[str, Any] = {}
-    problems = []
+    return by_key(texts, "--set", "KEY=VALUE", parsed_value)
+
+
+def by_key(
+    texts: Sequence[str], option: str, form: str, read: Callable[[str], Value]
+) -> dict[str, Value]:
+    """Values by key from texts ``KEY=...``.
+
+    Parameters
+    ----------
+    texts
+        The texts.
+    option
+        What they are arguments of, for messages.
+    form
+        How they must look, for messages.
+    read
+        Makes what follows the key a value; raises ValueError if it is none.
+
+    Raises
+    ------
+    InputError
+        With everything that is wrong in them; a key may come only once.
+    """
+    found: dict[str, Value] = {}
+    problems: list[str] = []
     for text in texts:
-        parts = split_change(text)
+        parts = _split(text)
         if parts is None:
-            problems.append(f"--set: must be KEY=VALUE, got {shown(text)}")
+            problems.append(f"{option}: must be {form}, got {shown(text)}")
             continue
         key, value = parts
-        if key in changes:
-            problems.append(f"--set: {key}: is given twice")
-        changes[key] = parsed_value(value)
+        if key in found:
+            problems.append(f"{option}: {key}: is given twice")
+        try:
+            found[key] = read(value)
+        except ValueError as error:
+            problems.append(f"{option}: {key}: {error}")
     if problems:
         raise InputError(problems)
-    return changes
+    return found
 
 
-def split_change(text: str) -> tuple[str, str] | None:
+def _split(text: str) -> tuple[str, str] | None:
     """Key and value of a text ``KEY=VALUE``; None if it is none."""
     # A quoted key may hold the sign itself.
     match = re.fullmatch(r'((?:"(?:[^"\\]|\\.)*"|[^="])+)=(.*)', text, re.DOTALL)

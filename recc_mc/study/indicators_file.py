@@ -19,9 +19,9 @@ _REQUIRED = ("indicator", "system", "criterion", "direction", "units", "long_nam
 _LIMITS = ("limit_1", "limit_2", "limit_3")
 _OPTIMUM = ("optimum_lower", "optimum_upper")
 _OPTIONAL = ("lower", "upper", "min", "max", *_OPTIMUM, *_LIMITS, "weight")
-# What lifts a bound that the units would imply.
 # A direction that could not be read.
 _UNREAD = 2
+# What lifts a bound that the units would imply.
 _NO_BOUND = {"none", "inf", "-inf", "+inf"}
 
 _ALL_LIMITS = "limit_1, limit_2, limit_3: expected all three, or none of them"

@@ -50,7 +50,7 @@ class Sizes:
     edges
         What the bins of the sketches hang on; without, none is kept.
     weighed
-        Of how many samples, from the beginning on, AHP and entropy weights are kept.
+        Of how many samples, from the beginning on, AHP and objective weights are kept.
     further
         Rows of what is made of an index beside it, by name; none where nobody asks for it.
     """

@@ -12,7 +12,7 @@ import xarray as xr
 from recc_mc.errors import InputError
 from recc_mc.labels.coordinates import COORDINATES
 from recc_mc.labels.swept import KEY
-from recc_mc.study.changes import keys_of, parsed_value, split_change
+from recc_mc.study.changes import by_key, keys_of, parsed_value
 from recc_mc.study.kinds import check_kind
 from recc_mc.study.toml_text import toml_value
 from recc_mc.study.wording import key_path, shown
@@ -80,23 +80,7 @@ def parse_vary(texts: Sequence[str]) -> dict[str, list[Any]]:
     >>> parse_vary(["uncertainty.data.cv=0.01,0.05:0.15:0.05"])
     {'uncertainty.data.cv': [0.01, 0.05, 0.1, 0.15]}
     """
-    found: dict[str, list[Any]] = {}
-    problems: list[str] = []
-    for text in texts:
-        parts = split_change(text)
-        if parts is None:
-            problems.append(f"--vary: must be KEY=V1,V2,..., got {shown(text)}")
-            continue
-        key, values = parts
-        if key in found:
-            problems.append(f"--vary: {key}: is given twice")
-        try:
-            found[key] = _values(values)
-        except ValueError as error:
-            problems.append(f"--vary: {key}: {error}")
-    if problems:
-        raise InputError(problems)
-    return found
+    return by_key(texts, "--vary", "KEY=V1,V2,...", _values)
 
 
 def _values(text: str) -> list[Any]:
