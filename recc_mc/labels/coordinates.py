@@ -85,6 +85,12 @@ COORDINATES: Mapping[str, Variable] = table(
         text("conclusion_other_mine", "conclusion", "mine that it is compared with"),
         text("error_source", "error_source", "what is uncertain"),
         text("error_source_measure", "error_source", "what the size of the error is"),
+        text("target", "target", "what is to be reached, and where"),
+        text("target_mine", "target", "mine that is to reach the goal"),
+        Variable("target_year", ("target",), "int32", "year in which it is to be reached"),
+        text("target_goal", "target", "the goal"),
+        text("target_goal_kind", "target", "below, zone, grade or rank"),
+        real("change", ("change",), "relative change of the indicators"),
         Variable("step", ("step",), "int32", "number of the size of the error, from the smallest"),
     ]
 )
