@@ -56,7 +56,10 @@ def format_of(*kinds: Any) -> str:
 DRAWN = format_of(Draws, Tally)
 """Format of the parts of draws, or of their tally."""
 # Tables of a study that decide no draw, or of which the manifest holds what decides.
-_IRRELEVANT = {"study", "output", "run", "cluster", "simulation", "sensitivity"}
+_IRRELEVANT = {
+    *("study", "output", "run", "cluster", "simulation", "sensitivity"),
+    *("scenarios", "scenario"),
+}
 
 
 class Asked(NamedTuple):
@@ -277,7 +280,12 @@ def _checksum(fields: Any) -> int:
 
 def _digest(study: Study) -> str:
     """Digest of what decides draws: more samples or other quantiles do not make parts useless."""
-    neutral = {"simulation": SimulationTable(), "sensitivity": SensitivityTable()}
+    neutral = {
+        "simulation": SimulationTable(),
+        "sensitivity": SensitivityTable(),
+        "scenarios": None,
+        "scenario": (),
+    }
     return replace(study, settings=study.settings.model_copy(update=neutral)).digest
 
 
