@@ -12,6 +12,7 @@ from recc_mc.plot.pictures.coordination import coordination
 from recc_mc.plot.pictures.criteria import criterion_scores
 from recc_mc.plot.pictures.forest import forest
 from recc_mc.plot.pictures.fuzzy import fuzzy_grades
+from recc_mc.plot.pictures.information import information_map, information_value
 from recc_mc.plot.pictures.obstacles import obstacles
 from recc_mc.plot.pictures.paths import scenario_paths
 from recc_mc.plot.pictures.plane import plane
@@ -20,6 +21,7 @@ from recc_mc.plot.pictures.ribbons import ribbons
 from recc_mc.plot.pictures.scenarios import scenario_changes, scenario_overload
 from recc_mc.plot.pictures.sensitivity import sensitivity_bars, sensitivity_map
 from recc_mc.plot.pictures.sweeps import sweep_curves
+from recc_mc.plot.pictures.targets import target_curves, target_levers
 from recc_mc.plot.pictures.trends import trends
 from recc_mc.plot.pictures.variance import variance_split
 from recc_mc.plot.pictures.weights import weights
@@ -33,6 +35,8 @@ __all__ = [
     "criterion_scores",
     "forest",
     "fuzzy_grades",
+    "information_map",
+    "information_value",
     "obstacles",
     "plane",
     "rank_acceptability",
@@ -47,6 +51,8 @@ __all__ = [
     "sensitivity_map",
     "sweep_curves",
     "tables",
+    "target_curves",
+    "target_levers",
     "trends",
     "variance_split",
     "weights",
