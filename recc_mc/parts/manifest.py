@@ -42,7 +42,10 @@ def _fields(kind: Any) -> list[Any]:
 # A container, and what is in it.
 _FORMAT = hashlib.sha256(json.dumps(["npz", _fields(Draws), _fields(Tally)]).encode()).hexdigest()
 # Tables of a study that decide no draw, or of which the manifest holds what decides.
-_IRRELEVANT = {"study", "output", "run", "cluster", "simulation", "sensitivity"}
+_IRRELEVANT = {
+    *("study", "output", "run", "cluster", "simulation", "sensitivity"),
+    *("scenarios", "scenario"),
+}
 
 
 class Asked(NamedTuple):
@@ -241,7 +244,12 @@ def _checksum(fields: Any) -> int:
 
 def _digest(study: Study) -> str:
     """Digest of what decides draws: more samples or other quantiles do not make parts useless."""
-    neutral = {"simulation": SimulationTable(), "sensitivity": SensitivityTable()}
+    neutral = {
+        "simulation": SimulationTable(),
+        "sensitivity": SensitivityTable(),
+        "scenarios": None,
+        "scenario": (),
+    }
     return replace(study, settings=study.settings.model_copy(update=neutral)).digest
 
 

@@ -23,6 +23,7 @@ from recc_mc.study.natural_bounds import Bounds, natural_bounds
 from recc_mc.study.nouns import Nouns
 from recc_mc.study.panel import Panel
 from recc_mc.study.record import Record, study_record
+from recc_mc.study.scenarios import Scenarios, find_scenarios
 from recc_mc.study.settings import Settings
 from recc_mc.study.uncertainty_settings import JudgmentUncertainty
 from recc_mc.study.wording import shown
@@ -37,6 +38,7 @@ _LATER = (
     *(("precision", "double"), ("weights", "judgments"), ("weights", None), ("shared", ())),
     *(("objective", "entropy"), ("objective", None), ("combination", "linear")),
     *(("combination", None), ("coupling", None), ("fuzzy", None)),
+    *(("scenarios", None), ("scenario", ())),
 )
 
 
@@ -181,6 +183,11 @@ class Study:
         if model is None or not model.varies(bool(interpolated.any())):
             return None
         return error_law(model, self.panel.values[:, :, j], interpolated)
+
+    @cached_property
+    def scenarios(self) -> Scenarios:
+        """What [scenarios] and [[scenario]] say, with names as positions."""
+        return find_scenarios(self.settings, self.hierarchy, self.panel)
 
     def replace(self, changes: Mapping[str, Any]) -> "Study":
         """Study with some of its settings set anew, validated as a whole.
