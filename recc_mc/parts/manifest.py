@@ -44,7 +44,7 @@ _FORMAT = hashlib.sha256(json.dumps(["npz", _fields(Draws), _fields(Tally)]).enc
 # Tables of a study that decide no draw, or of which the manifest holds what decides.
 _IRRELEVANT = {
     *("study", "output", "run", "cluster", "simulation", "sensitivity"),
-    *("scenarios", "scenario"),
+    *("scenarios", "scenario", "target"),
 }
 
 
@@ -249,6 +249,7 @@ def _digest(study: Study) -> str:
         "sensitivity": SensitivityTable(),
         "scenarios": None,
         "scenario": (),
+        "target": (),
     }
     return replace(study, settings=study.settings.model_copy(update=neutral)).digest
 
