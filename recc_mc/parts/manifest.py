@@ -58,7 +58,7 @@ DRAWN = format_of(Draws, Tally)
 # Tables of a study that decide no draw, or of which the manifest holds what decides.
 _IRRELEVANT = {
     *("study", "output", "run", "cluster", "simulation", "sensitivity"),
-    *("scenarios", "scenario"),
+    *("scenarios", "scenario", "target"),
 }
 
 
@@ -285,6 +285,7 @@ def _digest(study: Study) -> str:
         "sensitivity": SensitivityTable(),
         "scenarios": None,
         "scenario": (),
+        "target": (),
     }
     return replace(study, settings=study.settings.model_copy(update=neutral)).digest
 
