@@ -179,6 +179,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_sweep(actions)
     _add_tolerance(actions)
     _add_report(actions)
+    _add_export(actions)
     _add_compare(actions)
     _add_evidence(actions)
     return parser
@@ -370,6 +371,28 @@ def _add_report(actions: Any) -> None:
     command.add_argument(
         "--format", metavar="NAME", default="svg", help="of these: svg, pdf or png"
     )
+
+
+def _add_export(actions: Any) -> None:
+    text = "write the tables of the report as files: CSV, or one workbook"
+    command = _add_command(actions, "export", _later("export"), text)
+    command.add_argument(
+        "results", metavar="RESULT", nargs="+", help="result file, or several of one study"
+    )
+    command.add_argument(
+        "--to",
+        metavar="DIR",
+        help="folder of the files, or name of the workbook (default: beside the first result)",
+    )
+    command.add_argument("--format", metavar="NAME", default="csv", help="csv or xlsx")
+    command.add_argument(
+        "--group",
+        dest="groups",
+        metavar="NAME",
+        action="append",
+        help="tables of this group only, such as summary; may come several times",
+    )
+    command.add_argument("--force", action="store_true", help="replace existing files")
 
 
 def _add_compare(actions: Any) -> None:
