@@ -91,6 +91,10 @@ COORDINATES: Mapping[str, Variable] = table(
         text("target_goal", "target", "the goal"),
         text("target_goal_kind", "target", "below, zone, grade or rank"),
         real("change", ("change",), "relative change of the indicators"),
+        text("scenario", "scenario", "scenario"),
+        text("scenario_title", "scenario", "title of the scenario"),
+        text("scenario_source", "scenario", "source of the scenario"),
+        text("draw", "draw", "random number that changes draw"),
         Variable("step", ("step",), "int32", "number of the size of the error, from the smallest"),
     ]
 )
