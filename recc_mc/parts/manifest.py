@@ -44,7 +44,7 @@ _FORMAT = hashlib.sha256(json.dumps(["npz", _fields(Draws), _fields(Tally)]).enc
 # Tables of a study that decide no draw, or of which the manifest holds what decides.
 _IRRELEVANT = {
     *("study", "output", "run", "cluster", "simulation", "sensitivity"),
-    *("scenarios", "scenario", "target"),
+    *("scenarios", "scenario", "target", "evidence"),
 }
 
 
@@ -244,14 +244,16 @@ def _checksum(fields: Any) -> int:
 
 def _digest(study: Study) -> str:
     """Digest of what decides draws: more samples or other quantiles do not make parts useless."""
-    neutral = {
+    neutral: dict[str, Any] = {
         "simulation": SimulationTable(),
         "sensitivity": SensitivityTable(),
         "scenarios": None,
         "scenario": (),
         "target": (),
+        "evidence": {},
     }
-    return replace(study, settings=study.settings.model_copy(update=neutral)).digest
+    settings = study.settings.model_copy(update=neutral)
+    return replace(study, settings=settings, studies={}).digest
 
 
 def _study_differences(old: str, new: str) -> Iterator[str]:
