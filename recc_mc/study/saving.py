@@ -47,7 +47,8 @@ def save_study(study: "Study", directory: str | os.PathLike[str]) -> Path:
         del files["judgments"]
     own = StudyTable.model_validate({"title": title, **words, **files})
     evidence = {name: _own_place(name, each.table) for name, each in study.evidence.items()}
-    settings = study.settings.model_copy(update={"study": own, "evidence": evidence})
+    update = {"study": own, **({"evidence": evidence} if evidence else {})}
+    settings = study.settings.model_copy(update=update)
     text = written(settings)
     texts = study.table_texts
     try:
