@@ -17,6 +17,7 @@ from recc_mc.results.variables.comparison import COMPARED_PROBABILITIES, differe
 from recc_mc.results.variables.evidence import evidence
 from recc_mc.results.variables.sensitivity import dummies, effects, outside, salib_measures
 from recc_mc.results.variables.tolerance import tolerances
+from recc_mc.scenarios.variables import SCENARIOS
 from recc_mc.summary.tally import SAMPLES, SUMMARY
 
 __all__ = [
@@ -45,6 +46,7 @@ GROUPS: Mapping[str, Mapping[str, Variable]] = MappingProxyType(
         "tolerance": table(tolerances()),
         "comparison": table(differences()),
         "evidence": table(evidence()),
+        "scenarios": SCENARIOS,
     }
 )
 """Variables of each group of a result, by name."""
