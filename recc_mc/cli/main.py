@@ -314,6 +314,13 @@ def _add_sensitivity(actions: Any) -> None:
         help="add replicates until no total-order index is wider than this on either side (sobol)",
     )
     more.add_argument(
+        "--information",
+        action="store_true",
+        default=None,
+        help="find, too, which factor is most worth knowing: for naming the most loaded mine, and "
+        "for each verdict on overload (sobol); takes several times as long, which is said first",
+    )
+    more.add_argument(
         "--draws",
         metavar="FILE.nc",
         help="use the samples of this result of the same study (rbd_fast, delta, pawn, hdmr)",
