@@ -10,10 +10,12 @@ from recc_mc.errors import InputError
 from recc_mc.labels.provenance import RECONSTRUCTION
 from recc_mc.report.beside import beside_tables
 from recc_mc.report.contents import Exhibit, Result, Section, Source, opened
+from recc_mc.report.evidence import evidence_tables
 from recc_mc.report.findings import SURE, summarise
 from recc_mc.report.methods import methods, origin
 from recc_mc.report.pictures import Drawn, make_exhibits
 from recc_mc.report.published import published_section
+from recc_mc.report.scenarios import given_scenarios, scenario_tables
 from recc_mc.report.tables import (
     baseline_tables,
     ledger,
@@ -21,6 +23,7 @@ from recc_mc.report.tables import (
     measure_tables,
     ranking_tables,
 )
+from recc_mc.report.targets import target_tables
 from recc_mc.report.tolerances import tolerance_tables
 from recc_mc.report.variation import varied_facts
 from recc_mc.results import check_target, write_file
@@ -42,8 +45,12 @@ CHAPTERS = (
     ("beside", "Beside the index", "Its criteria, their coordination, and fuzzy grades."),
     ("trends", "Change over the years", "First to last year, and how sure its direction is."),
     ("obstacles", "Obstacles", "Which indicators keep a mine from doing better."),
+    ("scenarios", "What would happen if", "Each scenario against the same draws without it."),
+    ("evidence", "What other studies say", "Effects that scenarios are made of, pooled."),
+    ("targets", "What it would take", "The smallest changes with which a goal is reached."),
     ("weights", "Weights and judgments", "What the judgments and the data say matters."),
     ("drivers", "Where the uncertainty comes from", "Which factors the variance is due to."),
+    ("information", "What is worth knowing better", "By how much wrong decisions become rarer."),
     ("sweeps", "Other settings, larger errors", "What would change, and what would not."),
     ("precision", "Precision", "Whether there are enough draws."),
 )
@@ -198,11 +205,17 @@ def _span(first: int, last: int) -> str:
 
 def _sections(result: Result, drawn: Sequence[Drawn]) -> Iterator[Section]:
     """Sections that have something to show."""
-    tables = {
+    before = {
         "index": baseline_tables,
+        "scenarios": given_scenarios,
+        "targets": target_tables,
+    }
+    after = {
         "ranking": ranking_tables,
         "load": load_tables,
         "beside": beside_tables,
+        "scenarios": scenario_tables,
+        "evidence": evidence_tables,
         "weights": ledger,
         "drivers": measure_tables,
         "sweeps": tolerance_tables,
@@ -212,8 +225,10 @@ def _sections(result: Result, drawn: Sequence[Drawn]) -> Iterator[Section]:
         made = [item.exhibit for item in drawn if item.section == anchor]
         exhibits = [item for item in made if isinstance(item, Exhibit)]
         left_out = [item for item in made if isinstance(item, str)]
-        more = list(tables[anchor](result)) if anchor in tables else []
-        exhibits = more + exhibits if anchor == "index" else exhibits + more
+        first, last = (
+            list(tables[anchor](result)) if anchor in tables else [] for tables in (before, after)
+        )
+        exhibits = [*first, *exhibits, *last]
         if exhibits or left_out:
             told = introduction if alone is None else _ALONE.get(anchor, introduction)
             told = result.said(told).format(alone=alone)

@@ -55,17 +55,18 @@ def make_exhibits(result: Result, format: str | None) -> list[Drawn]:
     from recc_mc.plot.pictures import PICTURES
 
     places = [
-        (picture, fitted)
+        (picture, group, fitted)
         for picture in PICTURES.values()
         for shown in picture.shown
-        if picture.group in result.groups and shown.applies(result.groups)
-        if (fitted := _fitted(picture, shown, outputs_in(result.groups[picture.group].attrs)))
+        for group in result.keys_of(picture.group)
+        if shown.applies(result.groups)
+        if (fitted := _fitted(picture, shown, outputs_in(result.groups[group].attrs)))
     ]
-    places.sort(key=lambda place: not place[1].first)
+    places.sort(key=lambda place: not place[2].first)
     # Draws are read from the file, which two processes had better not do.
     reading = [
         number
-        for number, (picture, _) in enumerate(places)
+        for number, (picture, *_) in enumerate(places)
         if "samples" in (picture.group, *picture.optional)
     ]
     return in_two_processes(
@@ -101,26 +102,31 @@ def _of(symbol: str, text: str) -> str:
     return re.sub(r"\bC\b", symbol, text).replace(" (Wilson)", "")
 
 
-def _drawn(result: Result, picture: "Picture", shown: "Shown", format: str | None) -> Drawn:
+def _drawn(
+    result: Result, picture: "Picture", group: str, shown: "Shown", format: str | None
+) -> Drawn:
     try:
-        return Drawn(shown.section, *_exhibit(result, picture, shown, format))
+        return Drawn(shown.section, *_exhibit(result, picture, group, shown, format))
     except InputError as error:
         title = result.said(shown.title)
         return Drawn(shown.section, f"{title}: {'; '.join(error.problems)}.")
 
 
 def _exhibit(
-    result: Result, picture: "Picture", shown: "Shown", format: str | None
+    result: Result, picture: "Picture", group: str, shown: "Shown", format: str | None
 ) -> tuple[Exhibit, bytes | None]:
     from recc_mc.plot import render
 
-    data = [result.groups.get(name) for name in (picture.group, *picture.optional)]
+    data = [result.groups.get(name) for name in (group, *picture.optional)]
     frame = picture.table(*data, **shown.options)
     figure = picture.draw(*data, **shown.options)
-    anchor = "-".join([picture.name.replace("_", "-"), *shown.options.values()])
+    name = group.partition("/")[2]
+    anchor = "-".join(
+        [picture.name.replace("_", "-"), *shown.options.values(), *filter(None, [name])]
+    )
     file = None if format is None else render(figure, format=format)
     of_one_year = "year" in frame and frame["year"].nunique() == 1
-    title = result.said(shown.title)
+    title = result.said(shown.title) + (f": {name}" if name else "")
     exhibit = Exhibit(
         anchor,
         f"{title}, {frame['year'].iloc[0]}" if of_one_year else title,
