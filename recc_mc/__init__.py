@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from recc_mc.errors import InputError as InputError
     from recc_mc.errors import RunError as RunError
     from recc_mc.errors import StudyWarning as StudyWarning
+    from recc_mc.report import export as export
     from recc_mc.report import write_report as write_report
     from recc_mc.results import load as load
     from recc_mc.results import save as save
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from recc_mc.sweeps.sweep import sweep as sweep
     from recc_mc.sweeps.tolerance import tolerance as tolerance
     from recc_mc.synthesis import meta_analysis as meta_analysis
+    from recc_mc.targets.target import target as target
 
 _HOMES = {
     "InputError": "errors",
@@ -38,6 +40,7 @@ _HOMES = {
     "compare": "comparison",
     "evaluate": "sampling.evaluate",
     "evaluate_rows": "salib",
+    "export": "report",
     "inputs": "sampling.inputs",
     "load": "results",
     "load_study": "study",
@@ -49,6 +52,7 @@ _HOMES = {
     "simulate": "simulation.simulate",
     "summarize": "summary.labelled",
     "sweep": "sweeps.sweep",
+    "target": "targets.target",
     "tolerance": "sweeps.tolerance",
     "write_report": "report",
 }

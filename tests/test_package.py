@@ -19,6 +19,7 @@ PUBLIC = {
     "compare": "recc_mc.comparison",
     "evaluate": "recc_mc.sampling.evaluate",
     "evaluate_rows": "recc_mc.salib",
+    "export": "recc_mc.report",
     "inputs": "recc_mc.sampling.inputs",
     "load": "recc_mc.results",
     "load_study": "recc_mc.study",
@@ -30,6 +31,7 @@ PUBLIC = {
     "simulate": "recc_mc.simulation.simulate",
     "summarize": "recc_mc.summary.labelled",
     "sweep": "recc_mc.sweeps.sweep",
+    "target": "recc_mc.targets.target",
     "tolerance": "recc_mc.sweeps.tolerance",
     "write_report": "recc_mc.report",
 }
