@@ -18,7 +18,7 @@ from recc_mc.results.variables.evidence import evidence
 from recc_mc.results.variables.sensitivity import dummies, effects, outside, salib_measures
 from recc_mc.results.variables.target import targets
 from recc_mc.results.variables.tolerance import tolerances
-from recc_mc.scenarios.variables import SCENARIOS
+from recc_mc.scenario.variables import SCENARIOS
 from recc_mc.study.class_names import GRADES, ZONES
 from recc_mc.summary.tally import SAMPLES, SUMMARY
 
