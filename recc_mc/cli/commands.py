@@ -163,8 +163,7 @@ def write_result(
     output = study.settings.output
     try:
         with claim.held(made) as kept:
-            stored = str(kept["samples"]["weight"].dtype) if "samples" in kept else output.dtype
-            encoding = Encoding(stored, output.compression)
+            encoding = Encoding(output.dtype, output.compression, frozenset(kept))
             groups = {**made, **kept}
             # What may be replaced was decided at the beginning, and has not changed since.
             write_groups(claim.path, groups, encoding, overwrite=True, command=args.invocation)
@@ -248,7 +247,7 @@ def _request(
     from recc_mc.simulation.setup import Request, Shard
 
     return Request(
-        Asked(**{name: options[name] for name in Asked._fields}),
+        Asked(**{name: options.get(name) for name in Asked._fields}),
         resume=args.resume,
         overwrite=args.force,
         shard=None if shard is None else Shard(*shard),

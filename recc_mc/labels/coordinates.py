@@ -85,6 +85,10 @@ COORDINATES: Mapping[str, Variable] = table(
         text("conclusion_other_mine", "conclusion", "mine that it is compared with"),
         text("error_source", "error_source", "what is uncertain"),
         text("error_source_measure", "error_source", "what the size of the error is"),
+        text("scenario", "scenario", "scenario"),
+        text("scenario_title", "scenario", "title of the scenario"),
+        text("scenario_source", "scenario", "source of the scenario"),
+        text("draw", "draw", "random number that changes draw"),
         Variable("step", ("step",), "int32", "number of the size of the error, from the smallest"),
     ]
 )

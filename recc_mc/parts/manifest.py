@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, NamedTuple, get_type_hints
+from typing import Any, NamedTuple, TypeVar, get_type_hints
 from zlib import crc32
 
 from recc_mc import __version__
@@ -19,10 +19,12 @@ from recc_mc.summary.ranking import is_compared
 from recc_mc.summary.tally import Tally
 
 __all__ = [
+    "DRAWN",
     "Asked",
     "Manifest",
     "RunSettings",
     "differences",
+    "format_of",
     "manifest_of",
     "read_manifest",
     "write_manifest",
@@ -38,11 +40,26 @@ def _fields(kind: Any) -> list[Any]:
     ]
 
 
-# Changes whenever parts written before could not be read any more.
-# A container, and what is in it.
-_FORMAT = hashlib.sha256(json.dumps(["npz", _fields(Draws), _fields(Tally)]).encode()).hexdigest()
+def format_of(*kinds: Any) -> str:
+    """Digest of how parts are written; another whenever those of before could not be read any more.
+
+    Parameters
+    ----------
+    *kinds
+        Named tuples that a part may hold.
+    """
+    # A container, and what is in it.
+    content = ["npz", *(_fields(kind) for kind in kinds)]
+    return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+
+
+DRAWN = format_of(Draws, Tally)
+"""Format of the parts of draws, or of their tally."""
 # Tables of a study that decide no draw, or of which the manifest holds what decides.
-_IRRELEVANT = {"study", "output", "run", "cluster", "simulation", "sensitivity"}
+_IRRELEVANT = {
+    *("study", "output", "run", "cluster", "simulation", "sensitivity"),
+    *("scenarios", "scenario", "target"),
+}
 
 
 class Asked(NamedTuple):
@@ -53,6 +70,7 @@ class Asked(NamedTuple):
     keep: str | None = None
     chunk: int | None = None
     until: float | None = None
+    only: tuple[str, ...] | None = None
 
     def or_else(self, other: "Asked") -> "Asked":
         """These options, and those of `other` where none is given."""
@@ -68,6 +86,10 @@ class RunSettings(NamedTuple):
     keep: str
     chunk: int
     until: float | None
+    only: tuple[str, ...] | None = None
+
+
+Options = TypeVar("Options", Asked, RunSettings)
 
 
 @dataclass(frozen=True)
@@ -99,6 +121,8 @@ class Manifest:
         Whether the result may replace a file.
     criterion_scores
         Whether the scores of the criteria are kept.
+    format
+        Digest of how the parts are written.
     """
 
     version: str
@@ -112,13 +136,16 @@ class Manifest:
     shards: int | None
     overwrite: bool
     criterion_scores: bool = False
+    format: str = DRAWN
 
     @property
     def run(self) -> str:
         """Digest of all that decides the draws of a block of given samples; names its parts."""
         decisive = (self.version, self.study, self.settings.seed, self.settings.keep)
         tallied = (self.compared, self.pilot, self.edges, self.criterion_scores)
-        return hashlib.sha256(json.dumps([_FORMAT, *decisive, *tallied]).encode()).hexdigest()
+        some = () if self.settings.only is None else (self.settings.only,)
+        content = [self.format, *decisive, *tallied, *some]
+        return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
     @property
     def folds(self) -> bool:
@@ -138,6 +165,8 @@ def manifest_of(
     unit: int,
     shards: int | None,
     overwrite: bool,
+    format: str = DRAWN,
+    sketched: bool | None = None,
 ) -> Manifest:
     """Manifest of a run, what the bins of its sketch hang on still to be found.
 
@@ -145,12 +174,14 @@ def manifest_of(
     ----------
     study
         The study.
-    settings, asked, shards, overwrite
+    settings, asked, shards, overwrite, format
         As in the manifest.
     unit
         Number of samples that the bins are found from, if there are as many.
+    sketched
+        Whether there are quantile sketches; if None, where no samples are kept.
     """
-    tallied = settings.keep == "summary"
+    tallied = settings.keep == "summary" if sketched is None else sketched
     compared = is_compared(len(study.panel.mines), study.settings.simulation.compare_mines)
     return Manifest(
         version=__version__,
@@ -164,6 +195,7 @@ def manifest_of(
         shards=shards,
         overwrite=overwrite,
         criterion_scores=study.settings.output.criterion_scores,
+        format=format,
     )
 
 
@@ -199,22 +231,24 @@ def differences(parts: Manifest, wanted: Manifest) -> list[str]:
     return found
 
 
-def read_manifest(path: Path) -> Manifest | None:
+def read_manifest(path: Path, format: str = DRAWN) -> Manifest | None:
     """Manifest of a folder of parts; None if there is none, or a damaged one.
 
     Parameters
     ----------
     path
         The file.
+    format
+        Digest of how the parts must be written.
     """
     try:
         content = json.loads(path.read_bytes())
-        if content["format"] != _FORMAT or content["crc"] != _checksum(content["run"]):
+        if content["format"] != format or content["crc"] != _checksum(content["run"]):
             return None
         fields = dict(content["run"])
-        fields["asked"] = Asked(**fields["asked"])
-        fields["settings"] = RunSettings(**fields["settings"])
-        return Manifest(**fields)
+        fields["asked"] = _with_names(Asked(**fields["asked"]))
+        fields["settings"] = _with_names(RunSettings(**fields["settings"]))
+        return Manifest(**fields, format=format)
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
@@ -230,9 +264,14 @@ def write_manifest(path: Path, manifest: Manifest) -> None:
     fields = dict(vars(manifest))
     fields["asked"] = manifest.asked._asdict()
     fields["settings"] = manifest.settings._asdict()
-    content = {"format": _FORMAT, "run": fields, "crc": _checksum(fields)}
+    content = {"format": fields.pop("format"), "run": fields, "crc": _checksum(fields)}
     with replacing(path) as file:
         file.write(json.dumps(content, indent=1).encode())
+
+
+def _with_names(options: Options) -> Options:
+    """Options as they were before JSON made a list of the names."""
+    return options._replace(only=None if options.only is None else tuple(options.only))
 
 
 def _checksum(fields: Any) -> int:
@@ -241,7 +280,13 @@ def _checksum(fields: Any) -> int:
 
 def _digest(study: Study) -> str:
     """Digest of what decides draws: more samples or other quantiles do not make parts useless."""
-    neutral = {"simulation": SimulationTable(), "sensitivity": SensitivityTable()}
+    neutral = {
+        "simulation": SimulationTable(),
+        "sensitivity": SensitivityTable(),
+        "scenarios": None,
+        "scenario": (),
+        "target": (),
+    }
     return replace(study, settings=study.settings.model_copy(update=neutral)).digest
 
 

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, TypeVar
 from pydantic import ValidationError
 
 from recc_mc.errors import InputError, StudyWarning, capped, sentence_of
+from recc_mc.study.changed_values import change_notes, change_problems
 from recc_mc.study.changes import changed, noted
 from recc_mc.study.checks import (
     consistency_findings,
@@ -35,6 +36,7 @@ from recc_mc.study.record import (
     table_fingerprints,
     written,
 )
+from recc_mc.study.scenarios import place_problems
 from recc_mc.study.settings import Settings
 from recc_mc.study.shared_errors import bound_problems
 from recc_mc.study.sources import (
@@ -48,6 +50,7 @@ from recc_mc.study.sources import (
 )
 from recc_mc.study.study import Study
 from recc_mc.study.study_sheet import StudySheet, read_study_sheet
+from recc_mc.study.targets import lever_notes, target_place_problems
 from recc_mc.study.wording import sentences
 
 __all__ = ["BUILTIN", "Reading", "assembled", "load_study", "read_study", "replaced", "validated"]
@@ -246,6 +249,9 @@ def assembled(file: Path, text: str, settings: Settings, tables: Tables) -> Read
     hierarchy = _read_hierarchy(settings, tables)
     problems = [f"{file}: {problem}" for problem in name_problems(settings, hierarchy)]
     reading = _attempt(problems, lambda: tables.panel(hierarchy, settings.method.missing))
+    if reading is not None:
+        problems += _prefixed(str(file), place_problems(settings, reading.panel))
+        problems += _prefixed(str(file), target_place_problems(settings, reading.panel))
     judgments: Judgments | None = Judgments(())
     if settings.study.has_judgments:
         judgments = _attempt(problems, lambda: tables.judgments(hierarchy))
@@ -283,9 +289,12 @@ def _findings(study: Study, sources: Sources) -> list[str]:
     problems = _prefixed(panel, data_problems(study))
     problems += _prefixed(str(study.path), precision_problems(study))
     problems += _prefixed(str(study.path), bound_problems(study))
+    problems += _prefixed(str(study.path), change_problems(study))
     zeros = zero_cells_sentence(study)
     notes = _prefixed(panel, [zeros] if zeros else [])
     notes += _prefixed(sources.indicators.name, weight_notes(study))
+    notes += _prefixed(str(study.path), change_notes(study))
+    notes += _prefixed(str(study.path), lever_notes(study))
     for name, (wrong, dubious) in (
         (panel, spread_findings(study)),
         (judgments, consistency_findings(study)),
