@@ -118,7 +118,9 @@ class Scenarios(NamedTuple):
         return tuple(dict.fromkeys(c.draw for c in changes if not c.number.is_certain))
 
 
-def chosen_scenarios(study: "Study", only: Iterable[str] | None = None) -> Scenarios:
+def chosen_scenarios(
+    study: "Study", only: Iterable[str] | None = None, option: str = "only"
+) -> Scenarios:
     """Scenarios of a study, or some of them, in the order of its file.
 
     Parameters
@@ -127,6 +129,8 @@ def chosen_scenarios(study: "Study", only: Iterable[str] | None = None) -> Scena
         The study.
     only
         Names of those wanted; None for all.
+    option
+        What the names are given by.
 
     Raises
     ------
@@ -141,7 +145,8 @@ def chosen_scenarios(study: "Study", only: Iterable[str] | None = None) -> Scena
     wanted = list(only)
     unknown = [name for name in wanted if name not in found.names]
     if unknown:
-        raise InputError(f'only: unknown scenario "{n}"{hint(n, found.names)}' for n in unknown)
+        known = found.names
+        raise InputError(f'{option}: unknown scenario "{n}"{hint(n, known)}' for n in unknown)
     return found._replace(items=tuple(item for item in found.items if item.name in wanted))
 
 

@@ -25,6 +25,7 @@ from recc_mc.study.wording import shown
 
 __all__ = [
     "SENSITIVITY_METHODS",
+    "InformationTable",
     "OutputTable",
     "SensitivityTable",
     "Settings",
@@ -154,15 +155,33 @@ SENSITIVITY_METHODS: tuple[str, ...] = get_args(SensitivityMethod)
 """All methods of [sensitivity]; those after the first are SALib's."""
 
 
+class InformationTable(Table):
+    """[sensitivity.information]: what it is worth to know a factor, by nested rows."""
+
+    # Values that become known, of each factor in each replicate, and rows for each of them.
+    outer: Annotated[int, Field(ge=2)] = 64
+    inner: Annotated[int, Field(ge=128)] = 1024
+
+    def conflicts(self) -> Iterator[Problem]:
+        """Halves are whole tiles."""
+        if self.inner & (self.inner - 1):
+            below = 2 ** (self.inner.bit_length() - 1)
+            sentence = f"must be a power of two, such as {below} or {2 * below}, got {self.inner}"
+            yield Problem(("inner",), sentence)
+
+
 class SensitivityTable(Table):
     """[sensitivity]: how the variance is split among the factors."""
 
     method: SensitivityMethod = "sobol"
     samples: Annotated[int, Field(ge=2)] = 4096
     replicates: Annotated[int, Field(ge=2)] = 8
+    information: InformationTable | None = None
 
     def conflicts(self) -> Iterator[Problem]:
-        """A Sobol' sequence is balanced at powers of two only."""
+        """A Sobol' sequence is balanced at powers of two only; nested rows have its factors."""
+        if self.method != "sobol" and self.information is not None:
+            yield Problem(("information",), f'is only for method = "sobol", not "{self.method}"')
         if self.method == "sobol" and self.samples & (self.samples - 1):
             below = 2 ** (self.samples.bit_length() - 1)
             near = quoted([str(below), str(2 * below)]).replace('"', "")

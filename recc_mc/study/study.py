@@ -40,7 +40,7 @@ _IRRELEVANT = {"study", "output", "run", "cluster"}
 _LATER = (
     *(("precision", "double"), ("weights", "judgments"), ("weights", None), ("shared", ())),
     *(("objective", "entropy"), ("objective", None), ("combination", "linear")),
-    *(("combination", None), ("coupling", None), ("fuzzy", None)),
+    *(("combination", None), ("coupling", None), ("fuzzy", None), ("information", None)),
     *(("scenarios", None), ("scenario", ()), ("target", ())),
 )
 

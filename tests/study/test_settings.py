@@ -21,7 +21,7 @@ def test_defaults():
     assert (simulation.samples, simulation.seed, simulation.keep) == (100_000, None, "samples")
     assert simulation.quantiles == (0.025, 0.05, 0.25, 0.5, 0.75, 0.95, 0.975)
     assert DEFAULTS.sensitivity.model_dump() == {
-        "method": "sobol", "samples": 4096, "replicates": 8,
+        "method": "sobol", "samples": 4096, "replicates": 8, "information": None,
     }  # fmt: skip
     assert DEFAULTS.output.model_dump() == {
         "dtype": "float32", "compression": "zlib", "criterion_scores": False,
