@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from recc_mc.errors import InputError as InputError
     from recc_mc.errors import RunError as RunError
     from recc_mc.errors import StudyWarning as StudyWarning
+    from recc_mc.report import export as export
     from recc_mc.report import write_report as write_report
     from recc_mc.results import load as load
     from recc_mc.results import save as save
@@ -39,6 +40,7 @@ _HOMES = {
     "compare": "comparison",
     "evaluate": "scenario.evaluated",
     "evaluate_rows": "salib",
+    "export": "report",
     "inputs": "sampling.inputs",
     "load": "results",
     "load_study": "study",

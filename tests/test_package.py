@@ -19,6 +19,7 @@ PUBLIC = {
     "compare": "recc_mc.comparison",
     "evaluate": "recc_mc.scenario.evaluated",
     "evaluate_rows": "recc_mc.salib",
+    "export": "recc_mc.report",
     "inputs": "recc_mc.sampling.inputs",
     "load": "recc_mc.results",
     "load_study": "recc_mc.study",

@@ -145,9 +145,9 @@ class _Version(argparse.Action):
     """Look the version up only when it is asked for."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
-        from recc_mc import __version__
+        from recc_mc.cli.version import version_text
 
-        print(f"recc-mc {__version__}")
+        print(version_text())
         parser.exit()
 
 
@@ -167,7 +167,12 @@ def make_parser() -> argparse.ArgumentParser:
         epilog="'recc-mc COMMAND --help' explains a command; 'recc-mc init DIR' is a good start.",
         allow_abbrev=False,
     )
-    parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
+    parser.add_argument(
+        "--version",
+        action=_Version,
+        nargs=0,
+        help="print the versions, and where compiled kernels are kept",
+    )
     actions = parser.add_subparsers(title="commands", dest="command", required=True)
     _add_init(actions)
     _add_import(actions)
@@ -180,8 +185,11 @@ def make_parser() -> argparse.ArgumentParser:
     _add_sweep(actions)
     _add_tolerance(actions)
     _add_report(actions)
+    _add_export(actions)
+    _add_show(actions)
     _add_compare(actions)
     _add_evidence(actions)
+    _add_completion(actions)
     return parser
 
 
@@ -393,6 +401,37 @@ def _add_report(actions: Any) -> None:
     )
 
 
+def _add_export(actions: Any) -> None:
+    text = "write the tables of the report as files: CSV, or one workbook"
+    command = _add_command(actions, "export", _later("export"), text)
+    command.add_argument(
+        "results", metavar="RESULT", nargs="+", help="result file, or several of one study"
+    )
+    command.add_argument(
+        "--to",
+        metavar="DIR",
+        help="folder of the files, or name of the workbook (default: beside the first result)",
+    )
+    command.add_argument("--format", metavar="NAME", default="csv", help="csv or xlsx")
+    command.add_argument(
+        "--group",
+        dest="groups",
+        metavar="NAME",
+        action="append",
+        help="tables of this group only, such as summary; may come several times",
+    )
+    command.add_argument("--force", action="store_true", help="replace existing files")
+
+
+def _add_show(actions: Any) -> None:
+    text = "print what a result holds: groups, variables with their units, where it comes from"
+    command = _add_command(actions, "show", _later("show"), text)
+    command.add_argument("result", metavar="RESULT", help="result file")
+    command.add_argument(
+        "--group", metavar="NAME", help="this group with its values, such as summary"
+    )
+
+
 def _add_compare(actions: Any) -> None:
     text = "find out what differs between two results, and how sure that is"
     command = _add_command(actions, "compare", _later("compare"), text)
@@ -431,6 +470,12 @@ def _add_evidence(actions: Any) -> None:
         help="of the variance between studies: reml, dl or pm",
     )
     command.add_argument("--test", metavar="NAME", default="normal", help="normal or knapp_hartung")
+
+
+def _add_completion(actions: Any) -> None:
+    text = "print a script that has a shell complete commands, options and files"
+    command = _add_command(actions, "completion", _later("completion"), text)
+    command.add_argument("shell", metavar="SHELL", help="bash, zsh or fish")
 
 
 def _later(name: str) -> Callable[[argparse.Namespace], None]:

@@ -57,7 +57,7 @@ def format_of(*kinds: Any) -> str:
 DRAWN = format_of(Draws, Tally)
 """Format of the parts of draws, or of their tally."""
 # Tables of a study that decide no draw, or of which the manifest holds what decides.
-_IRRELEVANT = {"study", "output", "run", "cluster", "simulation", "sensitivity"}
+_IRRELEVANT = {"study", "output", "run", "cluster", "simulation", "sensitivity", "target"}
 SCENARIOS = ("scenarios", "scenario")
 """Tables that decide no draw of the unchanged study."""
 
@@ -288,6 +288,7 @@ def _checksum(fields: Any) -> int:
 def _digest(study: Study, irrelevant: tuple[str, ...]) -> str:
     """Digest of what decides draws: more samples or other quantiles do not make parts useless."""
     neutral: dict[str, Any] = {"simulation": SimulationTable(), "sensitivity": SensitivityTable()}
+    neutral["target"] = ()
     for name in irrelevant:
         neutral[name] = type(study.settings).model_fields[name].get_default()
     return replace(study, settings=study.settings.model_copy(update=neutral)).digest

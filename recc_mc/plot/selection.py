@@ -17,11 +17,14 @@ __all__ = [
     "GROUP_COMMANDS",
     "INDEX_LABELS",
     "INNER",
+    "LAST_YEAR",
     "OUTER",
+    "REFERENCE",
     "SYMBOLS",
     "Group",
     "Unfit",
     "centre_of",
+    "changed_only",
     "choice",
     "codes",
     "enclosed",
@@ -36,6 +39,11 @@ __all__ = [
 
 INNER, OUTER = 0.5, 0.95
 """Shares of the draws that the intervals and regions of all pictures enclose."""
+
+REFERENCE = "reference"
+"""Name of the scenario that changes nothing."""
+LAST_YEAR = "last_year"
+"""Attribute of scenarios: the last year of the panel, beyond which their horizon lies."""
 
 Group = xr.Dataset | xr.DataTree
 """A group of a result: a dataset, or the child of the tree that `recc_mc.load` returns."""
@@ -56,6 +64,8 @@ GROUP_COMMANDS = {
     "sensitivity": 'recc_mc.sensitivity with method = "sobol" makes this group',
     "sweep": "recc_mc.sweep makes this group",
     "evidence": "recc_mc.meta_analysis makes it",
+    "scenarios": "recc_mc.scenarios makes this group",
+    "target": "recc_mc.target makes this group",
 }
 """Groups that pictures are given, and what makes each."""
 
@@ -99,6 +109,12 @@ def group(name: str, data: object, needs: Iterable[str]) -> xr.Dataset:
 def ranking_symbol(data: xr.Dataset) -> str:
     """Symbol of the index that mines are ranked by."""
     return INDEX_SYMBOLS[ranked_by(outputs_in(data.attrs))]
+
+
+def changed_only(scenarios: xr.Dataset) -> xr.Dataset:
+    """Scenarios but the reference, which changes nothing."""
+    names = scenarios["scenario"].values
+    return scenarios.isel(scenario=np.flatnonzero(names != REFERENCE))
 
 
 def year_of(data: xr.Dataset, year: int | None) -> int:

@@ -155,6 +155,8 @@ class Exhibit:
         The picture as SVG; None for a table alone.
     width
         Width of the picture in inches.
+    group
+        The group that its numbers are of, set where sections are put together.
     """
 
     anchor: str
@@ -163,6 +165,7 @@ class Exhibit:
     table: PageTable
     picture: bytes | None = None
     width: float = 0.0
+    group: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """The public functions `render_report` and `write_report`: from a result to a page."""
 
 import base64
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ from recc_mc.report.variation import varied_facts
 from recc_mc.results import check_target, write_file
 from recc_mc.results.outputs import index_words, main_index
 
-__all__ = ["FORMATS", "render_report", "write_report"]
+__all__ = ["FORMATS", "render_report", "sections", "write_report"]
 
 FORMATS = ("svg", "pdf", "png")
 TEMPLATES = Path(__file__).parent / "templates"
@@ -46,6 +47,16 @@ CHAPTERS = (
     ("drivers", "Where the uncertainty comes from", "Which factors the variance is due to."),
     ("sweeps", "Other settings, larger errors", "What would change, and what would not."),
     ("precision", "Precision", "Whether there are enough draws."),
+)
+# Section, group and maker of each table that has no picture, in the order of the page.
+TABLES: tuple[tuple[str, str, Callable[[Result], Iterator[Exhibit]]], ...] = (
+    ("index", "baseline", baseline_tables),
+    ("ranking", "summary", ranking_tables),
+    ("load", "summary", load_tables),
+    ("beside", "baseline", beside_tables),
+    ("weights", "summary", ledger),
+    ("drivers", "sensitivity", measure_tables),
+    ("sweeps", "tolerance", tolerance_tables),
 )
 # Introductions where one system stands alone.
 _ALONE = {
@@ -168,8 +179,8 @@ def _content(result: Result, drawn: Sequence[Drawn]) -> Mapping[str, Any]:
     if "summary" in result.groups:
         attrs = result.groups["summary"].attrs
         facts.append(f"{int(attrs['samples']):,} draws, seed {attrs.get('seed')}")
-    sections = list(_sections(result, drawn))
-    shown = {section.anchor for section in sections}
+    chapters = list(sections(result, drawn))
+    shown = {section.anchor for section in chapters}
     findings = {
         heading: [(finding, finding.section in shown) for finding in found]
         for heading, found in summarise(result).items()
@@ -185,7 +196,7 @@ def _content(result: Result, drawn: Sequence[Drawn]) -> Mapping[str, Any]:
         "robust": SURE in findings,
         "missing": [text for name, text in _MAKERS.items() if name not in result.groups],
         "left_out": data.attrs.get("outputs_comment"),
-        "sections": sections,
+        "sections": chapters,
         "methods": methods(result),
         "origin": origin(result),
         "study": str(result.attrs.get("study", "")),
@@ -196,23 +207,22 @@ def _span(first: int, last: int) -> str:
     return str(first) if first == last else f"{first} to {last}"
 
 
-def _sections(result: Result, drawn: Sequence[Drawn]) -> Iterator[Section]:
-    """Sections that have something to show."""
-    tables = {
-        "index": baseline_tables,
-        "ranking": ranking_tables,
-        "load": load_tables,
-        "beside": beside_tables,
-        "weights": ledger,
-        "drivers": measure_tables,
-        "sweeps": tolerance_tables,
-    }
+def sections(result: Result, drawn: Sequence[Drawn]) -> Iterator[Section]:
+    """Sections that have something to show.
+
+    Parameters
+    ----------
+    result
+        Groups of a result.
+    drawn
+        What there is of its pictures.
+    """
     alone = None if main_index(result.any_group) == "recc" else index_words(result.any_group)
     for anchor, title, introduction in CHAPTERS:
         made = [item.exhibit for item in drawn if item.section == anchor]
         exhibits = [item for item in made if isinstance(item, Exhibit)]
         left_out = [item for item in made if isinstance(item, str)]
-        more = list(tables[anchor](result)) if anchor in tables else []
+        more = list(_tables(result, anchor))
         exhibits = more + exhibits if anchor == "index" else exhibits + more
         if exhibits or left_out:
             told = introduction if alone is None else _ALONE.get(anchor, introduction)
@@ -220,7 +230,16 @@ def _sections(result: Result, drawn: Sequence[Drawn]) -> Iterator[Section]:
             yield Section(anchor, title, told, exhibits, left_out)
     published = published_section(result)
     if published is not None:
-        yield Section("published", "Printed and computed", *published)
+        text, exhibits = published
+        shown = [replace(exhibit, group="baseline") for exhibit in exhibits]
+        yield Section("published", "Printed and computed", text, shown)
+
+
+def _tables(result: Result, section: str) -> Iterator[Exhibit]:
+    """Tables of a section that have no picture."""
+    for anchor, group, make in TABLES:
+        if anchor == section:
+            yield from (replace(exhibit, group=group) for exhibit in make(result))
 
 
 def _data_uri(picture: bytes) -> str:

@@ -18,6 +18,7 @@ from recc_mc.study.scenarios import scenario_name_problems
 from recc_mc.study.settings import Settings
 from recc_mc.study.shared_errors import shared_keys, unknown_sharers
 from recc_mc.study.study import Study
+from recc_mc.study.targets import target_name_problems
 from recc_mc.study.wording import key_path
 
 __all__ = [
@@ -49,7 +50,8 @@ def name_problems(settings: Settings, hierarchy: Hierarchy) -> list[str]:
         problems += _unknown(data.indicators, (*keys, "indicators"), "indicator", hierarchy.names)
         problems += error_model_problems(data, hierarchy)
     problems += unknown_sharers(settings, hierarchy)
-    return [*problems, *scenario_name_problems(settings, hierarchy)]
+    problems += scenario_name_problems(settings, hierarchy)
+    return [*problems, *target_name_problems(settings, hierarchy)]
 
 
 def _unknown(

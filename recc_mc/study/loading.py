@@ -50,6 +50,7 @@ from recc_mc.study.sources import (
 )
 from recc_mc.study.study import Study
 from recc_mc.study.study_sheet import StudySheet, read_study_sheet
+from recc_mc.study.targets import lever_notes, target_place_problems
 from recc_mc.study.wording import sentences
 
 __all__ = ["BUILTIN", "Reading", "assembled", "load_study", "read_study", "replaced", "validated"]
@@ -250,6 +251,7 @@ def assembled(file: Path, text: str, settings: Settings, tables: Tables) -> Read
     reading = _attempt(problems, lambda: tables.panel(hierarchy, settings.method.missing))
     if reading is not None:
         problems += _prefixed(str(file), place_problems(settings, reading.panel))
+        problems += _prefixed(str(file), target_place_problems(settings, reading.panel))
     judgments: Judgments | None = Judgments(())
     if settings.study.has_judgments:
         judgments = _attempt(problems, lambda: tables.judgments(hierarchy))
@@ -292,6 +294,7 @@ def _findings(study: Study, sources: Sources) -> list[str]:
     notes = _prefixed(panel, [zeros] if zeros else [])
     notes += _prefixed(sources.indicators.name, weight_notes(study))
     notes += _prefixed(str(study.path), change_notes(study))
+    notes += _prefixed(str(study.path), lever_notes(study))
     for name, (wrong, dubious) in (
         (panel, spread_findings(study)),
         (judgments, consistency_findings(study)),

@@ -15,9 +15,13 @@ __all__ = [
     "KINDS",
     "REFERENCE",
     "SELECTORS",
+    "BareName",
     "ChangeTable",
+    "Name",
+    "Names",
     "ScenarioTable",
     "ScenariosTable",
+    "repeated",
     "repeated_names",
 ]
 
@@ -156,7 +160,7 @@ class ChangeTable(Table):
                 found = ", ".join(given) or "none"
                 yield Problem((), f"give exactly one of {', '.join(keys)}; got {found}")
         for key in (*SELECTORS, "mines", "years"):
-            yield from _repeated(key, getattr(self, key))
+            yield from repeated(key, getattr(self, key))
         if self.phase == "linear" and self.grow is not None:
             yield Problem(("phase",), '"linear" is not for grow, which grows from year to year')
         elif self.phase == "linear" and None in (self.start, self.end):
@@ -167,8 +171,16 @@ class ChangeTable(Table):
             yield Problem(("upper",), f"must be > lower = {self.lower:g}, got {self.upper:g}")
 
 
-def _repeated(key: str, items: Any) -> Iterator[Problem]:
-    """Names or years that stand twice in a list."""
+def repeated(key: str, items: Any) -> Iterator[Problem]:
+    """Items that stand twice in a list.
+
+    Parameters
+    ----------
+    key
+        Key of the list.
+    items
+        The list as a tuple; what is none has no items.
+    """
     if not isinstance(items, tuple):
         return
     for k, item in enumerate(items):

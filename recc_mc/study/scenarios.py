@@ -22,7 +22,7 @@ from recc_mc.study.panel import Panel
 from recc_mc.study.scenario_tables import ChangeTable, ScenariosTable
 from recc_mc.study.settings import Settings
 from recc_mc.study.uncertain import Uncertain, uncertain
-from recc_mc.study.wording import key_path
+from recc_mc.study.wording import key_path, unknown_names
 
 if TYPE_CHECKING:
     from recc_mc.study.study import Study
@@ -282,25 +282,3 @@ def _changes(settings: Settings) -> Iterator[tuple[tuple[str | int, ...], Change
     for s, scenario in enumerate(settings.scenario):
         for c, change in enumerate(scenario.change):
             yield ("scenario", s, "change", c), change
-
-
-def unknown_names(
-    keys: tuple[str | int, ...], names: Iterable[str], kind: str, known: Iterable[str]
-) -> Iterator[str]:
-    """Sentences about the names of a list that do not exist.
-
-    Parameters
-    ----------
-    keys
-        Path of the list.
-    names
-        The names.
-    kind
-        What they are names of.
-    known
-        Those that exist.
-    """
-    choices = list(known)
-    for k, name in enumerate(names):
-        if name not in choices:
-            yield f'{key_path((*keys, k))}: unknown {kind} "{name}"{hint(name, choices)}'

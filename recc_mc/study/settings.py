@@ -16,6 +16,7 @@ from recc_mc.study.names import BadName, clean_name, clean_text, quoted, visible
 from recc_mc.study.nouns import MINES, Nouns, nouns_of
 from recc_mc.study.run_settings import Cluster, RunTable
 from recc_mc.study.scenario_tables import ScenariosTable, ScenarioTable, repeated_names
+from recc_mc.study.targets import TargetTable
 from recc_mc.study.toml_table import Numbers, Problem, Table, problems_error
 from recc_mc.study.uncertainty_settings import Uncertainty
 from recc_mc.study.weighing import JUDGMENTS_REQUIRED, weighing_problems
@@ -189,6 +190,7 @@ class Settings(Table):
     sensitivity: SensitivityTable = SensitivityTable()
     scenarios: ScenariosTable | None = None
     scenario: Annotated[tuple[ScenarioTable, ...], Field(strict=False)] = ()
+    target: Annotated[tuple[TargetTable, ...], Field(strict=False)] = ()
     output: OutputTable = OutputTable()
     run: RunTable = RunTable()
     cluster: Cluster = Field(default_factory=dict)
@@ -200,6 +202,7 @@ class Settings(Table):
         yield from _of_double(self.method, choices)
         yield from _of_linear(self.method, choices)
         yield from repeated_names("scenario", self.scenario)
+        yield from repeated_names("target", self.target)
         if self.method.goalposts != "fixed" or choices is None:
             return
         for key in ("goalposts", "scope"):

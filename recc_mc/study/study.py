@@ -25,6 +25,7 @@ from recc_mc.study.panel import Panel
 from recc_mc.study.record import Record, study_record
 from recc_mc.study.scenarios import Scenarios, find_scenarios
 from recc_mc.study.settings import Settings
+from recc_mc.study.targets import Target, find_targets
 from recc_mc.study.uncertainty_settings import JudgmentUncertainty
 from recc_mc.study.wording import shown
 from recc_mc.study.written import table_texts
@@ -38,7 +39,7 @@ _LATER = (
     *(("precision", "double"), ("weights", "judgments"), ("weights", None), ("shared", ())),
     *(("objective", "entropy"), ("objective", None), ("combination", "linear")),
     *(("combination", None), ("coupling", None), ("fuzzy", None)),
-    *(("scenarios", None), ("scenario", ())),
+    *(("scenarios", None), ("scenario", ()), ("target", ())),
 )
 
 
@@ -189,6 +190,11 @@ class Study:
         """What [scenarios] and [[scenario]] say, with names as positions."""
         return find_scenarios(self.settings, self.hierarchy, self.panel)
 
+    @cached_property
+    def targets(self) -> tuple[Target, ...]:
+        """What [[target]] says, with names as positions."""
+        return find_targets(self.settings, self.panel)
+
     def replace(self, changes: Mapping[str, Any]) -> "Study":
         """Study with some of its settings set anew, validated as a whole.
 
@@ -301,6 +307,7 @@ class Study:
 def _indicator(indicator: Indicator) -> dict[str, Any]:
     """Fields of an indicator, without what it has not of what older digests had not."""
     has = {
+        "lever": indicator.lever is not None,
         "optimum": indicator.is_ranged,
         "limit": indicator.has_limits,
         "weight": not isnan(indicator.weight),

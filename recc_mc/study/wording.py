@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import NoneType
 from typing import Any, get_args
 
@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from recc_mc.errors import printable
 from recc_mc.study.names import hint, quoted
 
-__all__ = ["first_item", "key_path", "sentences", "shown"]
+__all__ = ["first_item", "key_path", "sentences", "shown", "unknown_names"]
 
 _SENTENCES = {
     "missing": "is required",
@@ -99,6 +99,36 @@ def shown(value: Any) -> str:
 
 
 _LONGEST = 60
+
+
+def unknown_names(
+    keys: tuple[str | int, ...],
+    names: Iterable[str],
+    kind: str,
+    known: Iterable[str],
+    *,
+    listed: bool = True,
+) -> Iterator[str]:
+    """Sentences about names that do not exist.
+
+    Parameters
+    ----------
+    keys
+        Path of the key that gives them.
+    names
+        The names.
+    kind
+        What they are names of.
+    known
+        Those that exist.
+    listed
+        Whether the key has a list of them.
+    """
+    choices = list(known)
+    for k, name in enumerate(names):
+        if name not in choices:
+            place = key_path((*keys, k) if listed else keys)
+            yield f'{place}: unknown {kind} "{name}"{hint(name, choices)}'
 
 
 def _text(value: str) -> str:

@@ -17,7 +17,15 @@ from recc_mc.study.toml_text import toml_text
 if TYPE_CHECKING:
     from recc_mc.study.study import Study
 
-__all__ = ["LONG", "exact_order", "indicators_text", "judgments_text", "panel_text", "table_texts"]
+__all__ = [
+    "LONG",
+    "exact_order",
+    "indicators_text",
+    "judgments_text",
+    "lever_word",
+    "panel_text",
+    "table_texts",
+]
 
 _KEYS = ("mine", "year")
 LONG = (*_KEYS, "indicator", "value")
@@ -79,6 +87,8 @@ def indicators_text(hierarchy: Hierarchy) -> str:
         for column, field in _BOUNDS.items()
         if not all(isnan(getattr(indicator, field)) for indicator in hierarchy.indicators)
     ]
+    if any(indicator.lever is not None for indicator in hierarchy.indicators):
+        columns.append("lever")
     rows = (_indicator(indicator, columns) for indicator in hierarchy.indicators)
     return _csv([(*_PLACE, *columns), *rows])
 
@@ -87,8 +97,16 @@ def _indicator(indicator: Indicator, columns: Sequence[str]) -> Iterator[object]
     yield indicator.name
     yield from (getattr(indicator, field) for field in _PLACE[1:])
     for column in columns:
+        if column == "lever":
+            yield lever_word(indicator.lever)
+            continue
         bound = getattr(indicator, _BOUNDS[column])
         yield "" if isnan(bound) else "none" if isinf(bound) else _number(bound)
+
+
+def lever_word(lever: bool | None) -> str:
+    """What the table of indicators says of a lever: yes, no, or nothing."""
+    return "" if lever is None else "yes" if lever else "no"
 
 
 def _csv(rows: Iterable[Iterable[object]]) -> str:

@@ -26,6 +26,7 @@ _NOT_SWEPT = {
     "sensitivity": "is of no use to a sweep",
     "scenarios": "is of no use to a sweep",
     "scenario": "is of no use to a sweep",
+    "target": "is of no use to a sweep",
     "output": "changes no number",
     "run": "changes no number",
     "cluster": "changes no number",

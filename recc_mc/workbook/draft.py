@@ -16,7 +16,7 @@ __all__ = ["BOUNDS", "COLUMNS", "Draft", "DraftMatrix", "write_draft"]
 COLUMNS = ("indicator", "system", "criterion", "direction", "units", "long_name")
 BOUNDS = (
     *("lower", "upper", "min", "max", "optimum_lower", "optimum_upper"),
-    *("limit_1", "limit_2", "limit_3", "weight"),
+    *("limit_1", "limit_2", "limit_3", "weight", "lever"),
 )
 _FORBIDDEN = str.maketrans({letter: " " for letter in "[]:*?/\\'"})
 _LONGEST_TITLE = 31
@@ -137,6 +137,7 @@ def _fill_panel(sheet: Any, draft: Draft) -> None:
 
 
 def _fill_indicators(sheet: Any, rows: Sequence[Mapping[str, Any]]) -> None:
+    from openpyxl.utils import get_column_letter
     from openpyxl.worksheet.datavalidation import DataValidation
 
     from recc_mc.workbook import styles
@@ -145,7 +146,8 @@ def _fill_indicators(sheet: Any, rows: Sequence[Mapping[str, Any]]) -> None:
         styles.heading(sheet.cell(1, column, name))
         for line, row in enumerate(rows, 2):
             styles.given(sheet.cell(line, column), row.get(name))
-    for letter, words in (("B", ",".join(SYSTEMS)), ("D", "1,-1,0")):
+    lever = get_column_letter(len(COLUMNS) + len(BOUNDS))
+    for letter, words in (("B", ",".join(SYSTEMS)), ("D", "1,-1,0"), (lever, "yes,no")):
         offer = DataValidation("list", formula1=f'"{words}"', allow_blank=True)
         sheet.add_data_validation(offer)
         offer.add(f"{letter}2:{letter}{len(rows) + 200}")

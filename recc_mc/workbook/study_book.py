@@ -14,7 +14,7 @@ from recc_mc.study.hierarchy import Indicator
 from recc_mc.study.judgments import JudgmentMatrix
 from recc_mc.study.record import settings_given
 from recc_mc.study.template import write_template
-from recc_mc.study.written import exact_order
+from recc_mc.study.written import exact_order, lever_word
 from recc_mc.workbook.draft import BOUNDS, Draft, DraftMatrix, write_draft
 
 __all__ = ["write_study_book", "write_template_book"]
@@ -95,8 +95,11 @@ def _row(found: Indicator) -> dict[str, Any]:
         found.weight,
     )
     return row | {
-        column: "none" if isinf(value) else None if isnan(value) else value
-        for column, value in zip(BOUNDS, numbers, strict=True)
+        **{
+            column: "none" if isinf(value) else None if isnan(value) else value
+            for column, value in zip(BOUNDS, numbers, strict=False)
+        },
+        "lever": lever_word(found.lever) or None,
     }
 
 

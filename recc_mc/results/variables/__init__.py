@@ -10,7 +10,7 @@ from types import MappingProxyType
 import xarray as xr
 
 from recc_mc.labels.coordinates import COORDINATES
-from recc_mc.labels.declaration import FILL, GRADES, INDICES, ZONE_NAMES, ZONES, Variable, table
+from recc_mc.labels.declaration import FILL, INDICES, ZONE_NAMES, Variable, table
 from recc_mc.labels.index import BASELINE
 from recc_mc.labels.swept import swept_dims
 from recc_mc.results.variables.comparison import COMPARED_PROBABILITIES, differences
@@ -18,6 +18,7 @@ from recc_mc.results.variables.evidence import evidence
 from recc_mc.results.variables.sensitivity import dummies, effects, outside, salib_measures
 from recc_mc.results.variables.tolerance import tolerances
 from recc_mc.scenario.variables import SCENARIOS
+from recc_mc.study.class_names import GRADES, ZONES
 from recc_mc.summary.tally import SAMPLES, SUMMARY
 
 __all__ = [
