@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from recc_mc.sweeps.sweep import sweep as sweep
     from recc_mc.sweeps.tolerance import tolerance as tolerance
     from recc_mc.synthesis import meta_analysis as meta_analysis
+    from recc_mc.targets.target import target as target
 
 _HOMES = {
     "InputError": "errors",
@@ -53,6 +54,7 @@ _HOMES = {
     "simulate": "simulation.simulate",
     "summarize": "summary.labelled",
     "sweep": "sweeps.sweep",
+    "target": "targets.target",
     "tolerance": "sweeps.tolerance",
     "write_report": "report",
 }

@@ -32,6 +32,7 @@ PUBLIC = {
     "simulate": "recc_mc.simulation.simulate",
     "summarize": "recc_mc.summary.labelled",
     "sweep": "recc_mc.sweeps.sweep",
+    "target": "recc_mc.targets.target",
     "tolerance": "recc_mc.sweeps.tolerance",
     "write_report": "recc_mc.report",
 }

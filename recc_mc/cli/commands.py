@@ -294,8 +294,10 @@ def _parts(study: "Study", args: argparse.Namespace, options: Mapping[str, Any])
         from recc_mc import sensitivity
 
         names += ["replicates", "until", "chunk"]
-        given = {name: options[name] for name in names}
+        given = {name: options[name] for name in names} | {"information": args.information}
         return sensitivity(study, method=args.method, progress=not args.quiet, **given)
+    if args.information:
+        raise InputError("--information: makes rows of its own, and is not allowed beside --draws")
     from recc_mc.salib import run_salib
 
     method = study.settings.sensitivity.method if args.method is None else args.method

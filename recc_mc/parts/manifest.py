@@ -20,7 +20,7 @@ from recc_mc.summary.tally import Tally
 
 __all__ = [
     "DRAWN",
-    "SCENARIOS",
+    "QUESTIONS",
     "Asked",
     "Manifest",
     "RunSettings",
@@ -57,8 +57,8 @@ def format_of(*kinds: Any) -> str:
 DRAWN = format_of(Draws, Tally)
 """Format of the parts of draws, or of their tally."""
 # Tables of a study that decide no draw, or of which the manifest holds what decides.
-_IRRELEVANT = {"study", "output", "run", "cluster", "simulation", "sensitivity", "target"}
-SCENARIOS = ("scenarios", "scenario")
+_IRRELEVANT = {"study", "output", "run", "cluster", "simulation", "sensitivity"}
+QUESTIONS = ("scenarios", "scenario", "target", "evidence")
 """Tables that decide no draw of the unchanged study."""
 
 
@@ -139,7 +139,7 @@ class Manifest:
     overwrite: bool
     criterion_scores: bool = False
     format: str = DRAWN
-    irrelevant: tuple[str, ...] = SCENARIOS
+    irrelevant: tuple[str, ...] = QUESTIONS
 
     @property
     def run(self) -> str:
@@ -169,7 +169,7 @@ def manifest_of(
     shards: int | None,
     overwrite: bool,
     format: str = DRAWN,
-    irrelevant: tuple[str, ...] = SCENARIOS,
+    irrelevant: tuple[str, ...] = QUESTIONS,
     sketched: bool | None = None,
 ) -> Manifest:
     """Manifest of a run, what the bins of its sketch hang on still to be found.
@@ -252,7 +252,7 @@ def read_manifest(path: Path, format: str = DRAWN) -> Manifest | None:
         if content["format"] != format or content["crc"] != _checksum(content["run"]):
             return None
         fields = dict(content["run"])
-        fields["irrelevant"] = tuple(fields.get("irrelevant", SCENARIOS))
+        fields["irrelevant"] = tuple(fields.get("irrelevant", QUESTIONS))
         fields["asked"] = _with_names(Asked(**fields["asked"]))
         fields["settings"] = _with_names(RunSettings(**fields["settings"]))
         return Manifest(**fields, format=format)
@@ -288,10 +288,13 @@ def _checksum(fields: Any) -> int:
 def _digest(study: Study, irrelevant: tuple[str, ...]) -> str:
     """Digest of what decides draws: more samples or other quantiles do not make parts useless."""
     neutral: dict[str, Any] = {"simulation": SimulationTable(), "sensitivity": SensitivityTable()}
-    neutral["target"] = ()
+    fields = type(study.settings).model_fields
     for name in irrelevant:
-        neutral[name] = type(study.settings).model_fields[name].get_default()
-    return replace(study, settings=study.settings.model_copy(update=neutral)).digest
+        neutral[name] = fields[name].get_default(call_default_factory=True)
+    studies = {} if "evidence" in irrelevant else study.studies
+    return replace(
+        study, settings=study.settings.model_copy(update=neutral), studies=studies
+    ).digest
 
 
 def _study_differences(old: str, new: str, irrelevant: set[str]) -> Iterator[str]:

@@ -72,6 +72,7 @@ def scenarios_group(
         samples=total.samples,
         anchor=study.scenarios.anchor,
         continuation=study.scenarios.continuation if shape.ahead else None,
+        last_year=study.panel.years[-1],
         horizon=scenarios.years[-1] if shape.ahead else None,
         left_out=None if ranked else study.nouns.said(LEFT_OUT),
     )

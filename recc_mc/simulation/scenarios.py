@@ -43,7 +43,7 @@ class ScenarioRun(Product):
     command = "scenarios"
     groups = ("scenarios",)
     format = format_of(ScenarioBlock)
-    irrelevant = ()
+    irrelevant = ("target",)
 
     @classmethod
     def folder(cls, path: str | os.PathLike[str]) -> Path:

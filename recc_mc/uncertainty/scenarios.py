@@ -23,8 +23,9 @@ from recc_mc.study import Study
 from recc_mc.study.scenario_tables import REFERENCE
 from recc_mc.study.scenarios import chosen_scenarios
 from recc_mc.study.uncertain import Uncertain
-from recc_mc.uncertainty.changes import CERTAIN, ChangeTables, ScenarioShape, changes_of, touched
+from recc_mc.uncertainty.changes import CERTAIN, ChangeTables, changes_of, touched
 from recc_mc.uncertainty.rooms import Rooms
+from recc_mc.uncertainty.scenario_shape import ScenarioShape
 
 __all__ = ["CompiledScenarios", "draw_uniforms"]
 
