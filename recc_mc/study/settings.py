@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field
 
 from recc_mc.study.arguments import SEEDS
 from recc_mc.study.choices import COMBINATION, LISTED, MethodTable, MethodUncertainty
+from recc_mc.study.evidence_settings import EvidenceTables
 from recc_mc.study.further_settings import CouplingTable, FuzzyTable
 from recc_mc.study.names import BadName, clean_name, clean_text, quoted, visible
 from recc_mc.study.nouns import MINES, Nouns, nouns_of
@@ -209,6 +210,7 @@ class Settings(Table):
     sensitivity: SensitivityTable = SensitivityTable()
     scenarios: ScenariosTable | None = None
     scenario: Annotated[tuple[ScenarioTable, ...], Field(strict=False)] = ()
+    evidence: EvidenceTables = Field(default_factory=dict)
     target: Annotated[tuple[TargetTable, ...], Field(strict=False)] = ()
     output: OutputTable = OutputTable()
     run: RunTable = RunTable()

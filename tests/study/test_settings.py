@@ -217,7 +217,7 @@ CUTS = "must be two numbers with 0 < first < second < 1, got"
         ("[[simulation]]", "simulation: must be a table, got a list"),
         ("foo = 3",
          "foo: unknown key; known: study, method, coupling, fuzzy, uncertainty, simulation, "
-         "sensitivity, scenarios, scenario, target, output, run, cluster"),
+         "sensitivity, scenarios, scenario, evidence, target, output, run, cluster"),
     ],
 )  # fmt: skip
 def test_what_is_wrong(project, line, sentence):

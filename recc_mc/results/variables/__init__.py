@@ -22,8 +22,9 @@ from recc_mc.results.variables.sensitivity import (
     outside,
     salib_measures,
 )
+from recc_mc.results.variables.target import targets
 from recc_mc.results.variables.tolerance import tolerances
-from recc_mc.scenarios.variables import SCENARIOS
+from recc_mc.scenario.variables import SCENARIOS
 from recc_mc.study.class_names import GRADES, ZONES
 from recc_mc.summary.tally import SAMPLES, SUMMARY
 
@@ -51,6 +52,7 @@ GROUPS: Mapping[str, Mapping[str, Variable]] = MappingProxyType(
         # With the swept keys as further dimensions, which come first.
         "sweep": SUMMARY,
         "tolerance": table(tolerances()),
+        "target": table(targets()),
         "comparison": table(differences()),
         "evidence": table(evidence()),
         "scenarios": SCENARIOS,
