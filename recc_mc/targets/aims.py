@@ -8,7 +8,8 @@ import numpy as np
 
 from recc_mc._typing import Floats, Integers
 from recc_mc.kernels.records import Options
-from recc_mc.labels.declaration import GRADES, ZONE_NAMES, ZONES
+from recc_mc.labels.declaration import ZONE_NAMES
+from recc_mc.study.class_names import GRADES, ZONES
 from recc_mc.study.names import hint
 from recc_mc.study.wording import shown
 
