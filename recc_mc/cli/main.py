@@ -96,7 +96,7 @@ def _how_to_go_on(args: argparse.Namespace) -> str:
     """The command that continues what was stopped, or begins it again."""
     # Started over by force, the run would lose what is kept.
     words = [word for word in shlex.split(args.invocation) if word != "--force"]
-    if args.command in ("simulate", "sweep"):
+    if args.command in ("simulate", "scenarios", "sweep"):
         if getattr(args, "shard", None) is None and not args.resume:
             words.append("--resume")
     elif args.command != "merge":
@@ -179,6 +179,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_check(actions)
     _add_evaluate(actions)
     _add_simulate(actions)
+    _add_scenarios(actions)
     _add_merge(actions)
     _add_sensitivity(actions)
     _add_sweep(actions)
@@ -223,6 +224,11 @@ def _add_evaluate(actions: Any) -> None:
     text = "compute the deterministic index"
     command = _add_command(actions, "evaluate", commands.evaluate, text)
     _add_study(command)
+    command.add_argument(
+        "--scenario",
+        metavar="NAME",
+        help="under this scenario, draws at their medians; written only to the file of -o",
+    )
     _add_output(command)
 
 
@@ -230,6 +236,21 @@ def _add_simulate(actions: Any) -> None:
     text = "compute the index and its uncertainty by Monte Carlo simulation"
     command = _add_command(actions, "simulate", commands.simulate, text)
     _add_study(command)
+    _add_large_run(command)
+
+
+def _add_scenarios(actions: Any) -> None:
+    text = "find out what the scenarios of a study would change, with the same draws"
+    command = _add_command(actions, "scenarios", _later("scenarios"), text)
+    _add_study(command)
+    command.add_argument(
+        "--only", metavar="NAME", action="append", help="this scenario; may come several times"
+    )
+    _add_large_run(command)
+
+
+def _add_large_run(command: argparse.ArgumentParser) -> None:
+    """Options of a run that may be continued and shared out."""
     output = _add_output(command)
     output.add_argument(
         "--resume", action="store_true", help="continue a run that ended before it was complete"
@@ -291,6 +312,13 @@ def _add_sensitivity(actions: Any) -> None:
         "--until",
         metavar="WIDTH",
         help="add replicates until no total-order index is wider than this on either side (sobol)",
+    )
+    more.add_argument(
+        "--information",
+        action="store_true",
+        default=None,
+        help="find, too, which factor is most worth knowing: for naming the most loaded mine, and "
+        "for each verdict on overload (sobol); takes several times as long, which is said first",
     )
     more.add_argument(
         "--draws",

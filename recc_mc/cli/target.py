@@ -39,7 +39,6 @@ def target(args: argparse.Namespace) -> None:
             found = find_targets(
                 study,
                 **wish,
-                extrapolate=args.extrapolate,
                 keep=args.keep_changes,
                 progress=not args.quiet,
                 stop=args.stop,
@@ -53,7 +52,7 @@ def target(args: argparse.Namespace) -> None:
 
 def _wish(args: argparse.Namespace) -> dict[str, Any]:
     """What is asked for, as far as the command line says it."""
-    wish: dict[str, Any] = {"mine": args.mine}
+    wish: dict[str, Any] = {"mine": args.mine, "extrapolate": args.extrapolate}
     problems: list[str] = []
     for name, kind, what in (
         ("year", int, "a whole number"),

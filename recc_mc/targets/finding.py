@@ -10,7 +10,8 @@ from recc_mc.results.variables.target import STATES
 from recc_mc.study import Study
 from recc_mc.summary.probability import probability
 from recc_mc.targets.levers import changed_value, code_of
-from recc_mc.targets.work import Changes, Question
+from recc_mc.targets.questions import Question
+from recc_mc.targets.work import Changes
 
 __all__ = ["COVERAGE", "POINTS", "curve_points", "finding", "quantile_interval", "smallest_with"]
 

@@ -56,7 +56,9 @@ def lever_table(study: Study) -> Records:
     return table
 
 
-def parse_levers(problems: list[str], study: Study, names: object) -> tuple[int, ...]:
+def parse_levers(
+    problems: list[str], study: Study, names: object, before: str = ""
+) -> tuple[int, ...]:
     """Positions of the indicators that are changed, in the order of the study.
 
     Parameters
@@ -67,12 +69,14 @@ def parse_levers(problems: list[str], study: Study, names: object) -> tuple[int,
         The study.
     names
         Their names.
+    before
+        What stands before the word indicators in the sentences.
     """
     if isinstance(names, str) or not isinstance(names, Iterable):
         names = [names]
     known, found = study.hierarchy.names, set()
     for number, name in enumerate(names, 1):
-        place = f"indicators[{number}]"
+        place = f"{before}indicators[{number}]"
         if name not in known:
             problems.append(f"{place}: unknown indicator {shown(name)}{hint(str(name), known)}")
         elif not is_lever(study.hierarchy[str(name)]):
@@ -85,7 +89,7 @@ def parse_levers(problems: list[str], study: Study, names: object) -> tuple[int,
         else:
             found.add(known.index(str(name)))
     if not found and not problems:
-        problems.append("indicators: must name one or more, got none")
+        problems.append(f"{before}indicators: must name one or more, got none")
     return tuple(sorted(found))
 
 
@@ -103,12 +107,17 @@ def default_levers(study: Study, baseline: xr.Dataset, mine: int, year: int) -> 
     """
     r = baseline["normalized"].values[mine, year]
     weight = baseline["weight"].values
+    indicators = study.hierarchy.indicators
+    told = any(indicator.lever is not None for indicator in indicators)
     found: list[int] = []
     for system, size in (("support", weight * (1 - r)), ("pressure", weight * r)):
         own = [
             j
-            for j, indicator in enumerate(study.hierarchy.indicators)
-            if indicator.system == system and is_lever(indicator) and size[j] > 0
+            for j, indicator in enumerate(indicators)
+            if indicator.system == system
+            and is_lever(indicator)
+            and (indicator.lever or not told)
+            and size[j] > 0
         ]
         found += sorted(own, key=lambda j: -size[j])[:MOST_OF_A_SYSTEM]
     return tuple(sorted(found))

@@ -1,8 +1,7 @@
 """The public function `target`: what it would take for a mine to reach a goal."""
 
 from collections.abc import Iterable, Sequence
-from math import inf
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -11,42 +10,22 @@ from recc_mc.errors import InputError
 from recc_mc.machine.memory import available_memory
 from recc_mc.machine.stopping import Stop
 from recc_mc.results import dataset
-from recc_mc.sampling.evaluate import evaluate
 from recc_mc.sampling.limits import most_samples
 from recc_mc.simulation.placing import place
 from recc_mc.study import Study
 from recc_mc.study.arguments import first_seed, whole
 from recc_mc.study.kinds import check_study
-from recc_mc.study.names import hint
-from recc_mc.study.wording import shown
-from recc_mc.targets.aims import Aim, parse_aim
 from recc_mc.targets.finding import curve_points, finding
-from recc_mc.targets.levers import default_levers, lever_table, parse_levers
-from recc_mc.targets.work import Question, Run, answer, answer_all
+from recc_mc.targets.levers import lever_table
+from recc_mc.targets.questions import Question, Wish, questions_of
+from recc_mc.targets.work import Run, answer, answer_all
 from recc_mc.uncertainty.compiled import CompiledStudy
 from recc_mc.workers.blocks import Block
 from recc_mc.workers.placement import Placement
 
-__all__ = ["ALL", "target"]
+__all__ = ["target"]
 
-ALL = "all"
-"""Stands for each mine, one after the other."""
 BOUNDS = ("lower", "upper")
-
-
-class _Wish(NamedTuple):
-    """Arguments that ask questions, as they were given."""
-
-    mine: object
-    year: object
-    below: object
-    zone: object
-    grade: object
-    rank: object
-    probability: object
-    indicators: object
-    max: object
-    extrapolate: bool
 
 
 def target(
@@ -82,7 +61,8 @@ def target(
     study
         The study.
     mine
-        Name of the mine, several of them, or ``"all"``, each for itself.
+        Name of the mine, several of them, or ``"all"``, each for itself. None for what the tables
+        [[target]] of the study ask; nothing that says what is asked can then be given.
     year
         The year; the last one if None.
     below, zone, grade, rank
@@ -95,7 +75,8 @@ def target(
     indicators
         Names of what is changed. If None the five largest contributions r W to P and the five
         largest obstacles of S in the baseline, of each mine its own. One that is best within a
-        range moves towards it, as far as its nearer end.
+        range moves towards it, as far as its nearer end. Where the table of indicators has a
+        column `lever`, those without ``yes`` are left out.
     max
         Largest relative change looked for.
     extrapolate
@@ -141,12 +122,10 @@ def target(
     [0.3711]
     """
     check_study(study)
-    wish = _Wish(mine, year, below, zone, grade, rank, probability, indicators, max, extrapolate)
+    wish = Wish(mine, year, below, zone, grade, rank, probability, indicators, max, extrapolate)
     problems: list[str] = []
-    if len(study.hierarchy.systems) < 2:
-        problems.append("target: a study of one system has no index C that could be changed to")
     run = _checked(study, problems, samples, seed, chunk, scheduler, progress, stop)
-    questions = _questions(study, problems, wish)
+    questions = questions_of(study, problems, wish)
     if problems:
         raise InputError(problems)
     _check_memory(questions, run)
@@ -178,66 +157,6 @@ def _checked(
         Stop() if stop is None else stop,
         progress,
     )
-
-
-def _questions(study: Study, problems: list[str], wish: _Wish) -> list[Question]:
-    """A question for each mine."""
-    mines, years = study.panel.mines, study.panel.years
-    chosen = years[-1] if wish.year is None else wish.year
-    if chosen not in years:
-        problems.append(f"year: must be a year of {years[0]} to {years[-1]}, got {shown(chosen)}")
-    if not _is_number(wish.probability) or not 0 < float(str(wish.probability)) < 1:
-        problems.append(f"probability: must be > 0 and < 1, got {shown(wish.probability)}")
-    if not _is_number(wish.max) or not 0 < float(str(wish.max)) < inf:
-        problems.append(f"max: must be > 0, got {shown(wish.max)}")
-    aim = parse_aim(problems, wish.below, wish.zone, wish.grade, wish.rank, len(mines))
-    names = _mine_names(problems, mines, wish.mine)
-    levers: tuple[int, ...] = ()
-    if wish.indicators is not None:
-        levers = parse_levers(problems, study, wish.indicators)
-    if problems:
-        return []
-    year = years.index(int(str(chosen)))
-    baseline = evaluate(study) if wish.indicators is None else None
-    found = []
-    for name in names:
-        own = levers
-        if baseline is not None:
-            own = default_levers(study, baseline, mines.index(name), year)
-        if not own:
-            problems.append(f'indicators: none is left to change for "{name}"')
-        found.append(_question(study, name, year, aim, own, wish))
-    return found
-
-
-def _question(
-    study: Study, name: str, year: int, aim: Aim, levers: tuple[int, ...], wish: _Wish
-) -> Question:
-    label = f"{name} {study.panel.years[year]}"
-    share, most = float(str(wish.probability)), float(str(wish.max))
-    mine = study.panel.mines.index(name)
-    return Question(label, mine, year, aim, share, levers, most, bool(wish.extrapolate))
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, float | int) and not isinstance(value, bool)
-
-
-def _mine_names(problems: list[str], mines: Sequence[str], given: object) -> list[str]:
-    if given is None:
-        problems.append("mine: is required: the study has no table [[target]]")
-        return []
-    if given == ALL and ALL not in mines:
-        return list(mines)
-    names = [given] if isinstance(given, str) or not isinstance(given, Iterable) else list(given)
-    problems += [
-        f"mine: unknown mine {shown(name)}{hint(str(name), mines)}"
-        for name in names
-        if name not in mines
-    ]
-    if not names:
-        problems.append("mine: must name one or more, got none")
-    return [str(name) for name in dict.fromkeys(names)]
 
 
 def _check_memory(questions: Sequence[Question], run: Run) -> None:

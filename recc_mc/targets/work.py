@@ -20,26 +20,14 @@ from recc_mc.kernels.records import AGGREGATION, LINEAR, Draws, Inputs, Plan, Re
 from recc_mc.machine.stopping import Stop
 from recc_mc.sampling.draws import by_cell, bytes_per_sample, fit_chunk, run_samples
 from recc_mc.sampling.random import RandomDesign
-from recc_mc.targets.aims import Aim, conditions_of, times_of
+from recc_mc.targets.aims import conditions_of, times_of
+from recc_mc.targets.questions import Question
 from recc_mc.uncertainty.compiled import CompiledStudy
 from recc_mc.workers.blocks import Block, cut
 from recc_mc.workers.placement import Placement
 from recc_mc.workers.stream import stream
 
-__all__ = ["Changes", "Question", "answer", "answer_all"]
-
-
-class Question(NamedTuple):
-    """What it would take for one mine and year to reach one aim."""
-
-    name: str
-    mine: int
-    year: int
-    aim: Aim
-    probability: float
-    levers: tuple[int, ...]  # the indicators that are changed together
-    most: float  # the largest change looked for
-    extrapolate: bool  # whether more than the best value observed counts
+__all__ = ["Changes", "Run", "answer", "answer_all"]
 
 
 class Changes(NamedTuple):

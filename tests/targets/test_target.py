@@ -336,6 +336,8 @@ def test_single_precision_needs_nearly_the_same() -> None:
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [
+        ({"mine": None}, "mine: is required: the study has no table [[target]]"),
+        ({"mine": None, "below": 2.0}, "below: needs a mine: without one the tables [[target]]"),
         ({"mine": "Bayan"}, 'mine: unknown mine "Bayan"; known: A, B'),
         ({"mine": []}, "mine: must name one or more, got none"),
         ({"year": 1066}, "year: must be a year of 2020 to 2020, got 1066"),
@@ -358,6 +360,47 @@ def test_bad_input_is_told_by_place_and_value(
     with pytest.raises(rm.InputError) as error:
         rm.target(toy, **{"mine": "A", **arguments})
     assert str(error.value).startswith(problem)
+
+
+def asked(study: rm.Study, *tables: dict[str, Any]) -> rm.Study:
+    return study.replace({"target": list(tables)})
+
+
+def test_a_study_asks_by_tables_of_its_own(toy: rm.Study) -> None:
+    study = asked(
+        toy,
+        {"name": "end", "mine": "A", "indicators": ["p"], "probability": 0.8, "max": 0.5},
+        {"name": "second", "mine": "A", "rank": 2},
+        {"name": "low", "mine": "B", "grade": "III", "extrapolate": True},
+    )
+    found = rm.target(study, samples=500, seed=1)
+    assert found["target"].values.tolist() == ["end", "second", "low"]
+    assert found["target_goal"].values.tolist() == [
+        "C < 1",
+        "rank 2 or below",
+        "grade III or lower",
+    ]
+    assert found.attrs["extrapolated"] == "low"
+    alone = rm.target(
+        toy, mine="A", indicators=["p"], probability=0.8, max=0.5, samples=500, seed=1
+    )
+    for name in ("required_change", "required_change_interval", "value_after"):
+        np.testing.assert_array_equal(found[name][:1], alone[name])
+    # Beyond its own largest change the curve of a target is not told.
+    curve = found["probability_curve"]
+    assert curve[0].notnull().values.tolist() == (found["change"] <= 0.5).values.tolist()
+    assert curve[1:].notnull().all()
+
+
+def test_levers_are_those_that_the_table_of_indicators_says(four: rm.Study) -> None:
+    levers = {"water 0": True, "air 1": True, "water 1": False}
+    indicators = tuple(replace(i, lever=levers.get(i.name)) for i in four.hierarchy.indicators)
+    study = replace(four, hierarchy=replace(four.hierarchy, indicators=indicators))
+    found = rm.target(study, mine="Mine 0", year=2013, samples=10, seed=1)
+    changed = found["indicator"].values[found["changed"].values[0] != 0]
+    assert changed.tolist() == ["water 0", "air 1"]
+    with pytest.warns(rm.StudyWarning, match='indicators: "water 1" is no lever'):
+        rm.target(study, mine="Mine 0", indicators=["water 1"], samples=10, seed=1)
 
 
 def test_a_study_of_one_system_has_no_load_to_end() -> None:
