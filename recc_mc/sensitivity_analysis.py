@@ -3,6 +3,7 @@
 import sys
 import time
 import warnings
+from collections.abc import Mapping
 from contextlib import closing
 from functools import partial
 from typing import NamedTuple
@@ -22,13 +23,14 @@ from recc_mc.study.arguments import first_seed, whole
 from recc_mc.study.kinds import check_study
 from recc_mc.study.names import hint
 from recc_mc.study.reach import draw_attributes, warn_of_draws
-from recc_mc.study.settings import SENSITIVITY_METHODS
+from recc_mc.study.settings import SENSITIVITY_METHODS, InformationTable
 from recc_mc.study.shape import analysed_outputs
 from recc_mc.study.wording import shown
 from recc_mc.uncertainty.compiled import CompiledStudy
 from recc_mc.uncertainty.groups import CLASS, list_groups
 from recc_mc.uncertainty.layout import whole_ways
 from recc_mc.variance.estimates import Estimates
+from recc_mc.variance.information import InformationRun, information_arrays
 from recc_mc.variance.replicates import CONFIDENCE
 from recc_mc.variance.rows import (
     CLASSES,
@@ -57,6 +59,7 @@ def sensitivity(
     replicates: int | None = None,
     method: str | None = None,
     until: float | None = None,
+    information: bool | None = None,
     chunk: int | None = None,
     scheduler: str | None = None,
     progress: bool = False,
@@ -87,6 +90,9 @@ def sensitivity(
         ``"pawn"``, ``"hdmr"``, ``"shapley"``; None for that of the study.
     until
         Add replicates until no half-width of a total order is wider than this.
+    information
+        Whether to find, too, what it is worth to know each factor, by nested rows as of
+        ``[sensitivity.information]``; None for whether the study has that table.
     chunk
         Number of rows that are computed together, rounded up to a multiple of 1024; None for that
         of the study.
@@ -107,6 +113,12 @@ def sensitivity(
         minus that; ``variance``; ``undefined``, why an index is NaN; ``dropped_rows``. Outputs:
         support, pressure, recc, rank, zone, grade, as far as the study has them, and coordination
         where coupling is asked for.
+
+        With `information`, for the decision which mine is the most loaded one in a year:
+        ``decision_error`` (year), the chance that it is wrong; ``information_value`` (factor,
+        year), by how much that falls if the factor is known exactly, and
+        ``information_value_half`` if it is known by half; and for the verdict whether a mine is
+        overloaded ``overload_decision_error`` (mine, year) and so on.
 
         Other methods than ``"sobol"`` have their own measures.
 
@@ -138,10 +150,13 @@ def sensitivity(
         known = hint(str(chosen), SENSITIVITY_METHODS)
         raise InputError(f"method: there is no method {shown(chosen)}{known}")
     if chosen != SOBOL:
-        return _by_salib(study, chosen, samples, seed, replicates, until, scheduler, progress)
+        given = {"replicates": replicates, "until": until, "information": information}
+        return _by_salib(study, chosen, given, samples, seed, scheduler, progress)
     run = _checked(study, samples, seed, replicates, until, chunk, scheduler)
     warn_of_draws(study)
-    return _decompose(study, run, progress)
+    nested = _nested(study, run, information)
+    parts = _decompose(study, run, progress)
+    return parts if nested is None else _with_information(study, parts, nested, progress)
 
 
 class _Run(NamedTuple):
@@ -194,6 +209,28 @@ def _decompose(study: Study, run: _Run, progress: bool) -> xr.Dataset:
     return found.isel(output=[k for k, name in enumerate(outputs) if name in there])
 
 
+def _nested(study: Study, run: _Run, information: bool | None) -> InformationRun | None:
+    """Nested rows for the value of information, if that is asked for."""
+    table = study.settings.sensitivity.information
+    if table is None if information is None else not information:
+        return None
+    table = InformationTable() if table is None else table
+    return InformationRun(
+        run.seed, run.replicates, table.outer, table.inner, run.chunk, run.scheduler
+    )
+
+
+def _with_information(
+    study: Study, parts: xr.Dataset, run: InformationRun, progress: bool
+) -> xr.Dataset:
+    """The decomposition of variance, and what it is worth to know each factor."""
+    coords = {name: parts[name].values for name in ("factor", "factor_kind")}
+    arrays = information_arrays(study, run, progress=progress)
+    found = dataset("sensitivity", study, arrays, coords=coords)
+    attrs = {"information_outer": run.outer * run.replicates, "information_inner": run.inner}
+    return parts.assign(found.data_vars).assign_attrs(attrs)
+
+
 def _tell_cost(rows: Rows, run: _Run) -> None:
     """Say what exchanges cost that are not put together from parts of A and B, where they are not.
 
@@ -235,19 +272,17 @@ def _suffices(estimates: Estimates, fewest: int, until: float) -> bool:
 def _by_salib(
     study: Study,
     method: str,
+    given: Mapping[str, object],
     samples: int | None,
     seed: int | None,
-    replicates: int | None,
-    until: float | None,
     scheduler: str | None,
     progress: bool,
 ) -> xr.Dataset:
     """Hand over to the methods of SALib, imported where one is asked for."""
-    given = {"replicates": replicates, "until": until}
     problems = [
         f'{name}: is only for method "{SOBOL}", not {shown(method)}'
         for name, value in given.items()
-        if value is not None
+        if value not in (None, False)
     ]
     if problems:
         raise InputError(problems)

@@ -7,10 +7,11 @@ import numpy as np
 import xarray as xr
 
 from recc_mc.errors import InputError
-from recc_mc.evidence import Pooled, Studies, pool, read_studies, studies_of
-from recc_mc.evidence.studies import option_problems
+from recc_mc.evidence.pooling import Pooled, pool
 from recc_mc.labels.provenance import CONVENTIONS, source
 from recc_mc.results import dataset
+from recc_mc.study.evidence_file import Studies, option_problems, read_studies, studies_in
+from recc_mc.study.given_tables import frame_sheet
 from recc_mc.summary.intervals import NORMAL_95
 
 __all__ = ["meta_analysis", "pooled_dataset"]
@@ -76,8 +77,10 @@ def meta_analysis(
     problems = [f"meta_analysis: {problem}" for problem in option_problems(**options)]
     if problems:
         raise InputError(problems)
-    read = read_studies if isinstance(table, str | bytes | os.PathLike) else studies_of
-    studies = read(table, measure, variance)
+    if isinstance(table, str | bytes | os.PathLike):
+        studies = read_studies(os.fsdecode(table), measure, variance)
+    else:
+        studies = studies_in(frame_sheet(table, "table"), measure, variance)
     return pooled_dataset(
         studies, pool(studies.effect, studies.variance, estimator=estimator, test=test), estimator
     )

@@ -23,8 +23,9 @@ from recc_mc.study import Study
 from recc_mc.study.scenario_tables import REFERENCE
 from recc_mc.study.scenarios import chosen_scenarios
 from recc_mc.study.uncertain import Uncertain
-from recc_mc.uncertainty.changes import CERTAIN, ChangeTables, ScenarioShape, changes_of, touched
+from recc_mc.uncertainty.changes import CERTAIN, ChangeTables, changes_of, touched
 from recc_mc.uncertainty.rooms import Rooms
+from recc_mc.uncertainty.scenario_shape import ScenarioShape
 
 __all__ = ["CompiledScenarios", "draw_uniforms"]
 
@@ -160,16 +161,22 @@ class CompiledScenarios:
         return found
 
     def quantiles(self, levels: Sequence[float]) -> Floats:
-        """Quantiles (scenario, draw, level) of what each draw changes by; NaN where it is not.
+        """Quantiles (scenario, draw, level) of what each draw changes by; NaN where it has no part.
 
-        Of changes that share a draw, those of the first.
+        The reference, in which none has, comes first. Of changes that share a draw, those of the
+        first in the study file.
         """
-        found = np.full((len(self.names), len(self.draws), len(levels)), np.nan)
-        for step in self.changes.steps[::-1]:
-            for change in changes_of(self.changes, step)[::-1]:
-                number, draw = self.numbers[change["value"]]
-                if draw != CERTAIN:
-                    found[step["scenario"], draw] = number.value(np.asarray(levels, float))
+        found = np.full((1 + len(self.names), len(self.draws), len(levels)), np.nan)
+        scenario_of = {
+            value: int(step["scenario"])
+            for step in self.changes.steps
+            for value in changes_of(self.changes, step)["value"].tolist()
+        }
+        # Numbers are in the order of the study file.
+        for value, scenario in sorted(scenario_of.items(), reverse=True):
+            number, draw = self.numbers[value]
+            if draw != CERTAIN:
+                found[1 + scenario, draw] = number.value(np.asarray(levels, float))
         return found
 
 

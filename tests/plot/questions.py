@@ -4,6 +4,7 @@ import numpy as np
 import xarray as xr
 
 DRAWS = 300
+REACHED = {"flag_values": (0, 1, 2), "flag_meanings": "reached not_within_max already_met"}
 
 
 def made_up_targets(baseline: xr.Dataset) -> xr.Dataset:
@@ -25,7 +26,7 @@ def made_up_targets(baseline: xr.Dataset) -> xr.Dataset:
     alone[0, -1] = 0.8
     return xr.Dataset(
         {
-            "reached": ("target", np.resize([0, 1, 2], number).astype(np.int8)),
+            "reached": ("target", np.resize([0, 1, 2], number).astype(np.int8), REACHED),
             "changed": (("target", "indicator"), changed),
             "target_probability": ("target", np.full(number, 0.9)),
             "target_max": ("target", np.ones(number)),

@@ -17,6 +17,9 @@ RESULTS = ["A", "B"]
 CONCLUSIONS = ["Mine 0 is the most loaded mine", "Mine 0 is more loaded than Mine 1"]
 SOURCES = ["judgment", "data"]
 STEPS = [0, 1, 2]
+TARGETS = ["Mine 0 2013", "Mine 1 2014"]
+CHANGES = [0.0, 0.5, 1.0]
+BOUNDS = ["lower", "upper"]
 SINGLE = [group for group in GROUPS if group not in NAMED]
 
 
@@ -25,6 +28,7 @@ def sizes(study: Study, samples: int) -> dict[str, int]:
     known = {name: variable.size for name, variable in coordinates(study).items()}
     lengths = {"sample": samples, "output": len(OUTPUTS), "factor": len(FACTORS)}
     lengths |= {"conclusion": len(CONCLUSIONS), "error_source": len(SOURCES), "step": len(STEPS)}
+    lengths |= {"target": len(TARGETS), "change": len(CHANGES), "bound": len(BOUNDS)}
     return known | lengths | {"result": len(RESULTS)}
 
 
@@ -62,6 +66,15 @@ def results(study: Study, samples: int = 50) -> dict[str, xr.Dataset]:
             "error_source": SOURCES,
             "error_source_measure": ["sigma of ln a_ij", "cv"],
             "step": STEPS,
+        },
+        "target": {
+            "target": TARGETS,
+            "target_mine": ["Mine 0", "Mine 1"],
+            "target_year": [2013, 2014],
+            "target_goal": ["C < 1", "rank 2 or below"],
+            "target_goal_kind": ["below", "rank"],
+            "change": CHANGES,
+            "bound": BOUNDS,
         },
     }
     return {

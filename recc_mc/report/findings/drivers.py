@@ -16,7 +16,7 @@ from recc_mc.results.measures import (
 from recc_mc.results.outputs import index_symbol, main_index, main_output
 from recc_mc.study.nouns import nouns_of
 
-__all__ = ["driver_findings", "factor_name"]
+__all__ = ["CLASS", "driver_findings", "factor_name"]
 
 SECTION = "drivers"
 CLASS = "class"
@@ -133,6 +133,8 @@ def factor_name(label: str) -> str:
         return f"the judgments on {name.replace('_', ' ')}"
     if kind == "data":
         return f"the data of {name}"
+    if kind == "scenario":
+        return f"the effect {name}"
     if kind == "shared":
         return f"the shared error {name}"
     return f"the choice of {name.replace('_', ' ').replace('ahp', 'AHP')}"

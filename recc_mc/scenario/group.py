@@ -6,9 +6,9 @@ from typing import Any
 import xarray as xr
 
 from recc_mc.labels.dataset import labelled
-from recc_mc.scenarios.statistics import kept_statistics, tally_statistics
-from recc_mc.scenarios.tally import ScenarioTally
-from recc_mc.scenarios.variables import SCENARIOS
+from recc_mc.scenario.statistics import kept_statistics, tally_statistics
+from recc_mc.scenario.tally import ScenarioTally
+from recc_mc.scenario.variables import SCENARIOS
 from recc_mc.study import Study
 from recc_mc.study.scenario_tables import REFERENCE
 from recc_mc.summary.ranking import LEFT_OUT
@@ -72,6 +72,7 @@ def scenarios_group(
         samples=total.samples,
         anchor=study.scenarios.anchor,
         continuation=study.scenarios.continuation if shape.ahead else None,
+        last_year=study.panel.years[-1],
         horizon=scenarios.years[-1] if shape.ahead else None,
         left_out=None if ranked else study.nouns.said(LEFT_OUT),
     )

@@ -16,7 +16,7 @@ from recc_mc.summary.moments import Moments, add_moments
 from recc_mc.summary.obstacles import Obstacles
 from recc_mc.summary.probability import probability
 from recc_mc.summary.sketch import Edges, Sketch, add_rows
-from recc_mc.uncertainty.changes import ScenarioShape
+from recc_mc.uncertainty.scenario_shape import ScenarioShape
 
 __all__ = [
     "Counts",

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from recc_mc._typing import Floats, Integers
 from recc_mc.kernels.changes import ABOVE, BELOW, BOUNDED
 from recc_mc.labels.declaration import INDICES
-from recc_mc.scenarios.tally import ScenarioTally
+from recc_mc.scenario.tally import ScenarioTally
 from recc_mc.summary.family import shares
 from recc_mc.summary.moments import mean_and_deviation
 from recc_mc.summary.quantiles import quantiles

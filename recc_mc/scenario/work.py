@@ -9,8 +9,8 @@ import numpy as np
 from recc_mc._typing import Floats
 from recc_mc.sampling.draws import empty_draws
 from recc_mc.sampling.random import RandomDesign
-from recc_mc.scenarios.draws import draw_scenarios, empty_levels, fill_levels
-from recc_mc.scenarios.tally import ScenarioTally, add_levels, empty_tally, series_of, taken_in
+from recc_mc.scenario.draws import draw_scenarios, empty_levels, fill_levels
+from recc_mc.scenario.tally import ScenarioTally, add_levels, empty_tally, series_of, taken_in
 from recc_mc.study import Study
 from recc_mc.summary.quantiles import edges_of, find_edges
 from recc_mc.summary.ranking import is_compared
