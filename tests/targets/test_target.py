@@ -154,6 +154,35 @@ def test_draws_of_the_case_study_need_what_other_code_s_draws_do(
         assert share == pytest.approx(0.290, abs=3 * np.hypot(0.0051, 0.0023))
 
 
+def test_a_scenario_of_the_same_change_says_the_same(plain: rm.Study) -> None:
+    names, run = ["P2-1", "P2-2", "P2-3"], {"samples": 4096, "seed": 1}
+    change = {"indicators": names, "mines": ["Bayan Obo"], "years": [2019], "multiply": 0.8}
+    study = plain.replace({"scenario": [{"name": "less", "change": [change]}]})
+    paired = rm.scenarios(study, **run).sel(scenario="less", mine="Bayan Obo", year=2019)
+    found = rm.target(plain, mine="Bayan Obo", indicators=names, **run)
+    reached = found["probability_curve"].sel(change=0.2).item()
+    assert reached == 1 - paired["overload_probability"].item() > 0
+    # Other code's draws, whose differences have an sd of 0.0052 and unpaired ones of 0.0616.
+    assert paired["recc_change_mean"].item() == pytest.approx(-0.1415, abs=4e-4)
+    assert paired["recc_change_std"].item() == pytest.approx(0.0052, abs=2e-4)
+
+
+def test_without_uncertainty_all_draws_need_what_the_index_needs() -> None:
+    study = toys.load(simulation={"seed": 1})
+    found = rm.target(study, mine="A", indicators=["p"], samples=50, keep=True)
+    once = found["required_change_deterministic"].item()
+    assert once == pytest.approx(1 / 6, rel=1e-14)
+    assert (found["draw_change"] == once).all()
+    assert found["required_change"] == once
+    assert found["deterministic_change_probability"] == 1
+    at = {"below": 1.2, "mine": "A", "indicators": ["p"], "samples": 50}
+    # C is the limit itself: it takes a change, however small.
+    border = rm.target(study, **at)
+    assert border["reached"] == STATES.index("reached")
+    assert 0 < border["required_change"] < 1e-15
+    assert border["probability_curve"].values[0, :2].tolist() == [0, 1]
+
+
 def test_every_draw_agrees_with_plain_numpy(four: rm.Study) -> None:
     samples, levers = 60, ("water 0", "air 0", "air 1", "noise 2")
     rows = reference_rows(four, samples, seed=5)
