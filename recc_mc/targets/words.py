@@ -115,7 +115,7 @@ def target_sentence(one: xr.Dataset) -> str:
     else:
         found = f"{levers_text(one)} by {change_text(one)} {verb} {share:.3f}."
         sentences = [f"{now}.", found]
-    return " ".join([*sentences, _once(one), *_left_again(curve)])
+    return " ".join([*sentences, _once(one), *_left_again(curve), *_undefined(one)])
 
 
 def _once(one: xr.Dataset) -> str:
@@ -136,3 +136,9 @@ def _left_again(curve: Floats) -> Iterator[str]:
             "In some draws a larger change leaves the goal again, as more support raises a grade: "
             "the change is that at which it is first reached."
         )
+
+
+def _undefined(one: xr.Dataset) -> Iterator[str]:
+    share = float(one["undefined_share"])
+    if share > 0:
+        yield f"C is undefined now in {100 * share:.3g} % of the draws."
