@@ -158,7 +158,8 @@ def check_attributes(variable: Any, group: str) -> None:
         assert "_FillValue" not in attrs
     if variable.dtype == "S1":
         return
-    in_units_of_the_indicator = variable.name.startswith(("goalpost", "value"))
+    own = ("goalpost", "value", "effect_quantile")
+    in_units_of_the_indicator = variable.name.startswith(own)
     assert "units" in attrs or "flag_meanings" in attrs or in_units_of_the_indicator
     for name in ("flag_values", "valid_min", "valid_range", "_FillValue"):
         if name in attrs:
