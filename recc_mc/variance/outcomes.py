@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from recc_mc._typing import Floats
 from recc_mc.kernels.records import NOTHING
 from recc_mc.sampling.draws import run_samples
-from recc_mc.scenarios.draws import draw_scenarios
+from recc_mc.scenario.draws import draw_scenarios
 from recc_mc.study import Study
 from recc_mc.study.shape import COORDINATION
 from recc_mc.uncertainty.compiled import CompiledStudy
