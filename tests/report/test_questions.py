@@ -17,30 +17,36 @@ from tests.plot.scenarios import made_up_scenarios
 from tests.report.page import Page
 from tests.strategies import small_study
 
-SCENARIOS = [
-    {
-        "name": "more",
-        "title": "More of it (illustrative)",
-        "source": "a brief, p. 3",
-        "change": [
-            {
-                "indicators": ["air 0"],
-                "years": {"from": 2013, "to": 2016},
-                "phase": "linear",
-                "multiply": {"low": 1.2, "high": 1.4},
-                "upper": 9.0,
-                "draw": "growth",
-            }
-        ],
-    },
-    {"name": "less", "change": [{"systems": ["pressure"], "add": -1.5}]},
-]
+SCENARIOS = """
+[scenarios]
+horizon = 2016
+
+[[scenario]]
+name = "more"
+title = "More of it (illustrative)"
+source = "a brief, p. 3"
+[[scenario.change]]
+indicators = ["air 0"]
+years = { from = 2013, to = 2016 }
+phase = "linear"
+multiply = { low = 1.2, high = 1.4 }
+upper = 9.0
+draw = "growth"
+
+[[scenario]]
+name = "less"
+[[scenario.change]]
+systems = ["pressure"]
+add = -1.5
+"""
 
 
 @pytest.fixture(scope="module")
-def groups() -> dict[str, xr.Dataset]:
-    study = small_study(mines=3, years=3, uncertainty_data={"cv": 0.1})
-    study = study.with_tables(scenarios={"horizon": 2016}, scenario=SCENARIOS).load()
+def groups(tmp_path_factory: pytest.TempPathFactory) -> dict[str, xr.Dataset]:
+    files = small_study(mines=3, years=3, uncertainty_data={"cv": 0.1})
+    path = files.write(tmp_path_factory.mktemp("questions"))
+    path.write_text(path.read_text("utf-8") + SCENARIOS, "utf-8")
+    study = rm.load_study(path)
     baseline = rm.evaluate(study)
     last = int(baseline["year"][-1])
     scenarios = made_up_scenarios(baseline, ("more", "less"), horizon=2016 - last)
@@ -85,7 +91,7 @@ def test_each_question_has_its_chapter_and_pictures(page: Page) -> None:
 
 def test_changes_are_told_as_the_study_gives_them(page: Page) -> None:
     first, second = page.frame("scenarios-changes.csv").to_dict("records")
-    assert first["of"] == "air 0"
+    assert first["of"] == "air 0 Indicator air 0"
     assert first["does"] == "times a drawn number (uniform, low 1.2, high 1.4)"
     assert first["years"] == "2013 to 2016, coming in linearly"
     assert (first["draw"], first["bounds"], first["5 %"]) == ("growth", "to 9", 1.155)
@@ -113,7 +119,7 @@ def test_what_a_scenario_ends_and_begins_is_said_with_its_probability(
 
 def test_overload_that_stays_or_never_was_is_said(groups: dict[str, xr.Dataset]) -> None:
     for share, words in (
-        (1.0, "overload would surely stay for Mine 0 (100 % (> 99.900 %) of the draws"),
+        (1.0, "overload would surely stay for Mine 0 (100 % (> 99.90 %) of the draws"),
         (0.0, "surely no overload, before or after"),
         (0.5, "overload ends or begins in less than 5.0 % of the draws"),
     ):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import recc_mc as rm
-from tests.scenarios import cases
+from tests.scenario import cases
 from tests.strategies import StudyFiles, of_system, shared_table, small_study
 
 ANY = """

@@ -10,17 +10,17 @@ import numpy.typing as npt
 from recc_mc.errors import StudyWarning
 from recc_mc.kernels.scenarios import Levels
 from recc_mc.sampling.random import RandomDesign
-from recc_mc.scenarios.draws import draw_scenarios
-from recc_mc.scenarios.group import scenarios_group
-from recc_mc.scenarios.tally import add_tally
-from recc_mc.scenarios.work import ScenarioWork
+from recc_mc.scenario.draws import draw_scenarios
+from recc_mc.scenario.group import scenarios_group
+from recc_mc.scenario.tally import add_tally
+from recc_mc.scenario.work import ScenarioWork
 from recc_mc.study import Study, load_study
 from recc_mc.uncertainty.compiled import CompiledStudy
 from recc_mc.uncertainty.scenarios import CompiledScenarios
 from recc_mc.workers.blocks import cut
 from tests import reference
 from tests.kernels import harness
-from tests.scenarios import twin
+from tests.scenario import twin
 from tests.strategies import StudyFiles
 
 SEED = 1

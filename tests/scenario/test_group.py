@@ -5,10 +5,10 @@ import pytest
 import xarray as xr
 
 import recc_mc as rm
-from recc_mc.scenarios.variables import SCENARIOS
+from recc_mc.scenario.variables import SCENARIOS
 from tests import reference
-from tests.scenarios import cases
-from tests.scenarios.test_draws import ANY, DATA, TO_COME
+from tests.scenario import cases
+from tests.scenario.test_draws import ANY, DATA, TO_COME
 from tests.strategies import small_study
 
 SAMPLES = 2300

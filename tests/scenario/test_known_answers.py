@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 import recc_mc as rm
-from recc_mc.scenarios.draws import draw_scenarios
+from recc_mc.scenario.draws import draw_scenarios
 from recc_mc.uncertainty.compiled import CompiledStudy
 from recc_mc.uncertainty.scenarios import CompiledScenarios
-from tests.scenarios import cases
+from tests.scenario import cases
 from tests.strategies import with_values
 from tests.sweeps import toys
 
