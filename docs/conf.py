@@ -37,6 +37,8 @@ html_theme = "furo"
 html_title = "recc_mc"
 html_show_copyright = False
 html_copy_source = False
+html_static_path = ["static"]
+html_css_files = ["pictures.css"]
 html_show_sourcelink = False
 
 

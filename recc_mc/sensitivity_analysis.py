@@ -14,7 +14,6 @@ from tqdm import tqdm
 
 from recc_mc.errors import InputError, StudyWarning
 from recc_mc.results import dataset
-from recc_mc.sampling.draws import run_samples
 from recc_mc.sampling.sobol import MOST_COLUMNS
 from recc_mc.simulation.footprint import crew
 from recc_mc.simulation.placing import place
@@ -22,15 +21,17 @@ from recc_mc.study import Study
 from recc_mc.study.arguments import first_seed, whole
 from recc_mc.study.kinds import check_study
 from recc_mc.study.names import hint
-from recc_mc.study.reach import draw_attributes, warn_of_draws
+from recc_mc.study.reach import baseline_findings, draw_attributes, warn_of_draws
+from recc_mc.study.scenarios import chosen_scenarios
 from recc_mc.study.settings import SENSITIVITY_METHODS, InformationTable
 from recc_mc.study.shape import analysed_outputs
+from recc_mc.study.variation import variation
 from recc_mc.study.wording import shown
-from recc_mc.uncertainty.compiled import CompiledStudy
-from recc_mc.uncertainty.groups import CLASS, list_groups
+from recc_mc.uncertainty.groups import CLASS
 from recc_mc.uncertainty.layout import whole_ways
 from recc_mc.variance.estimates import Estimates
 from recc_mc.variance.information import InformationRun, information_arrays
+from recc_mc.variance.outcomes import Subject, analysed, baseline_of
 from recc_mc.variance.replicates import CONFIDENCE
 from recc_mc.variance.rows import (
     CLASSES,
@@ -38,7 +39,6 @@ from recc_mc.variance.rows import (
     blocks_of,
     compute_effects,
     find_origin,
-    numbers_of,
     whole_replicates,
 )
 from recc_mc.workers.placement import Placement
@@ -60,6 +60,7 @@ def sensitivity(
     method: str | None = None,
     until: float | None = None,
     information: bool | None = None,
+    scenario: str | None = None,
     chunk: int | None = None,
     scheduler: str | None = None,
     progress: bool = False,
@@ -93,6 +94,10 @@ def sensitivity(
     information
         Whether to find, too, what it is worth to know each factor, by nested rows as of
         ``[sensitivity.information]``; None for whether the study has that table.
+    scenario
+        Name of a scenario whose outcome is analysed, its random numbers being factors,
+        ``scenario:<draw>``, and a class, too; every exchange is evaluated in full. None for the
+        study as it is.
     chunk
         Number of rows that are computed together, rounded up to a multiple of 1024; None for that
         of the study.
@@ -150,10 +155,13 @@ def sensitivity(
         known = hint(str(chosen), SENSITIVITY_METHODS)
         raise InputError(f"method: there is no method {shown(chosen)}{known}")
     if chosen != SOBOL:
-        given = {"replicates": replicates, "until": until, "information": information}
+        given: dict[str, object] = {"replicates": replicates, "until": until}
+        given |= {"information": information, "scenario": scenario}
         return _by_salib(study, chosen, given, samples, seed, scheduler, progress)
-    run = _checked(study, samples, seed, replicates, until, chunk, scheduler)
-    warn_of_draws(study)
+    if scenario is not None:
+        chosen_scenarios(study, [scenario])
+    run = _checked(study, scenario, samples, seed, replicates, until, chunk, scheduler)
+    _warn(study, scenario)
     nested = _nested(study, run, information)
     parts = _decompose(study, run, progress)
     return parts if nested is None else _with_information(study, parts, nested, progress)
@@ -168,14 +176,14 @@ class _Run(NamedTuple):
     until: float | None
     chunk: int
     scheduler: Placement
+    scenario: str | None
 
 
 def _decompose(study: Study, run: _Run, progress: bool) -> xr.Dataset:
     """The variance decomposition by pick-freeze rows."""
-    model, groups = CompiledStudy.of(study), list_groups(study)
-    baseline = CompiledStudy.of(study, uncertain=False)
-    origin = find_origin(model, run.seed, baseline)
-    rows = Rows(model, groups, run.seed, run.samples, origin)
+    subject, groups = analysed(study, run.scenario)
+    origin = find_origin(subject, run.seed, baseline_of(study, run.scenario))
+    rows = Rows(subject, groups, run.seed, run.samples, origin)
     most = run.replicates if run.until is None else max(run.replicates, MOST_REPLICATES)
     blocks = blocks_of(run.samples, most, run.chunk, rows.unit)
     if progress:
@@ -187,12 +195,13 @@ def _decompose(study: Study, run: _Run, progress: bool) -> xr.Dataset:
             estimates.add(effects)
             if run.until is not None and _suffices(estimates, run.replicates, run.until):
                 break
-    options, outputs = model.plan.options, (*numbers_of(model.plan), *CLASSES)
+    outputs = (*subject.numbers, *CLASSES)
     found = dataset(
         "sensitivity",
         study,
-        estimates.arrays(run.samples, options.mines, options.years),
+        estimates.arrays(run.samples, len(study.panel.mines), subject.years),
         coords={
+            "year": subject.calendar(study),
             "output": outputs,
             "factor": [group.label for group in groups],
             "factor_kind": [group.kind for group in groups],
@@ -203,10 +212,39 @@ def _decompose(study: Study, run: _Run, progress: bool) -> xr.Dataset:
         seed=run.seed,
         confidence=CONFIDENCE,
         until=run.until,
-        **draw_attributes(study),
+        **draw_attributes(study) | _scenario_attributes(study, subject),
     )
     there = analysed_outputs(study)
     return found.isel(output=[k for k, name in enumerate(outputs) if name in there])
+
+
+def _warn(study: Study, scenario: str | None) -> None:
+    """Say what is known of the draws: of a scenario not that nothing varies, for it may."""
+    if scenario is None:
+        warn_of_draws(study, stacklevel=3)
+        return
+    # A record that cannot be made is an error here, not after the rows.
+    _ = study.record
+    for finding in baseline_findings(study):
+        warnings.warn(finding, StudyWarning, stacklevel=3)
+
+
+def _scenario_attributes(study: Study, subject: Subject) -> dict[str, str]:
+    """Attributes that say which scenario a result is of; none of the study as it is."""
+    if subject.scenario is None:
+        return {}
+    (name,) = subject.scenario.names
+    scenarios = chosen_scenarios(study, [name])
+    numbers = len(subject.scenario.draws)
+    found = variation(study)
+    of_study = [] if found.is_nothing else [found.varied]
+    drawn = [f"{numbers} random number{'s' if numbers > 1 else ''} of the scenario"]
+    return {
+        "scenario": name,
+        "scenario_title": scenarios.items[0].title,
+        "anchor": scenarios.anchor,
+        "varied": ", ".join([*of_study, *(drawn if numbers else [])]),
+    }
 
 
 def _nested(study: Study, run: _Run, information: bool | None) -> InformationRun | None:
@@ -216,7 +254,13 @@ def _nested(study: Study, run: _Run, information: bool | None) -> InformationRun
         return None
     table = InformationTable() if table is None else table
     return InformationRun(
-        run.seed, run.replicates, table.outer, table.inner, run.chunk, run.scheduler
+        run.seed,
+        run.replicates,
+        table.outer,
+        table.inner,
+        run.chunk,
+        run.scheduler,
+        run.scenario,
     )
 
 
@@ -224,7 +268,7 @@ def _with_information(
     study: Study, parts: xr.Dataset, run: InformationRun, progress: bool
 ) -> xr.Dataset:
     """The decomposition of variance, and what it is worth to know each factor."""
-    coords = {name: parts[name].values for name in ("factor", "factor_kind")}
+    coords = {name: parts[name].values for name in ("year", "factor", "factor_kind")}
     arrays = information_arrays(study, run, progress=progress)
     found = dataset("sensitivity", study, arrays, coords=coords)
     attrs = {"information_outer": run.outer * run.replicates, "information_inner": run.inner}
@@ -237,12 +281,14 @@ def _tell_cost(rows: Rows, run: _Run) -> None:
     The time is that of so many evaluations, of which some are done for it.
     """
     ways = whole_ways(rows.model.plan)
+    if run.scenario is not None:
+        ways = (f"scenario {run.scenario}",)
     if not ways:
         return
-    first = np.full((rows.model.columns, rows.unit), 0.5)
-    run_samples(rows.model, first)
+    first = np.full((rows.subject.columns, rows.unit), 0.5)
+    rows.subject.run(first)
     began = time.perf_counter()
-    run_samples(rows.model, first)
+    rows.subject.run(first)
     single = (time.perf_counter() - began) / rows.unit
     evaluations = run.samples * run.replicates * (len(rows.groups) + 2)
     workers = crew(run.scheduler)
@@ -295,6 +341,7 @@ def _by_salib(
 
 def _checked(
     study: Study,
+    scenario: str | None,
     samples: object,
     seed: object,
     replicates: object,
@@ -304,7 +351,7 @@ def _checked(
 ) -> _Run:
     """Settings, each from the argument or else from the study."""
     table = study.settings.sensitivity
-    problems = _problems_of(study)
+    problems = _problems_of(study, scenario)
 
     samples = table.samples if samples is None else samples
     replicates = table.replicates if replicates is None else replicates
@@ -323,18 +370,23 @@ def _checked(
         until if isinstance(until, float | int) else None,
         whole(problems, "chunk", chunk, 1),
         placement,
+        scenario,
     )
     if problems:
         raise InputError(problems)
     return checked
 
 
-def _problems_of(study: Study) -> list[str]:
-    """Why a study has no decomposition of variance."""
-    groups = list_groups(study)
+def _problems_of(study: Study, scenario: str | None) -> list[str]:
+    """Why a study, or a scenario, has no decomposition of variance."""
+    subject, groups = analysed(study, scenario)
     if not groups:
-        return ["uncertainty: nothing is uncertain, so there is no variance to decompose"]
-    columns = sum(len(group.columns) for group in groups if group.kind != CLASS)
-    if columns > MOST_COLUMNS:
-        return [f"uncertainty: {columns} columns, but Sobol' rows have at most {MOST_COLUMNS}"]
+        what = "nothing is uncertain" + (
+            ", and nothing that the scenario changes" if scenario else ""
+        )
+        return [f"uncertainty: {what}, so there is no variance to decompose"]
+    if subject.columns > MOST_COLUMNS:
+        return [
+            f"uncertainty: {subject.columns} columns, but Sobol' rows have at most {MOST_COLUMNS}"
+        ]
     return []

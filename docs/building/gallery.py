@@ -61,7 +61,11 @@ def shown(picture: Picture, groups: dict[str, xr.Dataset], folder: Path) -> str:
         made = GROUP_COMMANDS.get(picture.group, "")
         return "\n\n".join([*parts, f"It is drawn of the group `/{picture.group}`; {made}.\n"])
     code = code_of(picture, groups)
-    figure = eval(code, {"rm": rm, **groups})
+    try:
+        figure = eval(code, {"rm": rm, **groups})
+    except rm.InputError as error:
+        # It needs more of the group than the example has.
+        return "\n\n".join([*parts, f"```python\n{code}\n```", f"{error}.\n"])
     name = f"{picture.name}.svg"
     (folder / name).write_bytes(rm.plot.render(figure, format="svg"))
     about = picture.shown[0].title if picture.shown else picture.name.replace("_", " ")

@@ -1,5 +1,6 @@
 """Commands that pages show: where they run, and what they print. Tests run the same ones."""
 
+import os
 import re
 import shlex
 import shutil
@@ -92,6 +93,7 @@ def run(line: str, place: Path, *, small: bool = False) -> subprocess.CompletedP
     return subprocess.run(
         [sys.executable, "-m", "recc_mc", *words],
         cwd=place,
+        env=os.environ | {"COLUMNS": "88"},
         capture_output=True,
         text=True,
         check=False,

@@ -294,10 +294,14 @@ def _parts(study: "Study", args: argparse.Namespace, options: Mapping[str, Any])
         from recc_mc import sensitivity
 
         names += ["replicates", "until", "chunk"]
-        given = {name: options[name] for name in names} | {"information": args.information}
+        given = {name: options[name] for name in names}
+        given |= {"information": args.information, "scenario": args.scenario}
         return sensitivity(study, method=args.method, progress=not args.quiet, **given)
-    if args.information:
-        raise InputError("--information: makes rows of its own, and is not allowed beside --draws")
+    asked = [name for name in ("information", "scenario") if getattr(args, name)]
+    if asked:
+        raise InputError(
+            f"--{name}: is not allowed beside --draws, which has it not" for name in asked
+        )
     from recc_mc.salib import run_salib
 
     method = study.settings.sensitivity.method if args.method is None else args.method

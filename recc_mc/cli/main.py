@@ -314,6 +314,11 @@ def _add_sensitivity(actions: Any) -> None:
         help="add replicates until no total-order index is wider than this on either side (sobol)",
     )
     more.add_argument(
+        "--scenario",
+        metavar="NAME",
+        help="of this scenario of the study, whose random numbers are factors, too (sobol)",
+    )
+    more.add_argument(
         "--information",
         action="store_true",
         default=None,

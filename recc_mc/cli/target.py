@@ -19,7 +19,13 @@ from recc_mc.results import Claim
 from recc_mc.sampling.evaluate import evaluate
 from recc_mc.study.wording import shown
 from recc_mc.targets.target import target as find_targets
-from recc_mc.targets.words import change_text, each_target, single_lever, target_sentence
+from recc_mc.targets.words import (
+    change_text,
+    each_target,
+    place_text,
+    single_lever,
+    target_sentence,
+)
 
 __all__ = ["target", "target_table"]
 
@@ -115,9 +121,13 @@ def target_table(found: xr.Dataset) -> str:
 
 def _of_targets(found: xr.Dataset) -> str:
     columns = ("mine", "year", "goal", "now", "required change", "computed once", "alone")
-    header = headings(columns, found.attrs)
+    header, align = headings(columns, found.attrs), "<><>>><"
     rows = [list(_target_row(one)) for one in each_target(found)]
-    return grid(header, rows, "<><>>>" + "<")
+    if any(str(one["target"].item()) != place_text(one) for one in each_target(found)):
+        names = map(str, found["target"].values)
+        header, align = ["target", *header], f"<{align}"
+        rows = [[name, *row] for name, row in zip(names, rows, strict=True)]
+    return grid(header, rows, align)
 
 
 def _target_row(one: xr.Dataset) -> Iterator[str]:

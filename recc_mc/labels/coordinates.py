@@ -63,7 +63,11 @@ COORDINATES: Mapping[str, Variable] = table(
         text("fuzzy_class_name", "fuzzy_class", "name of the grade of the fuzzy evaluation"),
         Variable("rank_position", ("rank_position",), "int32", "rank, 1 the most loaded mine"),
         text("factor", "factor", "uncertain factor"),
-        text("factor_kind", "factor", "judgment, data or method; class: all factors of a kind"),
+        text(
+            "factor_kind",
+            "factor",
+            "judgment, data, method or scenario; class: all factors of a kind",
+        ),
         text("output", "output", "output of the model"),
         text("result", "result", "result that is compared"),
         text("study", "study", "study whose effect is pooled"),

@@ -155,7 +155,10 @@ def _anchored(study: Study, item: Scenario, changed: Study) -> dict[str, NDArray
     for name in INDICES:
         arrays |= unchanged.trends(name, arrays[name], changed.panel.years)
     arrays |= {name: reference[name].values for name in _KEPT if name in reference}
-    obstacle = np.where(levels.obstacle_defined[0][rows] > 0, levels.obstacle_mean[0][rows], np.nan)
+    degrees = np.where(levels.obstacle_defined[0] > 0, levels.obstacle_mean[0], np.nan)
+    # Of a system that nothing changes there are those of the reference alone.
+    before, after = (degrees[table] for table in compiled.shape.table)
+    obstacle = np.where(compiled.moved_systems(0), after, before)
     posts = [_until_the_end(reference[f"goalpost_{end}"].values, changed) for end in _ENDS]
     return arrays | {
         "normalized": unchanged.normalized(changed, *posts),

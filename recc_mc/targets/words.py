@@ -10,7 +10,14 @@ from recc_mc._typing import Floats
 from recc_mc.results.variables.target import STATES
 from recc_mc.targets.levers import DOWN, TOWARDS, UP
 
-__all__ = ["change_text", "each_target", "levers_text", "single_lever", "target_sentence"]
+__all__ = [
+    "change_text",
+    "each_target",
+    "levers_text",
+    "place_text",
+    "single_lever",
+    "target_sentence",
+]
 
 _REACHED, _NOT_REACHED, _ALREADY = range(len(STATES))
 _WAYS = {UP: "up", DOWN: "down", TOWARDS: "towards its range"}
@@ -20,6 +27,11 @@ _MOST_DECIMALS = 4
 def each_target(found: xr.Dataset) -> Iterator[xr.Dataset]:
     """Group ``target`` of a result, target by target."""
     return (found.isel(target=k) for k in range(found.sizes["target"]))
+
+
+def place_text(one: xr.Dataset) -> str:
+    """Mine and year, which is what a target is called that has no name of its own."""
+    return f"{one['target_mine'].item()} {int(one['target_year'])}"
 
 
 def change_text(one: xr.Dataset) -> str:
@@ -86,7 +98,8 @@ def target_sentence(one: xr.Dataset) -> str:
         give 0.900. (The index computed once needs 37.1 %, which holds in 29 % of draws.)"
     """
     curve = one["probability_curve"].values
-    where = f"{one['target_mine'].item()} {int(one['target_year'])}"
+    name, where = str(one["target"].item()), place_text(one)
+    where = where if name == where else f"{name} ({where})"
     now = f"{where}: P({one['target_goal'].item()}) = {curve[0]:.3f} now"
     state, share = int(one["reached"]), float(one["target_probability"])
     if state == _ALREADY:

@@ -11,10 +11,9 @@ from tqdm import tqdm
 
 from recc_mc.simulation.footprint import crew
 from recc_mc.study import Study
-from recc_mc.uncertainty.compiled import CompiledStudy
-from recc_mc.uncertainty.groups import list_groups
 from recc_mc.variance.decisions import decision_arrays
 from recc_mc.variance.nested import Nested, Verdicts, compute_verdicts
+from recc_mc.variance.outcomes import analysed
 from recc_mc.variance.rows import blocks_of
 from recc_mc.workers.blocks import Block
 from recc_mc.workers.placement import Placement
@@ -32,6 +31,7 @@ class InformationRun(NamedTuple):
     inner: int  # rows for each of them
     chunk: int
     scheduler: Placement
+    scenario: str | None
 
 
 def information_arrays(
@@ -51,8 +51,8 @@ def information_arrays(
     progress
         Whether to show progress on stderr, and beforehand how long it takes.
     """
-    groups = list_groups(study, noise=True)
-    nested = Nested(CompiledStudy.of(study, noise=True), groups, run.seed, run.outer, run.inner)
+    subject, groups = analysed(study, run.scenario, noise=True)
+    nested = Nested(subject, groups, run.seed, run.outer, run.inner)
     verdicts = _by_replicate(nested, run, progress)
     found: dict[str, NDArray[Any]] = decision_arrays(
         [each.largest for each in verdicts], nested.everything
@@ -60,7 +60,7 @@ def information_arrays(
     found["most_loaded_probability"] = found.pop("chances")
     over = decision_arrays([each.over for each in verdicts], nested.everything)
     del over["chances"]
-    cells = len(study.panel.mines), len(study.panel.years)
+    cells = len(study.panel.mines), subject.years
     for name, values in over.items():
         found[f"overload_{name}"] = values.reshape(*values.shape[:-1], *cells)
     return found

@@ -16,12 +16,13 @@ from recc_mc._typing import Floats, Integers
 from recc_mc.kernels.nested import Counts, count_unit
 from recc_mc.kernels.pickfreeze import Exchanges
 from recc_mc.kernels.records import Inputs
-from recc_mc.sampling.draws import raise_for, run_samples
+from recc_mc.sampling.draws import raise_for
 from recc_mc.sampling.random import RandomDesign
 from recc_mc.uncertainty.compiled import CompiledStudy
 from recc_mc.uncertainty.groups import Group, exchange_rows
 from recc_mc.uncertainty.layout import build_layout, is_linear
 from recc_mc.variance.decisions import Verdict, judge
+from recc_mc.variance.outcomes import Subject
 from recc_mc.workers.blocks import Block
 
 __all__ = [
@@ -52,8 +53,8 @@ class Nested:
 
     Parameters
     ----------
-    model
-        The study, noise being selected by columns.
+    subject
+        What is analysed, noise being selected by columns.
     groups
         What may become known, with columns of noise.
     seed
@@ -64,16 +65,21 @@ class Nested:
         Rows of the rest in each replicate, a power of two of two tiles or more.
     """
 
-    model: CompiledStudy
+    subject: Subject
     groups: tuple[Group, ...]
     seed: int
     outer: int
     inner: int
 
     @property
+    def model(self) -> CompiledStudy:
+        """The study."""
+        return self.subject.model
+
+    @property
     def everything(self) -> tuple[bool, ...]:
         """Which groups hold all columns."""
-        return tuple(len(group.columns) == self.model.columns for group in self.groups)
+        return tuple(len(group.columns) == self.subject.columns for group in self.groups)
 
     def rest(self, replicate: int) -> Floats:
         """Rows (column, row) of all that varies, the same for all values of a replicate."""
@@ -94,7 +100,7 @@ class Nested:
 
     def _rows(self, replicate: int, first: int, count: int) -> Floats:
         start = replicate * (self.inner + self.outer + self.outer * self.inner) + first
-        return RandomDesign(self.model.columns, self.seed).rows(start, count)
+        return RandomDesign(self.subject.columns, self.seed).rows(start, count)
 
     def pieces(self) -> Iterator[tuple[int, slice]]:
         """Rows that are computed together, with the half that they belong to."""
@@ -120,7 +126,7 @@ def compute_verdicts(nested: Nested, block: Block) -> Verdicts:
     """
     plan = nested.model.plan
     count = partial(plain_counts, nested)
-    if is_linear(plan):
+    if nested.subject.scenario is None and is_linear(plan):
         count = partial(fast_counts, nested, build_layout(plan, nested.groups))
     first = block.first // nested.inner
     replicate = first // nested.outer
@@ -134,10 +140,10 @@ def compute_verdicts(nested: Nested, block: Block) -> Verdicts:
 
 
 def _verdicts(nested: Nested, counts: Counts, further: Counts) -> Verdicts:
-    options = nested.model.plan.options
+    by_mine = nested.model.plan.options.mines, nested.subject.years
 
     def mines(each: Counts, axis: int) -> Integers:
-        shape = (*each.largest.shape[:-1], options.mines, options.years)
+        shape = (*each.largest.shape[:-1], *by_mine)
         return np.moveaxis(each.largest.reshape(shape), -2, axis)
 
     def yes_or_no(each: Counts, axis: int) -> Integers:
@@ -151,11 +157,12 @@ def _verdicts(nested: Nested, counts: Counts, further: Counts) -> Verdicts:
 
 def no_counts(nested: Nested) -> Counts:
     """Counts over no rows, by half."""
-    options, sets = nested.model.plan.options, len(nested.groups) + 1
-    by_object = (2, sets, options.mines * options.years)
+    mines, years = nested.model.plan.options.mines, nested.subject.years
+    sets = len(nested.groups) + 1
+    by_object = (2, sets, mines * years)
     return Counts(
         largest=np.zeros(by_object, np.int64),
-        ranked=np.zeros((2, sets, options.years), np.int64),
+        ranked=np.zeros((2, sets, years), np.int64),
         over=np.zeros(by_object, np.int64),
         defined=np.zeros(by_object, np.int64),
     )
@@ -232,9 +239,8 @@ def further_counts(nested: Nested, replicate: int, number: int) -> Counts:
 
 def _add_counts(nested: Nested, rows: Floats, counts: Counts) -> None:
     """Evaluate rows in full and add what is counted, to (object,) and (year,)."""
-    options = nested.model.plan.options
-    draws = run_samples(nested.model, rows, seed=nested.seed)
-    by_year = draws.rank.reshape(options.mines, options.years, -1)
+    draws = nested.subject.run(rows, seed=nested.seed)
+    by_year = draws.rank.reshape(nested.model.plan.options.mines, nested.subject.years, -1)
     for array, holds in (
         (counts.largest, draws.rank == 1),
         (counts.ranked, (by_year > 0).any(axis=0)),

@@ -15,7 +15,7 @@ from recc_mc.study.toml_text import toml_value
 from recc_mc.study.wording import key_path
 from recc_mc.workbook import styles
 
-__all__ = ["fill_settings_sheet"]
+__all__ = ["fill_settings_sheet", "setting_cell"]
 
 _TABLE = re.compile(r"(?:# )?\[([^\]]+)\]\s*(?:# (.*))?")
 _KEY = re.compile(r"(?:# )?(?P<keys>\w+(?:, \w+)*) *(?P<value>= .*?)?\s{2,}# (?P<meaning>.*)")
@@ -64,13 +64,13 @@ def fill_settings_sheet(sheet: Any, settings: Mapping[str, Any]) -> None:
                 continue
             line += 1
             sheet.cell(line, 1, path)
-            styles.given(sheet.cell(line, 2), _cell(values.pop(path, None)))
+            styles.given(sheet.cell(line, 2), setting_cell(values.pop(path, None)))
             styles.note(sheet.cell(line, 3, keys.get(path.removeprefix(f"{table}."))))
             _offer(sheet, f"B{line}", _words(path))
     for path, value in values.items():
         line += 1
         sheet.cell(line, 1, path)
-        styles.given(sheet.cell(line, 2), _cell(value))
+        styles.given(sheet.cell(line, 2), setting_cell(value))
     styles.widths(sheet, {"A": 42, "B": 44, "C": 90})
     sheet.freeze_panes = "A2"
 
@@ -127,7 +127,7 @@ def _is_inline(keys: tuple[str, ...]) -> bool:
     return (keys[:2] == ("uncertainty", "method") and len(keys) == 3) or keys[-1] == "sigma"
 
 
-def _cell(value: Any) -> Any:
+def setting_cell(value: Any) -> Any:
     """Value as a cell holds it: what is no number stands as TOML writes it."""
     if value is None or (isinstance(value, int | float) and not isinstance(value, bool)):
         return value

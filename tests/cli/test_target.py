@@ -50,6 +50,28 @@ def test_all_mines_are_a_table_of_which_some_need_nothing(toy: Path, command: Co
     assert "B 2020: P(C < 1) = 1.000 now: no change is needed for 0.9." in out
 
 
+def test_targets_of_the_study_are_asked_for_by_no_option(toy: Path, command: Command) -> None:
+    tables = """
+[[target]]
+name = "end"
+mine = "A"
+indicators = ["p"]
+[[target]]
+name = "second"
+mine = "A"
+rank = 2
+"""
+    toy.write_text(toy.read_text("utf-8") + tables, encoding="utf-8")
+    code, out, err = command("target", toy, *RUN)
+    assert code == 0, err
+    assert "\n  end     A     2020  C < 1 " in out
+    assert "\n  second  A     2020  rank 2 or below " in out
+    assert "end (A 2020): P(C < 1) = 0." in out
+    code, out, err = command("target", toy, "--rank", "2")
+    assert (code, out) == (2, "")
+    assert err.startswith("error: --rank: needs a mine: without one the tables [[target]] of")
+
+
 def test_what_is_out_of_reach_is_said_and_no_failure(toy: Path, command: Command) -> None:
     arguments = ("--mine", "A", "--indicators", "s", "--max", "0.1")
     code, out, err = command("target", toy, *arguments, *RUN)

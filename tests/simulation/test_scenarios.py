@@ -22,14 +22,13 @@ from recc_mc.simulation.setup import Request, Shard
 from recc_mc.workers.blocks import Block
 from recc_mc.workers.placement import Placement
 from tests.faults.contents import contents
-from tests.toy import toy_study
+from tests.sweeps import toys
 
 SAMPLES = 6 * 1024 + 100
 BLOCKS = 7
 HERE = Placement("synchronous")
 KEEPS = ("samples", "summary")
 INDICES = ("support", "pressure", "recc")
-RUN = {"simulation": {"samples": SAMPLES, "seed": 1}, "run": {"chunk": 1024}}
 
 
 def less(name: str, by: Any, **more: Any) -> dict[str, Any]:
@@ -42,8 +41,13 @@ SOME, TENTH = less("some", {"low": 0.5, "high": 0.9}), less("tenth", 0.9)
 
 
 @pytest.fixture(scope="module")
-def study(tmp_path_factory: pytest.TempPathFactory) -> rm.Study:
-    return toy_study(tmp_path_factory.mktemp("toy")).replace({**RUN, "scenario": [SOME, TENTH]})
+def study() -> rm.Study:
+    toy = toys.load(
+        uncertainty_data={"cv": 0.1},
+        simulation={"samples": SAMPLES, "seed": 1},
+        run={"chunk": 1024},
+    )
+    return toy.replace({"scenario": [SOME, TENTH]})
 
 
 @pytest.fixture

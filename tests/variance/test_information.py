@@ -15,11 +15,10 @@ import recc_mc as rm
 from recc_mc.cli.sensitivity_table import sensitivity_table
 from recc_mc.results.information import least_sure, most_loaded
 from recc_mc.sampling.random import RandomDesign
-from recc_mc.uncertainty.compiled import CompiledStudy
-from recc_mc.uncertainty.groups import list_groups
 from recc_mc.uncertainty.layout import build_layout
 from recc_mc.variance.decisions import decision_arrays, judge
 from recc_mc.variance.nested import Nested, fast_counts, plain_counts
+from recc_mc.variance.outcomes import analysed
 from tests.strategies import IndicatorSpec, MatrixSpec, StudyFiles, small_study
 from tests.test_sensitivity import UNCERTAIN
 from tests.variance.nested_twin import value_of_information
@@ -152,7 +151,7 @@ def test_loops_find_the_same_on_the_same_rows() -> None:
 
 def test_exchanges_are_those_that_are_evaluated_in_full() -> None:
     study = small_study(**UNCERTAIN).load()
-    nested = Nested(CompiledStudy.of(study, noise=True), list_groups(study, noise=True), 1, 2, 256)
+    nested = Nested(*analysed(study, noise=True), 1, 2, 256)
     rest = nested.rest(0)
     for number in range(2):
         known = nested.known(0, number)
