@@ -20,8 +20,8 @@ STEPS = [0, 1, 2]
 TARGETS = ["Mine 0 2013", "Mine 1 2014"]
 CHANGES = [0.0, 0.5, 1.0]
 BOUNDS = ["lower", "upper"]
-SCENARIOS = ["reference", "quota"]
-DRAWS = ["smelting"]
+SCENARIOS = ["reference", "more", "less"]
+DRAWS = ["more.1"]
 SINGLE = [group for group in GROUPS if group not in NAMED]
 
 
@@ -72,8 +72,8 @@ def results(study: Study, samples: int = 50) -> dict[str, xr.Dataset]:
         },
         "scenarios": {
             "scenario": SCENARIOS,
-            "scenario_title": ["", "A quota"],
-            "scenario_source": ["", "made up"],
+            "scenario_title": ["the study as it is", "More of it", "Less of it"],
+            "scenario_source": ["", "a brief", ""],
             "draw": DRAWS,
         },
         "target": {
