@@ -96,7 +96,7 @@ def _how_to_go_on(args: argparse.Namespace) -> str:
     """The command that continues what was stopped, or begins it again."""
     # Started over by force, the run would lose what is kept.
     words = [word for word in shlex.split(args.invocation) if word != "--force"]
-    if args.command in ("simulate", "sweep"):
+    if args.command in ("simulate", "scenarios", "sweep"):
         if getattr(args, "shard", None) is None and not args.resume:
             words.append("--resume")
     elif args.command != "merge":
@@ -179,10 +179,12 @@ def make_parser() -> argparse.ArgumentParser:
     _add_check(actions)
     _add_evaluate(actions)
     _add_simulate(actions)
+    _add_scenarios(actions)
     _add_merge(actions)
     _add_sensitivity(actions)
     _add_sweep(actions)
     _add_tolerance(actions)
+    _add_target(actions)
     _add_report(actions)
     _add_export(actions)
     _add_show(actions)
@@ -222,6 +224,11 @@ def _add_evaluate(actions: Any) -> None:
     text = "compute the deterministic index"
     command = _add_command(actions, "evaluate", commands.evaluate, text)
     _add_study(command)
+    command.add_argument(
+        "--scenario",
+        metavar="NAME",
+        help="under this scenario, draws at their medians; written only to the file of -o",
+    )
     _add_output(command)
 
 
@@ -229,6 +236,21 @@ def _add_simulate(actions: Any) -> None:
     text = "compute the index and its uncertainty by Monte Carlo simulation"
     command = _add_command(actions, "simulate", commands.simulate, text)
     _add_study(command)
+    _add_large_run(command)
+
+
+def _add_scenarios(actions: Any) -> None:
+    text = "find out what the scenarios of a study would change, with the same draws"
+    command = _add_command(actions, "scenarios", _later("scenarios"), text)
+    _add_study(command)
+    command.add_argument(
+        "--only", metavar="NAME", action="append", help="this scenario; may come several times"
+    )
+    _add_large_run(command)
+
+
+def _add_large_run(command: argparse.ArgumentParser) -> None:
+    """Options of a run that may be continued and shared out."""
     output = _add_output(command)
     output.add_argument(
         "--resume", action="store_true", help="continue a run that ended before it was complete"
@@ -292,6 +314,18 @@ def _add_sensitivity(actions: Any) -> None:
         help="add replicates until no total-order index is wider than this on either side (sobol)",
     )
     more.add_argument(
+        "--scenario",
+        metavar="NAME",
+        help="of this scenario of the study, whose random numbers are factors, too (sobol)",
+    )
+    more.add_argument(
+        "--information",
+        action="store_true",
+        default=None,
+        help="find, too, which factor is most worth knowing: for naming the most loaded mine, and "
+        "for each verdict on overload (sobol); takes several times as long, which is said first",
+    )
+    more.add_argument(
         "--draws",
         metavar="FILE.nc",
         help="use the samples of this result of the same study (rbd_fast, delta, pawn, hdmr)",
@@ -345,6 +379,43 @@ def _add_tolerance(actions: Any) -> None:
         action="store_true",
         help="leave what else the study holds uncertain as it is, in place of exact",
     )
+    command.set_defaults(keep=None, until=None, memory_limit=None)
+
+
+def _add_target(actions: Any) -> None:
+    text = "find out what it would take for a mine to reach a goal: the smallest sufficient change"
+    command = _add_command(actions, "target", _later("target"), text)
+    _add_study(command)
+    _add_output(command)
+    asked = command.add_argument_group("what is asked")
+    asked.add_argument(
+        "--mine",
+        metavar="NAME",
+        help='the mine, or "all" (default: the tables [[target]] of the study)',
+    )
+    asked.add_argument("--year", metavar="YEAR", help="year of the goal (default: the last)")
+    goal = asked.add_mutually_exclusive_group()
+    goal.add_argument("--below", metavar="C", help="what C is to be below (default: 1)")
+    goal.add_argument("--zone", metavar="NAME", help="coupling zone to reach, or a better one")
+    goal.add_argument("--grade", metavar="NAME", help="grade to reach, I to IX, or a lower one")
+    goal.add_argument("--rank", metavar="N", help="rank to fall to: 2 is not the most loaded")
+    asked.add_argument(
+        "--probability", metavar="P", help="share of the draws that is to reach it (default: 0.9)"
+    )
+    asked.add_argument(
+        "--indicators",
+        metavar="NAME,...",
+        help="what is changed (default: the five largest of the pressure, and of what hinders the "
+        "support)",
+    )
+    asked.add_argument("--max", metavar="T", help="largest relative change (default: 1)")
+    asked.add_argument(
+        "--extrapolate", action="store_true", help="support beyond the best value observed counts"
+    )
+    asked.add_argument(
+        "--keep-changes", action="store_true", help="keep the smallest change of every draw"
+    )
+    _add_run(command)
     command.set_defaults(keep=None, until=None, memory_limit=None)
 
 
@@ -425,30 +496,28 @@ def _add_evidence(actions: Any) -> None:
     command = _add_command(actions, "evidence", _later("evidence"), text)
     command.add_argument(
         "studies",
-        metavar="FILE",
-        help="table of studies (.csv or .xlsx): study,n1,mean1,sd1,n2,mean2,sd2 or study,effect,se",
+        metavar="FILE|STUDY",
+        help="table of studies (.csv or .xlsx): study,n1,mean1,sd1,n2,mean2,sd2 or "
+        "study,effect,se; or a study, for each of its [evidence.NAME]",
     )
     command.add_argument("-o", "--output", metavar="FILE.nc", help="also write all numbers")
     command.add_argument("--force", action="store_true", help="replace an existing file")
     command.add_argument(
         "--measure",
         metavar="NAME",
-        default="mean_difference",
         help="mean_difference, standardized_mean_difference, log_ratio_of_means or effect",
     )
     command.add_argument(
         "--variance",
         metavar="NAME",
-        default="pooled",
         help="of a mean difference: pooled or unpooled",
     )
     command.add_argument(
         "--estimator",
         metavar="NAME",
-        default="reml",
         help="of the variance between studies: reml, dl or pm",
     )
-    command.add_argument("--test", metavar="NAME", default="normal", help="normal or knapp_hartung")
+    command.add_argument("--test", metavar="NAME", help="normal or knapp_hartung")
 
 
 def _add_completion(actions: Any) -> None:

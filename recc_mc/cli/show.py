@@ -102,20 +102,20 @@ def _facts(path: Path, groups: Mapping[str, xr.Dataset]) -> Iterator[tuple[str, 
     yield "study", str(attrs.get("title", "not recorded"))
     yield "about", str(attrs.get("summary", "not recorded"))
     yield "groups", ", ".join(f"/{name}" for name in groups)
-    seeds = {
-        f"{data.attrs['seed']} (/{name}{_samples(data)})": None
-        for name, data in groups.items()
-        if "seed" in data.attrs and name != "baseline"
-    }
+    drawn = {name: data for name, data in groups.items() if name != "baseline"}
+    seeds = dict.fromkeys(
+        str(data.attrs["seed"]) for data in drawn.values() if "seed" in data.attrs
+    )
     yield "seed", ", ".join(seeds) or "none: nothing is drawn"
+    amounts = {
+        name: data.attrs["samples"] for name, data in drawn.items() if "samples" in data.attrs
+    }
+    if amounts:
+        yield "samples", ", ".join(f"{int(n):,} in /{name}" for name, n in amounts.items())
     yield "software", str(attrs.get("source", "not recorded"))
     for line in str(attrs.get("history", "not recorded")).splitlines():
         yield "made by", line
     yield "digest", f"{attrs.get('study_digest', 'not recorded')} (SHA-256 of the study)"
-
-
-def _samples(data: xr.Dataset) -> str:
-    return f", {int(data.attrs['samples']):,} samples" if "samples" in data.attrs else ""
 
 
 def _fact(name: str, said: str, width: int) -> str:

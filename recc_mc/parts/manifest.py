@@ -20,6 +20,7 @@ from recc_mc.summary.tally import Tally
 
 __all__ = [
     "DRAWN",
+    "QUESTIONS",
     "Asked",
     "Manifest",
     "RunSettings",
@@ -56,10 +57,9 @@ def format_of(*kinds: Any) -> str:
 DRAWN = format_of(Draws, Tally)
 """Format of the parts of draws, or of their tally."""
 # Tables of a study that decide no draw, or of which the manifest holds what decides.
-_IRRELEVANT = {
-    *("study", "output", "run", "cluster", "simulation", "sensitivity"),
-    *("scenarios", "scenario", "target"),
-}
+_IRRELEVANT = {"study", "output", "run", "cluster", "simulation", "sensitivity"}
+QUESTIONS = ("scenarios", "scenario", "target", "evidence")
+"""Tables that decide no draw of the unchanged study."""
 
 
 class Asked(NamedTuple):
@@ -123,6 +123,8 @@ class Manifest:
         Whether the scores of the criteria are kept.
     format
         Digest of how the parts are written.
+    irrelevant
+        Tables of the study that decide nothing of the parts, beside those that never do.
     """
 
     version: str
@@ -137,6 +139,7 @@ class Manifest:
     overwrite: bool
     criterion_scores: bool = False
     format: str = DRAWN
+    irrelevant: tuple[str, ...] = QUESTIONS
 
     @property
     def run(self) -> str:
@@ -166,6 +169,7 @@ def manifest_of(
     shards: int | None,
     overwrite: bool,
     format: str = DRAWN,
+    irrelevant: tuple[str, ...] = QUESTIONS,
     sketched: bool | None = None,
 ) -> Manifest:
     """Manifest of a run, what the bins of its sketch hang on still to be found.
@@ -174,7 +178,7 @@ def manifest_of(
     ----------
     study
         The study.
-    settings, asked, shards, overwrite, format
+    settings, asked, shards, overwrite, format, irrelevant
         As in the manifest.
     unit
         Number of samples that the bins are found from, if there are as many.
@@ -185,7 +189,7 @@ def manifest_of(
     compared = is_compared(len(study.panel.mines), study.settings.simulation.compare_mines)
     return Manifest(
         version=__version__,
-        study=_digest(study),
+        study=_digest(study, irrelevant),
         text=study.record.text,
         settings=settings,
         asked=asked,
@@ -196,6 +200,7 @@ def manifest_of(
         overwrite=overwrite,
         criterion_scores=study.settings.output.criterion_scores,
         format=format,
+        irrelevant=irrelevant,
     )
 
 
@@ -227,7 +232,8 @@ def differences(parts: Manifest, wanted: Manifest) -> list[str]:
         old["shards"], new["shards"] = parts.shards, wanted.shards
     found = [_sentence(name, old[name], new[name]) for name in old if old[name] != new[name]]
     if parts.study != wanted.study:
-        found += _study_differences(parts.text, wanted.text)
+        never = _IRRELEVANT.union(wanted.irrelevant)
+        found += _study_differences(parts.text, wanted.text, never)
     return found
 
 
@@ -246,6 +252,7 @@ def read_manifest(path: Path, format: str = DRAWN) -> Manifest | None:
         if content["format"] != format or content["crc"] != _checksum(content["run"]):
             return None
         fields = dict(content["run"])
+        fields["irrelevant"] = tuple(fields.get("irrelevant", QUESTIONS))
         fields["asked"] = _with_names(Asked(**fields["asked"]))
         fields["settings"] = _with_names(RunSettings(**fields["settings"]))
         return Manifest(**fields, format=format)
@@ -278,25 +285,25 @@ def _checksum(fields: Any) -> int:
     return crc32(json.dumps(fields, sort_keys=True).encode())
 
 
-def _digest(study: Study) -> str:
+def _digest(study: Study, irrelevant: tuple[str, ...]) -> str:
     """Digest of what decides draws: more samples or other quantiles do not make parts useless."""
-    neutral = {
-        "simulation": SimulationTable(),
-        "sensitivity": SensitivityTable(),
-        "scenarios": None,
-        "scenario": (),
-        "target": (),
-    }
-    return replace(study, settings=study.settings.model_copy(update=neutral)).digest
+    neutral: dict[str, Any] = {"simulation": SimulationTable(), "sensitivity": SensitivityTable()}
+    fields = type(study.settings).model_fields
+    for name in irrelevant:
+        neutral[name] = fields[name].get_default(call_default_factory=True)
+    studies = {} if "evidence" in irrelevant else study.studies
+    return replace(
+        study, settings=study.settings.model_copy(update=neutral), studies=studies
+    ).digest
 
 
-def _study_differences(old: str, new: str) -> Iterator[str]:
+def _study_differences(old: str, new: str, irrelevant: set[str]) -> Iterator[str]:
     """Keys of the study file that differ; if none does, the tables that it names must."""
     before, after = (dict(_keys(tomllib.loads(text))) for text in (old, new))
     changed = [
         keys
         for keys in before | after
-        if keys[0] not in _IRRELEVANT and before.get(keys) != after.get(keys)
+        if keys[0] not in irrelevant and before.get(keys) != after.get(keys)
     ]
     for keys in changed:
         yield _sentence(key_path(keys), before.get(keys), after.get(keys))

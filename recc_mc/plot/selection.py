@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 
 from recc_mc.labels.dataset import outputs_in
 from recc_mc.study.names import folded, nearest
+from recc_mc.study.scenario_tables import REFERENCE
 from recc_mc.study.shape import SYMBOLS as INDEX_SYMBOLS
 from recc_mc.study.shape import is_made_of, ranked_by
-from recc_mc.summary.intervals import draws_behind, wilson
+from recc_mc.summary.intervals import draws_behind, symmetric_levels, wilson
 
 __all__ = [
     "GROUP_COMMANDS",
@@ -19,7 +20,6 @@ __all__ = [
     "INNER",
     "LAST_YEAR",
     "OUTER",
-    "REFERENCE",
     "SYMBOLS",
     "Group",
     "Unfit",
@@ -40,8 +40,6 @@ __all__ = [
 INNER, OUTER = 0.5, 0.95
 """Shares of the draws that the intervals and regions of all pictures enclose."""
 
-REFERENCE = "reference"
-"""Name of the scenario that changes nothing."""
 LAST_YEAR = "last_year"
 """Attribute of scenarios: the last year of the panel, beyond which their horizon lies."""
 
@@ -156,15 +154,14 @@ def interval(levels: NDArray[np.float64], share: float) -> tuple[float, float]:
     Unfit
         If no two of the levels are symmetric.
     """
-    lower = [q for q in levels.tolist() if q < 0.5 and np.isclose(levels, 1 - q).any()]
-    if not lower:
+    found = symmetric_levels(levels, share)
+    if found is None:
         shown = ", ".join(f"{q:g}" for q in levels)
         raise Unfit(
             f"summary: quantile: an interval needs two levels q and 1 - q, "
             f"got {shown}; [simulation] quantiles sets them"
         )
-    best = min(lower, key=lambda q: abs(1 - 2 * q - share))
-    return best, float(levels[np.isclose(levels, 1 - best)][0])
+    return found
 
 
 def enclosed(*groups: Group | None) -> tuple[float, ...]:

@@ -56,7 +56,7 @@ def make_exhibits(result: Result, format: str | None) -> list[Drawn]:
     # Draws are read from the file, which two processes had better not do.
     reading = [
         number
-        for number, (picture, _) in enumerate(places)
+        for number, (picture, *_) in enumerate(places)
         if "samples" in (picture.group, *picture.optional)
     ]
     draw = partial(_pictured, format=format)
@@ -70,19 +70,20 @@ def numbers_alone(result: Result) -> list[Drawn]:
     return [_made(result, *place, lambda *_: (None, 0.0, None)) for place in _places(result)]
 
 
-def _places(result: Result) -> list[tuple["Picture", "Shown"]]:
-    """Pictures that a result has something to show of, each at its places."""
+def _places(result: Result) -> list[tuple["Picture", str, "Shown"]]:
+    """Pictures that a result has something to show of, each with its group at its places."""
     # Loading matplotlib takes its time, and most commands draw nothing.
     from recc_mc.plot.pictures import PICTURES
 
     places = [
-        (picture, fitted)
+        (picture, group, fitted)
         for picture in PICTURES.values()
         for shown in picture.shown
-        if picture.group in result.groups and shown.applies(result.groups)
-        if (fitted := _fitted(picture, shown, outputs_in(result.groups[picture.group].attrs)))
+        for group in result.keys_of(picture.group)
+        if shown.applies(result.groups)
+        if (fitted := _fitted(picture, shown, outputs_in(result.groups[group].attrs)))
     ]
-    places.sort(key=lambda place: not place[1].first)
+    places.sort(key=lambda place: not place[2].first)
     return places
 
 
@@ -132,23 +133,25 @@ def _pictured(
     return render(figure, format="svg"), float(figure.get_size_inches()[0]), file
 
 
-def _made(result: Result, picture: "Picture", shown: "Shown", draw: _Draw) -> Drawn:
+def _made(result: Result, picture: "Picture", group: str, shown: "Shown", draw: _Draw) -> Drawn:
     try:
-        return Drawn(shown.section, *_exhibit(result, picture, shown, draw))
+        return Drawn(shown.section, *_exhibit(result, picture, group, shown, draw))
     except InputError as error:
         title = result.said(shown.title)
         return Drawn(shown.section, f"{title}: {'; '.join(error.problems)}.")
 
 
 def _exhibit(
-    result: Result, picture: "Picture", shown: "Shown", draw: _Draw
+    result: Result, picture: "Picture", group: str, shown: "Shown", draw: _Draw
 ) -> tuple[Exhibit, bytes | None]:
-    data = [result.groups.get(name) for name in (picture.group, *picture.optional)]
+    data = [result.groups.get(name) for name in (group, *picture.optional)]
     frame = picture.table(*data, **shown.options)
     drawn, width, file = draw(picture, data, shown.options)
-    anchor = "-".join([picture.name.replace("_", "-"), *shown.options.values()])
+    name = group.partition("/")[2]
+    parts = [picture.name.replace("_", "-"), *shown.options.values(), name]
+    anchor = "-".join(filter(None, parts))
     of_one_year = "year" in frame and frame["year"].nunique() == 1
-    title = result.said(shown.title)
+    title = result.said(shown.title) + (f": {name}" if name else "")
     exhibit = Exhibit(
         anchor,
         f"{title}, {frame['year'].iloc[0]}" if of_one_year else title,

@@ -49,7 +49,7 @@ def crew(placement: Placement) -> Crew | None:
     return Crew(threads, workers if placement.scheduler == "processes" else 0)
 
 
-def largest_chunk(model: CompiledStudy, workers: Crew) -> int:
+def largest_chunk(model: CompiledStudy, workers: Crew, drawn: int | None = None) -> int:
     """Samples per block that half of the available memory allows if samples are kept.
 
     Parameters
@@ -58,12 +58,13 @@ def largest_chunk(model: CompiledStudy, workers: Crew) -> int:
         The study.
     workers
         Who computes the blocks.
+    drawn
+        Bytes of what is made of a unit of samples; None for draws.
     """
     # Of a whole unit: some arrays have a place for each unit, however few samples are in it.
     unit = model.plan.options.unit
-    per_unit = workers.threads * _scratch(model, unit) + _held(workers) * _bytes(
-        empty_draws(model.plan, unit)
-    )
+    size = _bytes(empty_draws(model.plan, unit)) if drawn is None else drawn
+    per_unit = workers.threads * _scratch(model, unit) + _held(workers) * size
     free = int(_SHARE * available_memory()) - _processes(workers)
     return max(1, free * unit // per_unit)
 

@@ -19,8 +19,10 @@ from numpy.typing import NDArray
 from recc_mc.parts.folder import parts_folder
 from recc_mc.parts.manifest import Asked, RunSettings
 from recc_mc.parts.parts import Parts
+from recc_mc.sampling.draws import empty_draws
 from recc_mc.sampling.evaluate import evaluate
 from recc_mc.study import Study
+from recc_mc.study.reach import warn_of_draws
 from recc_mc.summary.ranking import is_compared
 from recc_mc.summary.sketch import Edges
 from recc_mc.uncertainty.compiled import CompiledStudy
@@ -64,6 +66,8 @@ class Product(ABC):
     """Groups of a result that a run may make; the last is what it has to show."""
     format: ClassVar[str]
     """Digest of how the results of blocks are written."""
+    irrelevant: ClassVar[tuple[str, ...]]
+    """Tables of a study that decide none of them, beside those that never do."""
 
     @classmethod
     def begin(cls, study: Study, model: CompiledStudy, settings: RunSettings) -> Self:
@@ -98,6 +102,22 @@ class Product(ABC):
         """Whether what groups of a result hold is what is wanted, whatever seed and samples."""
         drawn = any("sample" in groups[name].dims for name in cls.groups if name in groups)
         return cls.groups[-1] in groups and drawn == (wanted.keep == "samples")
+
+    @classmethod
+    def unit_bytes(cls, study: Study, model: CompiledStudy) -> int:
+        """Memory that what is made of a unit of samples takes if samples are kept."""
+        return sum(array.nbytes for array in empty_draws(model.plan, model.plan.options.unit))
+
+    @classmethod
+    def warn(cls, study: Study, stacklevel: int = 2) -> None:
+        """Warn of what a reader of the draws must know, before anything is drawn.
+
+        Warns
+        -----
+        StudyWarning
+            For each finding.
+        """
+        warn_of_draws(study, stacklevel + 1)
 
     @property
     def keeps_samples(self) -> bool:

@@ -28,7 +28,6 @@ from recc_mc.simulation.product import Product
 from recc_mc.simulation.setup import Request, read_setup, set_up
 from recc_mc.simulation.simulated import Simulated
 from recc_mc.study import Study
-from recc_mc.study.reach import warn_of_draws
 from recc_mc.uncertainty.compiled import CompiledStudy
 from recc_mc.workers.blocks import Block
 from recc_mc.workers.placement import Placement
@@ -108,7 +107,7 @@ def produce(
     workers = crew(placement)
     opened = _opened(study, folder, request, stop or Stop(), kind, workers)
     with opened as job, _kept(job, request):
-        warn_of_draws(study)
+        kind.warn(study)
         blocks = job.blocks
         if request.shard is not None:
             blocks = blocks[request.shard.number - 1 :: request.shard.of]
@@ -160,7 +159,7 @@ def merge(
         raise InputError(f"{folder}: there are no parts of a run")
     request = Request(resume=True, overwrite=overwrite)
     with _opened(study, folder, request, stop or Stop(), kind) as job:
-        warn_of_draws(study)
+        kind.warn(study)
         left = job.gather(job.blocks)
         if left:
             missing = _missing(left, job.parts.manifest.shards, kind.command)
@@ -180,7 +179,9 @@ def _opened(
     """The run in a folder, which is locked, and removed at the end if it holds no block."""
     check_folder(folder)
     model = CompiledStudy.of(study)
-    most = None if workers is None else largest_chunk(model, workers)
+    most = None
+    if workers is not None:
+        most = largest_chunk(model, workers, kind.unit_bytes(study, model))
     shard = request.shard
     with locked(folder / LOCK, shared=shard is not None):
         # Shards share the folder; the first one writes what they have in common.

@@ -111,6 +111,7 @@ def set_up(
         shards=_shards(request, old),
         overwrite=request.overwrite or (old is not None and old.overwrite),
         format=kind.format,
+        irrelevant=kind.irrelevant,
         sketched=kind.is_sketched(settings),
     )
     if old is not None:

@@ -8,7 +8,7 @@ from typing import Any
 import xarray as xr
 from numpy.typing import NDArray
 
-from recc_mc.parts.manifest import DRAWN, RunSettings
+from recc_mc.parts.manifest import DRAWN, QUESTIONS, RunSettings
 from recc_mc.parts.memory import Memory, fits_memory
 from recc_mc.parts.parts import Parts
 from recc_mc.parts.stored import stored_draws
@@ -43,6 +43,7 @@ class Simulated(Product):
     command = "simulate"
     groups = ("samples", "summary")
     format = DRAWN
+    irrelevant = QUESTIONS
 
     @classmethod
     def is_sketched(cls, settings: RunSettings) -> bool:

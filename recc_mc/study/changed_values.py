@@ -56,11 +56,12 @@ def changed_cells(change: Change, values: Floats, number: float, years: tuple[in
     phi = phase_weights(change, years)[:, None]
     match change.kind:
         case "multiply":
-            found = values * (1 + phi * (number - 1))
+            # In full without a rounding: x f is not always x (1 + (f - 1)).
+            found = values * np.where(phi == 1, number, 1 + phi * (number - 1))
         case "add":
             found = values + phi * number
         case "set":
-            found = values + phi * (number - values)
+            found = np.where(phi == 1, number, values + phi * (number - values))
         case _:
             first = years[change.start or 0]
             when = np.array([years[t] for t in change.years])[:, None]

@@ -20,6 +20,7 @@ from recc_mc.study.checks import (
     spread_findings,
 )
 from recc_mc.study.disclosure import zero_cells_sentence
+from recc_mc.study.evidence import evidence_problems
 from recc_mc.study.files import parse_toml, read_text, with_lines
 from recc_mc.study.from_result import is_result, kept_study
 from recc_mc.study.further_settings import fuzzy_problems
@@ -156,7 +157,8 @@ def _read_result(file: Path, changes: Mapping[str, Any]) -> Reading:
     kept = kept_study(file)
     text, unheld = kept_record(kept.text, kept.comment)
     settings = validated(parse_toml(text, str(file)), str(file), text)
-    tables = text_tables(result_sources(file), kept.tables, settings.study.words)
+    sources, words = result_sources(file), settings.study.words
+    tables = text_tables(sources, kept.tables, words, kept.evidence)
     study, notes = assembled(file, text, settings, tables)
     prints = table_fingerprints(study)
     held = {name: prints[name] for name in TABLES if name not in unheld}
@@ -255,9 +257,12 @@ def assembled(file: Path, text: str, settings: Settings, tables: Tables) -> Read
     judgments: Judgments | None = Judgments(())
     if settings.study.has_judgments:
         judgments = _attempt(problems, lambda: tables.judgments(hierarchy))
-    if problems or reading is None or judgments is None:
+    studies = _attempt(problems, lambda: tables.evidence(settings))
+    problems += _prefixed(str(file), evidence_problems(settings, studies or {}))
+    if problems or reading is None or judgments is None or studies is None:
         raise InputError(problems)
-    study = Study(file, text, settings, hierarchy, reading.panel, judgments)
+    parts = (hierarchy, reading.panel, judgments)
+    study = Study(file, text, settings, *parts, studies=studies)
     return Reading(study, [*reading.notes, *_findings(study, tables.sources)])
 
 

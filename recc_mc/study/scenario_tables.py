@@ -8,11 +8,12 @@ from pydantic import AfterValidator, Field, PlainValidator, create_model
 
 from recc_mc.study.names import BadName, clean_name, clean_path, clean_text
 from recc_mc.study.toml_table import Problem, Table, problems_error
-from recc_mc.study.uncertain import Number
+from recc_mc.study.uncertain import Number, NumberTable
 from recc_mc.study.wording import shown
 
 __all__ = [
     "KINDS",
+    "NAME",
     "REFERENCE",
     "SELECTORS",
     "BareName",
@@ -150,7 +151,13 @@ class ChangeTable(Table):
     @property
     def kind(self) -> str:
         """The one of `KINDS` that is given."""
-        return next(kind for kind in KINDS if getattr(self, kind) is not None)
+        return next(kind for kind, _ in self.numbers)
+
+    @property
+    def numbers(self) -> tuple[tuple[str, float | NumberTable], ...]:
+        """Those of `KINDS` that are given, and their numbers; one of a valid table."""
+        pairs = ((kind, getattr(self, kind)) for kind in KINDS)
+        return tuple((kind, number) for kind, number in pairs if number is not None)
 
     def conflicts(self) -> Iterator[Problem]:
         """One thing is done, with some indicators, in years that it can be done in."""
@@ -167,6 +174,9 @@ class ChangeTable(Table):
             yield Problem(("phase",), '"linear" needs years.from and years.to')
         if self.grow is not None and self.start is None:
             yield Problem(("grow",), "needs years.from")
+        for kind, number in self.numbers:
+            if kind != "multiply" and isinstance(number, NumberTable) and number.evidence:
+                yield Problem((kind, "evidence"), "is only for multiply: it gives a factor")
         if self.lower is not None and self.upper is not None and self.lower >= self.upper:
             yield Problem(("upper",), f"must be > lower = {self.lower:g}, got {self.upper:g}")
 

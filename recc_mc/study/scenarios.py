@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from recc_mc.errors import InputError
+from recc_mc.evidence.law import EffectLaw
 from recc_mc.study.hierarchy import Hierarchy
 from recc_mc.study.names import hint
 from recc_mc.study.panel import Panel
@@ -117,7 +118,9 @@ class Scenarios(NamedTuple):
         return tuple(dict.fromkeys(c.draw for c in changes if not c.number.is_certain))
 
 
-def chosen_scenarios(study: "Study", only: Iterable[str] | None = None) -> Scenarios:
+def chosen_scenarios(
+    study: "Study", only: Iterable[str] | None = None, option: str = "only"
+) -> Scenarios:
     """Scenarios of a study, or some of them, in the order of its file.
 
     Parameters
@@ -126,6 +129,8 @@ def chosen_scenarios(study: "Study", only: Iterable[str] | None = None) -> Scena
         The study.
     only
         Names of those wanted; None for all.
+    option
+        What the names are given by.
 
     Raises
     ------
@@ -140,18 +145,20 @@ def chosen_scenarios(study: "Study", only: Iterable[str] | None = None) -> Scena
     wanted = list(only)
     unknown = [name for name in wanted if name not in found.names]
     if unknown:
-        raise InputError(f'only: unknown scenario "{n}"{hint(n, found.names)}' for n in unknown)
+        known = found.names
+        raise InputError(f'{option}: unknown scenario "{n}"{hint(n, known)}' for n in unknown)
     return found._replace(items=tuple(item for item in found.items if item.name in wanted))
 
 
-def find_scenarios(settings: Settings, hierarchy: Hierarchy, panel: Panel) -> Scenarios:
-    """Scenarios that validated settings give, with their names as positions.
+def find_scenarios(study: "Study") -> Scenarios:
+    """Scenarios of a study, with their names as positions.
 
     Parameters
     ----------
-    settings, hierarchy, panel
-        Of the study.
+    study
+        The study, whose settings are valid.
     """
+    settings, panel = study.settings, study.panel
     table = _common(settings)
     years = _all_years(settings, panel)
     items = tuple(
@@ -160,7 +167,7 @@ def find_scenarios(settings: Settings, hierarchy: Hierarchy, panel: Panel) -> Sc
             scenario.title or scenario.name.replace("_", " "),
             scenario.source or "",
             tuple(
-                _change(change, f"{scenario.name}.{number}", hierarchy, panel.mines, years)
+                _change(study, change, f"{scenario.name}.{number}", years)
                 for number, change in enumerate(scenario.change, 1)
             ),
         )
@@ -183,19 +190,18 @@ def _all_years(settings: Settings, panel: Panel) -> tuple[int, ...]:
     return (*panel.years, *horizon_of(settings, panel))
 
 
-def _change(
-    table: ChangeTable,
-    name: str,
-    hierarchy: Hierarchy,
-    mines: Sequence[str],
-    years: Sequence[int],
-) -> Change:
+def _change(study: "Study", table: ChangeTable, name: str, years: Sequence[int]) -> Change:
+    mines = enumerate(study.panel.mines)
+
+    def effects(evidence: str, draw: str) -> EffectLaw:
+        return study.evidence[evidence].pooled.law(draw)
+
     return Change(
-        _indicators(table, hierarchy),
-        tuple(i for i, mine in enumerate(mines) if table.mines is None or mine in table.mines),
+        _indicators(table, study.hierarchy),
+        tuple(i for i, mine in mines if table.mines is None or mine in table.mines),
         tuple(t for t, year in enumerate(years) if _is_in(table, year)),
         table.kind,
-        uncertain(getattr(table, table.kind)),
+        uncertain(getattr(table, table.kind), effects),
         table.phase,
         _position(table.start, years),
         _position(table.end, years),

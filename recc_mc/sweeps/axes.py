@@ -27,6 +27,7 @@ _NOT_SWEPT = {
     "scenarios": "is of no use to a sweep",
     "scenario": "is of no use to a sweep",
     "target": "is of no use to a sweep",
+    "evidence": "is of no use to a sweep",
     "output": "changes no number",
     "run": "changes no number",
     "cluster": "changes no number",

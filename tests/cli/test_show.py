@@ -37,7 +37,8 @@ def test_everything_in_the_file_is_told(
     with rm.load(result) as tree:
         for told in ("title", "source", "study_digest", "history", "summary"):
             assert tree.attrs[told].splitlines()[0] in out
-        assert f"{tree['samples'].attrs['seed']} (/samples" in out
+        assert f"  seed      {tree['samples'].attrs['seed']}\n" in out
+        assert "  samples   2,000 in /summary" in out
         for name, group in tree.children.items():
             place = next(k for k, line in enumerate(lines) if line.startswith(f"/{name}: "))
             assert f"{len(group.data_vars)} variables" in lines[place]

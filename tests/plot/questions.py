@@ -4,6 +4,7 @@ import numpy as np
 import xarray as xr
 
 DRAWS = 300
+REACHED = {"flag_values": (0, 1, 2), "flag_meanings": "reached not_within_max already_met"}
 
 
 def made_up_targets(baseline: xr.Dataset) -> xr.Dataset:
@@ -25,7 +26,7 @@ def made_up_targets(baseline: xr.Dataset) -> xr.Dataset:
     alone[0, -1] = 0.8
     return xr.Dataset(
         {
-            "reached": ("target", np.resize([0, 1, 2], number).astype(np.int8)),
+            "reached": ("target", np.resize([0, 1, 2], number).astype(np.int8), REACHED),
             "changed": (("target", "indicator"), changed),
             "target_probability": ("target", np.full(number, 0.9)),
             "target_max": ("target", np.ones(number)),
@@ -84,7 +85,7 @@ def with_information(sensitivity: xr.Dataset) -> xr.Dataset:
             found[f"{prefix}information_value{name}"] = ("factor", *dims), share * values
         half = found[f"{prefix}information_value_half"]
         found[f"{prefix}information_value_half_error"] = half * 0.05
-    named = sensitivity["mine"].values[np.zeros(years, int)]
-    return found.assign(named_mine=("year", named)).assign_attrs(
-        information_outer=512, information_inner=1024
-    )
+    chances = np.full((mines, years), 0.2 / max(mines - 1, 1))
+    chances[0] = 0.8
+    found["most_loaded_probability"] = ("mine", "year"), chances
+    return found.assign_attrs(information_outer=512, information_inner=1024)

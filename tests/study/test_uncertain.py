@@ -49,7 +49,7 @@ def test_a_triangle_may_have_its_mode_at_an_end(mode):
         ({"low": 1.2, "high": 1.2}, "low must be < high, got 1.2 and 1.2"),
         ({"low": 1, "mode": 3, "high": 2}, "mode must be from low to high, 1 to 2, got 3"),
         ({"median": 1, "gsd": 0.9}, "gsd must be > 1, got 0.9"),
-        ({"low": 1, "sd": 2}, "{median, gsd}, got low, sd"),
+        ({"low": 1, "sd": 2}, "{evidence, slope, lower, upper}, got low, sd"),
         ({}, "got an empty table"),
     ],
 )

@@ -17,7 +17,6 @@ from recc_mc.plot.marks import THICK, draw_interval, label_rows, undefined_entry
 from recc_mc.plot.picture import Picture, Shown, drawing
 from recc_mc.plot.selection import (
     INDEX_LABELS,
-    REFERENCE,
     SYMBOLS,
     centre_of,
     changed_only,
@@ -28,6 +27,7 @@ from recc_mc.plot.selection import (
 )
 from recc_mc.plot.style import FAINT, INDEX_COLOURS, QUIET, tint
 from recc_mc.study.nouns import nouns_of
+from recc_mc.study.scenario_tables import REFERENCE
 
 __all__ = [
     "scenario_changes",
@@ -66,6 +66,7 @@ def _alone(variable: str) -> Any:
             "median, bars hold {outer} % of the draws. Right of the line the scenario adds to it.",
             {"variable": name},
             _alone(name),
+            first=True,
         )
         for name, symbol in SYMBOLS.items()
     ],
@@ -136,6 +137,7 @@ def scenario_changes(
             "Share of the draws in which C is 1 or more: without the scenario (hollow) and with it "
             "(filled).",
             applies=lambda groups: groups["scenarios"].sizes["scenario"] > 1,
+            first=True,
         )
     ],
 )  # fmt: skip
