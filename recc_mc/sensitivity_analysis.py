@@ -21,7 +21,7 @@ from recc_mc.study import Study
 from recc_mc.study.arguments import first_seed, whole
 from recc_mc.study.kinds import check_study
 from recc_mc.study.names import hint
-from recc_mc.study.reach import baseline_findings, draw_attributes, warn_of_draws
+from recc_mc.study.reach import draw_attributes, warn_of_draws
 from recc_mc.study.scenarios import chosen_scenarios
 from recc_mc.study.settings import SENSITIVITY_METHODS, InformationTable
 from recc_mc.study.shape import analysed_outputs
@@ -158,10 +158,9 @@ def sensitivity(
         given: dict[str, object] = {"replicates": replicates, "until": until}
         given |= {"information": information, "scenario": scenario}
         return _by_salib(study, chosen, given, samples, seed, scheduler, progress)
-    if scenario is not None:
-        chosen_scenarios(study, [scenario])
+    drawn = scenario is not None and bool(chosen_scenarios(study, [scenario]).draws)
     run = _checked(study, scenario, samples, seed, replicates, until, chunk, scheduler)
-    _warn(study, scenario)
+    warn_of_draws(study, varied=drawn)
     nested = _nested(study, run, information)
     parts = _decompose(study, run, progress)
     return parts if nested is None else _with_information(study, parts, nested, progress)
@@ -216,17 +215,6 @@ def _decompose(study: Study, run: _Run, progress: bool) -> xr.Dataset:
     )
     there = analysed_outputs(study)
     return found.isel(output=[k for k, name in enumerate(outputs) if name in there])
-
-
-def _warn(study: Study, scenario: str | None) -> None:
-    """Say what is known of the draws: of a scenario not that nothing varies, for it may."""
-    if scenario is None:
-        warn_of_draws(study, stacklevel=3)
-        return
-    # A record that cannot be made is an error here, not after the rows.
-    _ = study.record
-    for finding in baseline_findings(study):
-        warnings.warn(finding, StudyWarning, stacklevel=3)
 
 
 def _scenario_attributes(study: Study, subject: Subject) -> dict[str, str]:

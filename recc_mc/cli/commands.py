@@ -239,9 +239,14 @@ def _set_aside(claim: "Claim", made: Mapping[str, Any], args: argparse.Namespace
     from recc_mc import save
 
     place = Path(claim.path)
-    aside = place.with_name(f"{place.stem}.{'-'.join(claim.contested)}-{secrets.token_hex(4)}.nc")
+    names = "-".join(claim.contested).replace("/", "_")
+    aside = place.with_name(f"{place.stem}.{names}-{secrets.token_hex(4)}.nc")
+    groups: dict[str, Any] = {}
+    for path, data in made.items():
+        name, _, below = path.partition("/")
+        groups |= {name: {**groups.get(name, {}), below: data} if below else data}
     try:
-        save(aside, command=args.invocation, **made)
+        save(aside, command=args.invocation, **groups)
     except (InputError, RunError) as error:
         return f"what was computed could not be kept: {error}"
     return f"what was computed is kept in {aside}"
@@ -389,7 +394,8 @@ def result_file(args: argparse.Namespace, study: "Study") -> Iterator[Path]:
 
 def _sources(study: "Study") -> list[Path]:
     tables = study.settings.study
-    names = (tables.panel, tables.indicators, tables.judgments)
+    evidence = (each.table.file for each in study.evidence.values())
+    names = (tables.panel, tables.indicators, tables.judgments, *evidence)
     return [study.path, *(study.path.parent / name for name in names if name)]
 
 

@@ -496,30 +496,28 @@ def _add_evidence(actions: Any) -> None:
     command = _add_command(actions, "evidence", _later("evidence"), text)
     command.add_argument(
         "studies",
-        metavar="FILE",
-        help="table of studies (.csv or .xlsx): study,n1,mean1,sd1,n2,mean2,sd2 or study,effect,se",
+        metavar="FILE|STUDY",
+        help="table of studies (.csv or .xlsx): study,n1,mean1,sd1,n2,mean2,sd2 or "
+        "study,effect,se; or a study, for each of its [evidence.NAME]",
     )
     command.add_argument("-o", "--output", metavar="FILE.nc", help="also write all numbers")
     command.add_argument("--force", action="store_true", help="replace an existing file")
     command.add_argument(
         "--measure",
         metavar="NAME",
-        default="mean_difference",
         help="mean_difference, standardized_mean_difference, log_ratio_of_means or effect",
     )
     command.add_argument(
         "--variance",
         metavar="NAME",
-        default="pooled",
         help="of a mean difference: pooled or unpooled",
     )
     command.add_argument(
         "--estimator",
         metavar="NAME",
-        default="reml",
         help="of the variance between studies: reml, dl or pm",
     )
-    command.add_argument("--test", metavar="NAME", default="normal", help="normal or knapp_hartung")
+    command.add_argument("--test", metavar="NAME", help="normal or knapp_hartung")
 
 
 def _add_completion(actions: Any) -> None:

@@ -20,6 +20,7 @@ from recc_mc.sampling.evaluate import evaluate
 from recc_mc.study.wording import shown
 from recc_mc.targets.target import target as find_targets
 from recc_mc.targets.words import (
+    WAYS,
     change_text,
     each_target,
     place_text,
@@ -30,7 +31,6 @@ from recc_mc.targets.words import (
 __all__ = ["target", "target_table"]
 
 Number = TypeVar("Number", int, float)
-_WAYS = {1: "up", -1: "down", 2: "towards its range"}
 
 
 def target(args: argparse.Namespace) -> None:
@@ -149,7 +149,7 @@ def _of_indicators(one: xr.Dataset) -> str:
         rows.append(
             [
                 str(item["indicator"].item()),
-                _WAYS[int(item["changed"])],
+                WAYS[int(item["changed"])],
                 *(UNDEFINED if np.isnan(value) else f"{value:.6g}" for value in values),
                 str(item["indicator_units"].item()),
                 _percent(float(item["single_indicator_change"])),

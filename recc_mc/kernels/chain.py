@@ -216,7 +216,7 @@ def weigh_indicator(plan, j, m, start, chosen, tile):
     scope = _codes(chosen, SCOPE, start)
     frozen = _codes(chosen, GOALPOSTS, start)
     objective = _codes(chosen, OBJECTIVE, start)
-    if tile.position.shape[0] > 0:
+    if plan.more is not None and tile.position.shape[0] > 0:
         find_positions(plan.indicators[j], x, tile.position[m])
     lane = normalise_indicator(plan, j, scope, frozen, objective, tile.scratch, x, information)
     if lane >= 0:
@@ -228,9 +228,7 @@ def weigh_indicator(plan, j, m, start, chosen, tile):
 
 @kernel
 def _weigh_conflicts(plan, members, start, chosen, tile):
-    """Information by CRITIC, and the sum of it, of a system, if lanes may ask for it."""
-    if not may_take(plan.choices[OBJECTIVE], CRITIC):
-        return
+    """Information by CRITIC, and the sum of it, of a system."""
     information = tile.weights[INFORMATION]
     objective = _codes(chosen, OBJECTIVE, start)
     find_conflicts(tile.r, members, objective, tile.conflicts, information)
@@ -257,11 +255,12 @@ def _multiply_weights(members, combination, first, tile, out):
 @kernel
 def _find_weights(plan, members, first, start, chosen, tile, out):
     """Combined weights of a system, all indicators being added."""
-    _weigh_conflicts(plan, members, start, chosen, tile)
+    if plan.more is not None and may_take(plan.choices[OBJECTIVE], CRITIC):
+        _weigh_conflicts(plan, members, start, chosen, tile)
     total = tile.information_sum
     share = chosen.share[start : start + LANES]
     combination = _codes(chosen, COMBINATION, start)
-    if may_take(plan.choices[COMBINATION], GAME_THEORY):
+    if plan.more is not None and may_take(plan.choices[COMBINATION], GAME_THEORY):
         find_shares(members, tile.weights, total, combination, share, tile.sums, tile.share)
         share = tile.share
     scale_objective(share, total, tile.rest)
@@ -274,7 +273,7 @@ def _find_weights(plan, members, first, start, chosen, tile, out):
         )
         if out.weight_ahp.shape[1] > 0:
             keep_weights(weight, information, total, out.weight_ahp, out.weight_objective, j, first)
-    if may_take(plan.choices[COMBINATION], MULTIPLICATIVE):
+    if plan.more is not None and may_take(plan.choices[COMBINATION], MULTIPLICATIVE):
         _multiply_weights(members, combination, first, tile, out)
 
 
@@ -292,13 +291,15 @@ def finish_system(plan, system, first, start, chosen, tile, obstacles, out):
         sum_with_obstacles(terms, IDEAL[system], active, obstacles, out.obstacle, result)
     else:
         sum_members(terms, result)
+    if tile.scores.score.shape[0] > 0:
+        score_criteria(plan.within, terms, tile.scores)
+    if plan.more is None:
+        return
     aggregation = _codes(chosen, AGGREGATION, start)
     if may_take(plan.choices[AGGREGATION], GEOMETRIC):
         aggregate_geometrically(terms, aggregation, tile.sums, result)
     if may_take(plan.choices[AGGREGATION], TOPSIS):
         aggregate_by_closeness(terms, aggregation, tile.sums, result)
-    if tile.scores.score.shape[0] > 0:
-        score_criteria(plan.within, terms, tile.scores)
     if tile.position.shape[0] > 0:
         base = system * result.shape[0] if plan.options.alone < 0 else 0
         scores = plan.fuzzy_scores
@@ -311,7 +312,7 @@ def _run_tile(plan, inputs, first, start, chosen, tile, obstacles, out):
     mark_active(inputs, first, tile.scratch.active)
     for system in range(2):
         members = members_of(plan, system)
-        if members.shape[0] == 0:
+        if plan.more is not None and members.shape[0] == 0:
             if out.support.shape[1] > 0:
                 leave_out(first, out.support if system == 0 else out.pressure)
             continue
@@ -332,7 +333,7 @@ def finish_tile(plan, first, tile, out):
     """What is made of the indices of both systems."""
     options = plan.options
     find_capacity(options, out.support, out.pressure, first, out.recc)
-    if options.alone >= 0:
+    if plan.more is not None and options.alone >= 0:
         out.zone[:, first : first + LANES] = UNDEFINED
         out.grade[:, first : first + LANES] = UNDEFINED
     else:
@@ -342,7 +343,7 @@ def finish_tile(plan, first, tile, out):
     find_ranks(out.recc, options.mines, options.years, first, tile.rest, out.rank)
     if out.criterion_score.shape[0] > 0:
         keep_scores(tile.scores.score, first, out.criterion_score)
-    if plan.coupling.of != NOTHING:
+    if plan.more is not None and plan.coupling.of != NOTHING:
         couple(plan.coupling, tile.scores, first, out)
 
 

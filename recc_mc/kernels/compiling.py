@@ -21,11 +21,11 @@ from contextlib import contextmanager
 from typing import Any
 
 from numba import njit
-from numba.core import caching, codegen, compiler, compiler_machinery, cpu, dispatcher, ir, types
+from numba.core import caching, codegen, compiler, cpu, dispatcher
 from numba.core.target_extension import jit_registry, target_registry
-from numba.core.typed_passes import AnnotateTypes
 from numba.core.types.misc import unliteral
 
+from recc_mc.kernels.passes import kernel_passes, variables_listed
 from recc_mc.kernels.shipped import Shipped
 
 _INTERNALS = {
@@ -188,50 +188,6 @@ class _Flags(compiler.Flags):  # type: ignore[misc]
         return isinstance(other, _Flags) and self._values == other._values
 
 
-#: Expressions that give arrays which something else holds: of an argument, or a part of one.
-_BORROWING = {"build_tuple", "cast", "exhaust_iter", "getattr", "getitem", "phi", "static_getitem"}
-
-
-@compiler_machinery.register_pass(mutates_CFG=False, analysis_only=True)
-class _BorrowArrays(compiler_machinery.AnalysisPass):  # type: ignore[misc]
-    """Leaves out the counting of references in a kernel that makes and returns no array.
-
-    All its arrays then outlive the call without it. Each count is an atomic operation, and passing
-    a tuple of arrays on from kernel to kernel counts every one: 7 % of the chain's time.
-    """
-
-    _name = "borrow_arrays"
-
-    def __init__(self):
-        """Of a pass that numba keeps one of."""
-
-    def run_pass(self, state):
-        if not _owns_arrays(state):
-            state.targetctx = state.targetctx.subtarget(enable_nrt=False)
-        return False
-
-
-def _owns_arrays(state):
-    """Whether references must be counted: arrays are made, by the kernel or by what it calls."""
-
-    def holds_arrays(kind):
-        return state.targetctx.data_model_manager[kind].contains_nrt_meminfo()
-
-    def makes_array(line):
-        if isinstance(line, ir.SetItem | ir.StaticSetItem):
-            # Copied first, lest the two overlap.
-            return holds_arrays(state.typemap[line.value.name])
-        value = line.value if isinstance(line, ir.Assign) else None
-        if not isinstance(value, ir.Expr) or not holds_arrays(state.typemap[line.target.name]):
-            return False
-        if value.op == "call":
-            return not isinstance(state.typemap[value.func.name], types.NamedTupleClass)
-        return value.op not in _BORROWING
-
-    lines = (line for block in state.func_ir.blocks.values() for line in block.body)
-    return holds_arrays(state.return_type) or any(map(makes_array, lines))
-
-
 class _KernelCompiler(compiler.Compiler):  # type: ignore[misc]
     """Compiles a kernel, of which the kernels that it calls become a part."""
 
@@ -249,20 +205,20 @@ class _LinkedCompiler(_KernelCompiler):
     """Compiles a kernel for the kernels that call it."""
 
     def define_pipelines(self):
-        passes = compiler.DefaultPassBuilder.define_nopython_pipeline(self.state)
-        passes.add_pass_after(_BorrowArrays, AnnotateTypes)
-        passes.finalize()
-        return [passes]
+        return [kernel_passes(self.state, borrows=True)]
 
 
 class _WholeCompiler(_KernelCompiler):
     """Compiles a kernel for Python."""
 
+    def define_pipelines(self):
+        return [kernel_passes(self.state, borrows=False)]
+
     def compile_extra(self, func):
         emitting = _whole_codegen(self.shared_codegen)
         self.state.library = emitting.create_library(func.__qualname__)
         self.state.library.enable_object_caching()
-        with _without_garbage_collection(), _all_linked():
+        with _without_garbage_collection(), _all_linked(), variables_listed():
             result = super().compile_extra(func)
         for environment in result._find_referenced_environments():
             emitting.set_env(environment.env_name, environment)

@@ -453,7 +453,7 @@ def add_effects(plan, slots, active, indices, origin, scratch, sums):
     numbers, shift, classes = sums.numbers, sums.shift, sums.classes
     _find_known(active, plan.options, indices, known, scratch.classified)
     options = plan.options
-    if options.alone >= 0:
+    if plan.more is not None and options.alone >= 0:
         scratch.classified[:] = 0
     classified, above = scratch.classified, scratch.above
     _classify(options, a[SUPPORT], a[PRESSURE], classified, above, scratch.a)

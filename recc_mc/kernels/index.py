@@ -140,7 +140,7 @@ def find_goalposts(plan, j, x, scope, frozen, posts):
             low,
             high,
         )
-    if indicator.direction == 0:
+    if plan.more is not None and indicator.direction == 0:
         lower = indicator.optimum_lower
         span_range(low, high, lower, indicator.optimum_upper, posts[ORIGIN], posts[SLOPE])
     else:

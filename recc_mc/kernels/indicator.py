@@ -88,7 +88,7 @@ def mark_active(inputs, first, active):
 def draw_indicator(plan, j, inputs, first, scope, scratch, x):
     """Draw values of indicator ``j``, held within fixed goalposts where that is asked for."""
     draw_cells(plan, j, inputs, first, scratch, x)
-    if plan.shared.shape[0] > 0:
+    if plan.more is not None and plan.shared.shape[0] > 0:
         multiply_shared(plan, j, inputs, first, scratch, x)
     if scope[0] == FIXED and plan.options.clip:
         clip_cells(x, plan.indicators[j].fixed_lower, plan.indicators[j].fixed_upper)
@@ -104,7 +104,7 @@ def normalise_indicator(plan, j, scope, frozen, objective, scratch, x, informati
     """
     posts, r_sum, r_log_sum = scratch.posts, scratch.r_sum, scratch.r_log_sum
     find_goalposts(plan, j, x, scope, frozen, posts)
-    if plan.indicators[j].direction == 0:
+    if plan.more is not None and plan.indicators[j].direction == 0:
         find_distances(x, plan.indicators[j].optimum_lower, plan.indicators[j].optimum_upper)
     if scope[0] == FIXED:
         lane = find_negative(x, posts, scratch.active)
@@ -113,7 +113,7 @@ def normalise_indicator(plan, j, scope, frozen, objective, scratch, x, informati
     normalise(x, posts[ORIGIN], posts[SLOPE], r_sum, r_log_sum)
     least = no_information(x[0, 0])
     find_information(plan.options.log_objects, least, r_sum, r_log_sum, information)
-    if may_leave(plan.choices[OBJECTIVE], ENTROPY):
+    if plan.more is not None and may_leave(plan.choices[OBJECTIVE], ENTROPY):
         find_spread(x, r_sum, r_log_sum)
         find_contrast(objective, r_sum, r_log_sum, information)
     return -1

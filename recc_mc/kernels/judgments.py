@@ -84,7 +84,7 @@ def _limit(bound, out, row):
 def _draw_row(plan, sigma, u, column, first, xi, logs, row):
     """Draw a row of judgments by a column of the unit cube."""
     options = plan.options
-    if options.distribution == SAATY_STEPS:
+    if plan.more is not None and options.distribution == SAATY_STEPS:
         _shift_steps(options.steps, u, column, first, logs, row)
     else:
         fill_scalar_variates(options.distribution, u, column, first, xi)
@@ -128,7 +128,7 @@ def draw_logs(plan, matrix, u, first, redrawn, xi, logs):
     if matrix.entry_column < 0:
         return
     column = 0 if redrawn else matrix.entry_column
-    if plan.following.shape[0] > 0:
+    if plan.more is not None and plan.following.shape[0] > 0:
         _draw_incomplete(plan, matrix, u, column, first, xi, logs)
         return
     for e in range(logs.shape[0]):

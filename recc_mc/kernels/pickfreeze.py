@@ -368,7 +368,7 @@ def _find_indices(plan, exchanges, system, start, sources, stored):
     slots = _slots_of(stored.indices, system)
     members = members_of(plan, system)
     rest = stored.rest
-    if members.shape[0] == 0:
+    if plan.more is not None and members.shape[0] == 0:
         # As in the chain: the index of a system without indicators is 1.
         stored.indices.a[system] = 1.0
         stored.indices.b[system] = 1.0
@@ -490,5 +490,5 @@ def run_unit(plan, exchanges, a, b, origin, sums, status):
             return
         indices, slots = stored.indices, exchanges.slots
         add_effects(plan, slots, active, indices, origin, scratch, sums)
-        if plan.coupling.of == SYSTEMS:
+        if plan.more is not None and plan.coupling.of == SYSTEMS:
             add_coordination(plan, slots, active, indices, origin, further, sums.numbers)

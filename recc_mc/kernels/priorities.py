@@ -115,7 +115,7 @@ def find_priorities(plan, inputs, first, found):
     number = np.empty(samples, np.uint64)
     for k in range(plan.matrices.shape[0]):
         matrix = plan.matrices[k]
-        if matrix.kind != JUDGED:
+        if plan.more is not None and matrix.kind != JUDGED:
             find_given(plan, k, inputs.u, first, xi, found)
             continue
         n = matrix.size
@@ -138,7 +138,7 @@ def find_priorities(plan, inputs, first, found):
             continue
         if plan.options.policy == REPAIR:
             repair(plan, k, g, logs, flagged[:count], solver, found)
-        elif plan.options.policy == REJECT:
+        elif plan.more is not None and plan.options.policy == REJECT:
             _number(matrix, inputs, first, flagged[:count], number)
             if redraw(plan, k, inputs, number, flagged[:count], solver, found) > 0:
                 return k

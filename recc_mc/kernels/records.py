@@ -155,6 +155,8 @@ class Plan(NamedTuple):
     """Everything the chain needs to know."""
 
     options: Options
+    # None if a study asks for no more than most do: what only others need is then not compiled.
+    more: tuple[()] | None
     matrices: Records  # (matrix,) of MATRIX
     indicators: Records  # (indicator,) of INDICATOR
     choices: Records  # (choice,) of CHOICE

@@ -11,6 +11,7 @@ import xarray as xr
 
 from recc_mc.errors import InputError
 from recc_mc.report.frames import PageTable
+from recc_mc.report.recorded import recorded_evidence
 from recc_mc.results import load
 from recc_mc.results.reading import groups_of
 from recc_mc.study.kinds import check_kind, check_path
@@ -127,6 +128,8 @@ def _result(trees: Mapping[str, xr.DataTree]) -> Result:
     attrs: dict[str, Any] = {}
     for data in known.values():
         attrs = {str(key): value for key, value in data.attrs.items()} | attrs
+    if not any(_kind(key) == "evidence" for key in known):
+        known |= recorded_evidence(attrs)
     return Result(known, attrs)
 
 

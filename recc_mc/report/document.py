@@ -189,8 +189,9 @@ def _content(result: Result, drawn: Sequence[Drawn]) -> Mapping[str, Any]:
     data = result.any_group
     years = data["year"].values
     facts = [result.nouns.amount(data.sizes["mine"]), _span(int(years[0]), int(years[-1]))]
-    if "summary" in result.groups:
-        attrs = result.groups["summary"].attrs
+    run = next((name for name in ("summary", "scenarios") if name in result.groups), None)
+    if run is not None:
+        attrs = result.groups[run].attrs
         facts.append(f"{int(attrs['samples']):,} draws, seed {attrs.get('seed')}")
     chapters = list(sections(result, drawn))
     shown = {section.anchor for section in chapters}

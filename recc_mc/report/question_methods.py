@@ -66,7 +66,9 @@ _INFORMATION = (
     "rows, {outer} values of each factor with {inner} rows for each. A maximum of estimates is "
     "too large on average; so decisions are made on one half of the rows and judged on the other, "
     "which is too low rather than too high, and the difference to judging them on their own rows "
-    "is told as the bias"
+    "is told as the bias. Known by half is a factor of which a report is known that is true with a "
+    "chance of sqrt(1/2), else of an independent draw: of the variance of whatever the factor "
+    "makes by itself, it leaves half"
 )
 
 

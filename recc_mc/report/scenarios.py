@@ -11,9 +11,10 @@ from recc_mc.report.frames import page_table
 from recc_mc.report.settings import study_settings
 from recc_mc.report.words import number, sentence_list
 from recc_mc.study.scenario_tables import REFERENCE, ChangeTable, ScenarioTable
-from recc_mc.study.uncertain import uncertain
+from recc_mc.study.uncertain import NumberTable, number_text
 
 __all__ = [
+    "assumed_mappings",
     "beyond_sentence",
     "changed_scenarios",
     "given_scenarios",
@@ -179,8 +180,27 @@ def _years(change: ChangeTable) -> str:
 
 
 def _does(change: ChangeTable) -> str:
-    number = uncertain(getattr(change, change.kind))
-    return _DOES[change.kind].format(number if number.is_certain else f"a drawn number ({number})")
+    number = getattr(change, change.kind)
+    text = number_text(number)
+    certain = not isinstance(number, NumberTable)
+    return _DOES[change.kind].format(text if certain else f"a drawn number ({text})")
+
+
+def assumed_mappings(result: Result) -> Iterator[str]:
+    """Sentences on how effects of other studies become factors: what the study assumes."""
+    pooled = result.named("evidence")
+    for scenario in scenarios_of_study(result):
+        for change in scenario.change:
+            number = getattr(change, change.kind)
+            if not isinstance(number, NumberTable) or number.evidence is None:
+                continue
+            found = pooled.get(number.evidence)
+            count = "" if found is None else f" ({found.sizes['study']} studies)"
+            yield (
+                f"{scenario.name} multiplies by {number_text(number)}{count}: that the effect acts "
+                "in this way, by this slope and within these limits, is an assumption of the "
+                "study, which no evidence in it supports."
+            )
 
 
 def _bounds(change: ChangeTable) -> str:

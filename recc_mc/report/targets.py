@@ -74,8 +74,10 @@ def _scope(target: xr.Dataset) -> str:
 
 def _values(result: Result, target: xr.Dataset) -> Iterator[Exhibit]:
     """What the changed indicators would have to be."""
-    if not result.holds("target", "value_before", "value_after", "changed"):
+    needed = target["required_change"].values != 0
+    if not result.holds("target", "value_before", "value_after", "changed") or not needed.any():
         return
+    target = target.isel(target=np.flatnonzero(needed))
     names = ["value_before", "value_after", "single_indicator_change"]
     frame = (
         target[names]
@@ -101,6 +103,7 @@ def _values(result: Result, target: xr.Dataset) -> Iterator[Exhibit]:
         "targets-values",
         "What the indicators would have to be",
         "Values given, and after the required change of all changed indicators at a time, within "
-        "their natural bounds; a dash where no change looked for is enough.",
+        "their natural bounds; a dash where no change looked for is enough. Targets that "
+        "are met without a change are left out.",
         page_table(frame, result.nouns, titles),
     )

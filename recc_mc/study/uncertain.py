@@ -21,6 +21,7 @@ __all__ = [
     "Number",
     "NumberTable",
     "Uncertain",
+    "number_text",
     "uncertain",
 ]
 
@@ -165,16 +166,8 @@ class EvidenceFactor(NamedTuple):
         return np.clip(factor, self.lower, self.upper)
 
     def __str__(self) -> str:
-        """In words: ``1 - 0.2 theta, from 0.5 to 1.2, theta the predictive effect of NAME``."""
-        sign = "-" if self.slope < 0 else "+"
-        formula = f"1 {sign} {abs(self.slope):g} theta"
-        if self.form == "exp":
-            formula = f"exp({self.slope:g} theta)"
-        which = "mean effect" if self.draw == "mean" else "effect in a new study"
-        return (
-            f"{formula}, held from {self.lower:g} to {self.upper:g}, theta the {which} by the "
-            f"evidence {self.evidence}"
-        )
+        """In words, as of `number_text`."""
+        return _mapping_text(self)
 
 
 @dataclass(frozen=True)
@@ -261,6 +254,39 @@ def uncertain(
     if given.law is None:
         raise ValueError("the table gives no distribution")
     return Uncertain(given.law, tuple(getattr(given, key) for key in FORMS[given.law]))
+
+
+def number_text(given: float | NumberTable) -> str:
+    """Number of a study file in words, whatever evidence says.
+
+    Parameters
+    ----------
+    given
+        The number, or the table of a distribution.
+
+    Examples
+    --------
+    >>> number_text(1.25)
+    '1.25'
+    >>> number_text(NumberTable(evidence="policy", slope=-0.2, lower=0.5, upper=1.2))
+    '1 - 0.2 theta, held from 0.5 to 1.2, theta the effect in a new study by the evidence policy'
+    """
+    if isinstance(given, NumberTable) and given.evidence is not None:
+        return _mapping_text(given)
+    return str(uncertain(given))
+
+
+def _mapping_text(given: NumberTable | EvidenceFactor) -> str:
+    """How an effect becomes a factor."""
+    slope = given.slope or 0.0
+    formula = f"1 {'-' if slope < 0 else '+'} {abs(slope):g} theta"
+    if given.form == "exp":
+        formula = f"exp({slope:g} theta)"
+    which = "mean effect" if given.draw == "mean" else "effect in a new study"
+    return (
+        f"{formula}, held from {given.lower:g} to {given.upper:g}, theta the {which} by the "
+        f"evidence {given.evidence}"
+    )
 
 
 def _constant(u: Floats, value: float) -> Floats:

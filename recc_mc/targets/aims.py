@@ -9,11 +9,12 @@ import numpy as np
 from recc_mc._typing import Floats, Integers
 from recc_mc.kernels.records import Options
 from recc_mc.labels.declaration import ZONE_NAMES
+from recc_mc.study.arguments import whole
 from recc_mc.study.class_names import GRADES, ZONES
 from recc_mc.study.names import hint
 from recc_mc.study.wording import shown
 
-__all__ = ["Aim", "Condition", "Times", "conditions_of", "parse_aim", "times_of"]
+__all__ = ["Aim", "Condition", "Times", "conditions_of", "parse_aim", "positive", "times_of"]
 
 
 class Aim(NamedTuple):
@@ -90,20 +91,35 @@ def parse_aim(
         return Aim("zone", _place(problems, "zone", zone, (ZONES, ZONE_NAMES)))
     if grade is not None:
         return Aim("grade", 1 + _place(problems, "grade", grade, (GRADES,)))
-    if rank is not None:
-        if isinstance(rank, bool) or not isinstance(rank, int) or not 2 <= rank <= mines:
-            problems.append(
-                f"rank: must be a whole number from 2 to {mines}, got {shown(rank)}"
-                if mines > 1
-                else "rank: one mine alone has no rank"
-            )
-            return Aim("rank", 2)
-        return Aim("rank", rank)
-    value = 1.0 if below is None else below
-    if isinstance(value, bool) or not isinstance(value, float | int) or not 0 < value < inf:
-        problems.append(f"below: must be > 0, got {shown(value)}")
-        value = 1.0
-    return Aim("below", float(value))
+    if rank is not None and mines == 1:
+        problems.append("rank: one alone has no rank")
+    elif rank is not None:
+        return Aim("rank", whole(problems, "rank", rank, 2, mines))
+    return Aim("below", positive(problems, "below", 1.0 if below is None else below))
+
+
+def positive(problems: list[str], name: str, value: object, end: float = inf) -> float:
+    """Value as a number above 0, 1 if it is none.
+
+    Parameters
+    ----------
+    problems
+        Takes a sentence if it is not.
+    name
+        Name of the argument.
+    value
+        What was given.
+    end
+        What it must be below.
+    """
+    number = -1.0
+    if isinstance(value, int | float | np.number) and not isinstance(value, bool):
+        number = float(value)
+    if 0 < number < end:
+        return number
+    below = f" and < {end:g}" if end < inf else ""
+    problems.append(f"{name}: must be > 0{below}, got {shown(value)}")
+    return 1.0
 
 
 def _place(problems: list[str], what: str, given: object, lists: Sequence[Sequence[str]]) -> int:

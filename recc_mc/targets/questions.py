@@ -2,7 +2,6 @@
 
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
-from math import inf
 from typing import NamedTuple
 
 import xarray as xr
@@ -13,7 +12,7 @@ from recc_mc.study import Study
 from recc_mc.study.names import hint
 from recc_mc.study.targets import Target
 from recc_mc.study.wording import shown
-from recc_mc.targets.aims import Aim, parse_aim
+from recc_mc.targets.aims import Aim, parse_aim, positive
 from recc_mc.targets.levers import default_levers, parse_levers
 
 __all__ = ["ALL", "Question", "Wish", "questions_of"]
@@ -132,10 +131,8 @@ def _of_arguments(study: Study, problems: list[str], wish: Wish) -> list[Questio
     year = years[-1] if wish.year is None else wish.year
     if year not in years:
         problems.append(f"year: must be a year of {years[0]} to {years[-1]}, got {shown(year)}")
-    if not _is_between(wish.probability, 1):
-        problems.append(f"probability: must be > 0 and < 1, got {shown(wish.probability)}")
-    if not _is_between(wish.max, inf):
-        problems.append(f"max: must be > 0, got {shown(wish.max)}")
+    share = positive(problems, "probability", wish.probability, 1.0)
+    most = positive(problems, "max", wish.max)
     aim = parse_aim(problems, wish.below, wish.zone, wish.grade, wish.rank, len(mines))
     names = _mine_names(problems, study, wish.mine)
     levers: tuple[int, ...] = ()
@@ -152,9 +149,9 @@ def _of_arguments(study: Study, problems: list[str], wish: Wish) -> list[Questio
             mines.index(name),
             when,
             aim,
-            float(str(wish.probability)),
+            share,
             levers or _default(study, problems, baseline, (mines.index(name), when)),
-            float(str(wish.max)),
+            most,
             bool(wish.extrapolate),
         )
         for name in names
@@ -174,10 +171,6 @@ def _warn_of_others(study: Study, levers: Sequence[int]) -> None:
 def _others(study: Study, levers: Sequence[int]) -> Iterator[str]:
     indicators = (study.hierarchy.indicators[j] for j in levers)
     return (indicator.name for indicator in indicators if indicator.lever is False)
-
-
-def _is_between(value: object, end: float) -> bool:
-    return isinstance(value, float | int) and not isinstance(value, bool) and 0 < value < end
 
 
 def _mine_names(problems: list[str], study: Study, given: object) -> list[str]:

@@ -11,6 +11,7 @@ from recc_mc.results.variables.target import STATES
 from recc_mc.targets.levers import DOWN, TOWARDS, UP
 
 __all__ = [
+    "WAYS",
     "change_text",
     "each_target",
     "levers_text",
@@ -20,7 +21,8 @@ __all__ = [
 ]
 
 _REACHED, _NOT_REACHED, _ALREADY = range(len(STATES))
-_WAYS = {UP: "up", DOWN: "down", TOWARDS: "towards its range"}
+WAYS = {UP: "up", DOWN: "down", TOWARDS: "towards its range"}
+"""Words for the codes of the variable ``changed``."""
 _MOST_DECIMALS = 4
 
 
@@ -63,7 +65,7 @@ def levers_text(one: xr.Dataset) -> str:
     """What is changed, and how: ``S3-4 up and P2-2 down``."""
     changed, names = one["changed"].values, one["indicator"].values
     parts = []
-    for code, way in _WAYS.items():
+    for code, way in WAYS.items():
         own = [str(name) for name in names[changed == code]]
         if own:
             words = way.replace("its range", "their ranges") if len(own) > 1 else way
@@ -79,7 +81,7 @@ def single_lever(one: xr.Dataset) -> str:
     if np.isnan(alone).all():
         return "none is enough"
     j = int(np.nanargmin(alone))
-    way = _WAYS[int(one["changed"].values[j])]
+    way = WAYS[int(one["changed"].values[j])]
     return f"{one['indicator'].values[j]} {way} by {100 * alone[j]:.1f} %"
 
 
@@ -113,7 +115,7 @@ def target_sentence(one: xr.Dataset) -> str:
     else:
         found = f"{levers_text(one)} by {change_text(one)} {verb} {share:.3f}."
         sentences = [f"{now}.", found]
-    return " ".join([*sentences, _once(one), *_left_again(curve)])
+    return " ".join([*sentences, _once(one), *_left_again(curve), *_undefined(one)])
 
 
 def _once(one: xr.Dataset) -> str:
@@ -134,3 +136,9 @@ def _left_again(curve: Floats) -> Iterator[str]:
             "In some draws a larger change leaves the goal again, as more support raises a grade: "
             "the change is that at which it is first reached."
         )
+
+
+def _undefined(one: xr.Dataset) -> Iterator[str]:
+    share = float(one["undefined_share"])
+    if share > 0:
+        yield f"C is undefined now in {100 * share:.3g} % of the draws."

@@ -23,6 +23,7 @@ from recc_mc.study.hierarchy import SYSTEMS, Hierarchy
 from recc_mc.study.incomplete import least_squares_shares
 from recc_mc.study.uncertainty_settings import SharedError
 from recc_mc.uncertainty.given import given_fields
+from recc_mc.uncertainty.more import asks_for_more
 
 __all__ = ["baseline_goalposts", "build_plan", "criterion_members"]
 
@@ -73,6 +74,7 @@ def build_plan(
     indicators["near_zero"] = reach.max(axis=1) < NEAR_ZERO
     return records.Plan(
         options=_options(study, factors, uncertain),
+        more=() if asks_for_more(study) else None,
         indicators=indicators,
         choices=_choices(study, factors, uncertain),
         shared=_shared(study, factors),

@@ -97,10 +97,14 @@ def _lines(text: str) -> Iterator[_Line]:
     table = ""
     for row in _MORE.sub(r" \1", text).splitlines():
         if heading := _TABLE.fullmatch(row):
-            # Overrides of single indicators and criteria are rows of their own study.
-            table = "" if heading[1].count(".") > 1 else heading[1]
+            # Overrides of indicators and criteria, and evidence, are rows of their own study.
+            own = heading[1].count(".") > 1 or heading[1].startswith("evidence.")
+            table = "" if own else heading[1]
             if table:
                 yield _Line(table, "", heading[2] or "")
+        elif row.startswith(("# [[", "[[")):
+            # Tables of a list have sheets of their own.
+            table = ""
         elif table and (found := _KEY.fullmatch(row) or _BARE.fullmatch(row)):
             for key in found["keys"].split(", "):
                 yield _Line(table, key, found.groupdict().get("meaning", ""))

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from sysconfig import get_platform
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numba
 import numpy as np
@@ -78,6 +78,28 @@ def _kept(x):
     both[0] = _same(x)
     both[1] = both[0]
     return both.sum()
+
+
+class _Wishes(NamedTuple):
+    more: tuple[()] | None
+    x: Any
+
+
+class _Study(NamedTuple):
+    wishes: _Wishes
+
+
+@kernel
+def _wished(x):
+    return x * 2
+
+
+@kernel
+def _grant(study):
+    wishes = study.wishes
+    if wishes.more is not None and wishes.x > 0:
+        return _wished(wishes.x)
+    return wishes.x
 
 
 @kernel
@@ -165,6 +187,13 @@ def test_no_array_is_lost_or_freed_twice() -> None:
         _nrt_python.memsys_disable_stats()
     assert after.alloc - before.alloc == after.free - before.free > 0
     assert sys.getrefcount(x) == held
+
+
+def test_what_is_not_asked_for_is_not_compiled() -> None:
+    assert _grant(_Study(_Wishes(None, 1.5))) == 1.5
+    assert not _wished.signatures
+    assert _grant(_Study(_Wishes((), 1.5))) == 3.0
+    assert _wished.signatures
 
 
 def test_a_kernel_raises_through_the_one_that_called_it() -> None:

@@ -85,7 +85,7 @@ def with_information(sensitivity: xr.Dataset) -> xr.Dataset:
             found[f"{prefix}information_value{name}"] = ("factor", *dims), share * values
         half = found[f"{prefix}information_value_half"]
         found[f"{prefix}information_value_half_error"] = half * 0.05
-    named = sensitivity["mine"].values[np.zeros(years, int)]
-    return found.assign(named_mine=("year", named)).assign_attrs(
-        information_outer=512, information_inner=1024
-    )
+    chances = np.full((mines, years), 0.2 / max(mines - 1, 1))
+    chances[0] = 0.8
+    found["most_loaded_probability"] = ("mine", "year"), chances
+    return found.assign_attrs(information_outer=512, information_inner=1024)

@@ -52,9 +52,11 @@ def made_up_scenarios(
             continue
         value = held[name].transpose("mine", "year").values + change
         found[f"{name}_mean"] = cells, value
+        found[f"{name}_mean_error"] = cells, np.full(shape, 0.05 / DRAWS**0.5)
         found[f"{name}_std"] = cells, np.full(shape, 0.05)
         found[f"{name}_quantile"] = (*cells, "quantile"), value[..., None] + 0.2 * levels
         found[f"{name}_change_mean"] = cells, change
+        found[f"{name}_change_mean_error"] = cells, spread / DRAWS**0.5
         found[f"{name}_change_std"] = cells, spread
         found[f"{name}_change_quantile"] = (
             (*cells, "quantile"),

@@ -64,6 +64,7 @@ def test_curves_and_levers_are_those_of_the_targets(result: Result) -> None:
     expected = target["probability_curve"].values.ravel()
     np.testing.assert_array_equal(curves["probability"], expected)
     levers = tables.target_levers(target)
+    assert target["target"].values[2] not in set(levers["target"])
     first = levers[levers["target"] == target["target"].values[0]].set_index("indicator")["change"]
     assert first["all together"] == 0.465
     assert first.iloc[-1] == 0.8

@@ -104,8 +104,8 @@ def test_what_a_scenario_ends_and_begins_is_said_with_its_probability(
     groups: dict[str, xr.Dataset],
 ) -> None:
     text = told(groups, WHAT_IF)
-    assert "Under more (Title of more), in 2016: overload might begin for Mine 0 (in 40.0 %" in text
-    assert "Under less (Title of less), in 2016: overload might end for Mine 0 (in 20.0 %" in text
+    assert "Under more, “Title of more”, in 2016: overload might begin for Mine 0 (in 40" in text
+    assert "Under less, “Title of less”, in 2016: overload might end for Mine 0 (in 20.0 %" in text
     assert "C changes most for Mine 0, by +0.200 on average [+0.155, +0.245: 90 % of" in text
     assert "Goalposts, weights and choices of method are those of the same draw" in text
     assert "beyond the panel: without a scenario they keep the values of" in text
@@ -135,7 +135,7 @@ def test_a_scenario_without_effect_is_told_to_have_none(groups: dict[str, xr.Dat
     other = groups["scenarios"].copy(deep=True)
     other["recc_change_mean"][:] = 0.0
     text = told(groups, WHAT_IF, scenarios=other)
-    assert "Under more (Title of more), C stays as it is in every draw." in text
+    assert "Under more, “Title of more”, C stays as it is in every draw." in text
 
 
 def test_a_recomputed_anchor_is_told(groups: dict[str, xr.Dataset]) -> None:

@@ -158,8 +158,9 @@ def check_attributes(variable: Any, group: str) -> None:
         assert "_FillValue" not in attrs
     if variable.dtype == "S1":
         return
-    in_units_of_the_indicator = variable.name.startswith(("goalpost", "value"))
-    assert "units" in attrs or "flag_meanings" in attrs or in_units_of_the_indicator
+    # In the units of an indicator, which differ, or of what is done to one.
+    various = variable.name.startswith(("goalpost", "value", "effect"))
+    assert "units" in attrs or "flag_meanings" in attrs or various
     for name in ("flag_values", "valid_min", "valid_range", "_FillValue"):
         if name in attrs:
             assert np.asarray(attrs[name]).dtype == variable.dtype

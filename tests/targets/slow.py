@@ -12,7 +12,7 @@ import numpy as np
 from recc_mc.study import Study
 from tests import reference
 
-GRID = 400
+GRID = 100
 Reached = Callable[[float, float], bool]
 
 

@@ -13,6 +13,7 @@ import xarray as xr
 import recc_mc as rm
 from recc_mc.results.variables.target import STATES
 from recc_mc.study.template import write_template
+from recc_mc.targets.words import target_sentence
 from tests import reference
 from tests.kernels.cases import made_of_four
 from tests.kernels.harness import reference_rows
@@ -154,8 +155,37 @@ def test_draws_of_the_case_study_need_what_other_code_s_draws_do(
         assert share == pytest.approx(0.290, abs=3 * np.hypot(0.0051, 0.0023))
 
 
+def test_a_scenario_of_the_same_change_says_the_same(plain: rm.Study) -> None:
+    names, run = ["P2-1", "P2-2", "P2-3"], {"samples": 4096, "seed": 1}
+    change = {"indicators": names, "mines": ["Bayan Obo"], "years": [2019], "multiply": 0.8}
+    study = plain.replace({"scenario": [{"name": "less", "change": [change]}]})
+    paired = rm.scenarios(study, **run).sel(scenario="less", mine="Bayan Obo", year=2019)
+    found = rm.target(plain, mine="Bayan Obo", indicators=names, **run)
+    reached = found["probability_curve"].sel(change=0.2).item()
+    assert reached == 1 - paired["overload_probability"].item() > 0
+    # Other code's draws, whose differences have an sd of 0.0052 and unpaired ones of 0.0616.
+    assert paired["recc_change_mean"].item() == pytest.approx(-0.1415, abs=4e-4)
+    assert paired["recc_change_std"].item() == pytest.approx(0.0052, abs=2e-4)
+
+
+def test_without_uncertainty_all_draws_need_what_the_index_needs() -> None:
+    study = toys.load(simulation={"seed": 1})
+    found = rm.target(study, mine="A", indicators=["p"], samples=50, keep=True)
+    once = found["required_change_deterministic"].item()
+    assert once == pytest.approx(1 / 6, rel=1e-14)
+    assert (found["draw_change"] == once).all()
+    assert found["required_change"] == once
+    assert found["deterministic_change_probability"] == 1
+    at = {"below": 1.2, "mine": "A", "indicators": ["p"], "samples": 50}
+    # C is the limit itself: it takes a change, however small.
+    border = rm.target(study, **at)
+    assert border["reached"] == STATES.index("reached")
+    assert 0 < border["required_change"] < 1e-15
+    assert border["probability_curve"].values[0, :2].tolist() == [0, 1]
+
+
 def test_every_draw_agrees_with_plain_numpy(four: rm.Study) -> None:
-    samples, levers = 60, ("water 0", "air 0", "air 1", "noise 2")
+    samples, levers = 24, ("water 0", "air 0", "air 1", "noise 2")
     rows = reference_rows(four, samples, seed=5)
     assert len({row["choices"].aggregation for row in rows}) == 3
     numbers = [four.hierarchy.names.index(name) for name in levers]
@@ -181,7 +211,7 @@ def test_every_draw_agrees_with_plain_numpy(four: rm.Study) -> None:
 
 
 def test_a_rank_is_that_of_the_other_mines_of_the_same_draw(four: rm.Study) -> None:
-    samples, levers = 60, ("water 0", "air 0", "air 1", "noise 2")
+    samples, levers = 24, ("water 0", "air 0", "air 1", "noise 2")
     rows = reference_rows(four, samples, seed=5)
     numbers = [four.hierarchy.names.index(name) for name in levers]
     mine = int(np.argmax(reference.baseline(four)["recc"][:, -1]))
@@ -306,6 +336,10 @@ def test_draws_without_support_are_counted() -> None:
     assert found["reached"] == STATES.index("not_within_max")
     support = rm.target(study, mine="A", indicators=["s"], samples=200, seed=1, max=5.0)
     assert support["undefined_share"] == found["undefined_share"]
+    share = f"{100 * found['undefined_share'].item():.3g}"
+    assert f" C is undefined now in {share} % of the draws." in target_sentence(
+        found.isel(target=0)
+    )
 
 
 def test_a_grade_that_more_support_leaves_again_is_told_where_it_is_held(four: rm.Study) -> None:
@@ -349,7 +383,10 @@ def test_single_precision_needs_nearly_the_same() -> None:
         ({"indicators": []}, "indicators: must name one or more, got none"),
         ({"zone": "surplus", "grade": "I"}, "zone, grade: give one of below, zone, grade and rank"),
         ({"grade": "X"}, 'grade: there is no grade "X"'),
-        ({"rank": 3}, "rank: must be a whole number from 2 to 2, got 3"),
+        ({"rank": 3}, "rank: must be <= 2, got 3"),
+        ({"rank": 1}, "rank: must be >= 2, got 1"),
+        ({"rank": 2.5}, "rank: must be a whole number, got 2.5"),
+        ({"below": "one"}, 'below: must be > 0, got "one"'),
         ({"samples": 0}, "samples: must be >= 1, got 0"),
         ({"samples": 2**50}, "samples: the changes of 1,125,899,906,842,624 draws take "),
     ],

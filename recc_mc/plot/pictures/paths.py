@@ -92,8 +92,8 @@ def scenario_paths(
 ) -> Figure:
     """Draw an index over the years, a line with its band for each scenario, a panel for each mine.
 
-    Years beyond the panel have a grey ground. A scenario that leaves a mine as it is in the
-    reference, which is the first, has no line of its own there.
+    Years beyond the panel have a grey ground. A scenario has a line of its own from where it leaves
+    that of the reference, which is the first.
     """
     table = scenario_paths_table(scenarios, variable=variable)
     mines, names = table["mine"].unique(), table["scenario"].unique().tolist()
@@ -112,10 +112,12 @@ def scenario_paths(
     for ax, mine in zip(sheet.axes, mines, strict=True):
         rows = table[table["mine"] == mine].set_index("scenario")
         for colour, name in zip(MINE_COLOURS, names, strict=False):
-            line = rows.loc[[name]]
-            same = np.array_equal(line[shown], rows.loc[[names[0]], shown], equal_nan=True)
-            if not same or name == names[0]:
-                _draw(ax, *line[["year", *shown]].to_numpy(float).T, colour=colour)
+            line = rows.loc[[name], ["year", *shown]].to_numpy(float)
+            first = 0
+            if name != names[0]:
+                first = _leaves(line[:, 1:], rows.loc[[names[0]], shown].to_numpy(float))
+            if first < len(line):
+                _draw(ax, *line[first:].T, colour=colour)
         if after.size:
             ax.axvspan(after[0] - 0.5, after[-1] + 0.6, **_BEYOND)
         if variable == "recc":
@@ -123,6 +125,12 @@ def scenario_paths(
     sheet.label_panels(mines.tolist(), years, SYMBOLS[variable])
     sheet.legend([*_entries(names, variable, percent), *undefined_entry(table[centre])], 4)
     return sheet.figure
+
+
+def _leaves(line: Floats, reference: Floats) -> int:
+    """The last year that a scenario shares with the reference at first; their number if all."""
+    differs = ~((line == reference) | (np.isnan(line) & np.isnan(reference))).all(axis=1)
+    return max(int(np.argmax(differs)) - 1, 0) if differs.any() else len(line)
 
 
 def _draw(

@@ -137,7 +137,9 @@ def _entries(target: xr.Dataset) -> Iterator[Artist]:
             "What each indicator would have to do alone",
             "Relative change in per cent with which the goal is reached at the probability wanted: "
             "of all changed indicators at a time in the first row, of each alone below. Hatched: "
-            "no change looked for is enough, or the indicator is not changed.",
+            "no change looked for is enough, or the indicator is not changed. Targets that are met "
+            "without a change are left out.",
+            applies=lambda groups: bool((groups["target"]["required_change"] != 0).any()),
         )
     ],
 )
@@ -149,8 +151,12 @@ def target_levers_table(target: xr.Dataset) -> pd.DataFrame:
     pandas.DataFrame
         Columns indicator (of all at a time ``all together``), target, long_name, criterion and
         change: the relative change that is required, NaN where none is enough or the indicator is
-        not changed. Indicators that no target changes are left out.
+        not changed. Targets that are met already are left out unless all are, and indicators that
+        none of the others changes.
     """
+    needed = target["required_change"].values != 0
+    if needed.any():
+        target = target.isel(target=np.flatnonzero(needed))
     changed = (target["changed"] != 0).any("target").values
     alone = target["single_indicator_change"].isel(indicator=np.flatnonzero(changed))
     each = tidy(alone.rename("change").to_dataset().reset_coords(drop=True), "indicator", "target")
@@ -177,9 +183,10 @@ def target_levers(target: xr.Dataset, *, ax: Axes | None = None) -> Figure:
     check_rows(len(targets), nouns_of(target.attrs))
     values = 100 * table["change"].to_numpy(float).reshape(len(first), len(targets))
     few = len(targets) <= MOST_PRINTED
+    chosen = target.sel(target=targets)
     columns = targets.tolist()
-    if len(years := np.unique(target["target_year"].values)) == 1:
-        columns = target["target_mine"].values.tolist()
+    if len(years := np.unique(chosen["target_year"].values)) == 1:
+        columns = chosen["target_mine"].values.tolist()
     sheet = draw_heat(
         ax, values, rows=first["indicator"].tolist(), columns=columns, width=DOUBLE,
         each=5.2, bar="Required change (%)",

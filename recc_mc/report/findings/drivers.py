@@ -144,8 +144,6 @@ def factor_name(label: str) -> str:
         return f"the effect {name}"
     if kind == "shared":
         return f"the shared error {name}"
-    if kind == "scenario":
-        return f"the change {name} of the scenario"
     return f"the choice of {name.replace('_', ' ').replace('ahp', 'AHP')}"
 
 

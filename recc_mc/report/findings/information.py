@@ -28,8 +28,9 @@ def information_findings(result: Result) -> Findings:
     error = float(last["decision_error"])
     most = "most loaded" if index_symbol(last) == "C" else f"{one} of the largest"
     what = f"Naming the {most} {one} of {year}"
-    if "named_mine" in last:
-        what = f"{what}, {last['named_mine'].item()},"
+    if "most_loaded_probability" in last:
+        named = int(last["most_loaded_probability"].argmax("mine"))
+        what = f"{what}, {last['mine'].values[named]},"
     if not np.isnan(error):
         yield INFORMATION, Finding(_sentence(last, "", error, f"{what} is wrong"), SECTION)
     if "overload_decision_error" not in last:

@@ -8,7 +8,12 @@ import xarray as xr
 from recc_mc._typing import Floats
 from recc_mc.report.contents import Finding, Result
 from recc_mc.report.findings.verdict import PRECISION, WHAT_IF, Findings, is_sure, surely_not
-from recc_mc.report.scenarios import beyond_sentence, changed_scenarios, how_anchored
+from recc_mc.report.scenarios import (
+    assumed_mappings,
+    beyond_sentence,
+    changed_scenarios,
+    how_anchored,
+)
 from recc_mc.report.words import chance, percent, sentence_list, signed
 from recc_mc.results.outputs import index_symbol, main_index
 from recc_mc.study.scenario_tables import REFERENCE
@@ -37,6 +42,8 @@ def scenario_findings(result: Result) -> Findings:
         text = _scenario(scenarios, name)
         if text:
             yield WHAT_IF, Finding(text, SECTION)
+    for text in dict.fromkeys(assumed_mappings(result)):
+        yield WHAT_IF, Finding(text, SECTION)
     yield WHAT_IF, Finding(" ".join(how_anchored(scenarios)), SECTION)
     beyond = beyond_sentence(scenarios.sel(scenario=names))
     if beyond is not None:
@@ -53,16 +60,16 @@ def _scenario(scenarios: xr.Dataset, name: str) -> str:
     years = np.flatnonzero((np.nan_to_num(change) != 0).any(axis=0))
     title = _title(one, name)
     if not years.size:
-        return f"Under {name}{title}, {index_symbol(scenarios)} stays as it is in every draw."
+        return f"Under {name}{title} {index_symbol(scenarios)} stays as it is in every draw."
     year = int(years[-1])
     last = scenarios.isel(year=year)
     parts = [*_overload(last, name), *_change(last.sel(scenario=name), index)]
-    return f"Under {name}{title}, in {int(last['year'])}: {'; '.join(parts)}."
+    return f"Under {name}{title} in {int(last['year'])}: {'; '.join(parts)}."
 
 
 def _title(one: xr.Dataset, name: str) -> str:
     title = str(one["scenario_title"].item()) if "scenario_title" in one.coords else ""
-    return f" ({title})" if title and title != name.replace("_", " ") else ""
+    return f", “{title}”," if title and title != name.replace("_", " ") else ""
 
 
 def _overload(last: xr.Dataset, name: str) -> Iterator[str]:

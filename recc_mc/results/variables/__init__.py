@@ -13,7 +13,11 @@ from recc_mc.labels.coordinates import COORDINATES
 from recc_mc.labels.declaration import FILL, INDICES, ZONE_NAMES, Variable, table
 from recc_mc.labels.index import BASELINE
 from recc_mc.labels.swept import swept_dims
-from recc_mc.results.variables.comparison import COMPARED_PROBABILITIES, differences
+from recc_mc.results.variables.comparison import (
+    COMPARED_PROBABILITIES,
+    COMPARED_SCENARIOS,
+    differences,
+)
 from recc_mc.results.variables.evidence import evidence
 from recc_mc.results.variables.sensitivity import (
     dummies,
@@ -30,6 +34,7 @@ from recc_mc.summary.tally import SAMPLES, SUMMARY
 
 __all__ = [
     "COMPARED_PROBABILITIES",
+    "COMPARED_SCENARIOS",
     "COORDINATES",
     "FILL",
     "GRADES",

@@ -49,7 +49,7 @@ def targets() -> Declarations:
     yield real("required_change", each, label, comment=comment, **NOT_NEGATIVE)
     comment = (
         "95 % Monte Carlo interval: order statistics whose ranks are binomial quantiles; infinite "
-        "above where that is beyond target_max"
+        "where one is beyond target_max"
     )
     label = f"limits of the {label}"
     yield real("required_change_interval", (*each, "bound"), label, comment=comment)
