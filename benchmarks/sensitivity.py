@@ -30,6 +30,7 @@ from recc_mc.sampling.draws import empty_draws, fill_draws
 from recc_mc.sampling.random import RandomDesign
 from recc_mc.uncertainty.compiled import CompiledStudy
 from recc_mc.uncertainty.groups import list_groups
+from recc_mc.variance.outcomes import Subject, baseline_of
 from recc_mc.variance.rows import (
     Rows,
     blocks_of,
@@ -68,9 +69,10 @@ def measure(sizes: Sizes) -> Found:
     """Time everything on the case study."""
     study = rm.load_study(STUDY)
     model = CompiledStudy.of(study)
-    origin = find_origin(model, 1, CompiledStudy.of(study, uncertain=False))
-    rows = Rows(model, list_groups(study), 1, sizes.rows, origin)
-    few = Rows(model, rows.groups, 1, sizes.plain_rows, origin)
+    subject = Subject(model)
+    origin = find_origin(subject, 1, baseline_of(study))
+    rows = Rows(subject, list_groups(study), 1, sizes.rows, origin)
+    few = Rows(subject, rows.groups, 1, sizes.plain_rows, origin)
     draws = empty_draws(model.plan, sizes.rows + -sizes.rows % LANES)
     (block,) = blocks_of(sizes.rows, 1, sizes.rows, rows.unit)
 

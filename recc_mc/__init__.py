@@ -13,14 +13,16 @@ if TYPE_CHECKING:
     from recc_mc.errors import InputError as InputError
     from recc_mc.errors import RunError as RunError
     from recc_mc.errors import StudyWarning as StudyWarning
+    from recc_mc.report import export as export
     from recc_mc.report import write_report as write_report
     from recc_mc.results import load as load
     from recc_mc.results import save as save
     from recc_mc.salib import evaluate_rows as evaluate_rows
     from recc_mc.salib import salib_problem as salib_problem
-    from recc_mc.sampling.evaluate import evaluate as evaluate
     from recc_mc.sampling.inputs import inputs as inputs
+    from recc_mc.scenario.evaluated import evaluate as evaluate
     from recc_mc.sensitivity_analysis import sensitivity as sensitivity
+    from recc_mc.simulation.scenarios import scenarios as scenarios
     from recc_mc.simulation.simulate import simulate as simulate
     from recc_mc.study import Study as Study
     from recc_mc.study import load_study as load_study
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from recc_mc.sweeps.sweep import sweep as sweep
     from recc_mc.sweeps.tolerance import tolerance as tolerance
     from recc_mc.synthesis import meta_analysis as meta_analysis
+    from recc_mc.targets.target import target as target
 
 _HOMES = {
     "InputError": "errors",
@@ -36,8 +39,9 @@ _HOMES = {
     "Study": "study",
     "StudyWarning": "errors",
     "compare": "comparison",
-    "evaluate": "sampling.evaluate",
+    "evaluate": "scenario.evaluated",
     "evaluate_rows": "salib",
+    "export": "report",
     "inputs": "sampling.inputs",
     "load": "results",
     "load_study": "study",
@@ -45,10 +49,12 @@ _HOMES = {
     "meta_analysis": "synthesis",
     "salib_problem": "salib",
     "save": "results",
+    "scenarios": "simulation.scenarios",
     "sensitivity": "sensitivity_analysis",
     "simulate": "simulation.simulate",
     "summarize": "summary.labelled",
     "sweep": "sweeps.sweep",
+    "target": "targets.target",
     "tolerance": "sweeps.tolerance",
     "write_report": "report",
 }

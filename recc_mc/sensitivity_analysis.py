@@ -3,6 +3,7 @@
 import sys
 import time
 import warnings
+from collections.abc import Mapping
 from contextlib import closing
 from functools import partial
 from typing import NamedTuple
@@ -13,7 +14,6 @@ from tqdm import tqdm
 
 from recc_mc.errors import InputError, StudyWarning
 from recc_mc.results import dataset
-from recc_mc.sampling.draws import run_samples
 from recc_mc.sampling.sobol import MOST_COLUMNS
 from recc_mc.simulation.footprint import crew
 from recc_mc.simulation.placing import place
@@ -22,13 +22,16 @@ from recc_mc.study.arguments import first_seed, whole
 from recc_mc.study.kinds import check_study
 from recc_mc.study.names import hint
 from recc_mc.study.reach import draw_attributes, warn_of_draws
-from recc_mc.study.settings import SENSITIVITY_METHODS
+from recc_mc.study.scenarios import chosen_scenarios
+from recc_mc.study.settings import SENSITIVITY_METHODS, InformationTable
 from recc_mc.study.shape import analysed_outputs
+from recc_mc.study.variation import variation
 from recc_mc.study.wording import shown
-from recc_mc.uncertainty.compiled import CompiledStudy
-from recc_mc.uncertainty.groups import CLASS, list_groups
+from recc_mc.uncertainty.groups import CLASS
 from recc_mc.uncertainty.layout import whole_ways
 from recc_mc.variance.estimates import Estimates
+from recc_mc.variance.information import InformationRun, information_arrays
+from recc_mc.variance.outcomes import Subject, analysed, baseline_of
 from recc_mc.variance.replicates import CONFIDENCE
 from recc_mc.variance.rows import (
     CLASSES,
@@ -36,7 +39,6 @@ from recc_mc.variance.rows import (
     blocks_of,
     compute_effects,
     find_origin,
-    numbers_of,
     whole_replicates,
 )
 from recc_mc.workers.placement import Placement
@@ -57,6 +59,8 @@ def sensitivity(
     replicates: int | None = None,
     method: str | None = None,
     until: float | None = None,
+    information: bool | None = None,
+    scenario: str | None = None,
     chunk: int | None = None,
     scheduler: str | None = None,
     progress: bool = False,
@@ -87,6 +91,13 @@ def sensitivity(
         ``"pawn"``, ``"hdmr"``, ``"shapley"``; None for that of the study.
     until
         Add replicates until no half-width of a total order is wider than this.
+    information
+        Whether to find, too, what it is worth to know each factor, by nested rows as of
+        ``[sensitivity.information]``; None for whether the study has that table.
+    scenario
+        Name of a scenario whose outcome is analysed, its random numbers being factors,
+        ``scenario:<draw>``, and a class, too; every exchange is evaluated in full. None for the
+        study as it is.
     chunk
         Number of rows that are computed together, rounded up to a multiple of 1024; None for that
         of the study.
@@ -107,6 +118,12 @@ def sensitivity(
         minus that; ``variance``; ``undefined``, why an index is NaN; ``dropped_rows``. Outputs:
         support, pressure, recc, rank, zone, grade, as far as the study has them, and coordination
         where coupling is asked for.
+
+        With `information`, for the decision which mine is the most loaded one in a year:
+        ``decision_error`` (year), the chance that it is wrong; ``information_value`` (factor,
+        year), by how much that falls if the factor is known exactly, and
+        ``information_value_half`` if it is known by half; and for the verdict whether a mine is
+        overloaded ``overload_decision_error`` (mine, year) and so on.
 
         Other methods than ``"sobol"`` have their own measures.
 
@@ -138,10 +155,15 @@ def sensitivity(
         known = hint(str(chosen), SENSITIVITY_METHODS)
         raise InputError(f"method: there is no method {shown(chosen)}{known}")
     if chosen != SOBOL:
-        return _by_salib(study, chosen, samples, seed, replicates, until, scheduler, progress)
-    run = _checked(study, samples, seed, replicates, until, chunk, scheduler)
-    warn_of_draws(study)
-    return _decompose(study, run, progress)
+        given: dict[str, object] = {"replicates": replicates, "until": until}
+        given |= {"information": information, "scenario": scenario}
+        return _by_salib(study, chosen, given, samples, seed, scheduler, progress)
+    drawn = scenario is not None and bool(chosen_scenarios(study, [scenario]).draws)
+    run = _checked(study, scenario, samples, seed, replicates, until, chunk, scheduler)
+    warn_of_draws(study, varied=drawn)
+    nested = _nested(study, run, information)
+    parts = _decompose(study, run, progress)
+    return parts if nested is None else _with_information(study, parts, nested, progress)
 
 
 class _Run(NamedTuple):
@@ -153,14 +175,14 @@ class _Run(NamedTuple):
     until: float | None
     chunk: int
     scheduler: Placement
+    scenario: str | None
 
 
 def _decompose(study: Study, run: _Run, progress: bool) -> xr.Dataset:
     """The variance decomposition by pick-freeze rows."""
-    model, groups = CompiledStudy.of(study), list_groups(study)
-    baseline = CompiledStudy.of(study, uncertain=False)
-    origin = find_origin(model, run.seed, baseline)
-    rows = Rows(model, groups, run.seed, run.samples, origin)
+    subject, groups = analysed(study, run.scenario)
+    origin = find_origin(subject, run.seed, baseline_of(study, run.scenario))
+    rows = Rows(subject, groups, run.seed, run.samples, origin)
     most = run.replicates if run.until is None else max(run.replicates, MOST_REPLICATES)
     blocks = blocks_of(run.samples, most, run.chunk, rows.unit)
     if progress:
@@ -172,12 +194,13 @@ def _decompose(study: Study, run: _Run, progress: bool) -> xr.Dataset:
             estimates.add(effects)
             if run.until is not None and _suffices(estimates, run.replicates, run.until):
                 break
-    options, outputs = model.plan.options, (*numbers_of(model.plan), *CLASSES)
+    outputs = (*subject.numbers, *CLASSES)
     found = dataset(
         "sensitivity",
         study,
-        estimates.arrays(run.samples, options.mines, options.years),
+        estimates.arrays(run.samples, len(study.panel.mines), subject.years),
         coords={
+            "year": subject.calendar(study),
             "output": outputs,
             "factor": [group.label for group in groups],
             "factor_kind": [group.kind for group in groups],
@@ -188,10 +211,56 @@ def _decompose(study: Study, run: _Run, progress: bool) -> xr.Dataset:
         seed=run.seed,
         confidence=CONFIDENCE,
         until=run.until,
-        **draw_attributes(study),
+        **draw_attributes(study) | _scenario_attributes(study, subject),
     )
     there = analysed_outputs(study)
     return found.isel(output=[k for k, name in enumerate(outputs) if name in there])
+
+
+def _scenario_attributes(study: Study, subject: Subject) -> dict[str, str]:
+    """Attributes that say which scenario a result is of; none of the study as it is."""
+    if subject.scenario is None:
+        return {}
+    (name,) = subject.scenario.names
+    scenarios = chosen_scenarios(study, [name])
+    numbers = len(subject.scenario.draws)
+    found = variation(study)
+    of_study = [] if found.is_nothing else [found.varied]
+    drawn = [f"{numbers} random number{'s' if numbers > 1 else ''} of the scenario"]
+    return {
+        "scenario": name,
+        "scenario_title": scenarios.items[0].title,
+        "anchor": scenarios.anchor,
+        "varied": ", ".join([*of_study, *(drawn if numbers else [])]),
+    }
+
+
+def _nested(study: Study, run: _Run, information: bool | None) -> InformationRun | None:
+    """Nested rows for the value of information, if that is asked for."""
+    table = study.settings.sensitivity.information
+    if table is None if information is None else not information:
+        return None
+    table = InformationTable() if table is None else table
+    return InformationRun(
+        run.seed,
+        run.replicates,
+        table.outer,
+        table.inner,
+        run.chunk,
+        run.scheduler,
+        run.scenario,
+    )
+
+
+def _with_information(
+    study: Study, parts: xr.Dataset, run: InformationRun, progress: bool
+) -> xr.Dataset:
+    """The decomposition of variance, and what it is worth to know each factor."""
+    coords = {name: parts[name].values for name in ("year", "factor", "factor_kind")}
+    arrays = information_arrays(study, run, progress=progress)
+    found = dataset("sensitivity", study, arrays, coords=coords)
+    attrs = {"information_outer": run.outer * run.replicates, "information_inner": run.inner}
+    return parts.assign(found.data_vars).assign_attrs(attrs)
 
 
 def _tell_cost(rows: Rows, run: _Run) -> None:
@@ -200,12 +269,14 @@ def _tell_cost(rows: Rows, run: _Run) -> None:
     The time is that of so many evaluations, of which some are done for it.
     """
     ways = whole_ways(rows.model.plan)
+    if run.scenario is not None:
+        ways = (f"scenario {run.scenario}",)
     if not ways:
         return
-    first = np.full((rows.model.columns, rows.unit), 0.5)
-    run_samples(rows.model, first)
+    first = np.full((rows.subject.columns, rows.unit), 0.5)
+    rows.subject.run(first)
     began = time.perf_counter()
-    run_samples(rows.model, first)
+    rows.subject.run(first)
     single = (time.perf_counter() - began) / rows.unit
     evaluations = run.samples * run.replicates * (len(rows.groups) + 2)
     workers = crew(run.scheduler)
@@ -235,19 +306,17 @@ def _suffices(estimates: Estimates, fewest: int, until: float) -> bool:
 def _by_salib(
     study: Study,
     method: str,
+    given: Mapping[str, object],
     samples: int | None,
     seed: int | None,
-    replicates: int | None,
-    until: float | None,
     scheduler: str | None,
     progress: bool,
 ) -> xr.Dataset:
     """Hand over to the methods of SALib, imported where one is asked for."""
-    given = {"replicates": replicates, "until": until}
     problems = [
         f'{name}: is only for method "{SOBOL}", not {shown(method)}'
         for name, value in given.items()
-        if value is not None
+        if value not in (None, False)
     ]
     if problems:
         raise InputError(problems)
@@ -260,6 +329,7 @@ def _by_salib(
 
 def _checked(
     study: Study,
+    scenario: str | None,
     samples: object,
     seed: object,
     replicates: object,
@@ -269,7 +339,7 @@ def _checked(
 ) -> _Run:
     """Settings, each from the argument or else from the study."""
     table = study.settings.sensitivity
-    problems = _problems_of(study)
+    problems = _problems_of(study, scenario)
 
     samples = table.samples if samples is None else samples
     replicates = table.replicates if replicates is None else replicates
@@ -288,18 +358,23 @@ def _checked(
         until if isinstance(until, float | int) else None,
         whole(problems, "chunk", chunk, 1),
         placement,
+        scenario,
     )
     if problems:
         raise InputError(problems)
     return checked
 
 
-def _problems_of(study: Study) -> list[str]:
-    """Why a study has no decomposition of variance."""
-    groups = list_groups(study)
+def _problems_of(study: Study, scenario: str | None) -> list[str]:
+    """Why a study, or a scenario, has no decomposition of variance."""
+    subject, groups = analysed(study, scenario)
     if not groups:
-        return ["uncertainty: nothing is uncertain, so there is no variance to decompose"]
-    columns = sum(len(group.columns) for group in groups if group.kind != CLASS)
-    if columns > MOST_COLUMNS:
-        return [f"uncertainty: {columns} columns, but Sobol' rows have at most {MOST_COLUMNS}"]
+        what = "nothing is uncertain" + (
+            ", and nothing that the scenario changes" if scenario else ""
+        )
+        return [f"uncertainty: {what}, so there is no variance to decompose"]
+    if subject.columns > MOST_COLUMNS:
+        return [
+            f"uncertainty: {subject.columns} columns, but Sobol' rows have at most {MOST_COLUMNS}"
+        ]
     return []

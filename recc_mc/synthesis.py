@@ -7,13 +7,15 @@ import numpy as np
 import xarray as xr
 
 from recc_mc.errors import InputError
-from recc_mc.evidence import Pooled, Studies, pool, read_studies, studies_of
-from recc_mc.evidence.studies import option_problems
+from recc_mc.evidence.pooling import Pooled, pool
 from recc_mc.labels.provenance import CONVENTIONS, source
 from recc_mc.results import dataset
+from recc_mc.study import Study
+from recc_mc.study.evidence_file import Studies, option_problems, read_studies, studies_in
+from recc_mc.study.given_tables import frame_sheet
 from recc_mc.summary.intervals import NORMAL_95
 
-__all__ = ["meta_analysis", "pooled_dataset"]
+__all__ = ["meta_analysis", "pooled_dataset", "study_evidence"]
 
 BOUNDS = ("lower", "upper")
 
@@ -76,14 +78,37 @@ def meta_analysis(
     problems = [f"meta_analysis: {problem}" for problem in option_problems(**options)]
     if problems:
         raise InputError(problems)
-    read = read_studies if isinstance(table, str | bytes | os.PathLike) else studies_of
-    studies = read(table, measure, variance)
+    if isinstance(table, str | bytes | os.PathLike):
+        studies = read_studies(os.fsdecode(table), measure, variance)
+    else:
+        studies = studies_in(frame_sheet(table, "table"), measure, variance)
     return pooled_dataset(
         studies, pool(studies.effect, studies.variance, estimator=estimator, test=test), estimator
     )
 
 
-def pooled_dataset(studies: Studies, pooled: Pooled, estimator: str) -> xr.Dataset:
+def study_evidence(study: Study) -> dict[str, xr.Dataset]:
+    """What the evidence of a study says, by the names of its [evidence.NAME].
+
+    Parameters
+    ----------
+    study
+        The study.
+
+    Returns
+    -------
+    dict
+        Datasets as of `meta_analysis`, each a result of the study.
+    """
+    return {
+        name: pooled_dataset(found.studies, found.pooled, found.table.estimator, study)
+        for name, found in study.evidence.items()
+    }
+
+
+def pooled_dataset(
+    studies: Studies, pooled: Pooled, estimator: str, origin: Study | None = None
+) -> xr.Dataset:
     """What studies say, labelled.
 
     Parameters
@@ -94,6 +119,8 @@ def pooled_dataset(studies: Studies, pooled: Pooled, estimator: str) -> xr.Datas
         What they say together.
     estimator
         How the variance between them was found.
+    origin
+        The study whose evidence they are; None if it is nobody's.
     """
     error = np.sqrt(studies.variance)
     half = NORMAL_95 * error
@@ -121,10 +148,10 @@ def pooled_dataset(studies: Studies, pooled: Pooled, estimator: str) -> xr.Datas
     }
     named = {name: np.asarray(value, np.float64) for name, value in arrays.items()}
     named["degrees_of_freedom"] = np.asarray(pooled.studies - 1, np.int64)
-    origin = xr.Dataset(attrs={"Conventions": CONVENTIONS, "source": source()})
+    alone = xr.Dataset(attrs={"Conventions": CONVENTIONS, "source": source()})
     return dataset(
         "evidence",
-        origin,
+        alone if origin is None else origin,
         named,
         coords={"study": studies.names, "bound": BOUNDS},
         title=f"Random-effects meta-analysis of {pooled.studies} studies",

@@ -96,6 +96,7 @@ def test_no_command_says_mine(
         ("sensitivity", study, "--method", "pawn", *run, "-o", tmp_path / "e.nc"),
         ("sweep", study, *run, "--vary", "uncertainty.data.cv=0.1,0.2", "-o", tmp_path / "g.nc"),
         ("tolerance", study, *run, "-o", tmp_path / "h.nc"),
+        ("target", study, *run, "--mine", "all", "-o", tmp_path / "i.nc"),
         ("report", tmp_path / "g.nc", tmp_path / "h.nc", "-o", tmp_path / "sweep.html"),
         ("compare", tmp_path / "b.nc", tmp_path / "c.nc", "-o", tmp_path / "f.nc"),
         ("report", result, "-o", tmp_path / "report.html"),

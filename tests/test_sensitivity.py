@@ -16,6 +16,7 @@ from recc_mc.uncertainty.compiled import CompiledStudy
 from recc_mc.uncertainty.groups import list_groups
 from recc_mc.variance.estimates import Estimates
 from recc_mc.variance.indices import CONSTANT, DEFINED, TOO_FEW_ROWS
+from recc_mc.variance.outcomes import Subject, baseline_of
 from recc_mc.variance.rows import (
     Rows,
     add_effects,
@@ -137,8 +138,9 @@ def test_worker_processes_change_no_bit(study: rm.Study, parts: xr.Dataset) -> N
 
 def rows_of(study: rm.Study, number: int) -> Rows:
     model = CompiledStudy.of(study)
-    origin = find_origin(model, 1, CompiledStudy.of(study, uncertain=False))
-    return Rows(model, list_groups(study), 1, number, origin)
+    subject = Subject(model)
+    origin = find_origin(subject, 1, baseline_of(study))
+    return Rows(subject, list_groups(study), 1, number, origin)
 
 
 @pytest.mark.parametrize("aggregation", ["linear", "geometric"])

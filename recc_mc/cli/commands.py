@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from recc_mc.results import Claim
     from recc_mc.simulation.assembly import Outcome
+    from recc_mc.simulation.product import Product
     from recc_mc.simulation.setup import Request
     from recc_mc.study import Study
     from recc_mc.workers.placement import Placement
@@ -31,6 +32,7 @@ __all__ = [
     "init",
     "merge",
     "placement_of",
+    "produce_result",
     "read_study_of",
     "report",
     "result_file",
@@ -83,10 +85,23 @@ def evaluate(args: argparse.Namespace) -> None:
     from recc_mc.cli.result_tables import evaluation_table
     from recc_mc.results import Claim
 
+    under: dict[str, str] = {}
+    if args.scenario is not None:
+        from recc_mc.study.scenarios import chosen_scenarios
+
+        under["scenario"] = args.scenario
+        chosen_scenarios(study, [args.scenario], "--scenario")
+        if args.output is None:
+            # The result of the study holds the index as it is.
+            with compilation_shown(args.quiet):
+                baseline = evaluate(study, **under)
+            if not args.quiet:
+                show(evaluation_table(baseline))
+            return
     with result_file(args, study) as path:
         claim = Claim.stake(path, study.digest, ["baseline"], overwrite=args.force)
         with compilation_shown(args.quiet):
-            baseline = evaluate(study)
+            baseline = evaluate(study, **under)
         write_result(claim, study, args, {"baseline": baseline})
     if not args.quiet:
         show(evaluation_table(baseline))
@@ -97,7 +112,38 @@ def simulate(args: argparse.Namespace) -> None:
     """Compute the index and its uncertainty."""
     options = run_options(args)
     shard = shard_option(args)
-    study = read_study_of(args)
+    found = produce_result(read_study_of(args), args, options, shard)
+    if found is not None:
+        _show(*found, args)
+
+
+def produce_result(
+    study: "Study",
+    args: argparse.Namespace,
+    options: Mapping[str, Any],
+    shard: tuple[int, int] | None,
+    **kind: "type[Product]",
+) -> "tuple[Outcome, Path] | None":
+    """Run a study to its result file.
+
+    Parameters
+    ----------
+    study
+        The study.
+    args
+        Parsed arguments.
+    options
+        As of `run_options`.
+    shard
+        As of `shard_option`.
+    **kind
+        What the run makes, if that is not what `recc_mc.simulate` makes.
+
+    Returns
+    -------
+    tuple or None
+        What the result has to show, and where it is; None of a shard, of which it is said.
+    """
     leave_what_runs_spare()
     placement = placement_of(study, options)
     request = _request(options, args, shard)
@@ -114,24 +160,41 @@ def simulate(args: argparse.Namespace) -> None:
                 say=sayer(args),
                 command=args.invocation,
                 stop=args.stop,
+                **kind,
             )
     if outcome is not None:
-        _show(outcome, path, args)
-    elif not args.quiet:
+        return outcome, path
+    if not args.quiet:
         changes = [word for change in args.changes for word in ("--set", change)]
         merge = shlex.join(["recc-mc", "merge", args.study, *changes, "-o", str(path)])
         show(f"shard {args.shard} is done; when all are: {merge}")
+    return None
 
 
 def merge(args: argparse.Namespace) -> None:
-    """Make the result of a run that was computed in shards."""
+    """Make the result of the runs that were computed in shards."""
     study = read_study_of(args)
     leave_what_runs_spare()
     with result_file(args, study) as path:
         from recc_mc.simulation.runs import merge
+        from recc_mc.simulation.simulated import Simulated
 
-        outcome = merge(study, path, overwrite=args.force, command=args.invocation, stop=args.stop)
-    _show(outcome, path, args)
+        options = {"overwrite": args.force, "command": args.invocation, "stop": args.stop}
+        kinds: list[type[Product]] = [Simulated]
+        if study.scenarios.items:
+            from recc_mc.simulation.scenarios import ScenarioRun
+
+            kinds.append(ScenarioRun)
+        # Where there are no parts at all, those of a simulation are missing.
+        there = [kind for kind in kinds if kind.folder(path).is_dir()] or kinds[:1]
+        outcomes = [merge(study, path, kind=kind, **options) for kind in there]
+    for kind, outcome in zip(there, outcomes, strict=True):
+        if kind.command == "scenarios":
+            from recc_mc.cli.scenarios import show_scenarios
+
+            show_scenarios(outcome, path, args)
+        else:
+            _show(outcome, path, args)
 
 
 def sensitivity(args: argparse.Namespace) -> None:
@@ -163,8 +226,7 @@ def write_result(
     output = study.settings.output
     try:
         with claim.held(made) as kept:
-            stored = str(kept["samples"]["weight"].dtype) if "samples" in kept else output.dtype
-            encoding = Encoding(stored, output.compression)
+            encoding = Encoding(output.dtype, output.compression, frozenset(kept))
             groups = {**made, **kept}
             # What may be replaced was decided at the beginning, and has not changed since.
             write_groups(claim.path, groups, encoding, overwrite=True, command=args.invocation)
@@ -177,9 +239,14 @@ def _set_aside(claim: "Claim", made: Mapping[str, Any], args: argparse.Namespace
     from recc_mc import save
 
     place = Path(claim.path)
-    aside = place.with_name(f"{place.stem}.{'-'.join(claim.contested)}-{secrets.token_hex(4)}.nc")
+    names = "-".join(claim.contested).replace("/", "_")
+    aside = place.with_name(f"{place.stem}.{names}-{secrets.token_hex(4)}.nc")
+    groups: dict[str, Any] = {}
+    for path, data in made.items():
+        name, _, below = path.partition("/")
+        groups |= {name: {**groups.get(name, {}), below: data} if below else data}
     try:
-        save(aside, command=args.invocation, **made)
+        save(aside, command=args.invocation, **groups)
     except (InputError, RunError) as error:
         return f"what was computed could not be kept: {error}"
     return f"what was computed is kept in {aside}"
@@ -233,7 +300,13 @@ def _parts(study: "Study", args: argparse.Namespace, options: Mapping[str, Any])
 
         names += ["replicates", "until", "chunk"]
         given = {name: options[name] for name in names}
+        given |= {"information": args.information, "scenario": args.scenario}
         return sensitivity(study, method=args.method, progress=not args.quiet, **given)
+    asked = [name for name in ("information", "scenario") if getattr(args, name)]
+    if asked:
+        raise InputError(
+            f"--{name}: is not allowed beside --draws, which has it not" for name in asked
+        )
     from recc_mc.salib import run_salib
 
     method = study.settings.sensitivity.method if args.method is None else args.method
@@ -248,7 +321,7 @@ def _request(
     from recc_mc.simulation.setup import Request, Shard
 
     return Request(
-        Asked(**{name: options[name] for name in Asked._fields}),
+        Asked(**{name: options.get(name) for name in Asked._fields}),
         resume=args.resume,
         overwrite=args.force,
         shard=None if shard is None else Shard(*shard),
@@ -321,7 +394,8 @@ def result_file(args: argparse.Namespace, study: "Study") -> Iterator[Path]:
 
 def _sources(study: "Study") -> list[Path]:
     tables = study.settings.study
-    names = (tables.panel, tables.indicators, tables.judgments)
+    evidence = (each.table.file for each in study.evidence.values())
+    names = (tables.panel, tables.indicators, tables.judgments, *evidence)
     return [study.path, *(study.path.parent / name for name in names if name)]
 
 

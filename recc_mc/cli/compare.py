@@ -14,12 +14,21 @@ from recc_mc.comparison import NO_ERRORS, RESULTS
 from recc_mc.comparison import compare as difference
 from recc_mc.labels.provenance import RECONSTRUCTION
 from recc_mc.results import check_ending, check_target, load, save
-from recc_mc.results.variables import COMPARED_PROBABILITIES, GRADES, INDICES, ZONE_NAMES
+from recc_mc.results.variables import (
+    COMPARED_PROBABILITIES,
+    COMPARED_SCENARIOS,
+    GRADES,
+    INDICES,
+    ZONE_NAMES,
+)
 
 __all__ = ["compare", "comparison_table"]
 
 # More than fits on a screen stays in the dataset.
 MOST_ROWS = 15
+# A difference of more standard errors is not called chance.
+CLEAR = 2.0
+SCENARIO = "scenario_"
 SYMBOLS = {"support": "S", "pressure": "P", "recc": "C"}
 KINDS = ("mean", "baseline", "quantile")
 
@@ -66,9 +75,29 @@ def comparison_table(differences: xr.Dataset, names: Sequence[str]) -> str:
         rows = [row for name in present for row in _rows(differences, name)]
         if rows:
             sections.append(_section(title, rows, differences))
+    sections += _scenarios(differences)
     if differences.attrs.get("left_out"):
         sections.append(f"Not compared: {differences.attrs['left_out']}")
     return "\n\n".join(sections)
+
+
+def _scenarios(differences: xr.Dataset) -> Iterator[str]:
+    """Largest differences of scenarios, and how many are more than chance."""
+    names = [f"{SCENARIO}{name}" for name in COMPARED_SCENARIOS]
+    rows = [row for name in names if name in differences for row in _rows(differences, name)]
+    if not rows:
+        return
+    yield _section("Scenarios", rows, differences)
+    beyond = sum(_is_beyond(row) for row in rows)
+    yield (
+        f"Of {len(rows):,} differences of scenarios {beyond:,} are beyond {CLEAR:g} standard "
+        f"errors ({differences.attrs['scenario_errors']})."
+    )
+
+
+def _is_beyond(row: "_Row") -> bool:
+    """Whether a difference is more than Monte Carlo error."""
+    return bool(row.difference and abs(row.difference) > CLEAR * row.error)
 
 
 class _Row(NamedTuple):
@@ -78,6 +107,7 @@ class _Row(NamedTuple):
     values: tuple[float, float]
     difference: float
     error: float
+    scenario: str = ""
 
 
 def _what(differences: xr.Dataset, names: Sequence[str]) -> str:
@@ -110,19 +140,23 @@ def _rows(differences: xr.Dataset, name: str) -> Iterator[_Row]:
     for cell in zip(*np.nonzero(~np.isnan(difference.values)), strict=True):
         at = dict(zip(difference.dims, cell, strict=True))
         first, second = differences[name].isel(at).values.tolist()
-        label = _label(name, difference.isel(at))
+        here = difference.isel(at)
         yield _Row(
-            str(difference["mine"].values[cell[0]]),
-            int(difference["year"].values[cell[1]]),
-            label,
+            str(here["mine"].item()),
+            int(here["year"].item()),
+            _label(name, here),
             (first, second),
-            difference.values[cell].item(),
-            np.nan if error is None else error.values[cell].item(),
+            here.item(),
+            np.nan if error is None else error.isel(at).item(),
+            str(here["scenario"].item()) if "scenario" in at else "",
         )
 
 
 def _label(name: str, at: xr.DataArray) -> str:
     """What differs, as a reader says it."""
+    name = name.removeprefix(SCENARIO)
+    if name.endswith("_change_mean"):
+        return f"{SYMBOLS[name.removesuffix('_change_mean')]}, mean change"
     what, _, kind = name.rpartition("_")
     match what, kind:
         case "overload", _:
@@ -142,8 +176,10 @@ def _section(title: str, rows: Sequence[_Row], differences: xr.Dataset) -> str:
     if not any(row.difference for row in rows):
         return f"{heading(title)}\nno difference in any of {len(rows):,}"
     largest = sorted(rows, key=lambda row: -abs(row.difference))[:MOST_ROWS]
+    scenarios = any(row.scenario for row in rows)
     cells = [
         (
+            *((row.scenario,) if scenarios else ()),
             row.mine,
             str(row.year),
             row.what,
@@ -154,12 +190,14 @@ def _section(title: str, rows: Sequence[_Row], differences: xr.Dataset) -> str:
         )
         for row in largest
     ]
-    columns = ("mine", "year", "what", *RESULTS, "B - A", "s.e.", "in s.e.")
+    whose = ("scenario", "mine") if scenarios else ("mine",)
+    columns = (*whose, "year", "what", *RESULTS, "B - A", "s.e.", "in s.e.")
     header = headings(columns, differences.attrs)
+    align = "<" * scenarios + "<><>>>>>"
     count = f"the {len(cells):,} largest of {len(rows):,} differences"
     if len(cells) == len(rows):
         count = f"all {len(rows):,} differences, the largest first"
-    return f"{heading(f'{title}: {count}')}\n{grid(header, cells, '<><>>>>>')}"
+    return f"{heading(f'{title}: {count}')}\n{grid(header, cells, align)}"
 
 
 def _multiple(row: _Row) -> str:

@@ -96,7 +96,7 @@ def _how_to_go_on(args: argparse.Namespace) -> str:
     """The command that continues what was stopped, or begins it again."""
     # Started over by force, the run would lose what is kept.
     words = [word for word in shlex.split(args.invocation) if word != "--force"]
-    if args.command in ("simulate", "sweep"):
+    if args.command in ("simulate", "scenarios", "sweep"):
         if getattr(args, "shard", None) is None and not args.resume:
             words.append("--resume")
     elif args.command != "merge":
@@ -145,9 +145,9 @@ class _Version(argparse.Action):
     """Look the version up only when it is asked for."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
-        from recc_mc import __version__
+        from recc_mc.cli.version import version_text
 
-        print(f"recc-mc {__version__}")
+        print(version_text())
         parser.exit()
 
 
@@ -167,20 +167,30 @@ def make_parser() -> argparse.ArgumentParser:
         epilog="'recc-mc COMMAND --help' explains a command; 'recc-mc init DIR' is a good start.",
         allow_abbrev=False,
     )
-    parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
+    parser.add_argument(
+        "--version",
+        action=_Version,
+        nargs=0,
+        help="print the versions, and where compiled kernels are kept",
+    )
     actions = parser.add_subparsers(title="commands", dest="command", required=True)
     _add_init(actions)
     _add_import(actions)
     _add_check(actions)
     _add_evaluate(actions)
     _add_simulate(actions)
+    _add_scenarios(actions)
     _add_merge(actions)
     _add_sensitivity(actions)
     _add_sweep(actions)
     _add_tolerance(actions)
+    _add_target(actions)
     _add_report(actions)
+    _add_export(actions)
+    _add_show(actions)
     _add_compare(actions)
     _add_evidence(actions)
+    _add_completion(actions)
     return parser
 
 
@@ -214,6 +224,11 @@ def _add_evaluate(actions: Any) -> None:
     text = "compute the deterministic index"
     command = _add_command(actions, "evaluate", commands.evaluate, text)
     _add_study(command)
+    command.add_argument(
+        "--scenario",
+        metavar="NAME",
+        help="under this scenario, draws at their medians; written only to the file of -o",
+    )
     _add_output(command)
 
 
@@ -221,6 +236,21 @@ def _add_simulate(actions: Any) -> None:
     text = "compute the index and its uncertainty by Monte Carlo simulation"
     command = _add_command(actions, "simulate", commands.simulate, text)
     _add_study(command)
+    _add_large_run(command)
+
+
+def _add_scenarios(actions: Any) -> None:
+    text = "find out what the scenarios of a study would change, with the same draws"
+    command = _add_command(actions, "scenarios", _later("scenarios"), text)
+    _add_study(command)
+    command.add_argument(
+        "--only", metavar="NAME", action="append", help="this scenario; may come several times"
+    )
+    _add_large_run(command)
+
+
+def _add_large_run(command: argparse.ArgumentParser) -> None:
+    """Options of a run that may be continued and shared out."""
     output = _add_output(command)
     output.add_argument(
         "--resume", action="store_true", help="continue a run that ended before it was complete"
@@ -284,6 +314,18 @@ def _add_sensitivity(actions: Any) -> None:
         help="add replicates until no total-order index is wider than this on either side (sobol)",
     )
     more.add_argument(
+        "--scenario",
+        metavar="NAME",
+        help="of this scenario of the study, whose random numbers are factors, too (sobol)",
+    )
+    more.add_argument(
+        "--information",
+        action="store_true",
+        default=None,
+        help="find, too, which factor is most worth knowing: for naming the most loaded mine, and "
+        "for each verdict on overload (sobol); takes several times as long, which is said first",
+    )
+    more.add_argument(
         "--draws",
         metavar="FILE.nc",
         help="use the samples of this result of the same study (rbd_fast, delta, pawn, hdmr)",
@@ -340,6 +382,43 @@ def _add_tolerance(actions: Any) -> None:
     command.set_defaults(keep=None, until=None, memory_limit=None)
 
 
+def _add_target(actions: Any) -> None:
+    text = "find out what it would take for a mine to reach a goal: the smallest sufficient change"
+    command = _add_command(actions, "target", _later("target"), text)
+    _add_study(command)
+    _add_output(command)
+    asked = command.add_argument_group("what is asked")
+    asked.add_argument(
+        "--mine",
+        metavar="NAME",
+        help='the mine, or "all" (default: the tables [[target]] of the study)',
+    )
+    asked.add_argument("--year", metavar="YEAR", help="year of the goal (default: the last)")
+    goal = asked.add_mutually_exclusive_group()
+    goal.add_argument("--below", metavar="C", help="what C is to be below (default: 1)")
+    goal.add_argument("--zone", metavar="NAME", help="coupling zone to reach, or a better one")
+    goal.add_argument("--grade", metavar="NAME", help="grade to reach, I to IX, or a lower one")
+    goal.add_argument("--rank", metavar="N", help="rank to fall to: 2 is not the most loaded")
+    asked.add_argument(
+        "--probability", metavar="P", help="share of the draws that is to reach it (default: 0.9)"
+    )
+    asked.add_argument(
+        "--indicators",
+        metavar="NAME,...",
+        help="what is changed (default: the five largest of the pressure, and of what hinders the "
+        "support)",
+    )
+    asked.add_argument("--max", metavar="T", help="largest relative change (default: 1)")
+    asked.add_argument(
+        "--extrapolate", action="store_true", help="support beyond the best value observed counts"
+    )
+    asked.add_argument(
+        "--keep-changes", action="store_true", help="keep the smallest change of every draw"
+    )
+    _add_run(command)
+    command.set_defaults(keep=None, until=None, memory_limit=None)
+
+
 def _add_run(command: argparse.ArgumentParser) -> Any:
     """Options of a run that is no more than that."""
     run = command.add_argument_group("in place of what the study says")
@@ -372,6 +451,37 @@ def _add_report(actions: Any) -> None:
     )
 
 
+def _add_export(actions: Any) -> None:
+    text = "write the tables of the report as files: CSV, or one workbook"
+    command = _add_command(actions, "export", _later("export"), text)
+    command.add_argument(
+        "results", metavar="RESULT", nargs="+", help="result file, or several of one study"
+    )
+    command.add_argument(
+        "--to",
+        metavar="DIR",
+        help="folder of the files, or name of the workbook (default: beside the first result)",
+    )
+    command.add_argument("--format", metavar="NAME", default="csv", help="csv or xlsx")
+    command.add_argument(
+        "--group",
+        dest="groups",
+        metavar="NAME",
+        action="append",
+        help="tables of this group only, such as summary; may come several times",
+    )
+    command.add_argument("--force", action="store_true", help="replace existing files")
+
+
+def _add_show(actions: Any) -> None:
+    text = "print what a result holds: groups, variables with their units, where it comes from"
+    command = _add_command(actions, "show", _later("show"), text)
+    command.add_argument("result", metavar="RESULT", help="result file")
+    command.add_argument(
+        "--group", metavar="NAME", help="this group with its values, such as summary"
+    )
+
+
 def _add_compare(actions: Any) -> None:
     text = "find out what differs between two results, and how sure that is"
     command = _add_command(actions, "compare", _later("compare"), text)
@@ -386,30 +496,34 @@ def _add_evidence(actions: Any) -> None:
     command = _add_command(actions, "evidence", _later("evidence"), text)
     command.add_argument(
         "studies",
-        metavar="FILE",
-        help="table of studies (.csv or .xlsx): study,n1,mean1,sd1,n2,mean2,sd2 or study,effect,se",
+        metavar="FILE|STUDY",
+        help="table of studies (.csv or .xlsx): study,n1,mean1,sd1,n2,mean2,sd2 or "
+        "study,effect,se; or a study, for each of its [evidence.NAME]",
     )
     command.add_argument("-o", "--output", metavar="FILE.nc", help="also write all numbers")
     command.add_argument("--force", action="store_true", help="replace an existing file")
     command.add_argument(
         "--measure",
         metavar="NAME",
-        default="mean_difference",
         help="mean_difference, standardized_mean_difference, log_ratio_of_means or effect",
     )
     command.add_argument(
         "--variance",
         metavar="NAME",
-        default="pooled",
         help="of a mean difference: pooled or unpooled",
     )
     command.add_argument(
         "--estimator",
         metavar="NAME",
-        default="reml",
         help="of the variance between studies: reml, dl or pm",
     )
-    command.add_argument("--test", metavar="NAME", default="normal", help="normal or knapp_hartung")
+    command.add_argument("--test", metavar="NAME", help="normal or knapp_hartung")
+
+
+def _add_completion(actions: Any) -> None:
+    text = "print a script that has a shell complete commands, options and files"
+    command = _add_command(actions, "completion", _later("completion"), text)
+    command.add_argument("shell", metavar="SHELL", help="bash, zsh or fish")
 
 
 def _later(name: str) -> Callable[[argparse.Namespace], None]:

@@ -14,7 +14,7 @@ from recc_mc.results.variables import GRADES, ZONE_NAMES
 from recc_mc.study.nouns import nouns_of
 from recc_mc.summary.probability import precision_of
 
-__all__ = ["evaluation_table", "simulation_table"]
+__all__ = ["evaluation_table", "precision_text", "simulation_table"]
 
 # More than fits on a screen stays in the file.
 MOST_MINES = 40
@@ -79,7 +79,7 @@ def simulation_table(baseline: xr.Dataset, summary: xr.Dataset) -> str:
             *beside_simulated(shown.isel(year=-1)),
             *_undefined(summary),
             *_left_out(summary),
-            _precision(summary),
+            precision_text(summary),
             *_ledger(summary, baseline),
             *note,
         ]
@@ -88,7 +88,11 @@ def simulation_table(baseline: xr.Dataset, summary: xr.Dataset) -> str:
 
 def _title(data: xr.Dataset) -> str:
     label = f" ({RECONSTRUCTION})" if RECONSTRUCTION in data.attrs.get("comment", "") else ""
-    return f"{data.attrs['title']}{label}"
+    title = f"{data.attrs['title']}{label}"
+    if "scenario" not in data.attrs:
+        return title
+    scenario, anchor = (str(data.attrs[name]) for name in ("scenario", "anchor"))
+    return f"{title}\nscenario: {scenario} (anchor {anchor}), draws at their medians"
 
 
 def _shown(data: xr.Dataset) -> tuple[xr.Dataset, list[str]]:
@@ -283,7 +287,8 @@ def _left_out(data: xr.Dataset) -> list[str]:
     return [f"Left out: {'; '.join(reasons)}"] if reasons else []
 
 
-def _precision(data: xr.Dataset) -> str:
+def precision_text(data: xr.Dataset) -> str:
+    """How precise all probabilities of a group of a result are."""
     error, bound = precision_of(data)
     if np.isnan(error) and np.isnan(bound):
         return "Monte Carlo standard errors: - (undefined: a single draw has none)"

@@ -3,6 +3,7 @@
 import numpy as np
 import xarray as xr
 
+from recc_mc.cli.information_table import information_tables
 from recc_mc.cli.text import grid, heading, headings, variation_lines
 from recc_mc.labels.provenance import RECONSTRUCTION
 from recc_mc.results.measures import MEASURES, dummy_limit, effects_only, outside_sentence
@@ -52,6 +53,7 @@ def sensitivity_table(parts: xr.Dataset) -> str:
         sections.append(f"{parts.attrs['method_comment']}.")
         sentence = outside_sentence(parts)
         sections += [f"{sentence}."] if sentence else []
+    sections += information_tables(parts)
     sections += _undefined(parts)
     if parts.attrs.get("replicates") == 1:
         sections.append("Errors: - (undefined: a single replicate has none)")
@@ -70,6 +72,8 @@ def _title(parts: xr.Dataset) -> str:
     if "replicates" in attrs:
         run += f" in each of {attrs['replicates']} replicates"
     head = [f"{attrs['title']}{label}", f"{run}, seed {attrs['seed']}"]
+    if "scenario" in attrs:
+        head.append(f"scenario:   {attrs['scenario']}, {attrs['scenario_title']}")
     return "\n".join([*head, *variation_lines(attrs)])
 
 

@@ -8,13 +8,7 @@ import numpy as np
 
 from recc_mc._typing import Floats
 
-__all__ = ["EFFECT", "MEASURES", "VARIANCES", "Groups", "find_effects"]
-
-MEASURES = ("mean_difference", "standardized_mean_difference", "log_ratio_of_means", "effect")
-"""What is pooled; ``"effect"``: effects that the table states, with their standard errors."""
-EFFECT = MEASURES[-1]
-VARIANCES = ("pooled", "unpooled")
-"""How the variance of a mean difference is found; the other measures have one way each."""
+__all__ = ["Groups", "find_effects"]
 
 
 class Groups(NamedTuple):

@@ -14,13 +14,9 @@ import numpy as np
 from scipy import optimize, stats
 
 from recc_mc._typing import Floats
+from recc_mc.evidence.law import EffectLaw, effect_law, predictive_degrees
 
-__all__ = ["ESTIMATORS", "TESTS", "Pooled", "pool"]
-
-ESTIMATORS = ("reml", "dl", "pm")
-"""Of tau^2: restricted maximum likelihood; DerSimonian, Laird (1986); Paule, Mandel (1982)."""
-TESTS = ("normal", "knapp_hartung")
-"""Distribution of the mean effect: normal, or t with the error of Knapp and Hartung (2003)."""
+__all__ = ["Pooled", "pool"]
 
 _LEVEL = 0.95
 # A root is found to the last digits: what hangs on it is compared with published figures.
@@ -38,7 +34,7 @@ class Pooled:
     tau2
         Variance of the true effects.
     test
-        One of `TESTS`.
+        One of `recc_mc.evidence.options.TESTS`.
     """
 
     effect: Floats
@@ -103,14 +99,20 @@ class Pooled:
         law = stats.t(self.studies - 1) if self.by_spread else stats.norm
         return float(2 * law.sf(abs(self.statistic)))
 
+    def law(self, draw: str) -> EffectLaw:
+        """Law of the mean effect, or of the effect in a new study.
+
+        Parameters
+        ----------
+        draw
+            One of `recc_mc.evidence.law.DRAWS`.
+        """
+        return effect_law(draw, self.mean, self.error, self.tau2, self.studies, self.test)
+
     @property
     def predictive_degrees(self) -> int:
-        """Degrees of freedom of the predictive distribution; 0 if there is none.
-
-        k - 2 by Higgins, Thompson and Spiegelhalter (2009); k - 1 with the error of Knapp and
-        Hartung (Viechtbauer 2010, the convention of metafor).
-        """
-        return max(self.studies - (1 if self.by_spread else 2), 0)
+        """Degrees of freedom of the predictive distribution; 0 if there is none."""
+        return predictive_degrees(self.studies, self.test)
 
     @property
     def predictive_scale(self) -> float:
@@ -179,9 +181,9 @@ def pool(
     effect, variance
         Effects of the studies and their variances, above 0, (study,) each.
     estimator
-        One of `ESTIMATORS`.
+        One of `recc_mc.evidence.options.ESTIMATORS`.
     test
-        One of `TESTS`.
+        One of `recc_mc.evidence.options.TESTS`.
     """
     return Pooled(effect, variance, _ESTIMATES[estimator](effect, variance), test)
 

@@ -120,7 +120,8 @@ class Tile(NamedTuple):
 
 
 @kernel
-def _make_chosen(plan):
+def make_chosen(plan):
+    """Room for the choices of a unit."""
     size = plan.options.unit
     codes = np.empty((plan.choices.shape[0], size), np.int64)
     return Chosen(np.empty(size), codes, np.empty((count_items(plan), size)))
@@ -147,7 +148,8 @@ def make_room(plan: Plan) -> Room:
 
 
 @kernel
-def _make_tile(plan, room):
+def make_tile(plan, room):
+    """A tile of a study, in a room of it."""
     indicators = plan.member.shape[0]
     correlated = room.r.shape[0] if may_take(plan.choices[OBJECTIVE], CRITIC) else 0
     return Tile(
@@ -197,13 +199,23 @@ def _add_indicator(plan, j, m, inputs, first, start, chosen, tile):
 
     Returns a lane in which it cannot be normalised, or -1.
     """
+    scope = _codes(chosen, SCOPE, start)
+    draw_indicator(plan, j, inputs, first, scope, tile.scratch, tile.r[m])
+    return weigh_indicator(plan, j, m, start, chosen, tile)
+
+
+@kernel
+def weigh_indicator(plan, j, m, start, chosen, tile):
+    """Normalise the values of indicator ``j`` that ``tile.r`` holds, and add its weights.
+
+    Returns a lane in which it cannot be normalised, or -1.
+    """
     x = tile.r[m]
     weight = tile.weights[AHP, j]
     information = tile.weights[INFORMATION, j]
     scope = _codes(chosen, SCOPE, start)
     frozen = _codes(chosen, GOALPOSTS, start)
     objective = _codes(chosen, OBJECTIVE, start)
-    draw_indicator(plan, j, inputs, first, scope, tile.scratch, x)
     if plan.more is not None and tile.position.shape[0] > 0:
         find_positions(plan.indicators[j], x, tile.position[m])
     lane = normalise_indicator(plan, j, scope, frozen, objective, tile.scratch, x, information)
@@ -266,7 +278,7 @@ def _find_weights(plan, members, first, start, chosen, tile, out):
 
 
 @kernel
-def _finish_system(plan, system, first, start, chosen, tile, obstacles, out):
+def finish_system(plan, system, first, start, chosen, tile, obstacles, out):
     """Combined weights, index and obstacle degrees of a system, all indicators being added."""
     members = members_of(plan, system)
     result = out.support if system == 0 else out.pressure
@@ -309,9 +321,16 @@ def _run_tile(plan, inputs, first, start, chosen, tile, obstacles, out):
             lane = _add_indicator(plan, members[m], m, inputs, first, start, chosen, tile)
             if lane >= 0:
                 return members[m], lane
-        _finish_system(plan, system, first, start, chosen, tile, obstacles, out)
+        finish_system(plan, system, first, start, chosen, tile, obstacles, out)
     if out.support.shape[1] == 0:
         return -1, -1
+    finish_tile(plan, first, tile, out)
+    return -1, -1
+
+
+@kernel
+def finish_tile(plan, first, tile, out):
+    """What is made of the indices of both systems."""
     options = plan.options
     find_capacity(options, out.support, out.pressure, first, out.recc)
     if plan.more is not None and options.alone >= 0:
@@ -326,11 +345,10 @@ def _run_tile(plan, inputs, first, start, chosen, tile, obstacles, out):
         keep_scores(tile.scores.score, first, out.criterion_score)
     if plan.more is not None and plan.coupling.of != NOTHING:
         couple(plan.coupling, tile.scores, first, out)
-    return -1, -1
 
 
 @kernel
-def _run_priorities(plan, inputs, first, size, chosen, out):
+def run_priorities(plan, inputs, first, size, chosen, out):
     """Priority vectors of a unit; -1, or the first matrix without any."""
     end = first + size
     found = Priorities(
@@ -364,14 +382,14 @@ def run_block(plan, inputs, room, out, status):
         (3,) int64. What went wrong: code, matrix or indicator, sample.
     """
     padded = inputs.u.shape[1]
-    chosen = _make_chosen(plan)
-    tile = _make_tile(plan, room)
+    chosen = make_chosen(plan)
+    tile = make_tile(plan, room)
     obstacles = room.obstacles
     status[0] = DONE
     for begin in range(0, padded, plan.options.unit):
         size = min(plan.options.unit, padded - begin)
         choose_method(plan, inputs.u, begin, size, chosen.share, chosen.codes)
-        failed = _run_priorities(plan, inputs, begin, size, chosen, out)
+        failed = run_priorities(plan, inputs, begin, size, chosen, out)
         if failed >= 0:
             status[0] = INCONSISTENT
             status[1] = failed

@@ -20,6 +20,8 @@ CELLS = 1
 REDRAWS = 2
 SHARED = 3
 STREAMS = 4
+#: From here on streams are those of scenarios: half of a digest that names a random number.
+SCENARIOS = 0x80000000
 
 _LOW = np.uint64(0xFFFFFFFF)
 _HALF = np.uint64(32)
@@ -82,3 +84,12 @@ def fill_uniforms(sample, stream, seed, u):
         last = u.shape[0] - 1
         for s in range(u.shape[1]):
             u[last, s], _ = uniform_pair(np.uint64(sample + s), np.uint64(last // 2), stream, seed)
+
+
+@kernel
+def fill_named_uniforms(sample, position, stream, seed, u):
+    """Fill ``u`` (sample,) with one uniform of each sample from number ``sample`` on."""
+    tile_code()
+    sample = offset(sample)
+    for s in range(u.shape[0]):
+        u[s], _ = uniform_pair(np.uint64(sample + s), np.uint64(position), stream, seed)

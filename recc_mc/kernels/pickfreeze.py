@@ -100,7 +100,8 @@ class Stored(NamedTuple):
 
 
 @kernel
-def _make_sources(plan, exchanges, size):
+def make_sources(plan, exchanges, size):
+    """Room for the choices and priority vectors of a unit."""
     matrices = plan.matrices.shape[0]
     items = count_items(plan)
     return Sources(
@@ -120,7 +121,8 @@ def _make_sources(plan, exchanges, size):
 
 
 @kernel
-def _make_stored(plan, exchanges):
+def make_stored(plan, exchanges):
+    """Room for the indices of all exchanges in one tile."""
     objects = plan.options.mines * plan.options.years
     support = plan.options.support_members
     members = max(support, plan.member.shape[0] - support)
@@ -397,7 +399,7 @@ def _find_indices(plan, exchanges, system, start, sources, stored):
 
 
 @kernel
-def _exchange_tile(plan, exchanges, inputs, start, sources, stored):
+def exchange_tile(plan, exchanges, inputs, start, sources, stored):
     """Indices of one tile; an indicator and a lane that have none, or -1 twice."""
     mark_active(inputs[A], start, stored.scratch.active)
     for system in range(2):
@@ -430,7 +432,7 @@ def _select(by_mean, drawn, vectors):
 
 
 @kernel
-def _find_vectors(plan, exchanges, inputs, sources):
+def find_vectors(plan, exchanges, inputs, sources):
     """Priority vectors of all sets of weights; -1, or the first matrix without any.
 
     Both kinds are made of the same draws at once: solving for eigenvalues is what takes time.
@@ -466,21 +468,21 @@ def run_unit(plan, exchanges, a, b, origin, sums, status):
         (3,) int64. What went wrong: code, matrix or indicator, row.
     """
     size = a.u.shape[1]
-    sources = _make_sources(plan, exchanges, size)
-    stored = _make_stored(plan, exchanges)
+    sources = make_sources(plan, exchanges, size)
+    stored = make_stored(plan, exchanges)
     scratch = make_sum_scratch(stored.r.shape[1], plan.options.years)
     further = make_coordination_scratch(plan, stored.r.shape[1])
     status[0] = DONE
     choose_method(plan, a.u, 0, size, sources.share[A], sources.codes[A])
     choose_method(plan, b.u, 0, size, sources.share[B], sources.codes[B])
-    failed = _find_vectors(plan, exchanges, (a, b), sources)
+    failed = find_vectors(plan, exchanges, (a, b), sources)
     if failed >= 0:
         status[0] = INCONSISTENT
         status[1] = failed
         return
     active = stored.scratch.active
     for start in range(0, size, LANES):
-        j, lane = _exchange_tile(plan, exchanges, (a, b), start, sources, stored)
+        j, lane = exchange_tile(plan, exchanges, (a, b), start, sources, stored)
         if lane >= 0:
             status[0] = NEGATIVE
             status[1] = j

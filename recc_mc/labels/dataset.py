@@ -8,9 +8,10 @@ import numpy as np
 import xarray as xr
 
 from recc_mc.labels.coordinates import COORDINATES
-from recc_mc.labels.declaration import GRADES, ZONES, Variable
+from recc_mc.labels.declaration import Variable
 from recc_mc.labels.further import COORDINATION_CLASSES, FUZZY_GRADES
 from recc_mc.labels.provenance import SHARED_ATTRIBUTES, provenance
+from recc_mc.study.class_names import GRADES, ZONES
 from recc_mc.study.nouns import MINES, Nouns, nouns_of
 from recc_mc.study.shape import ALL_OUTPUTS, SYMBOLS, is_made_of, ranked_by
 

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
+from recc_mc.study.class_names import GRADES, ZONES
+
 __all__ = [
     "BY_INDICATOR",
     "CELL",
@@ -29,15 +31,8 @@ __all__ = [
     "with_error",
 ]
 
-ZONES = ("high_value_surplus", "low_value_surplus", "low_value_load", "high_value_load")
-"""Coupling zones; the code of a zone is its position, 0 to 3."""
 ZONE_NAMES = tuple(name.replace("_value_", "-value ") for name in ZONES)
 """The same as they stand in a sentence: "high-value surplus" and so on."""
-
-
-GRADES = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
-"""Grade blocks; the code of a grade is its number, 1 to 9."""
-
 
 FILL = -1
 """Code of a class, rank or year that is undefined because S, P or C is."""

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from recc_mc import __version__
 from recc_mc.study.disclosure import READING_ATTRIBUTES, reading_attributes
 from recc_mc.study.error_notes import error_notes
-from recc_mc.study.from_result import TABLE_ATTRIBUTES
+from recc_mc.study.evidence import evidence_text
+from recc_mc.study.from_result import EVIDENCE_ATTRIBUTE, TABLE_ATTRIBUTES
 from recc_mc.study.nouns import MINES, NOUN_ATTRIBUTES
 from recc_mc.study.shape import ALL_OUTPUTS, outputs_of, shape_notes
 
@@ -44,6 +45,7 @@ SHARED_ATTRIBUTES = (
     "study_digest",
     "precision",
     *TABLE_ATTRIBUTES.values(),
+    EVIDENCE_ATTRIBUTE,
     *READING_ATTRIBUTES,
     "errors_held_by_bounds",
     "outputs",
@@ -78,7 +80,8 @@ def provenance(study: "Study") -> dict[str, str]:
     dict
         Attributes of `SHARED_ATTRIBUTES`, all but the seed and the history; `comment` only for the
         case study that ships with the package, `study_comment` only for a study that was changed in
-        Python, whose text it explains, `noun` and `nouns` only for one with words of its own,
+        Python, whose text it explains, `study_evidence` only for one with evidence, `noun` and
+        `nouns` only for one with words of its own,
         `errors_held_by_bounds` only where values have a smaller error than the study states,
         `outputs` and `outputs_comment` only where the shape of the study leaves some out.
 
@@ -106,6 +109,8 @@ def provenance(study: "Study") -> dict[str, str]:
     }
     if record.comment is not None:
         attrs["study_comment"] = record.comment
+    if study.studies:
+        attrs[EVIDENCE_ATTRIBUTE] = evidence_text(study.studies)
     if study.is_builtin:
         attrs["comment"] = (
             COMMENT if record.comment is None else f"{COMMENT} But: {record.comment}."

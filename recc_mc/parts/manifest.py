@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, NamedTuple, get_type_hints
+from typing import Any, NamedTuple, TypeVar, get_type_hints
 from zlib import crc32
 
 from recc_mc import __version__
@@ -19,10 +19,13 @@ from recc_mc.summary.ranking import is_compared
 from recc_mc.summary.tally import Tally
 
 __all__ = [
+    "DRAWN",
+    "QUESTIONS",
     "Asked",
     "Manifest",
     "RunSettings",
     "differences",
+    "format_of",
     "manifest_of",
     "read_manifest",
     "write_manifest",
@@ -38,11 +41,25 @@ def _fields(kind: Any) -> list[Any]:
     ]
 
 
-# Changes whenever parts written before could not be read any more.
-# A container, and what is in it.
-_FORMAT = hashlib.sha256(json.dumps(["npz", _fields(Draws), _fields(Tally)]).encode()).hexdigest()
+def format_of(*kinds: Any) -> str:
+    """Digest of how parts are written; another whenever those of before could not be read any more.
+
+    Parameters
+    ----------
+    *kinds
+        Named tuples that a part may hold.
+    """
+    # A container, and what is in it.
+    content = ["npz", *(_fields(kind) for kind in kinds)]
+    return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+
+
+DRAWN = format_of(Draws, Tally)
+"""Format of the parts of draws, or of their tally."""
 # Tables of a study that decide no draw, or of which the manifest holds what decides.
 _IRRELEVANT = {"study", "output", "run", "cluster", "simulation", "sensitivity"}
+QUESTIONS = ("scenarios", "scenario", "target", "evidence")
+"""Tables that decide no draw of the unchanged study."""
 
 
 class Asked(NamedTuple):
@@ -53,6 +70,7 @@ class Asked(NamedTuple):
     keep: str | None = None
     chunk: int | None = None
     until: float | None = None
+    only: tuple[str, ...] | None = None
 
     def or_else(self, other: "Asked") -> "Asked":
         """These options, and those of `other` where none is given."""
@@ -68,6 +86,10 @@ class RunSettings(NamedTuple):
     keep: str
     chunk: int
     until: float | None
+    only: tuple[str, ...] | None = None
+
+
+Options = TypeVar("Options", Asked, RunSettings)
 
 
 @dataclass(frozen=True)
@@ -99,6 +121,10 @@ class Manifest:
         Whether the result may replace a file.
     criterion_scores
         Whether the scores of the criteria are kept.
+    format
+        Digest of how the parts are written.
+    irrelevant
+        Tables of the study that decide nothing of the parts, beside those that never do.
     """
 
     version: str
@@ -112,13 +138,17 @@ class Manifest:
     shards: int | None
     overwrite: bool
     criterion_scores: bool = False
+    format: str = DRAWN
+    irrelevant: tuple[str, ...] = QUESTIONS
 
     @property
     def run(self) -> str:
         """Digest of all that decides the draws of a block of given samples; names its parts."""
         decisive = (self.version, self.study, self.settings.seed, self.settings.keep)
         tallied = (self.compared, self.pilot, self.edges, self.criterion_scores)
-        return hashlib.sha256(json.dumps([_FORMAT, *decisive, *tallied]).encode()).hexdigest()
+        some = () if self.settings.only is None else (self.settings.only,)
+        content = [self.format, *decisive, *tallied, *some]
+        return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
     @property
     def folds(self) -> bool:
@@ -138,6 +168,9 @@ def manifest_of(
     unit: int,
     shards: int | None,
     overwrite: bool,
+    format: str = DRAWN,
+    irrelevant: tuple[str, ...] = QUESTIONS,
+    sketched: bool | None = None,
 ) -> Manifest:
     """Manifest of a run, what the bins of its sketch hang on still to be found.
 
@@ -145,16 +178,18 @@ def manifest_of(
     ----------
     study
         The study.
-    settings, asked, shards, overwrite
+    settings, asked, shards, overwrite, format, irrelevant
         As in the manifest.
     unit
         Number of samples that the bins are found from, if there are as many.
+    sketched
+        Whether there are quantile sketches; if None, where no samples are kept.
     """
-    tallied = settings.keep == "summary"
+    tallied = settings.keep == "summary" if sketched is None else sketched
     compared = is_compared(len(study.panel.mines), study.settings.simulation.compare_mines)
     return Manifest(
         version=__version__,
-        study=_digest(study),
+        study=_digest(study, irrelevant),
         text=study.record.text,
         settings=settings,
         asked=asked,
@@ -164,6 +199,8 @@ def manifest_of(
         shards=shards,
         overwrite=overwrite,
         criterion_scores=study.settings.output.criterion_scores,
+        format=format,
+        irrelevant=irrelevant,
     )
 
 
@@ -195,26 +232,30 @@ def differences(parts: Manifest, wanted: Manifest) -> list[str]:
         old["shards"], new["shards"] = parts.shards, wanted.shards
     found = [_sentence(name, old[name], new[name]) for name in old if old[name] != new[name]]
     if parts.study != wanted.study:
-        found += _study_differences(parts.text, wanted.text)
+        never = _IRRELEVANT.union(wanted.irrelevant)
+        found += _study_differences(parts.text, wanted.text, never)
     return found
 
 
-def read_manifest(path: Path) -> Manifest | None:
+def read_manifest(path: Path, format: str = DRAWN) -> Manifest | None:
     """Manifest of a folder of parts; None if there is none, or a damaged one.
 
     Parameters
     ----------
     path
         The file.
+    format
+        Digest of how the parts must be written.
     """
     try:
         content = json.loads(path.read_bytes())
-        if content["format"] != _FORMAT or content["crc"] != _checksum(content["run"]):
+        if content["format"] != format or content["crc"] != _checksum(content["run"]):
             return None
         fields = dict(content["run"])
-        fields["asked"] = Asked(**fields["asked"])
-        fields["settings"] = RunSettings(**fields["settings"])
-        return Manifest(**fields)
+        fields["irrelevant"] = tuple(fields.get("irrelevant", QUESTIONS))
+        fields["asked"] = _with_names(Asked(**fields["asked"]))
+        fields["settings"] = _with_names(RunSettings(**fields["settings"]))
+        return Manifest(**fields, format=format)
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
@@ -230,28 +271,39 @@ def write_manifest(path: Path, manifest: Manifest) -> None:
     fields = dict(vars(manifest))
     fields["asked"] = manifest.asked._asdict()
     fields["settings"] = manifest.settings._asdict()
-    content = {"format": _FORMAT, "run": fields, "crc": _checksum(fields)}
+    content = {"format": fields.pop("format"), "run": fields, "crc": _checksum(fields)}
     with replacing(path) as file:
         file.write(json.dumps(content, indent=1).encode())
+
+
+def _with_names(options: Options) -> Options:
+    """Options as they were before JSON made a list of the names."""
+    return options._replace(only=None if options.only is None else tuple(options.only))
 
 
 def _checksum(fields: Any) -> int:
     return crc32(json.dumps(fields, sort_keys=True).encode())
 
 
-def _digest(study: Study) -> str:
+def _digest(study: Study, irrelevant: tuple[str, ...]) -> str:
     """Digest of what decides draws: more samples or other quantiles do not make parts useless."""
-    neutral = {"simulation": SimulationTable(), "sensitivity": SensitivityTable()}
-    return replace(study, settings=study.settings.model_copy(update=neutral)).digest
+    neutral: dict[str, Any] = {"simulation": SimulationTable(), "sensitivity": SensitivityTable()}
+    fields = type(study.settings).model_fields
+    for name in irrelevant:
+        neutral[name] = fields[name].get_default(call_default_factory=True)
+    studies = {} if "evidence" in irrelevant else study.studies
+    return replace(
+        study, settings=study.settings.model_copy(update=neutral), studies=studies
+    ).digest
 
 
-def _study_differences(old: str, new: str) -> Iterator[str]:
+def _study_differences(old: str, new: str, irrelevant: set[str]) -> Iterator[str]:
     """Keys of the study file that differ; if none does, the tables that it names must."""
     before, after = (dict(_keys(tomllib.loads(text))) for text in (old, new))
     changed = [
         keys
         for keys in before | after
-        if keys[0] not in _IRRELEVANT and before.get(keys) != after.get(keys)
+        if keys[0] not in irrelevant and before.get(keys) != after.get(keys)
     ]
     for keys in changed:
         yield _sentence(key_path(keys), before.get(keys), after.get(keys))

@@ -1,5 +1,6 @@
 """Draws of a run in memory, as one array per variable that is there from the beginning."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -7,14 +8,19 @@ from numpy.typing import NDArray
 
 from recc_mc.kernels.records import Draws, Plan
 from recc_mc.machine.memory import available_memory
-from recc_mc.sampling.draws import by_cell, bytes_per_sample, empty_draws, per_sample
+from recc_mc.sampling.draws import bytes_per_sample, drawn_pattern
 from recc_mc.summary.obstacles import Obstacles
 from recc_mc.workers.blocks import Block
 
-__all__ = ["Memory", "fits_memory"]
+__all__ = ["Columns", "Memory", "fits", "fits_memory"]
 
 # Share of the available memory that draws may take; the rest is for what is done with them.
 _SHARE = 0.25
+
+
+def fits(size: int) -> bool:
+    """Whether draws of so many bytes may be in memory all at once."""
+    return size <= _SHARE * available_memory()
 
 
 def fits_memory(plan: Plan, samples: int) -> bool:
@@ -27,10 +33,41 @@ def fits_memory(plan: Plan, samples: int) -> bool:
     samples
         Number of samples of the run.
     """
-    return samples * bytes_per_sample(plan) <= _SHARE * available_memory()
+    return fits(samples * bytes_per_sample(plan))
 
 
-class Memory:
+class Columns:
+    """What the results of blocks hold for each sample, of all blocks.
+
+    Parameters
+    ----------
+    pattern
+        Arrays (..., sample) of no samples, by the names of the results' fields.
+    samples
+        Number of samples of the run.
+    """
+
+    def __init__(self, pattern: Mapping[str, NDArray[Any]], samples: int) -> None:
+        self.arrays = {
+            name: np.empty((*none.shape[:-1], samples), none.dtype)
+            for name, none in pattern.items()
+        }
+        """Arrays (..., sample) by name, with numbers where blocks are there."""
+        self._there: set[int] = set()
+
+    def __len__(self) -> int:
+        """How many blocks there are."""
+        return len(self._there)
+
+    def write(self, block: Block, result: Any) -> None:
+        """Take the result of a block, in any order of the blocks."""
+        for name, array in self.arrays.items():
+            own = array[..., block.first : block.first + block.samples]
+            own[...] = getattr(result, name).reshape(own.shape)
+        self._there.add(block.number)
+
+
+class Memory(Columns):
     """Draws of one run.
 
     Parameters
@@ -42,22 +79,13 @@ class Memory:
     """
 
     def __init__(self, plan: Plan, samples: int) -> None:
-        pattern = {name: getattr(empty_draws(plan, 0), name) for name in per_sample(plan)}
-        self._plan = plan
-        self._arrays = {
-            name: np.empty((len(rows), samples), rows.dtype) for name, rows in pattern.items()
-        }
+        super().__init__(drawn_pattern(plan), samples)
         self._obstacles: dict[int, Obstacles] = {}
 
-    def __len__(self) -> int:
-        """How many blocks there are."""
-        return len(self._obstacles)
-
-    def write(self, block: Block, draws: Draws) -> None:
+    def write(self, block: Block, result: Draws) -> None:
         """Take the draws of a block, in any order of the blocks."""
-        for name, array in self._arrays.items():
-            array[:, block.first : block.first + block.samples] = getattr(draws, name)
-        self._obstacles[block.number] = Obstacles.of(draws)
+        super().write(block, result)
+        self._obstacles[block.number] = Obstacles.of(result)
 
     def draws(self) -> tuple[dict[str, NDArray[Any]], Obstacles]:
         """Arrays by the names of `per_sample`, and the totals of the obstacle degrees.
@@ -78,5 +106,4 @@ class Memory:
             totals = self._obstacles[number].after(totals)
         if totals is None:
             raise ValueError("no blocks")
-        plan = self._plan
-        return {name: by_cell(plan, name, array) for name, array in self._arrays.items()}, totals
+        return self.arrays, totals

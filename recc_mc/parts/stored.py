@@ -1,7 +1,7 @@
 """Draws of all blocks as dask arrays that are read from the parts when they are used."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 
 from recc_mc.kernels.records import Plan
 from recc_mc.parts.parts import Parts
-from recc_mc.sampling.draws import by_cell, empty_draws, per_sample
+from recc_mc.sampling.draws import drawn_pattern, empty_draws
 from recc_mc.summary.obstacles import Obstacles
 from recc_mc.workers.blocks import Block
 
-__all__ = ["stored_draws"]
+__all__ = ["stored_columns", "stored_draws"]
 
 
 def stored_draws(
@@ -40,21 +40,7 @@ def stored_draws(
     ValueError
         If there are no blocks.
     """
-    # Most results fit into memory and need not wait for this import.
-    import dask.array as da
-
-    sizes = tuple(block.samples for block in blocks)
-    arrays: dict[str, Any] = {}
-    for name in per_sample(plan):
-        stored = StoredVariable(plan, parts, blocks, name)
-        arrays[name] = da.from_array(
-            stored,
-            chunks=(*stored.shape[:-1], sizes),
-            name=f"{name}-{parts.manifest.run}-{stored.shape[-1]}",
-            asarray=False,
-            fancy=False,
-            meta=np.empty((0,) * stored.ndim, stored.dtype),
-        )
+    arrays = stored_columns(drawn_pattern(plan), parts, blocks)
     pattern = empty_draws(plan, 0)
     names = [name for name in pattern._fields if name.startswith("obstacle_")]
     totals: Obstacles | None = None
@@ -67,28 +53,64 @@ def stored_draws(
     return arrays, totals
 
 
+def stored_columns(
+    pattern: Mapping[str, NDArray[Any]], parts: Parts, blocks: Sequence[Block]
+) -> dict[str, Any]:
+    """What the results of blocks hold for each sample.
+
+    Parameters
+    ----------
+    pattern
+        Arrays (..., sample) of no samples, by the names of the results' fields.
+    parts, blocks
+        As of `stored_draws`.
+
+    Returns
+    -------
+    dict
+        Dask arrays by name.
+    """
+    # Most results fit into memory and need not wait for this import.
+    import dask.array as da
+
+    sizes = tuple(block.samples for block in blocks)
+    arrays: dict[str, Any] = {}
+    for name, none in pattern.items():
+        stored = StoredVariable(none, parts, blocks, name)
+        arrays[name] = da.from_array(
+            stored,
+            chunks=(*stored.shape[:-1], sizes),
+            name=f"{name}-{parts.manifest.run}-{stored.shape[-1]}",
+            asarray=False,
+            fancy=False,
+            meta=np.empty((0,) * stored.ndim, stored.dtype),
+        )
+    return arrays
+
+
 class StoredVariable:
     """One variable of all blocks, as much like an array as dask asks of what it reads from.
 
     Parameters
     ----------
-    plan
-        The study.
+    pattern
+        The variable (..., sample) of no samples.
     parts
         Parts of the run.
     blocks
         The blocks in their order.
     name
-        Name of the variable, one of `per_sample`.
+        Name of the variable in the parts.
     """
 
-    def __init__(self, plan: Plan, parts: Parts, blocks: Sequence[Block], name: str) -> None:
-        pattern = by_cell(plan, name, getattr(empty_draws(plan, 0), name))
+    def __init__(
+        self, pattern: NDArray[Any], parts: Parts, blocks: Sequence[Block], name: str
+    ) -> None:
         samples = sum(block.samples for block in blocks)
         self.dtype: np.dtype[Any] = pattern.dtype
         self.shape: tuple[int, ...] = (*pattern.shape[:-1], samples)
         self.ndim = len(self.shape)
-        self._source = (plan, parts, name)
+        self._source = (parts, name)
         self._blocks = tuple(blocks)
         self._firsts = [block.first for block in blocks]
 
@@ -97,8 +119,8 @@ class StoredVariable:
         *cells, samples = index
         start, stop, step = samples.indices(self.shape[-1])
         block = self._blocks[bisect_right(self._firsts, start) - 1]
-        plan, parts, name = self._source
-        array = by_cell(plan, name, parts.open(block).array(name))
+        parts, name = self._source
+        array = parts.open(block).array(name).reshape(*self.shape[:-1], block.samples)
         inside = slice(start - block.first, stop - block.first, step)
         # Copied, so that a part of it does not keep all of it in memory.
         return np.array(array[(*cells, inside)])

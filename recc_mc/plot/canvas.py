@@ -13,7 +13,16 @@ from recc_mc.plot.selection import Unfit
 from recc_mc.plot.style import DOUBLE, MILLIMETRE
 from recc_mc.study.nouns import MINES, Nouns
 
-__all__ = ["AxesOrNone", "Canvas", "check_rows", "panels_or_rows", "row_height", "single"]
+__all__ = [
+    "AxesOrNone",
+    "Canvas",
+    "check_rows",
+    "panels",
+    "panels_of_rows",
+    "panels_or_rows",
+    "row_height",
+    "single",
+]
 
 AxesOrNone = Sequence[Axes] | Axes | None
 """Axes of the caller, one or several, or none."""
@@ -23,6 +32,8 @@ MOST_ROWS = 200
 # Labels of years that fit below a panel, by the number of panels side by side.
 _YEARS = {1: 18, 2: 8, 3: 4}
 _FEW = 3
+FEW_ROWS = 12
+"""Rows of a panel up to which they have room to spare."""
 
 
 @dataclass(frozen=True)
@@ -121,20 +132,61 @@ def panels_or_rows(axes: AxesOrNone, mines: int, years: int, nouns: Nouns = MINE
     if axes is None and years == 1:
         return single(None, DOUBLE, row_height(mines))
     count = mines if years > 1 else 1
+    # A panel that is as wide as the page is higher, too.
+    return panels(axes, count, _columns(count), 34 if count > 1 else 60)
+
+
+def panels_of_rows(axes: AxesOrNone, count: int, mines: int, nouns: Nouns = MINES) -> Canvas:
+    """Make a sheet: panels side by side and below each other, in each a row for each mine.
+
+    Parameters
+    ----------
+    axes
+        Axes of the caller, as many as panels; None makes a figure of double width.
+    count, mines
+        Number of panels, and of the rows of each.
+    nouns
+        What the study calls its mines.
+
+    Raises
+    ------
+    Unfit
+        If there are too few axes or too many mines.
+    """
+    check_rows(mines, nouns)
+    # High panels stand side by side as far as their titles can be read.
+    columns = min(count, 4) if mines > FEW_ROWS else _columns(count)
+    return panels(axes, count, columns, mines * (5.0 if mines <= FEW_ROWS else 3.2) + 9)
+
+
+def panels(axes: AxesOrNone, count: int, columns: int, height: float) -> Canvas:
+    """Make a sheet of panels that share their axes.
+
+    Parameters
+    ----------
+    axes
+        Axes of the caller, as many as panels; None makes a figure of double width.
+    count, columns
+        Number of panels, and of those side by side.
+    height
+        Height of a panel in millimetres.
+
+    Raises
+    ------
+    Unfit
+        If there are too few axes.
+    """
     if axes is not None:
         given = tuple(np.atleast_1d(np.asarray(axes, dtype=object)).flat)
         if len(given) < count:
             raise Unfit(f"axes: {count} are needed, got {len(given)}")
         return Canvas(given[:count], 1, own=False)
-    columns = _columns(count)
     rows = -(-count // columns)
-    # A panel that is as wide as the page is higher, too.
-    height = (rows * (34 if count > 1 else 60) + 14) * MILLIMETRE
-    figure = Figure(figsize=(DOUBLE, height), layout="constrained")
-    panels = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False).flat
-    for empty in panels[count:]:
+    figure = Figure(figsize=(DOUBLE, (rows * height + 14) * MILLIMETRE), layout="constrained")
+    made = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False).flat
+    for empty in made[count:]:
         empty.remove()
-    used = tuple(panels[:count])
+    used = tuple(made[:count])
     for ax in used[-columns:]:
         # Below the last panel of a column there may be none whose labels it could share.
         ax.xaxis.set_tick_params(labelbottom=True)

@@ -9,19 +9,22 @@ from numpy.typing import NDArray
 
 from recc_mc.labels.dataset import outputs_in
 from recc_mc.study.names import folded, nearest
+from recc_mc.study.scenario_tables import REFERENCE
 from recc_mc.study.shape import SYMBOLS as INDEX_SYMBOLS
 from recc_mc.study.shape import is_made_of, ranked_by
-from recc_mc.summary.intervals import draws_behind, wilson
+from recc_mc.summary.intervals import draws_behind, symmetric_levels, wilson
 
 __all__ = [
     "GROUP_COMMANDS",
     "INDEX_LABELS",
     "INNER",
+    "LAST_YEAR",
     "OUTER",
     "SYMBOLS",
     "Group",
     "Unfit",
     "centre_of",
+    "changed_only",
     "choice",
     "codes",
     "enclosed",
@@ -36,6 +39,9 @@ __all__ = [
 
 INNER, OUTER = 0.5, 0.95
 """Shares of the draws that the intervals and regions of all pictures enclose."""
+
+LAST_YEAR = "last_year"
+"""Attribute of scenarios: the last year of the panel, beyond which their horizon lies."""
 
 Group = xr.Dataset | xr.DataTree
 """A group of a result: a dataset, or the child of the tree that `recc_mc.load` returns."""
@@ -56,6 +62,8 @@ GROUP_COMMANDS = {
     "sensitivity": 'recc_mc.sensitivity with method = "sobol" makes this group',
     "sweep": "recc_mc.sweep makes this group",
     "evidence": "recc_mc.meta_analysis makes it",
+    "scenarios": "recc_mc.scenarios makes this group",
+    "target": "recc_mc.target makes this group",
 }
 """Groups that pictures are given, and what makes each."""
 
@@ -101,6 +109,12 @@ def ranking_symbol(data: xr.Dataset) -> str:
     return INDEX_SYMBOLS[ranked_by(outputs_in(data.attrs))]
 
 
+def changed_only(scenarios: xr.Dataset) -> xr.Dataset:
+    """Scenarios but the reference, which changes nothing."""
+    names = scenarios["scenario"].values
+    return scenarios.isel(scenario=np.flatnonzero(names != REFERENCE))
+
+
 def year_of(data: xr.Dataset, year: int | None) -> int:
     """Check a year; None is the last one."""
     years = [int(y) for y in data["year"].values]
@@ -140,15 +154,14 @@ def interval(levels: NDArray[np.float64], share: float) -> tuple[float, float]:
     Unfit
         If no two of the levels are symmetric.
     """
-    lower = [q for q in levels.tolist() if q < 0.5 and np.isclose(levels, 1 - q).any()]
-    if not lower:
+    found = symmetric_levels(levels, share)
+    if found is None:
         shown = ", ".join(f"{q:g}" for q in levels)
         raise Unfit(
             f"summary: quantile: an interval needs two levels q and 1 - q, "
             f"got {shown}; [simulation] quantiles sets them"
         )
-    best = min(lower, key=lambda q: abs(1 - 2 * q - share))
-    return best, float(levels[np.isclose(levels, 1 - best)][0])
+    return found
 
 
 def enclosed(*groups: Group | None) -> tuple[float, ...]:

@@ -65,8 +65,11 @@ GRADE_COLOURS = (
     "#5f0f1f", "#bd5663", "#f0cdd1",
 )  # fmt: skip
 KIND_COLOURS = MappingProxyType(
-    {"judgment": "#22577a", "data": "#e69f00", "method": "#b9e0f2", "interactions": "#6f6f6f"}
-)
+    {
+        "judgment": "#22577a", "data": "#e69f00", "method": "#b9e0f2", "scenario": "#9c3d6e",
+        "interactions": "#6f6f6f",
+    }
+)  # fmt: skip
 
 _PARAMETERS: dict[Any, Any] = {
     "axes.axisbelow": True,

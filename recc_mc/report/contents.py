@@ -11,7 +11,9 @@ import xarray as xr
 
 from recc_mc.errors import InputError
 from recc_mc.report.frames import PageTable
+from recc_mc.report.recorded import recorded_evidence
 from recc_mc.results import load
+from recc_mc.results.reading import groups_of
 from recc_mc.study.kinds import check_kind, check_path
 from recc_mc.study.nouns import MINES, Nouns, nouns_of
 
@@ -21,9 +23,11 @@ Source = str | PathLike[str] | xr.DataTree | Sequence[str | PathLike[str]]
 """A result file, several of one study, or an open tree."""
 
 _RANKS = ("rank_baseline", "rank")
-READ = ("baseline", "summary", "samples", "sensitivity", "sweep")
-BESIDE = ("tolerance",)
-"""Groups without mines and years of their own."""
+READ = ("baseline", "summary", "samples", "sensitivity", "sweep", "scenarios")
+BESIDE = ("tolerance", "target", "evidence")
+"""Groups without mines and years of their own; of evidence there is one for each name."""
+OF_OTHERS = ("evidence",)
+"""Groups that are of other studies."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,19 @@ class Result:
     def nouns(self) -> Nouns:
         """What the study calls its mines."""
         return nouns_of(self.attrs)
+
+    def keys_of(self, group: str) -> list[str]:
+        """Keys of a group, if it is there; of evidence one for each name."""
+        return [key for key in self.groups if _kind(key) == group]
+
+    def named(self, group: str) -> Mapping[str, xr.Dataset]:
+        """Groups within another, by their names: of ``evidence/management`` that is management."""
+        start = f"{group}/"
+        return {
+            name.removeprefix(start): data
+            for name, data in self.groups.items()
+            if name.startswith(start)
+        }
 
     def said(self, text: str) -> str:
         """Text of ours, written for several mines, in the words of the study."""
@@ -91,22 +108,34 @@ def opened(source: Source) -> Iterator[Result]:
 def _result(trees: Mapping[str, xr.DataTree]) -> Result:
     groups: dict[str, xr.Dataset] = {}
     digests = {}
+    empty = []
     for name, tree in trees.items():
-        held = {
-            group: tree[group].to_dataset() for group in (*READ, *BESIDE) if group in tree.children
-        }
-        if held.keys().isdisjoint(READ):
-            expected = ", ".join(f"/{group}" for group in READ)
-            raise InputError(f"{name}: holds nothing to report; expected groups {expected}")
-        digests[name] = next(iter(held.values())).attrs.get("study_digest")
+        held = {key: data for key, data in groups_of(tree).items() if _kind(key) in READ + BESIDE}
+        of_study = [data for key, data in held.items() if _kind(key) not in OF_OTHERS]
+        if of_study:
+            digests[name] = of_study[0].attrs.get("study_digest")
+        if not held:
+            empty.append(name)
         groups = held | groups
+    if empty or groups.keys().isdisjoint(READ):
+        expected = ", ".join(f"/{group}" for group in READ)
+        problem = f"holds nothing to report; expected groups {expected}"
+        raise InputError(f"{name}: {problem}" for name in empty or trees)
     if len(set(digests.values())) > 1:
         raise InputError(f"{', '.join(digests)}: are results of different studies")
-    known = _in_order({name: groups[name] for name in (*READ, *BESIDE) if name in groups})
+    order = (*READ, *BESIDE)
+    known = _in_order(dict(sorted(groups.items(), key=lambda item: order.index(_kind(item[0])))))
     attrs: dict[str, Any] = {}
     for data in known.values():
         attrs = {str(key): value for key, value in data.attrs.items()} | attrs
+    if not any(_kind(key) == "evidence" for key in known):
+        known |= recorded_evidence(attrs)
     return Result(known, attrs)
+
+
+def _kind(key: str) -> str:
+    """Group of a key: of ``evidence/management`` that is evidence."""
+    return key.partition("/")[0]
 
 
 def _in_order(groups: Mapping[str, xr.Dataset]) -> dict[str, xr.Dataset]:
@@ -155,6 +184,8 @@ class Exhibit:
         The picture as SVG; None for a table alone.
     width
         Width of the picture in inches.
+    group
+        The group that its numbers are of, set where sections are put together.
     """
 
     anchor: str
@@ -163,6 +194,7 @@ class Exhibit:
     table: PageTable
     picture: bytes | None = None
     width: float = 0.0
+    group: str = ""
 
 
 @dataclass(frozen=True)

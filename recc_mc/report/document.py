@@ -1,7 +1,8 @@
 """The public functions `render_report` and `write_report`: from a result to a page."""
 
 import base64
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,12 @@ from recc_mc.errors import InputError
 from recc_mc.labels.provenance import RECONSTRUCTION
 from recc_mc.report.beside import beside_tables
 from recc_mc.report.contents import Exhibit, Result, Section, Source, opened
+from recc_mc.report.evidence import evidence_tables
 from recc_mc.report.findings import SURE, summarise
 from recc_mc.report.methods import methods, origin
 from recc_mc.report.pictures import Drawn, make_exhibits
 from recc_mc.report.published import published_section
+from recc_mc.report.scenarios import given_scenarios, scenario_tables
 from recc_mc.report.tables import (
     baseline_tables,
     ledger,
@@ -21,12 +24,13 @@ from recc_mc.report.tables import (
     measure_tables,
     ranking_tables,
 )
+from recc_mc.report.targets import target_tables
 from recc_mc.report.tolerances import tolerance_tables
 from recc_mc.report.variation import varied_facts
 from recc_mc.results import check_target, write_file
 from recc_mc.results.outputs import index_words, main_index
 
-__all__ = ["FORMATS", "render_report", "write_report"]
+__all__ = ["FORMATS", "render_report", "sections", "write_report"]
 
 FORMATS = ("svg", "pdf", "png")
 TEMPLATES = Path(__file__).parent / "templates"
@@ -42,11 +46,31 @@ CHAPTERS = (
     ("beside", "Beside the index", "Its criteria, their coordination, and fuzzy grades."),
     ("trends", "Change over the years", "First to last year, and how sure its direction is."),
     ("obstacles", "Obstacles", "Which indicators keep a mine from doing better."),
+    ("scenarios", "What would happen if", "Each scenario against the same draws without it."),
+    ("evidence", "What other studies say", "Effects that scenarios are made of, pooled."),
+    ("targets", "What it would take", "The smallest changes with which a goal is reached."),
     ("weights", "Weights and judgments", "What the judgments and the data say matters."),
     ("drivers", "Where the uncertainty comes from", "Which factors the variance is due to."),
+    ("information", "What is worth knowing better", "By how much wrong decisions become rarer."),
     ("sweeps", "Other settings, larger errors", "What would change, and what would not."),
     ("precision", "Precision", "Whether there are enough draws."),
 )
+# Section, group and maker of each table that has no picture, in the order of the page.
+TABLES: tuple[tuple[str, str, Callable[[Result], Iterator[Exhibit]]], ...] = (
+    ("index", "baseline", baseline_tables),
+    ("ranking", "summary", ranking_tables),
+    ("load", "summary", load_tables),
+    ("beside", "baseline", beside_tables),
+    ("scenarios", "scenarios", given_scenarios),
+    ("scenarios", "scenarios", scenario_tables),
+    ("evidence", "evidence", evidence_tables),
+    ("targets", "target", target_tables),
+    ("weights", "summary", ledger),
+    ("drivers", "sensitivity", measure_tables),
+    ("sweeps", "tolerance", tolerance_tables),
+)
+# Of these, those that stand in front of the pictures of their section.
+IN_FRONT = (baseline_tables, given_scenarios, target_tables)
 # Introductions where one system stands alone.
 _ALONE = {
     "index": "The {alone}.",
@@ -165,11 +189,12 @@ def _content(result: Result, drawn: Sequence[Drawn]) -> Mapping[str, Any]:
     data = result.any_group
     years = data["year"].values
     facts = [result.nouns.amount(data.sizes["mine"]), _span(int(years[0]), int(years[-1]))]
-    if "summary" in result.groups:
-        attrs = result.groups["summary"].attrs
+    run = next((name for name in ("summary", "scenarios") if name in result.groups), None)
+    if run is not None:
+        attrs = result.groups[run].attrs
         facts.append(f"{int(attrs['samples']):,} draws, seed {attrs.get('seed')}")
-    sections = list(_sections(result, drawn))
-    shown = {section.anchor for section in sections}
+    chapters = list(sections(result, drawn))
+    shown = {section.anchor for section in chapters}
     findings = {
         heading: [(finding, finding.section in shown) for finding in found]
         for heading, found in summarise(result).items()
@@ -185,7 +210,7 @@ def _content(result: Result, drawn: Sequence[Drawn]) -> Mapping[str, Any]:
         "robust": SURE in findings,
         "missing": [text for name, text in _MAKERS.items() if name not in result.groups],
         "left_out": data.attrs.get("outputs_comment"),
-        "sections": sections,
+        "sections": chapters,
         "methods": methods(result),
         "origin": origin(result),
         "study": str(result.attrs.get("study", "")),
@@ -196,31 +221,39 @@ def _span(first: int, last: int) -> str:
     return str(first) if first == last else f"{first} to {last}"
 
 
-def _sections(result: Result, drawn: Sequence[Drawn]) -> Iterator[Section]:
-    """Sections that have something to show."""
-    tables = {
-        "index": baseline_tables,
-        "ranking": ranking_tables,
-        "load": load_tables,
-        "beside": beside_tables,
-        "weights": ledger,
-        "drivers": measure_tables,
-        "sweeps": tolerance_tables,
-    }
+def sections(result: Result, drawn: Sequence[Drawn]) -> Iterator[Section]:
+    """Sections that have something to show.
+
+    Parameters
+    ----------
+    result
+        Groups of a result.
+    drawn
+        What there is of its pictures.
+    """
     alone = None if main_index(result.any_group) == "recc" else index_words(result.any_group)
     for anchor, title, introduction in CHAPTERS:
         made = [item.exhibit for item in drawn if item.section == anchor]
         exhibits = [item for item in made if isinstance(item, Exhibit)]
         left_out = [item for item in made if isinstance(item, str)]
-        more = list(tables[anchor](result)) if anchor in tables else []
-        exhibits = more + exhibits if anchor == "index" else exhibits + more
+        first, last = (list(_tables(result, anchor, in_front=where)) for where in (True, False))
+        exhibits = [*first, *exhibits, *last]
         if exhibits or left_out:
             told = introduction if alone is None else _ALONE.get(anchor, introduction)
             told = result.said(told).format(alone=alone)
             yield Section(anchor, title, told, exhibits, left_out)
     published = published_section(result)
     if published is not None:
-        yield Section("published", "Printed and computed", *published)
+        text, exhibits = published
+        shown = [replace(exhibit, group="baseline") for exhibit in exhibits]
+        yield Section("published", "Printed and computed", text, shown)
+
+
+def _tables(result: Result, section: str, *, in_front: bool) -> Iterator[Exhibit]:
+    """Tables of a section that have no picture."""
+    for anchor, group, make in TABLES:
+        if anchor == section and (make in IN_FRONT) == in_front:
+            yield from (replace(exhibit, group=group) for exhibit in make(result))
 
 
 def _data_uri(picture: bytes) -> str:

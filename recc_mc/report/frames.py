@@ -3,7 +3,7 @@
 import base64
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from pandas.api.types import is_bool_dtype, is_float_dtype, is_numeric_dtype
 from recc_mc.results.variables import ZONE_NAMES, ZONES
 from recc_mc.study.nouns import MINES, Nouns
 
-__all__ = ["PageTable", "neutral", "page_table"]
+__all__ = ["PageTable", "csv_text", "neutral", "page_table", "zone_words"]
 
 # Columns that explain others: in the CSV, but not where room is short.
 EXPLAINING = ("long_name", "system", "criterion", "first_year", "last_year")
@@ -40,17 +40,26 @@ class PageTable:
         For each column, whether its cells are numbers.
     rows
         Cells as text; at most `MOST_ROWS`.
-    total
-        Number of rows of the CSV.
-    csv
-        The whole table as a ``data:`` URI.
+    frame
+        The whole table.
     """
 
     columns: list[str]
     numeric: list[bool]
     rows: list[list[str]]
-    total: int
-    csv: str
+    frame: pd.DataFrame = field(compare=False, repr=False)
+
+    @property
+    def total(self) -> int:
+        """Number of rows of the CSV."""
+        return len(self.frame)
+
+    @property
+    def csv(self) -> str:
+        """The whole table as a ``data:`` URI."""
+        # With the mark of UTF-8, without which spreadsheets guess another encoding of the names.
+        content = base64.b64encode(csv_text(self.frame).encode("utf-8-sig")).decode("ascii")
+        return f"data:text/csv;charset=utf-8;base64,{content}"
 
 
 def page_table(
@@ -89,8 +98,7 @@ def page_table(
         columns=[known.get(names[k], _title(names[k])) for k in shown],
         numeric=[_is_number(frame.iloc[:, k]) for k in shown],
         rows=[list(row) for row in zip(*cells, strict=True)],
-        total=len(frame),
-        csv=_csv(frame),
+        frame=frame,
     )
 
 
@@ -113,15 +121,13 @@ def _title(column: str) -> str:
     }.get(column, column.replace("_", " "))
 
 
-def _csv(frame: pd.DataFrame) -> str:
+def csv_text(frame: pd.DataFrame) -> str:
+    """All of a table as CSV: all digits, no zero with a sign, and no text that is a formula."""
     frame = neutral(frame)
     # Adding zero turns -0.0 into 0.0; by position, as two columns may have one name.
     plain = [frame.iloc[:, k] for k in range(frame.shape[1])]
     plain = [column + 0.0 if is_float_dtype(column) else column for column in plain]
-    text = pd.concat(plain, axis=1).to_csv(index=False, lineterminator="\n")
-    # With the mark of UTF-8, without which spreadsheets guess another encoding of the names.
-    content = base64.b64encode(text.encode("utf-8-sig")).decode("ascii")
-    return f"data:text/csv;charset=utf-8;base64,{content}"
+    return pd.concat(plain, axis=1).to_csv(index=False, lineterminator="\n")
 
 
 def neutral(frame: pd.DataFrame) -> pd.DataFrame:
@@ -151,12 +157,17 @@ def _is_number(column: "pd.Series[Any]") -> bool:
 
 def _texts(column: "pd.Series[Any]") -> list[str]:
     if not is_float_dtype(column):
-        return [_NAMES.get(str(value), str(value)) for value in column]
+        return [zone_words(str(value)) for value in column]
     values = column.to_numpy(np.float64)
     defined = values[~np.isnan(values)]
     # Ranks and years that have holes are floats without decimals.
     decimals = 0 if defined.size and (defined == defined.round()).all() and defined.max() > 1 else 4
     return [_number(value, decimals) for value in values.tolist()]
+
+
+def zone_words(text: str) -> str:
+    """Text of a cell: the name of a zone as it stands in a sentence, any other as it is."""
+    return _NAMES.get(text, text)
 
 
 def _number(value: float, decimals: int) -> str:

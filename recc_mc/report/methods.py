@@ -8,6 +8,7 @@ from recc_mc.labels.dataset import outputs_in
 from recc_mc.report.as_read import as_read
 from recc_mc.report.beside import beside_methods
 from recc_mc.report.contents import Result
+from recc_mc.report.question_methods import question_methods
 from recc_mc.report.settings import study_settings
 from recc_mc.report.words import count, sentence_list
 from recc_mc.results.outputs import index_symbol, index_words, main_index
@@ -59,7 +60,7 @@ def methods(result: Result) -> list[tuple[str, str]]:
     """
     settings = study_settings(result)
     if settings is None:
-        return [("Settings", UNREADABLE), *as_read(result)]
+        return [("Settings", UNREADABLE), *as_read(result), *question_methods(result)]
     uncertainty = settings.uncertainty
     index = ("The index", " ".join([_index(settings, result.any_group), *_ranged(result)]))
     if "baseline" in result.groups and len(result.groups) == 1:
@@ -74,6 +75,7 @@ def methods(result: Result) -> list[tuple[str, str]]:
         ("Uncertain data", " ".join(_all_data(uncertainty, _held(result), result.nouns))),
         ("Uncertain method", _method(uncertainty.method)),
         *_designs(result),
+        *question_methods(result),
     ]
 
 

@@ -1,8 +1,9 @@
 """Exhibits of pictures: each that its declaration gives a place in the report."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from inspect import signature
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ from recc_mc.study.shape import ALL_OUTPUTS, SYMBOLS, is_made_of, ranked_by
 if TYPE_CHECKING:
     from recc_mc.plot.picture import Picture, Shown
 
-__all__ = ["Drawn", "make_exhibits"]
+__all__ = ["Drawn", "make_exhibits", "numbers_alone"]
 
 
 @dataclass(frozen=True)
@@ -51,26 +52,39 @@ def make_exhibits(result: Result, format: str | None) -> list[Drawn]:
     format
         Format of pictures as files of their own; None if there are none.
     """
+    places = _places(result)
+    # Draws are read from the file, which two processes had better not do.
+    reading = [
+        number
+        for number, (picture, *_) in enumerate(places)
+        if "samples" in (picture.group, *picture.optional)
+    ]
+    draw = partial(_pictured, format=format)
+    return in_two_processes(
+        lambda number: _made(result, *places[number], draw), len(places), own=reading
+    )
+
+
+def numbers_alone(result: Result) -> list[Drawn]:
+    """Tables of the pictures of a report, without the pictures."""
+    return [_made(result, *place, lambda *_: (None, 0.0, None)) for place in _places(result)]
+
+
+def _places(result: Result) -> list[tuple["Picture", str, "Shown"]]:
+    """Pictures that a result has something to show of, each with its group at its places."""
     # Loading matplotlib takes its time, and most commands draw nothing.
     from recc_mc.plot.pictures import PICTURES
 
     places = [
-        (picture, fitted)
+        (picture, group, fitted)
         for picture in PICTURES.values()
         for shown in picture.shown
-        if picture.group in result.groups and shown.applies(result.groups)
-        if (fitted := _fitted(picture, shown, outputs_in(result.groups[picture.group].attrs)))
+        for group in result.keys_of(picture.group)
+        if shown.applies(result.groups)
+        if (fitted := _fitted(picture, shown, outputs_in(result.groups[group].attrs)))
     ]
-    places.sort(key=lambda place: not place[1].first)
-    # Draws are read from the file, which two processes had better not do.
-    reading = [
-        number
-        for number, (picture, _) in enumerate(places)
-        if "samples" in (picture.group, *picture.optional)
-    ]
-    return in_two_processes(
-        lambda number: _drawn(result, *places[number], format), len(places), own=reading
-    )
+    places.sort(key=lambda place: not place[2].first)
+    return places
 
 
 def _fitted(picture: "Picture", shown: "Shown", outputs: tuple[str, ...]) -> "Shown | None":
@@ -101,33 +115,51 @@ def _of(symbol: str, text: str) -> str:
     return re.sub(r"\bC\b", symbol, text).replace(" (Wilson)", "")
 
 
-def _drawn(result: Result, picture: "Picture", shown: "Shown", format: str | None) -> Drawn:
+# A picture as it stands in the report, its width in inches, and as a file of its own.
+_Picture = tuple[bytes | None, float, bytes | None]
+_Draw = Callable[["Picture", list[xr.Dataset | None], Mapping[str, str]], _Picture]
+
+
+def _pictured(
+    picture: "Picture",
+    data: list[xr.Dataset | None],
+    options: Mapping[str, str],
+    format: str | None,
+) -> _Picture:
+    from recc_mc.plot import render
+
+    figure = picture.draw(*data, **options)
+    file = None if format is None else render(figure, format=format)
+    return render(figure, format="svg"), float(figure.get_size_inches()[0]), file
+
+
+def _made(result: Result, picture: "Picture", group: str, shown: "Shown", draw: _Draw) -> Drawn:
     try:
-        return Drawn(shown.section, *_exhibit(result, picture, shown, format))
+        return Drawn(shown.section, *_exhibit(result, picture, group, shown, draw))
     except InputError as error:
         title = result.said(shown.title)
         return Drawn(shown.section, f"{title}: {'; '.join(error.problems)}.")
 
 
 def _exhibit(
-    result: Result, picture: "Picture", shown: "Shown", format: str | None
+    result: Result, picture: "Picture", group: str, shown: "Shown", draw: _Draw
 ) -> tuple[Exhibit, bytes | None]:
-    from recc_mc.plot import render
-
-    data = [result.groups.get(name) for name in (picture.group, *picture.optional)]
+    data = [result.groups.get(name) for name in (group, *picture.optional)]
     frame = picture.table(*data, **shown.options)
-    figure = picture.draw(*data, **shown.options)
-    anchor = "-".join([picture.name.replace("_", "-"), *shown.options.values()])
-    file = None if format is None else render(figure, format=format)
+    drawn, width, file = draw(picture, data, shown.options)
+    name = group.partition("/")[2]
+    parts = [picture.name.replace("_", "-"), *shown.options.values(), name]
+    anchor = "-".join(filter(None, parts))
     of_one_year = "year" in frame and frame["year"].nunique() == 1
-    title = result.said(shown.title)
+    title = result.said(shown.title) + (f": {name}" if name else "")
     exhibit = Exhibit(
         anchor,
         f"{title}, {frame['year'].iloc[0]}" if of_one_year else title,
         result.said(_note(shown.note, frame, result.groups)),
         page_table(frame, result.nouns, brief=True),
-        render(figure, format="svg"),
-        float(figure.get_size_inches()[0]),
+        drawn,
+        width,
+        picture.group,
     )
     return exhibit, file
 

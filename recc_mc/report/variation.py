@@ -5,7 +5,7 @@ from recc_mc.study.variation import NOTHING, Variation
 
 __all__ = ["baseline_outside", "varied_facts", "varies_nothing"]
 
-_GROUPS = ("summary", "samples", "sensitivity")
+_GROUPS = ("summary", "samples", "sensitivity", "scenarios")
 
 
 def varied_facts(result: Result) -> Variation | None:

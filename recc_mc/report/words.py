@@ -7,7 +7,7 @@ import numpy as np
 
 from recc_mc.summary.intervals import draws_behind, wilson
 
-__all__ = ["chance", "count", "estimate", "number", "percent", "sentence_list", "signed"]
+__all__ = ["SPACE", "chance", "count", "estimate", "number", "percent", "sentence_list", "signed"]
 
 # A sentence with more names than this is not read.
 MOST_NAMES = 8

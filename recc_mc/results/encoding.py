@@ -36,10 +36,13 @@ class Encoding:
         Type of floats stored per sample, ``"float32"`` or ``"float64"``.
     compression
         ``"zlib"`` or ``"none"``.
+    as_they_are
+        Names of groups that were in the file before: their floats stay as they were stored.
     """
 
     dtype: str = "float32"
     compression: str = "zlib"
+    as_they_are: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         if self.dtype not in ("float32", "float64"):
@@ -66,7 +69,7 @@ class Encoding:
         options["fletcher32"] = True
         declared = variables_of(group).get(name)
         if declared is not None and variable.dtype.kind != "S":
-            if declared.per_sample:
+            if declared.per_sample and group not in self.as_they_are:
                 options["datatype"] = np.dtype(self.dtype)
             options["fill_value"] = np.nan if variable.dtype.kind == "f" else declared.fill
         if self.compression == "zlib":

@@ -243,6 +243,12 @@ def _check_groups(groups: Mapping[str, xr.Dataset]) -> None:
     ]
     if len({data.attrs.get("study_digest") for data in groups.values()}) > 1:
         problems.append(f"save: {', '.join(groups)} are results of different studies")
+    scenario = groups["baseline"].attrs.get("scenario") if "baseline" in groups else None
+    if scenario is not None and len(groups) > 1:
+        others = ", ".join(name for name in groups if name != "baseline")
+        problems.append(
+            f'save: baseline is that of the scenario "{scenario}", which {others} are not beside'
+        )
     # Draws of several runs put together: the seed would be that of one of them.
     problems += [
         f"save: {group}: sample {_repeated(data)} is there twice; save the draws of one run"

@@ -22,6 +22,7 @@ __all__ = [
     "by_cell",
     "bytes_per_sample",
     "compute_block",
+    "drawn_pattern",
     "empty_draws",
     "fill_draws",
     "fit_chunk",
@@ -53,6 +54,12 @@ def per_sample(plan: Plan) -> tuple[str, ...]:
     """
     pattern = empty_draws(plan, 0)
     return (*PER_SAMPLE, *(name for name in FURTHER if len(getattr(pattern, name))))
+
+
+def drawn_pattern(plan: Plan) -> dict[str, NDArray[Any]]:
+    """Arrays (mine, year, sample) or (..., sample) of no samples, by the names of `per_sample`."""
+    pattern = empty_draws(plan, 0)
+    return {name: by_cell(plan, name, getattr(pattern, name)) for name in per_sample(plan)}
 
 
 def fit_chunk(plan: Plan, chunk: int) -> int:

@@ -1,4 +1,4 @@
-"""The public function `evaluate`: the deterministic index."""
+"""The deterministic index, by the kernels that draw samples."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -23,7 +23,7 @@ from recc_mc.study.optimum import compared_values, largest_distance
 from recc_mc.uncertainty.compiled import CompiledStudy
 from recc_mc.uncertainty.plan import baseline_goalposts
 
-__all__ = ["evaluate"]
+__all__ = ["by_criterion", "evaluate", "normalized", "trends"]
 
 
 def evaluate(study: Study) -> xr.Dataset:
@@ -40,15 +40,7 @@ def evaluate(study: Study) -> xr.Dataset:
     Returns
     -------
     xarray.Dataset
-        The group ``baseline`` of a result: indices S, P and C, zone, grade and rank (mine, year);
-        normalised values and obstacle degrees (mine, year, indicator); weights (indicator);
-        scores of the criteria (mine, year, criterion); consistency of the judgment matrices
-        (matrix) and of each expert (matrix, expert); how values were filled (mine, year,
-        indicator); goalposts (year, indicator), in the units of the indicator; trends; if asked
-        for, coupling and coordination (mine, year) and the fuzzy evaluation (system, mine, year).
-        Dimensionless where nothing else is said. Of one mine there are no ranks; of one system
-        there is its index, by which mines are ranked, and neither C nor zones and grades: the
-        attribute ``outputs_comment`` says so.
+        The group ``baseline`` of a result.
 
     Raises
     ------
@@ -57,13 +49,6 @@ def evaluate(study: Study) -> xr.Dataset:
     InputError
         If the method gives the indicators of a system no weight, or the study was changed in Python
         to what no study file can say.
-
-    Examples
-    --------
-    >>> import recc_mc as rm
-    >>> baseline = rm.evaluate(rm.load_study("configs/rare_earth_mines.toml"))
-    >>> round(baseline["recc"].sel(mine="Bayan Obo", year=2019).item(), 4)
-    1.2543
     """
     check_study(study)
     # Settings that no study file can say are refused here, not by the kernels.
@@ -75,22 +60,22 @@ def evaluate(study: Study) -> xr.Dataset:
     cells = (len(study.panel.mines), len(study.panel.years))
     arrays = {name: getattr(index, name).reshape(cells) for name in BY_CELL}
     for name in ("support", "pressure", "recc"):
-        arrays |= _trends(name, arrays[name], study.panel.years)
+        arrays |= trends(name, arrays[name], study.panel.years)
     weight = index.weight[:, 0]
     obstacle = _obstacle_degrees(index).reshape(*cells, -1)
     lower, upper = baseline_goalposts(model.plan)
     arrays |= {
-        "normalized": _normalized(study, lower, upper),
+        "normalized": normalized(study, lower, upper),
         "goalpost_lower": lower,
         "goalpost_upper": upper,
         "weight": weight,
         "weight_objective": index.weight_objective[:, 0],
-        "criterion_weight": _by_criterion(weight, study.hierarchy),
+        "criterion_weight": by_criterion(weight, study.hierarchy),
         "consistency_ratio": index.consistency_ratio[:, 0],
         "lambda_max": _eigenvalues(study),
         "filled": study.panel.filled,
         "obstacle": obstacle,
-        "obstacle_criterion": _by_criterion(obstacle, study.hierarchy),
+        "obstacle_criterion": by_criterion(obstacle, study.hierarchy),
         **_further(model, index),
     }
     if study.judgments.experts:
@@ -149,10 +134,17 @@ def _further(model: CompiledStudy, index: Draws) -> dict[str, NDArray[Any]]:
     return found
 
 
-def _normalized(study: Study, lower: Floats, upper: Floats) -> Floats:
+def normalized(study: Study, lower: Floats, upper: Floats) -> Floats:
     """Normalised values (mine, year, indicator), 0 where goalposts coincide (Eq. 2).
 
     Never below 0, as in the draws.
+
+    Parameters
+    ----------
+    study
+        The study.
+    lower, upper
+        Goalposts (year, indicator), in the units of the indicator.
     """
     values = study.panel.values.copy()
     if study.settings.method.clip:
@@ -178,8 +170,8 @@ def _obstacle_degrees(index: Draws) -> Floats:
     return degrees
 
 
-def _by_criterion(values: Floats, hierarchy: Hierarchy) -> Floats:
-    """Sums over the indicators of each criterion, the last axis."""
+def by_criterion(values: Floats, hierarchy: Hierarchy) -> Floats:
+    """Sums (..., criterion) over the indicators of each criterion, the last axis of the values."""
     place = {name: k for k, name in enumerate(hierarchy.names)}
     sums = [
         values[..., [place[name] for name in hierarchy.members(criterion)]].sum(axis=-1)
@@ -204,8 +196,18 @@ def _expert_ratios(study: Study) -> Floats:
     return ratios
 
 
-def _trends(name: str, values: Floats, years: tuple[int, ...]) -> dict[str, NDArray[np.generic]]:
-    """Change from the first to the last year, year of the peak, and mean over the mines."""
+def trends(name: str, values: Floats, years: tuple[int, ...]) -> dict[str, NDArray[np.generic]]:
+    """Change from the first to the last year, year of the peak, and mean over the mines.
+
+    Parameters
+    ----------
+    name
+        Name of the index.
+    values
+        The index (mine, year).
+    years
+        The years.
+    """
     known = np.where(np.isnan(values), -np.inf, values)
     peak = np.asarray(years, np.int32)[known.argmax(axis=1)]
     return {

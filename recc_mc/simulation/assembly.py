@@ -17,19 +17,15 @@ from recc_mc.results import (
     write_groups,
 )
 from recc_mc.simulation.job import Job
-from recc_mc.summary.labelled import summarize
 
-__all__ = ["MADE", "Outcome", "assemble"]
-
-MADE = ("samples", "summary")
-"""Groups of a result that a run makes."""
+__all__ = ["Outcome", "assemble"]
 
 
 class Outcome(NamedTuple):
     """What a finished run has to show besides its file."""
 
     baseline: xr.Dataset
-    summary: xr.Dataset
+    summary: xr.Dataset  # the last group that it makes
 
 
 def assemble(job: Job, claim: Claim, command: str) -> Outcome:
@@ -44,22 +40,14 @@ def assemble(job: Job, claim: Claim, command: str) -> Outcome:
     command
         What made the result, for the attribute ``history``.
     """
-    folder, output = job.parts.folder, job.study.settings.output
+    product, folder = job.product, job.parts.folder
+    output = product.study.settings.output
     # This process alone reads the parts and writes the file, whatever dask is else told to use.
     with dask.config.set(scheduler="threads"), ThreadPoolExecutor(1) as aside:
-        groups = {"baseline": job.baseline}
-        if job.settings.keep == "samples":
-            samples = groups["samples"] = job.samples()
-            # Compressing draws takes one core and releases the GIL. Those that are read from parts
-            # are summarised before, so that no two windows of them are in memory.
-            made = aside.submit(summarize, samples)
-            if samples.chunks:
-                made.result()
-            last = {"summary": made.result}
-        else:
-            groups["summary"], last = job.summary(), {}
-        encoding = Encoding(output.dtype, output.compression)
-        with claim.held(("baseline", *MADE), job.stop.check) as kept:
+        made, last = product.made(job.group(), aside)
+        groups = {"baseline": product.baseline, **made}
+        with claim.held(("baseline", *product.groups), job.stop.check) as kept:
+            encoding = Encoding(output.dtype, output.compression, frozenset(kept))
             before = identity(claim.path)
             write_groups(
                 folder / RESULT,
@@ -71,8 +59,10 @@ def assemble(job: Job, claim: Claim, command: str) -> Outcome:
             )
             job.stop.check()
             # A file may have come there in the meantime.
-            overwrite = job.parts.manifest.overwrite or adds_to(claim.path, job.study.digest, MADE)
+            digest, manifest = product.study.digest, job.parts.manifest
+            overwrite = manifest.overwrite or adds_to(claim.path, digest, product.groups)
             check_target(claim.path, overwrite=overwrite)
             move(folder / RESULT, claim.path, before)
     remove(folder)
-    return Outcome(job.baseline, last["summary"]() if last else groups["summary"])
+    shown = product.groups[-1]
+    return Outcome(product.baseline, last[shown]() if shown in last else groups[shown])

@@ -6,12 +6,10 @@ import dask.config
 from dask.system import CPU_COUNT
 
 from recc_mc.machine.memory import available_memory
-from recc_mc.parts.manifest import Manifest
 from recc_mc.parts.parts import flat
 from recc_mc.sampling.draws import empty_draws
-from recc_mc.simulation.job import empty_result
+from recc_mc.simulation.product import Product
 from recc_mc.summary.first import first_samples_bytes
-from recc_mc.summary.sketch import Edges
 from recc_mc.uncertainty.compiled import CompiledStudy
 from recc_mc.workers.placement import Placement
 from recc_mc.workers.stream import BLOCKS_PER_THREAD
@@ -51,7 +49,7 @@ def crew(placement: Placement) -> Crew | None:
     return Crew(threads, workers if placement.scheduler == "processes" else 0)
 
 
-def largest_chunk(model: CompiledStudy, workers: Crew) -> int:
+def largest_chunk(model: CompiledStudy, workers: Crew, drawn: int | None = None) -> int:
     """Samples per block that half of the available memory allows if samples are kept.
 
     Parameters
@@ -60,37 +58,37 @@ def largest_chunk(model: CompiledStudy, workers: Crew) -> int:
         The study.
     workers
         Who computes the blocks.
+    drawn
+        Bytes of what is made of a unit of samples; None for draws.
     """
     # Of a whole unit: some arrays have a place for each unit, however few samples are in it.
     unit = model.plan.options.unit
-    per_unit = workers.threads * _scratch(model, unit) + _held(workers) * _bytes(
-        empty_draws(model.plan, unit)
-    )
+    size = _bytes(empty_draws(model.plan, unit)) if drawn is None else drawn
+    per_unit = workers.threads * _scratch(model, unit) + _held(workers) * size
     free = int(_SHARE * available_memory()) - _processes(workers)
     return max(1, free * unit // per_unit)
 
 
-def footprint(model: CompiledStudy, manifest: Manifest, edges: Edges | None, workers: Crew) -> int:
+def footprint(product: Product, workers: Crew) -> int:
     """Estimate of the memory that computing a run's blocks takes, in bytes.
 
     Parameters
     ----------
-    model
-        The study.
-    manifest, edges
-        The run.
+    product
+        What the run makes.
     workers
         Who computes the blocks.
     """
-    plan, chunk = model.plan, min(manifest.settings.chunk, manifest.settings.samples)
-    result = _bytes(empty_result(plan, edges, chunk, compared=bool(manifest.compared)))
-    scratch, held = _scratch(model, chunk), _held(workers) * result
+    model, settings, edges = product.model, product.settings, product.edges
+    plan, chunk = model.plan, min(settings.chunk, settings.samples)
+    result = product.empty(chunk)
+    scratch, held = _scratch(model, chunk), _held(workers) * _bytes(result)
     if edges is not None:
         unit = plan.options.unit
         scratch = _scratch(model, unit) + _bytes(empty_draws(plan, unit))
-        held += _MERGING * (result + 8 * edges.bins * len(edges.centre))
+        held += _MERGING * (_bytes(product.tally(result)) + 8 * edges.bins * len(edges.centre))
     # The first samples are evaluated once more when all blocks are done.
-    first = first_samples_bytes(plan, manifest.settings.samples)
+    first = first_samples_bytes(plan, settings.samples)
     return _processes(workers) + max(workers.threads * scratch + held, first)
 
 

@@ -10,12 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recc_mc.errors import RunError
-from recc_mc.kernels.records import Draws, Plan
 from recc_mc.parts.parts import flat
 from recc_mc.results.chunks import deflated, shuffled
-from recc_mc.sampling.draws import FURTHER, PER_SAMPLE, empty_draws
 from recc_mc.simulation.footprint import Crew, footprint
-from recc_mc.simulation.job import FOLDED, Job, empty_result
+from recc_mc.simulation.job import FOLDED, Job
+from recc_mc.simulation.product import Product
 from recc_mc.summary.threads import CPU_COUNT
 from recc_mc.workers.blocks import Block, sample_count
 
@@ -95,16 +94,16 @@ def foresee(job: Job, blocks: Sequence[Block], workers: Crew | None, *, whole: b
     RunError
         If some sample has no value.
     """
-    manifest, plan = job.parts.manifest, job.model.plan
-    samples, chunk = sample_count(blocks), manifest.settings.chunk
-    memory = None if workers is None else footprint(job.model, manifest, job.edges, workers)
+    product, settings = job.product, job.settings
+    samples, chunk = sample_count(blocks), settings.chunk
+    memory = None if workers is None else footprint(product, workers)
     # Twice: blocks may be done before the one that they wait for.
     parts = min(len(blocks), 2 * FOLDED) if job.parts.manifest.folds else len(blocks)
-    disk = parts * _part_bytes(job, min(chunk, samples)) if samples else 0
-    of_all = manifest.settings.samples if whole and job.edges is None else 0
+    disk = parts * _part_bytes(product, min(chunk, samples)) if samples else 0
+    of_all = settings.samples if whole and product.keeps_samples else 0
     threads = 1 if workers is None else workers.threads
-    if samples < _FEWEST_UNITS * plan.options.unit:
-        disk += of_all * _stored_bytes(plan, job.study.settings.output.dtype)
+    if samples < _FEWEST_UNITS * product.model.plan.options.unit:
+        disk += of_all * _stored_bytes(product) if of_all else 0
         return Forecast(samples, memory, disk, 0.0, job.parts.folder.parent)
     pilot = _pilot(job, blocks[0])
     disk += of_all * pilot.stored // pilot.samples
@@ -161,47 +160,44 @@ def _duration(seconds: float) -> str:
     return f"{max(1.0, seconds):.0f} s"
 
 
-def _part_bytes(job: Job, samples: int) -> int:
+def _part_bytes(product: Product, samples: int) -> int:
     """Size of the part of a block."""
-    pattern = empty_result(job.model.plan, job.edges, samples, compared=job.compared)
     # Counts are stored in the smallest type that holds them.
     count = np.min_scalar_type(samples).itemsize
     return sum(
         array.size * (count if array.dtype == np.int64 else array.itemsize)
-        for _, array in flat(pattern)
+        for _, array in flat(product.empty(samples))
     )
 
 
-def _stored(draws: Draws, dtype: str) -> list[NDArray[Any]]:
-    """Draws in the types in which a result holds them."""
-    arrays = [getattr(draws, name) for name in (*PER_SAMPLE, *FURTHER)]
+def _stored(product: Product, result: Any) -> list[NDArray[Any]]:
+    """What is kept of each sample, in the types in which a result holds it."""
+    arrays, dtype = product.drawn(result), product.study.settings.output.dtype
     # What is beyond the type's range is infinite in the result too.
     with np.errstate(over="ignore"):
         return [array.astype(dtype) if array.dtype.kind == "f" else array for array in arrays]
 
 
-def _stored_bytes(plan: Plan, dtype: str) -> int:
+def _stored_bytes(product: Product) -> int:
     """Size of a sample in a result that is not compressed."""
-    arrays = (getattr(empty_draws(plan, 1), name) for name in (*PER_SAMPLE, *FURTHER))
-    size = np.dtype(dtype).itemsize
-    return sum(
-        array.size * (size if array.dtype.kind == "f" else array.itemsize) for array in arrays
-    )
+    return sum(array.nbytes for array in _stored(product, product.empty(1)))
 
 
 def _pilot(job: Job, block: Block) -> _Pilot:
     """Compute the first unit of a block, and compress it as in a result."""
-    first = Block(block.number, block.first, min(block.samples, job.model.plan.options.unit))
+    product = job.product
+    unit = product.model.plan.options.unit
+    first = Block(block.number, block.first, min(block.samples, unit))
     # The kernels that the first call loads are loaded once, however long the run.
     result = job.trial(first)
     began = time.perf_counter()
     job.trial(first)
     computing = time.perf_counter() - began
-    if job.edges is not None:
+    if not product.keeps_samples:
         return _Pilot(first.samples, computing, 0, 0.0)
-    output = job.study.settings.output
+    compression = product.study.settings.output.compression
     began = time.perf_counter()
-    stored = sum(_compressed(array, output.compression) for array in _stored(result, output.dtype))
+    stored = sum(_compressed(array, compression) for array in _stored(product, result))
     return _Pilot(first.samples, computing, stored, time.perf_counter() - began)
 
 

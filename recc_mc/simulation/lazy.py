@@ -11,7 +11,8 @@ from recc_mc.errors import InputError
 from recc_mc.kernels.records import Draws, Plan
 from recc_mc.labels.dataset import coordinates
 from recc_mc.sampling.draws import by_cell, compute_block, empty_draws, per_sample
-from recc_mc.simulation.job import Job
+from recc_mc.simulation.settings import blocks_of
+from recc_mc.simulation.simulated import Simulated
 from recc_mc.summary.first import sample_counts
 from recc_mc.summary.obstacles import OBSTACLES, Obstacles
 from recc_mc.summary.tally import SAMPLES
@@ -26,20 +27,21 @@ _MOST_BLOCKS = 200_000
 _ADDED_AT_ONCE = 100
 
 
-def lazy_arrays(job: Job) -> dict[str, "da.Array"]:
+def lazy_arrays(product: Simulated) -> dict[str, "da.Array"]:
     """Arrays of the group ``samples``, none of them computed.
 
     Parameters
     ----------
-    job
-        The run, each block of which becomes one chunk of every array of draws.
+    product
+        What the run makes, each block of which becomes one chunk of every array of draws.
 
     Raises
     ------
     InputError
         If there are too many blocks.
     """
-    blocks, plan = job.blocks, job.model.plan
+    model, settings = product.model, product.settings
+    plan, blocks = model.plan, blocks_of(model.plan, settings)
     if len(blocks) > _MOST_BLOCKS:
         raise InputError(
             f"samples: dask arrays of {blocks.samples:,} draws would have {len(blocks):,} blocks, "
@@ -48,9 +50,7 @@ def lazy_arrays(job: Job) -> dict[str, "da.Array"]:
     # An array of one element per block, all of its draws: variables of a block share them.
     numbers = da.arange(len(blocks), chunks=1)
     nothing = np.empty(0, object)
-    draws = numbers.map_blocks(
-        _draw, job.model, job.settings.seed, blocks, dtype=object, meta=nothing
-    )
+    draws = numbers.map_blocks(_draw, model, settings.seed, blocks, dtype=object, meta=nothing)
     sizes = tuple(block.samples for block in blocks)
     pattern = empty_draws(plan, 0)
     arrays = {
@@ -58,10 +58,10 @@ def lazy_arrays(job: Job) -> dict[str, "da.Array"]:
         for name in per_sample(plan)
     }
     degrees = draws.map_blocks(_degrees, dtype=object, meta=nothing)
-    lengths = {name: len(coord) for name, coord in coordinates(job.study).items()}
+    lengths = {name: len(coord) for name, coord in coordinates(product.study).items()}
     statistics = {
-        OBSTACLES: delayed(job.obstacles)(_totals(degrees)),
-        tuple(sample_counts(plan, blocks.samples)): delayed(job.first)(blocks.samples),
+        OBSTACLES: delayed(product.obstacles)(_totals(degrees)),
+        tuple(sample_counts(plan, blocks.samples)): delayed(product.first)(blocks.samples),
     }
     for names, found in statistics.items():
         for name in names:

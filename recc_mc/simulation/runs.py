@@ -14,20 +14,20 @@ from recc_mc.parts.folder import (
     LOCK,
     check_folder,
     part_count,
-    parts_folder,
     remove,
 )
 from recc_mc.parts.manifest import Asked
 from recc_mc.parts.parts import Parts
 from recc_mc.results import Claim, check_ending
-from recc_mc.simulation.assembly import MADE, Outcome, assemble
+from recc_mc.simulation.assembly import Outcome, assemble
 from recc_mc.simulation.finished import finished
 from recc_mc.simulation.footprint import Crew, crew, largest_chunk
 from recc_mc.simulation.forecast import check_disk, foresee, size_text
 from recc_mc.simulation.job import Job
+from recc_mc.simulation.product import Product
 from recc_mc.simulation.setup import Request, read_setup, set_up
+from recc_mc.simulation.simulated import Simulated
 from recc_mc.study import Study
-from recc_mc.study.reach import warn_of_draws
 from recc_mc.uncertainty.compiled import CompiledStudy
 from recc_mc.workers.blocks import Block
 from recc_mc.workers.placement import Placement
@@ -52,8 +52,9 @@ def produce(
     say: Say = lambda text: None,
     command: str = "recc_mc.simulation.runs.produce",
     stop: Stop | None = None,
+    kind: type[Product] = Simulated,
 ) -> Outcome | None:
-    """Simulate a study and write the result to a file.
+    """Run a study and write the result to a file.
 
     Each block's result is written to a file of its own in the folder ``<path>.parts`` as soon as
     it is there. When all are, the result is made of them, and the folder removed. So a run that
@@ -77,6 +78,8 @@ def produce(
         What made the result, for the attribute ``history``.
     stop
         Asks the run to stop, from a signal handler.
+    kind
+        What the run makes.
 
     Returns
     -------
@@ -93,17 +96,18 @@ def produce(
         If the run was asked to stop. What is done is kept.
     """
     check_ending(path)
-    folder = parts_folder(path)
+    folder = kind.folder(path)
     if request.shard is not None:
         _check_seed(study, request.asked)
-    if request.resume and (outcome := _outcome_before(study, path, request.asked)):
+    if request.resume and (outcome := _outcome_before(study, path, request.asked, kind)):
         say(f"{path}: is complete already")
         return outcome
-    may_replace = request.overwrite or (request.resume and _may_replace(folder))
-    claim = Claim.stake(path, study.digest, MADE, overwrite=may_replace)
+    may_replace = request.overwrite or (request.resume and _may_replace(folder, kind))
+    claim = Claim.stake(path, study.digest, kind.groups, overwrite=may_replace)
     workers = crew(placement)
-    with _opened(study, folder, request, stop or Stop(), workers) as job, _kept(job, request):
-        warn_of_draws(study)
+    opened = _opened(study, folder, request, stop or Stop(), kind, workers)
+    with opened as job, _kept(job, request):
+        kind.warn(study)
         blocks = job.blocks
         if request.shard is not None:
             blocks = blocks[request.shard.number - 1 :: request.shard.of]
@@ -122,6 +126,7 @@ def merge(
     overwrite: bool = False,
     command: str = "recc_mc.simulation.runs.merge",
     stop: Stop | None = None,
+    kind: type[Product] = Simulated,
 ) -> Outcome:
     """Make the result of a run whose blocks several processes have computed.
 
@@ -137,6 +142,8 @@ def merge(
         What made the result, for the attribute ``history``.
     stop
         Asks the program to stop, from a signal handler.
+    kind
+        What the run makes.
 
     Raises
     ------
@@ -145,28 +152,36 @@ def merge(
     RunError
         If blocks are missing or damaged; names them, and the shards to run again.
     """
-    folder = parts_folder(path)
+    folder = kind.folder(path)
     check_folder(folder)
-    claim = Claim.stake(path, study.digest, MADE, overwrite=overwrite)
-    if read_setup(folder)[0] is None:
+    claim = Claim.stake(path, study.digest, kind.groups, overwrite=overwrite)
+    if read_setup(folder, kind)[0] is None:
         raise InputError(f"{folder}: there are no parts of a run")
     request = Request(resume=True, overwrite=overwrite)
-    with _opened(study, folder, request, stop or Stop()) as job:
-        warn_of_draws(study)
+    with _opened(study, folder, request, stop or Stop(), kind) as job:
+        kind.warn(study)
         left = job.gather(job.blocks)
         if left:
-            raise RunError(f"{folder}: {_missing(left, job.parts.manifest.shards)}")
+            missing = _missing(left, job.parts.manifest.shards, kind.command)
+            raise RunError(f"{folder}: {missing}")
         return assemble(job, claim, command)
 
 
 @contextmanager
 def _opened(
-    study: Study, folder: Path, request: Request, stop: Stop, workers: Crew | None = None
+    study: Study,
+    folder: Path,
+    request: Request,
+    stop: Stop,
+    kind: type[Product],
+    workers: Crew | None = None,
 ) -> Iterator[Job]:
     """The run in a folder, which is locked, and removed at the end if it holds no block."""
     check_folder(folder)
     model = CompiledStudy.of(study)
-    most = None if workers is None else largest_chunk(model, workers)
+    most = None
+    if workers is not None:
+        most = largest_chunk(model, workers, kind.unit_bytes(study, model))
     shard = request.shard
     with locked(folder / LOCK, shared=shard is not None):
         # Shards share the folder; the first one writes what they have in common.
@@ -175,8 +190,9 @@ def _opened(
         try:
             with own:
                 with common:
-                    manifest, edges = set_up(study, model, folder, request, most)
-                yield Job(study, model, manifest.settings, edges, Parts(folder, manifest), stop)
+                    manifest, edges = set_up(study, model, folder, request, most, kind)
+                product = kind(study, model, manifest.settings, edges)
+                yield Job(product, Parts(folder, manifest), stop)
         finally:
             if shard is None and not part_count(folder):
                 remove(folder)
@@ -211,13 +227,15 @@ def _check_seed(study: Study, asked: Asked) -> None:
         raise InputError("--shard: needs a seed, the same for all shards: use --seed")
 
 
-def _outcome_before(study: Study, path: str | os.PathLike[str], asked: Asked) -> Outcome | None:
+def _outcome_before(
+    study: Study, path: str | os.PathLike[str], asked: Asked, kind: type[Product]
+) -> Outcome | None:
     """The outcome of a run that has nothing left to do; what it left behind is removed."""
-    folder = parts_folder(path)
-    manifest = read_setup(folder)[0]
+    folder = kind.folder(path)
+    manifest = read_setup(folder, kind)[0]
     if manifest is not None:
         asked = asked.or_else(manifest.asked).or_else(Asked(seed=manifest.settings.seed))
-    outcome = finished(study, path, asked)
+    outcome = finished(study, path, asked, kind)
     # A process may have been killed while it removed the folder, whose manifest goes first.
     if outcome is not None and folder.is_dir():
         check_folder(folder)
@@ -226,9 +244,9 @@ def _outcome_before(study: Study, path: str | os.PathLike[str], asked: Asked) ->
     return outcome
 
 
-def _may_replace(folder: Path) -> bool:
+def _may_replace(folder: Path, kind: type[Product]) -> bool:
     """Whether an earlier run was told to replace an existing file."""
-    manifest = read_setup(folder)[0]
+    manifest = read_setup(folder, kind)[0]
     return manifest is not None and manifest.overwrite
 
 
@@ -250,12 +268,12 @@ def _foresee(
         warnings.warn(text, StudyWarning, stacklevel=3)
 
 
-def _missing(blocks: Sequence[Block], shards: int | None) -> str:
+def _missing(blocks: Sequence[Block], shards: int | None, command: str) -> str:
     listed = ", ".join(str(block.number) for block in blocks[:LISTED])
     listed += ", ..." if len(blocks) > LISTED else ""
     text = f"missing or damaged blocks: {listed}"
     if shards is None:
-        return f"{text}; recc-mc simulate --resume computes them"
+        return f"{text}; recc-mc {command} --resume computes them"
     again = ", ".join(f"{number}/{shards}" for number in _shards(blocks, shards))
     return f"{text}; run these shards again: {again}"
 

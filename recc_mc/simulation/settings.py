@@ -56,7 +56,7 @@ def resolve(
         If an option is not allowed.
     """
     earlier = Asked() if before is None else Asked(seed=before.seed, chunk=before.chunk)
-    samples, seed, keep, chunk, until = known(study, asked).or_else(earlier)
+    samples, seed, keep, chunk, until, only = known(study, asked).or_else(earlier)
     if chunk is None:
         chunk = study.settings.run.chunk
         if keep == "samples" and most is not None:
@@ -68,6 +68,7 @@ def resolve(
         keep=str(keep),
         chunk=whole(found, "chunk", chunk, 1),
         until=until,
+        only=only,
     )
     if keep not in _KEEPS:
         found.append(f"keep: must be {quoted(_KEEPS)}, got {shown(keep)}")

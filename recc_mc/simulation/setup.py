@@ -26,9 +26,10 @@ from recc_mc.parts.manifest import (
     write_manifest,
 )
 from recc_mc.parts.partfile import DamagedPartError, open_part, write_part
+from recc_mc.simulation.product import Product
 from recc_mc.simulation.settings import blocks_of, resolve
+from recc_mc.simulation.simulated import Simulated
 from recc_mc.study import Study
-from recc_mc.summary.quantiles import find_edges
 from recc_mc.summary.sketch import Edges
 from recc_mc.uncertainty.compiled import CompiledStudy
 
@@ -64,7 +65,12 @@ class Request(NamedTuple):
 
 
 def set_up(
-    study: Study, model: CompiledStudy, folder: Path, request: Request, most: int | None = None
+    study: Study,
+    model: CompiledStudy,
+    folder: Path,
+    request: Request,
+    most: int | None = None,
+    kind: type[Product] = Simulated,
 ) -> tuple[Manifest, Edges | None]:
     """Decide what a run is, and write it down in its folder.
 
@@ -78,29 +84,35 @@ def set_up(
         What is wanted.
     most
         Samples per block that the memory allows if samples are kept and no chunk is asked for.
+    kind
+        What the run makes.
 
     Returns
     -------
     tuple
-        What the parts belong to, and what the bins of the sketch hang on if no samples are
-        kept.
+        What the parts belong to, and what the bins of sketches hang on if there are any.
 
     Raises
     ------
     InputError
         If the parts of an earlier run are in the way; says what is different.
     """
-    old, edges = _earlier(folder, request)
+    old, edges = _earlier(folder, request, kind)
     asked = request.asked
     if request.resume and old is not None:
         asked = asked.or_else(old.asked)
+    before = None if old is None else old.settings
+    settings = resolve(study, model.plan, asked, before=before, most=most)
     wanted = manifest_of(
         study,
-        resolve(study, model.plan, asked, before=None if old is None else old.settings, most=most),
+        settings,
         asked,
         unit=model.plan.options.unit,
         shards=_shards(request, old),
         overwrite=request.overwrite or (old is not None and old.overwrite),
+        format=kind.format,
+        irrelevant=kind.irrelevant,
+        sketched=kind.is_sketched(settings),
     )
     if old is not None:
         _compare(folder, old, wanted)
@@ -108,24 +120,27 @@ def set_up(
             # The last block was cut short, and has more samples now.
             last = blocks_of(model.plan, old.settings)[-1]
             part_path(folder, last.number).unlink(missing_ok=True)
-    if wanted.settings.keep == "summary":
-        settings = wanted.settings
-        edges = edges or find_edges(model, settings.seed, settings.samples)
+    if kind.is_sketched(settings):
+        edges = edges or kind.find_edges(study, model, settings)
         wanted = replace(wanted, edges=_digest(edges))
     if wanted != old:
         _write_setup(folder, wanted, edges)
     return wanted, edges
 
 
-def read_setup(folder: Path) -> tuple[Manifest | None, Edges | None]:
+def read_setup(
+    folder: Path, kind: type[Product] = Simulated
+) -> tuple[Manifest | None, Edges | None]:
     """What all parts of a folder have in common; None where that is not known.
 
     Parameters
     ----------
     folder
         The folder.
+    kind
+        What the run makes.
     """
-    manifest = read_manifest(folder / MANIFEST)
+    manifest = read_manifest(folder / MANIFEST, kind.format)
     if manifest is None or manifest.edges is None:
         return manifest, None
     try:
@@ -138,15 +153,17 @@ def read_setup(folder: Path) -> tuple[Manifest | None, Edges | None]:
     return (manifest, edges) if _digest(edges) == manifest.edges else (None, None)
 
 
-def _earlier(folder: Path, request: Request) -> tuple[Manifest | None, Edges | None]:
+def _earlier(
+    folder: Path, request: Request, kind: type[Product]
+) -> tuple[Manifest | None, Edges | None]:
     """What an earlier run has left for this one to go on with."""
     if request.shard is not None:
-        return read_setup(folder)
+        return read_setup(folder, kind)
     count = part_count(folder)
     if request.resume:
         # What a process that was killed was just writing; other shards may be at that right now.
         clear(folder, *SCRATCH)
-        old, edges = read_setup(folder)
+        old, edges = read_setup(folder, kind)
         if old is None and count:
             text = f"{folder}: the manifest is damaged; it is not known what run the parts are of"
             warnings.warn(text, StudyWarning, stacklevel=2)

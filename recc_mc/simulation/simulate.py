@@ -2,19 +2,11 @@
 
 import xarray as xr
 
-from recc_mc.errors import InputError
 from recc_mc.parts.manifest import Asked
-from recc_mc.parts.memory import Memory, fits_memory
-from recc_mc.simulation.footprint import crew
+from recc_mc.simulation.begun import begun
 from recc_mc.simulation.job import Job
-from recc_mc.simulation.placing import place
-from recc_mc.simulation.settings import resolve, shared_out
+from recc_mc.simulation.simulated import Simulated
 from recc_mc.study import Study
-from recc_mc.study.kinds import check_study
-from recc_mc.study.reach import warn_of_draws
-from recc_mc.summary.quantiles import find_edges
-from recc_mc.uncertainty.compiled import CompiledStudy
-from recc_mc.workers.placement import Placement
 
 __all__ = ["simulate"]
 
@@ -89,28 +81,15 @@ def simulate(
     >>> dict(draws["recc"].sizes)
     {'mine': 6, 'year': 8, 'sample': 1000}
     """
-    check_study(study)
-    model = CompiledStudy.of(study)
-    asked = Asked(samples, seed, keep, chunk)
-    placement, problems = Placement("synchronous"), list[str]()
-    try:
-        placement = place(study, scheduler=scheduler)
-    except InputError as error:
-        problems += error.problems
-    settings = resolve(study, model.plan, asked, problems=problems)
-    warn_of_draws(study)
-    edges = store = None
-    if settings.keep == "summary":
-        edges = find_edges(model, settings.seed, settings.samples)
-    elif fits_memory(model.plan, settings.samples):
-        if chunk is None and (workers := crew(placement)):
-            settings = shared_out(model.plan, settings, workers.threads)
-        store = Memory(model.plan, settings.samples)
-    job = Job(study, model, settings, edges, store)
-    if edges is None and store is None:
-        # Most results fit into memory and need not wait for this import.
-        from recc_mc.simulation.lazy import lazy_arrays
+    product, placement = begun(Simulated, study, Asked(samples, seed, keep, chunk), scheduler)
+    store, settings = None, product.settings
+    if product.keeps_samples:
+        if not product.fits_memory(settings.samples):
+            # Most results fit into memory and need not wait for this import.
+            from recc_mc.simulation.lazy import lazy_arrays
 
-        return job.samples_of(lazy_arrays(job))
+            return product.samples_of(lazy_arrays(product))
+        store = product.memory(settings.samples)
+    job = Job(product, store)
     job.compute(job.blocks, placement, progress)
-    return job.samples() if edges is None else job.summary()
+    return job.group()

@@ -6,15 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from recc_mc.errors import InputError
-from recc_mc.study.toml_text import toml_text
-from recc_mc.study.wording import key_path, shown
+from recc_mc.study.toml_text import toml_value
+from recc_mc.study.wording import first_item, key_path, shown
 
 __all__ = ["by_key", "changed", "keys_of", "noted", "parse_changes", "parsed_value"]
 
 Value = TypeVar("Value")
 
-_INDEX = re.compile(r"\[([0-9]+)\]")
-_PATH = re.compile(r"(.*?)((?:\[[0-9]+\])*)")
+# Keys up to the position of an item, or that position.
+_PART = re.compile(r"""(?P<keys>(?:[^"'\[\]]|"(?:[^"\\]|\\.)*"|'[^']*')+)|\[(?P<item>[0-9]+)\]""")
 _MARK = "# changed: "
 
 
@@ -122,7 +122,7 @@ def changed(document: Mapping[str, Any], changes: Mapping[str, Any], place: str)
     problems = []
     for text, value in changes.items():
         try:
-            _put(copy, *keys_of(text), _plain(value))
+            _put(copy, keys_of(text), _plain(value))
         except InputError as error:
             problems += [f"{place}: {problem}" for problem in error.problems]
     if problems:
@@ -130,48 +130,86 @@ def changed(document: Mapping[str, Any], changes: Mapping[str, Any], place: str)
     return copy
 
 
-def keys_of(text: object) -> tuple[list[str], list[int]]:
-    """Keys of a path as `key_path` writes it, and the positions in lists at its end.
+def keys_of(text: object) -> list[str | int]:
+    """Keys and positions in lists of a path as `key_path` writes it.
 
     Raises
     ------
     InputError
         If the text is no such path.
+
+    Examples
+    --------
+    >>> keys_of("scenario[1].change[2].lower"), keys_of('data."GDP per head"')
+    (['scenario', 0, 'change', 1, 'lower'], ['data', 'GDP per head'])
     """
-    match = _PATH.fullmatch(text) if isinstance(text, str) else None
-    try:
-        # A line end within the text would add a second key.
-        table: Any = tomllib.loads(f"{match[1]} = 0") if match and "\n" not in match[1] else None
-    except (ValueError, RecursionError):
-        table = None
-    if match is None or table is None:
+    # A line end within the text would add a second key.
+    path = _parsed(text) if isinstance(text, str) and "\n" not in text else []
+    if not path:
         raise InputError(f"{shown(text)}: expected a path of keys such as uncertainty.data.cv")
-    keys: list[str] = []
+    return path
+
+
+def _parsed(text: str) -> list[str | int]:
+    """Parts of a path; none if it is no path."""
+    path: list[str | int] = []
+    end = 0
+    for match in _PART.finditer(text):
+        if match.start() != end:
+            return []
+        end = match.end()
+        if match["item"] and path:
+            path.append(int(match["item"]) - first_item(path))
+            continue
+        names = _names(match[0], after_item=bool(path))
+        if not names:
+            return []
+        path += names
+    return path if end == len(text) else []
+
+
+def _names(text: str, *, after_item: bool) -> list[str]:
+    """Names of a path without positions; none if it is no such path."""
+    if after_item and not text.startswith("."):
+        return []
+    try:
+        table: Any = tomllib.loads(f"{text[after_item:]} = 0")
+    except (ValueError, RecursionError):
+        return []
+    names: list[str] = []
     while isinstance(table, dict):
-        ((key, table),) = table.items()
-        keys.append(key)
-    return keys, [int(number) for number in _INDEX.findall(match[2])]
+        ((name, table),) = table.items()
+        names.append(name)
+    return names
 
 
-def _put(table: dict[str, Any], keys: list[str], positions: list[int], value: Any) -> None:
-    for depth, key in enumerate(keys[:-1], 1):
-        below: Any = table.setdefault(key, {})
-        if not isinstance(below, dict):
-            where = key_path(keys[:depth])
-            raise InputError(f"{where}: is {shown(below)} and holds no keys, got {key_path(keys)}")
-        table = below
-    if value is None and not positions:
-        table.pop(keys[-1], None)
-        return
+def _put(table: dict[str, Any], path: list[str | int], value: Any) -> None:
+    *way, last = path
     holder: Any = table
-    path: list[str | int] = [*keys]
-    place: str | int = keys[-1]
-    for position in positions:
-        path.append(position)
-        holder, place = holder.get(place) if isinstance(holder, dict) else holder[place], position
-        if not isinstance(holder, list) or position >= len(holder):
-            raise InputError(f"{key_path(path)}: {_no_item(holder)}")
-    holder[place] = value
+    for depth, key in enumerate(way, 1):
+        if isinstance(key, int):
+            holder = holder[key]
+        elif isinstance(path[depth], int):
+            # A list is there or is not; a table is made.
+            holder = holder.get(key)
+        else:
+            holder = holder.setdefault(key, {})
+        _check(holder, path, depth)
+    if value is None and isinstance(last, str):
+        holder.pop(last, None)
+    else:
+        holder[last] = value
+
+
+def _check(holder: Any, path: list[str | int], depth: int) -> None:
+    """Refuse what is on the way to a value and has not the key, or item, that comes next."""
+    following, here = path[depth], key_path(path[:depth])
+    if isinstance(following, str) and not isinstance(holder, dict):
+        raise InputError(f"{here}: is {shown(holder)} and holds no keys, got {key_path(path)}")
+    if isinstance(following, int) and not (
+        isinstance(holder, list) and 0 <= following < len(holder)
+    ):
+        raise InputError(f"{key_path(path[: depth + 1])}: {_no_item(holder)}")
 
 
 def _no_item(holder: Any) -> str:
@@ -214,4 +252,4 @@ def noted(old: str, changes: Mapping[str, Any], text: str) -> str:
 def _note(key: str, value: Any) -> str:
     if value is None:
         return f"{key} left out"
-    return f"{key} = {toml_text({'x': [value]})[len('x = [') : -len(']') - 1]}"
+    return f"{key} = {toml_value(value)}"

@@ -14,9 +14,11 @@ from recc_mc.study.hierarchy import Hierarchy, Indicator
 from recc_mc.study.judgments import JudgmentMatrix
 from recc_mc.study.names import hint
 from recc_mc.study.optimum import compared_values, largest_distance, range_words
+from recc_mc.study.scenarios import scenario_name_problems
 from recc_mc.study.settings import Settings
 from recc_mc.study.shared_errors import shared_keys, unknown_sharers
 from recc_mc.study.study import Study
+from recc_mc.study.targets import target_name_problems
 from recc_mc.study.wording import key_path
 
 __all__ = [
@@ -47,7 +49,9 @@ def name_problems(settings: Settings, hierarchy: Hierarchy) -> list[str]:
         )
         problems += _unknown(data.indicators, (*keys, "indicators"), "indicator", hierarchy.names)
         problems += error_model_problems(data, hierarchy)
-    return [*problems, *unknown_sharers(settings, hierarchy)]
+    problems += unknown_sharers(settings, hierarchy)
+    problems += scenario_name_problems(settings, hierarchy)
+    return [*problems, *target_name_problems(settings, hierarchy)]
 
 
 def _unknown(

@@ -17,6 +17,7 @@ from recc_mc.study.hierarchy import SEPARATOR, Hierarchy, Indicator
 from recc_mc.study.judgments import JudgmentMatrix
 from recc_mc.study.optimum import range_words
 from recc_mc.study.panel import HELD, INTERPOLATED
+from recc_mc.study.questions import question_tables, year_runs
 from recc_mc.study.shape import shape_notes
 from recc_mc.study.shared_errors import shared_words
 from recc_mc.study.sources import MADE
@@ -33,8 +34,8 @@ def describe(study: Study) -> str:
     -------
     str
         Sizes, data that are constant or interpolated, the hierarchy as a tree, the consistency
-        ratio of each judgment matrix against the limit, the factors of the uncertainty model, and
-        the size of the data errors against ranges and bounds.
+        ratio of each judgment matrix against the limit, the factors of the uncertainty model, the
+        size of the data errors against ranges and bounds, and the questions that it asks.
     """
     factors = factor_rows(study)
     sections = [
@@ -45,6 +46,7 @@ def describe(study: Study) -> str:
         + ("\n" if factors else "")
         + _table(factors),
         *_errors(study),
+        *(f"{title}\n{_table(rows)}" for title, rows in question_tables(study)),
     ]
     return f"{study.title}\n\n" + "\n\n".join(sections)
 
@@ -60,7 +62,7 @@ def _overview(study: Study) -> list[tuple[str, str]]:
         ("study file", str(study.path)),
         ("data", source),
         (study.nouns.many, f"{len(panel.mines)}: {', '.join(panel.mines)}"),
-        ("years", f"{len(panel.years)}: {_ranges(panel.years)}"),
+        ("years", f"{len(panel.years)}: {year_runs(panel.years)}"),
         ("objects", f"{panel.n_objects} {study.nouns.one}-years"),
         ("indicators", f"{len(panel.indicators)} of {len(study.hierarchy.all_criteria)} criteria"),
         ("filled cells", _filled(study)),
@@ -98,19 +100,8 @@ def _constant(study: Study) -> str:
         years = constant_years(study, j, study.settings.method.goalposts)
         if years:
             whole = years == study.panel.years
-            named.append(name if whole else f"{name} (in {_ranges(years)})")
+            named.append(name if whole else f"{name} (in {year_runs(years)})")
     return ", ".join(named) or "no indicator"
-
-
-def _ranges(years: Sequence[int]) -> str:
-    """Years in words, runs of them as ranges."""
-    runs: list[list[int]] = []
-    for year in years:
-        if runs and year == runs[-1][-1] + 1:
-            runs[-1].append(year)
-        else:
-            runs.append([year])
-    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs)
 
 
 def _tree(study: Study) -> Iterable[str]:

@@ -8,12 +8,21 @@ from recc_mc.errors import InputError
 from recc_mc.study.files import read_bytes
 from recc_mc.study.sources import FILES
 
-__all__ = ["RESULT_ENDINGS", "TABLE_ATTRIBUTES", "Kept", "is_result", "kept_study"]
+__all__ = [
+    "EVIDENCE_ATTRIBUTE",
+    "RESULT_ENDINGS",
+    "TABLE_ATTRIBUTES",
+    "Kept",
+    "is_result",
+    "kept_study",
+]
 
 RESULT_ENDINGS = (".nc", ".nc4", ".netcdf", ".cdf")
 """What the name of a result may end in."""
 TABLE_ATTRIBUTES = {name: f"study_{name}" for name in FILES}
 """Attributes of a result that hold the study's tables as texts."""
+EVIDENCE_ATTRIBUTE = "study_evidence"
+"""Attribute that holds the studies of its evidence, if it has any."""
 
 
 class Kept(NamedTuple):
@@ -31,6 +40,8 @@ class Kept(NamedTuple):
         Digest of the study.
     version
         What wrote the result.
+    evidence
+        Text of the studies of its evidence; empty if it has none.
     """
 
     text: str
@@ -38,6 +49,7 @@ class Kept(NamedTuple):
     tables: dict[str, str]
     digest: str
     version: str
+    evidence: str = ""
 
 
 def is_result(path: Path) -> bool:
@@ -82,4 +94,5 @@ def kept_study(path: Path) -> Kept:
         {name: str(attrs[attribute]) for name, attribute in TABLE_ATTRIBUTES.items()},
         str(attrs.get("study_digest", "")),
         version[0],
+        str(attrs.get(EVIDENCE_ATTRIBUTE, "")),
     )

@@ -62,6 +62,8 @@ class Indicator:
     weight
         Weight that the table gives within the system, not scaled to a sum of 1; NaN if it gives
         none.
+    lever
+        Whether people can change it; None if the table does not say.
     """
 
     name: str
@@ -80,6 +82,7 @@ class Indicator:
     limit_1: float = nan
     limit_2: float = nan
     limit_3: float = nan
+    lever: bool | None = None
 
     @property
     def limits(self) -> tuple[float, float, float]:

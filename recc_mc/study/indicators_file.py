@@ -18,11 +18,13 @@ __all__ = ["hierarchy_of", "missing_goalposts", "read_indicators"]
 _REQUIRED = ("indicator", "system", "criterion", "direction", "units", "long_name")
 _LIMITS = ("limit_1", "limit_2", "limit_3")
 _OPTIMUM = ("optimum_lower", "optimum_upper")
-_OPTIONAL = ("lower", "upper", "min", "max", *_OPTIMUM, *_LIMITS, "weight")
+_OPTIONAL = ("lower", "upper", "min", "max", *_OPTIMUM, *_LIMITS, "weight", "lever")
 # A direction that could not be read.
 _UNREAD = 2
 # What lifts a bound that the units would imply.
 _NO_BOUND = {"none", "inf", "-inf", "+inf"}
+
+_LEVERS = {"yes": True, "no": False}
 
 _ALL_LIMITS = "limit_1, limit_2, limit_3: expected all three, or none of them"
 _NOT_RANGED = "is not for direction 0: the grades of [fuzzy] are of more or less, not of a range"
@@ -111,6 +113,7 @@ def _parse(sheet: Sheet, row: Row) -> Indicator | list[str]:
         limit_2=reader.bound("limit_2"),
         limit_3=reader.bound("limit_3"),
         weight=reader.weight(),
+        lever=reader.lever(),
     )
     reader.order("lower", found.lower, "upper", found.upper)
     reader.order("min", found.minimum, "max", found.maximum)
@@ -176,6 +179,15 @@ class _RowReader:
         if value < 0:
             self.note("weight", BadCell(self.cells["weight"], "a number >= 0"))
         return value
+
+    def lever(self) -> bool | None:
+        cell = self.cells.get("lever")
+        if is_blank(cell):
+            return None
+        word = visible(cell).casefold() if isinstance(cell, str) else ""
+        if word not in _LEVERS:
+            self.note("lever", BadCell(cell, quoted(_LEVERS)))
+        return _LEVERS.get(word)
 
     def natural_bound(self, column: str, none: float) -> float:
         """Bound of a column; ``none`` stands for a bound that is said not to exist."""

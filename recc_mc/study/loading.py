@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, TypeVar
 from pydantic import ValidationError
 
 from recc_mc.errors import InputError, StudyWarning, capped, sentence_of
+from recc_mc.study.changed_values import change_notes, change_problems
 from recc_mc.study.changes import changed, noted
 from recc_mc.study.checks import (
     consistency_findings,
@@ -19,6 +20,7 @@ from recc_mc.study.checks import (
     spread_findings,
 )
 from recc_mc.study.disclosure import zero_cells_sentence
+from recc_mc.study.evidence import evidence_problems
 from recc_mc.study.files import parse_toml, read_text, with_lines
 from recc_mc.study.from_result import is_result, kept_study
 from recc_mc.study.further_settings import fuzzy_problems
@@ -35,6 +37,7 @@ from recc_mc.study.record import (
     table_fingerprints,
     written,
 )
+from recc_mc.study.scenarios import place_problems
 from recc_mc.study.settings import Settings
 from recc_mc.study.shared_errors import bound_problems
 from recc_mc.study.sources import (
@@ -48,6 +51,7 @@ from recc_mc.study.sources import (
 )
 from recc_mc.study.study import Study
 from recc_mc.study.study_sheet import StudySheet, read_study_sheet
+from recc_mc.study.targets import lever_notes, target_place_problems
 from recc_mc.study.wording import sentences
 
 __all__ = ["BUILTIN", "Reading", "assembled", "load_study", "read_study", "replaced", "validated"]
@@ -153,7 +157,8 @@ def _read_result(file: Path, changes: Mapping[str, Any]) -> Reading:
     kept = kept_study(file)
     text, unheld = kept_record(kept.text, kept.comment)
     settings = validated(parse_toml(text, str(file)), str(file), text)
-    tables = text_tables(result_sources(file), kept.tables, settings.study.words)
+    sources, words = result_sources(file), settings.study.words
+    tables = text_tables(sources, kept.tables, words, kept.evidence)
     study, notes = assembled(file, text, settings, tables)
     prints = table_fingerprints(study)
     held = {name: prints[name] for name in TABLES if name not in unheld}
@@ -246,12 +251,18 @@ def assembled(file: Path, text: str, settings: Settings, tables: Tables) -> Read
     hierarchy = _read_hierarchy(settings, tables)
     problems = [f"{file}: {problem}" for problem in name_problems(settings, hierarchy)]
     reading = _attempt(problems, lambda: tables.panel(hierarchy, settings.method.missing))
+    if reading is not None:
+        problems += _prefixed(str(file), place_problems(settings, reading.panel))
+        problems += _prefixed(str(file), target_place_problems(settings, reading.panel))
     judgments: Judgments | None = Judgments(())
     if settings.study.has_judgments:
         judgments = _attempt(problems, lambda: tables.judgments(hierarchy))
-    if problems or reading is None or judgments is None:
+    studies = _attempt(problems, lambda: tables.evidence(settings))
+    problems += _prefixed(str(file), evidence_problems(settings, studies or {}))
+    if problems or reading is None or judgments is None or studies is None:
         raise InputError(problems)
-    study = Study(file, text, settings, hierarchy, reading.panel, judgments)
+    parts = (hierarchy, reading.panel, judgments)
+    study = Study(file, text, settings, *parts, studies=studies)
     return Reading(study, [*reading.notes, *_findings(study, tables.sources)])
 
 
@@ -283,9 +294,12 @@ def _findings(study: Study, sources: Sources) -> list[str]:
     problems = _prefixed(panel, data_problems(study))
     problems += _prefixed(str(study.path), precision_problems(study))
     problems += _prefixed(str(study.path), bound_problems(study))
+    problems += _prefixed(str(study.path), change_problems(study))
     zeros = zero_cells_sentence(study)
     notes = _prefixed(panel, [zeros] if zeros else [])
     notes += _prefixed(sources.indicators.name, weight_notes(study))
+    notes += _prefixed(str(study.path), change_notes(study))
+    notes += _prefixed(str(study.path), lever_notes(study))
     for name, (wrong, dubious) in (
         (panel, spread_findings(study)),
         (judgments, consistency_findings(study)),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from recc_mc.errors import InputError
+from recc_mc.study.evidence import read_evidence
 from recc_mc.study.given_tables import frame_sheet, given_cells, given_document
 from recc_mc.study.indicators_file import hierarchy_of
 from recc_mc.study.judgments_file import judgments_of
@@ -95,6 +96,7 @@ def make_study(
         lambda hierarchy: judgments_of(
             given_document(judgments or {}, expert_weights, hierarchy), "judgments", hierarchy
         ),
+        lambda others: read_evidence(others, MADE),
     )
     return assembled(MADE, written(settings), settings, made).warned()
 

@@ -58,8 +58,17 @@ def draw_findings(study: Study) -> list[str]:
     return baseline_findings(study)
 
 
-def warn_of_draws(study: Study, stacklevel: int = 2) -> None:
+def warn_of_draws(study: Study, stacklevel: int = 2, *, varied: bool = False) -> None:
     """Warn of `draw_findings` before anything is drawn.
+
+    Parameters
+    ----------
+    study
+        The study.
+    stacklevel
+        As of `warnings.warn`: 2 for who has called the function that calls this one.
+    varied
+        Whether something else varies that is not of the study's own uncertainty.
 
     Warns
     -----
@@ -74,7 +83,7 @@ def warn_of_draws(study: Study, stacklevel: int = 2) -> None:
     """
     # A record that cannot be made is an error here, not after the draws.
     _ = study.record
-    for finding in draw_findings(study):
+    for finding in baseline_findings(study) if varied else draw_findings(study):
         warnings.warn(finding, StudyWarning, stacklevel=stacklevel + 1)
 
 

@@ -5,6 +5,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from recc_mc.errors import InputError
+from recc_mc.study.evidence import evidence_text
+from recc_mc.study.evidence_file import studies_text
+from recc_mc.study.evidence_settings import EvidenceTable
 from recc_mc.study.folder import write_files
 from recc_mc.study.kinds import check_path
 from recc_mc.study.loading import assembled
@@ -43,18 +46,33 @@ def save_study(study: "Study", directory: str | os.PathLike[str]) -> Path:
     if not table.has_judgments:
         del files["judgments"]
     own = StudyTable.model_validate({"title": title, **words, **files})
-    settings = study.settings.model_copy(update={"study": own})
+    evidence = {name: _own_place(name, each.table) for name, each in study.evidence.items()}
+    update = {"study": own, **({"evidence": evidence} if evidence else {})}
+    settings = study.settings.model_copy(update=update)
     text = written(settings)
     texts = study.table_texts
     try:
-        again, _ = assembled(study.path, text, settings, text_tables(made_sources(), texts))
+        told = evidence_text(study.studies)
+        tables = text_tables(made_sources(), texts, evidence=told)
+        again, _ = assembled(study.path, text, settings, tables)
     except InputError as error:
         raise InputError(f"{_UNSAID}: {problem}" for problem in error.problems) from None
     if again.digest != study.digest:
         raise InputError(f"{_UNSAID}: its numbers would be others after reading them")
     contents = {file: texts[name].encode() for name, file in files.items()}
+    for name, each in evidence.items():
+        if each.file is not None:
+            contents[each.file] = studies_text(study.studies[name]).encode()
     first, *_ = write_files(directory, {"study.toml": text.encode(), **contents})
     return first
+
+
+def _own_place(name: str, table: EvidenceTable) -> EvidenceTable:
+    """Evidence in a file of the study's own, unless it comes with the package."""
+    if table.data is not None:
+        return table
+    given = {key: value for key, value in table if table.gives(key) and key != "sheet"}
+    return EvidenceTable.model_validate({**given, "file": f"evidence_{name}.csv"})
 
 
 _UNSAID = "study: its tables were changed in Python to what no files can say"

@@ -11,10 +11,13 @@ from pydantic import AfterValidator, Field
 
 from recc_mc.study.arguments import SEEDS
 from recc_mc.study.choices import COMBINATION, LISTED, MethodTable, MethodUncertainty
+from recc_mc.study.evidence_settings import EvidenceTables
 from recc_mc.study.further_settings import CouplingTable, FuzzyTable
 from recc_mc.study.names import BadName, clean_name, clean_text, quoted, visible
 from recc_mc.study.nouns import MINES, Nouns, nouns_of
 from recc_mc.study.run_settings import Cluster, RunTable
+from recc_mc.study.scenario_tables import ScenariosTable, ScenarioTable, repeated_names
+from recc_mc.study.targets import TargetTable
 from recc_mc.study.toml_table import Numbers, Problem, Table, problems_error
 from recc_mc.study.uncertainty_settings import Uncertainty
 from recc_mc.study.weighing import JUDGMENTS_REQUIRED, weighing_problems
@@ -22,6 +25,7 @@ from recc_mc.study.wording import shown
 
 __all__ = [
     "SENSITIVITY_METHODS",
+    "InformationTable",
     "OutputTable",
     "SensitivityTable",
     "Settings",
@@ -151,15 +155,33 @@ SENSITIVITY_METHODS: tuple[str, ...] = get_args(SensitivityMethod)
 """All methods of [sensitivity]; those after the first are SALib's."""
 
 
+class InformationTable(Table):
+    """[sensitivity.information]: what it is worth to know a factor, by nested rows."""
+
+    # Values that become known, of each factor in each replicate, and rows for each of them.
+    outer: Annotated[int, Field(ge=2)] = 64
+    inner: Annotated[int, Field(ge=128)] = 1024
+
+    def conflicts(self) -> Iterator[Problem]:
+        """Halves are whole tiles."""
+        if self.inner & (self.inner - 1):
+            below = 2 ** (self.inner.bit_length() - 1)
+            sentence = f"must be a power of two, such as {below} or {2 * below}, got {self.inner}"
+            yield Problem(("inner",), sentence)
+
+
 class SensitivityTable(Table):
     """[sensitivity]: how the variance is split among the factors."""
 
     method: SensitivityMethod = "sobol"
     samples: Annotated[int, Field(ge=2)] = 4096
     replicates: Annotated[int, Field(ge=2)] = 8
+    information: InformationTable | None = None
 
     def conflicts(self) -> Iterator[Problem]:
-        """A Sobol' sequence is balanced at powers of two only."""
+        """A Sobol' sequence is balanced at powers of two only; nested rows have its factors."""
+        if self.method != "sobol" and self.information is not None:
+            yield Problem(("information",), f'is only for method = "sobol", not "{self.method}"')
         if self.method == "sobol" and self.samples & (self.samples - 1):
             below = 2 ** (self.samples.bit_length() - 1)
             near = quoted([str(below), str(2 * below)]).replace('"', "")
@@ -186,6 +208,10 @@ class Settings(Table):
     uncertainty: Uncertainty = Uncertainty()
     simulation: SimulationTable = SimulationTable()
     sensitivity: SensitivityTable = SensitivityTable()
+    scenarios: ScenariosTable | None = None
+    scenario: Annotated[tuple[ScenarioTable, ...], Field(strict=False)] = ()
+    evidence: EvidenceTables = Field(default_factory=dict)
+    target: Annotated[tuple[TargetTable, ...], Field(strict=False)] = ()
     output: OutputTable = OutputTable()
     run: RunTable = RunTable()
     cluster: Cluster = Field(default_factory=dict)
@@ -196,6 +222,8 @@ class Settings(Table):
         choices = self.uncertainty.method
         yield from _of_double(self.method, choices)
         yield from _of_linear(self.method, choices)
+        yield from repeated_names("scenario", self.scenario)
+        yield from repeated_names("target", self.target)
         if self.method.goalposts != "fixed" or choices is None:
             return
         for key in ("goalposts", "scope"):

@@ -40,6 +40,9 @@ _MADE_OF = {
     "outranks": ("rank",),
     "kendall": ("rank",),
     "criterion_rank": ("rank",),
+    "most_loaded": ("rank",),
+    "decision_error": ("rank",),
+    "information_value": ("rank",),
     "obstacle": (OBSTACLES,),
 }
 

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from recc_mc.errors import InputError
+from recc_mc.study.evidence import kept_evidence, read_evidence, told_evidence
+from recc_mc.study.evidence_file import Studies
 from recc_mc.study.hierarchy import Hierarchy
 from recc_mc.study.indicators_file import hierarchy_of, read_indicators
 from recc_mc.study.judgments import Judgments
@@ -80,12 +82,15 @@ class Tables(NamedTuple):
         Reads the panel of a hierarchy; the second argument is ``method.missing``.
     judgments
         Reads the judgments on a hierarchy.
+    evidence
+        Reads the studies of each evidence that settings name.
     """
 
     sources: Sources
     hierarchy: Callable[[], Hierarchy]
     panel: Callable[[Hierarchy, str], PanelReading]
     judgments: Callable[[Hierarchy], Judgments]
+    evidence: Callable[[Settings], dict[str, Studies]]
 
 
 def _sources(table: StudyTable, file: Path) -> Sources:
@@ -151,6 +156,7 @@ def file_tables(table: StudyTable, file: Path) -> Tables:
         lambda: read_indicators(indicators.path, indicators.name, indicators.sheet),
         read,
         lambda hierarchy: read_judgments(judgments.path, judgments.name, hierarchy),
+        lambda settings: read_evidence(settings, file),
     )
 
 
@@ -176,6 +182,7 @@ def kept_tables(study: "Study", settings: Settings) -> Tables:
         lambda: study.hierarchy,
         lambda hierarchy, missing: _kept_panel(study, hierarchy, missing, sources.panel.name),
         lambda hierarchy: study.judgments,
+        lambda others: kept_evidence(others, study.settings, study.studies, study.path),
     )
     if sources == before:
         return kept
@@ -187,7 +194,8 @@ def kept_tables(study: "Study", settings: Settings) -> Tables:
     }
     if "hierarchy" in moved:
         # Panel and judgments are laid out along it.
-        kept = text_tables(sources, study.table_texts, study.nouns)
+        texts = text_tables(sources, study.table_texts, study.nouns)
+        kept = texts._replace(evidence=kept.evidence)
     return kept._replace(**moved)
 
 
@@ -209,7 +217,9 @@ def result_sources(path: Path) -> Sources:
     return Sources(*(_Source(path, f"{path}: {name}") for name in Sources._fields))
 
 
-def text_tables(sources: Sources, texts: Mapping[str, str], nouns: Nouns = MINES) -> Tables:
+def text_tables(
+    sources: Sources, texts: Mapping[str, str], nouns: Nouns = MINES, evidence: str = ""
+) -> Tables:
     """Tables in texts, as `recc_mc.study.written.table_texts` makes them.
 
     Parameters
@@ -220,11 +230,15 @@ def text_tables(sources: Sources, texts: Mapping[str, str], nouns: Nouns = MINES
         The texts by table.
     nouns
         What the study calls its mines.
+    evidence
+        Text of its evidence, as of `recc_mc.study.evidence.evidence_text`.
     """
+    place = str(sources.panel.path)
     panel, indicators, judgments = (source.name for source in sources)
     return Tables(
         sources,
         lambda: hierarchy_of(csv_sheet(texts["indicators"], indicators)),
         lambda hierarchy, missing: _panel_of_text(texts["panel"], panel, hierarchy, missing, nouns),
         lambda hierarchy: parse_judgments(texts["judgments"], judgments, hierarchy),
+        lambda settings: told_evidence(settings, evidence, place),
     )

@@ -17,13 +17,17 @@ from recc_mc.errors import printable
 from recc_mc.study.consistency import sigma_from_gci
 from recc_mc.study.error_law import ErrorLaw, error_law
 from recc_mc.study.error_model import ErrorModel, error_model
+from recc_mc.study.evidence import Evidence, evidence_text
+from recc_mc.study.evidence_file import Studies
 from recc_mc.study.hierarchy import Hierarchy, Indicator
 from recc_mc.study.judgments import Judgments
 from recc_mc.study.natural_bounds import Bounds, natural_bounds
 from recc_mc.study.nouns import Nouns
 from recc_mc.study.panel import Panel
 from recc_mc.study.record import Record, study_record
+from recc_mc.study.scenarios import Scenarios, find_scenarios
 from recc_mc.study.settings import Settings
+from recc_mc.study.targets import Target, find_targets
 from recc_mc.study.uncertainty_settings import JudgmentUncertainty
 from recc_mc.study.wording import shown
 from recc_mc.study.written import table_texts
@@ -36,7 +40,8 @@ _IRRELEVANT = {"study", "output", "run", "cluster"}
 _LATER = (
     *(("precision", "double"), ("weights", "judgments"), ("weights", None), ("shared", ())),
     *(("objective", "entropy"), ("objective", None), ("combination", "linear")),
-    *(("combination", None), ("coupling", None), ("fuzzy", None)),
+    *(("combination", None), ("coupling", None), ("fuzzy", None), ("information", None)),
+    *(("scenarios", None), ("scenario", ()), ("target", ())),
 )
 
 
@@ -61,6 +66,8 @@ class Study:
     tables_read
         Fingerprints of hierarchy, panel and judgments as they were read from the files that the
         text names; what has none, or another one now, was made or changed in Python.
+    studies
+        Studies of each evidence, by its name.
     """
 
     path: Path
@@ -70,6 +77,7 @@ class Study:
     panel: Panel
     judgments: Judgments
     tables_read: Mapping[str, str] = field(default_factory=dict, repr=False)
+    studies: Mapping[str, Studies] = field(default_factory=dict, repr=False)
 
     def __repr__(self) -> str:
         parts = {"year": self.panel.years, "indicator": self.panel.indicators}
@@ -182,6 +190,22 @@ class Study:
             return None
         return error_law(model, self.panel.values[:, :, j], interpolated)
 
+    @cached_property
+    def scenarios(self) -> Scenarios:
+        """What [scenarios] and [[scenario]] say, with names as positions."""
+        return find_scenarios(self)
+
+    @cached_property
+    def evidence(self) -> Mapping[str, Evidence]:
+        """What other studies found, by the names of [evidence.NAME]; pooled when it is asked."""
+        tables = self.settings.evidence
+        return {name: Evidence(name, tables[name], found) for name, found in self.studies.items()}
+
+    @cached_property
+    def targets(self) -> tuple[Target, ...]:
+        """What [[target]] says, with names as positions."""
+        return find_targets(self.settings, self.panel)
+
     def replace(self, changes: Mapping[str, Any]) -> "Study":
         """Study with some of its settings set anew, validated as a whole.
 
@@ -272,13 +296,16 @@ class Study:
             "settings": {
                 name: _plain(table)
                 for name, table in self.settings
-                if name not in _IRRELEVANT and (name, table) not in _LATER
+                if name not in (*_IRRELEVANT, "evidence") and (name, table) not in _LATER
             },
             "hierarchy": {"indicators": [_indicator(i) for i in self.hierarchy.indicators]},
             "mines": self.panel.mines,
             "years": self.panel.years,
             "matrices": [(m.name, m.items, m.experts) for m in self.judgments.matrices],
         }
+        if self.studies:
+            # Not where they are, but how they are pooled, and below what they are.
+            content["evidence"] = {k: each.table.options for k, each in self.evidence.items()}
         digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode())
         # In one byte order, so that every machine finds the same digest.
         digest.update(self.panel.values.astype("<f8").tobytes())
@@ -288,12 +315,14 @@ class Study:
             digest.update(matrix.shares.astype("<f8").tobytes())
             if matrix.missing is not None:
                 digest.update(matrix.missing.tobytes())
+        digest.update(evidence_text(self.studies).encode())
         return digest.hexdigest()
 
 
 def _indicator(indicator: Indicator) -> dict[str, Any]:
     """Fields of an indicator, without what it has not of what older digests had not."""
     has = {
+        "lever": indicator.lever is not None,
         "optimum": indicator.is_ranged,
         "limit": indicator.has_limits,
         "weight": not isnan(indicator.weight),

@@ -1,7 +1,7 @@
 """The settings of a study on a sheet of its workbook: a row for each key."""
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, time
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,14 +11,17 @@ from recc_mc.study.book import Book, Row, reference
 from recc_mc.study.cells import is_blank
 from recc_mc.study.judgment_sheets import MATRIX
 from recc_mc.study.names import visible
+from recc_mc.study.question_sheets import read_questions
 from recc_mc.study.toml_text import toml_text
 from recc_mc.study.weighing import needs_judgments_of
 from recc_mc.study.wording import key_path, shown
 
-__all__ = ["INDICATORS", "PANEL", "STUDY", "StudySheet", "read_study_sheet"]
+__all__ = ["EVIDENCE", "INDICATORS", "PANEL", "STUDY", "StudySheet", "read_study_sheet"]
 
 STUDY, PANEL, INDICATORS = "study", "panel", "indicators"
 """Titles of the sheets of a study; those of its matrices are told by their first cell."""
+EVIDENCE = "evidence"
+"""Beginning of the titles of sheets of studies, before the name of the evidence."""
 
 _HEADING = ("key", "value")
 _KEY, _VALUE = 0, 1
@@ -95,6 +98,9 @@ def read_study_sheet(path: Path, name: str) -> StudySheet:
             problems.append(f"{name}:{cell}: {keys}: {problem}")
     if problems:
         raise InputError(problems)
+    read_questions(book, table, places, lambda cell, is_text: _value(cell, is_text=is_text))
+    for own_name, evidence in _evidence_without_place(table):
+        evidence |= {"file": path.name, "sheet": evidence.get("sheet", f"{EVIDENCE} {own_name}")}
     own = table["study"]
     if "data" not in own:
         for key in (PANEL, INDICATORS):
@@ -104,6 +110,14 @@ def read_study_sheet(path: Path, name: str) -> StudySheet:
         if needs_judgments_of(table) or any(book.starts_with(t, MATRIX) for t in book.visible):
             own.setdefault("judgments", path.name)
     return StudySheet(toml_text(table), name, places)
+
+
+def _evidence_without_place(table: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Tables of evidence that do not say where their studies are: on a sheet of the workbook."""
+    tables = table.get("evidence")
+    for name, each in tables.items() if isinstance(tables, dict) else ():
+        if isinstance(each, dict) and not {"data", "file"} & each.keys():
+            yield name, each
 
 
 def _row(row: Row) -> tuple[str, object]:

@@ -35,13 +35,36 @@ def _lines(table: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[str]:
         # A table without keys says something too: [uncertainty.judgments] makes them uncertain.
         yield f"[{'.'.join(map(_key, path))}]"
     nested = {key: value for key, value in table.items() if isinstance(value, Mapping)}
+    lists = {key: value for key, value in table.items() if _is_tables(value)}
     for key, value in table.items():
-        if key not in nested:
+        if key not in nested and key not in lists:
             yield f"{_key(key)} = {toml_value(value)}"
     for number, (key, value) in enumerate(nested.items()):
         if path or number:
             yield ""
         yield from _lines(value, (*path, key))
+    for key, value in lists.items():
+        for item in value:
+            yield from _item(item, (*path, key))
+
+
+def _is_tables(value: Any) -> bool:
+    """Whether a value is a list of nothing but tables, which has headers of its own."""
+    is_list = isinstance(value, list | tuple) and len(value) > 0
+    return is_list and all(isinstance(item, Mapping) for item in value)
+
+
+def _item(table: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[str]:
+    """Table of a list: what is a table within it stands on one line."""
+    yield ""
+    yield f"[[{'.'.join(map(_key, path))}]]"
+    lists = [key for key, value in table.items() if _is_tables(value)]
+    for key, value in table.items():
+        if key not in lists:
+            yield f"{_key(key)} = {toml_value(value)}"
+    for key in lists:
+        for item in table[key]:
+            yield from _item(item, (*path, key))
 
 
 def _key(key: str) -> str:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import NoneType
 from typing import Any, get_args
 
@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from recc_mc.errors import printable
 from recc_mc.study.names import hint, quoted
 
-__all__ = ["key_path", "sentences", "shown"]
+__all__ = ["first_item", "key_path", "sentences", "shown", "unknown_names"]
 
 _SENTENCES = {
     "missing": "is required",
@@ -59,16 +59,27 @@ def key_path(keys: Sequence[str | int]) -> str:
     'uncertainty.data.indicators."GDP per head".cv'
     >>> key_path(("method", "grade_cuts", 1))
     'method.grade_cuts[1]'
+    >>> key_path(("scenario", 0, "change", 1, "multiply"))
+    'scenario[1].change[2].multiply'
     """
-    path = ""
+    path, first = "", first_item(keys)
     for key in keys:
         if isinstance(key, int):
-            path += f"[{key}]"
+            path += f"[{key + first}]"
         else:
             path += ("." if path else "") + (key if _BARE_KEY.fullmatch(key) else _text(key))
     return path
 
 
+def first_item(keys: Sequence[str | int]) -> int:
+    """Number of the first item of lists below a path of keys.
+
+    Whoever writes tables one after the other counts them from 1: scenarios and their changes.
+    """
+    return int(len(keys) > 0 and keys[0] in _COUNTED)
+
+
+_COUNTED = ("scenario", "target")
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -88,6 +99,36 @@ def shown(value: Any) -> str:
 
 
 _LONGEST = 60
+
+
+def unknown_names(
+    keys: tuple[str | int, ...],
+    names: Iterable[str],
+    kind: str,
+    known: Iterable[str],
+    *,
+    listed: bool = True,
+) -> Iterator[str]:
+    """Sentences about names that do not exist.
+
+    Parameters
+    ----------
+    keys
+        Path of the key that gives them.
+    names
+        The names.
+    kind
+        What they are names of.
+    known
+        Those that exist.
+    listed
+        Whether the key has a list of them.
+    """
+    choices = list(known)
+    for k, name in enumerate(names):
+        if name not in choices:
+            place = key_path((*keys, k) if listed else keys)
+            yield f'{place}: unknown {kind} "{name}"{hint(name, choices)}'
 
 
 def _text(value: str) -> str:
@@ -150,5 +191,10 @@ def _without_none(annotation: Any) -> Any:
     options = get_args(annotation)
     if NoneType not in options:
         return annotation
-    rest = [option for option in options if option is not NoneType]
-    return rest[0] if len(rest) == 1 else annotation
+    # Annotations within a union are not taken off by pydantic.
+    rest = [getattr(o, "__origin__", o) if hasattr(o, "__metadata__") else o for o in options]
+    rest.remove(NoneType)
+    # Of a number or a table of its distribution it is the table that has keys.
+    tables = [option for option in rest if _fields(option)]
+    found = tables if len(tables) == 1 else rest
+    return found[0] if len(found) == 1 else annotation

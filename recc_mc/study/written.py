@@ -17,7 +17,17 @@ from recc_mc.study.toml_text import toml_text
 if TYPE_CHECKING:
     from recc_mc.study.study import Study
 
-__all__ = ["LONG", "exact_order", "indicators_text", "judgments_text", "panel_text", "table_texts"]
+__all__ = [
+    "LONG",
+    "csv_text",
+    "exact_order",
+    "indicators_text",
+    "judgments_text",
+    "lever_word",
+    "number_text",
+    "panel_text",
+    "table_texts",
+]
 
 _KEYS = ("mine", "year")
 LONG = (*_KEYS, "indicator", "value")
@@ -51,22 +61,22 @@ def panel_text(panel: Panel) -> str:
     values = panel.values.tolist()
     given = (~panel.holes).tolist()
     rows = (
-        (mine, year, ["" if not known else _number(x) for x, known in zip(*cells, strict=True)])
+        (mine, year, ["" if not known else number_text(x) for x, known in zip(*cells, strict=True)])
         for mine, *series in zip(panel.mines, values, given, strict=True)
         for year, *cells in zip(panel.years, *series, strict=True)
     )
     if set(LONG).isdisjoint(panel.indicators):
         wide = ((mine, year, *cells) for mine, year, cells in rows)
-        return _csv([(*_KEYS, *panel.indicators), *wide])
+        return csv_text([(*_KEYS, *panel.indicators), *wide])
     long = (
         (mine, year, name, cell)
         for mine, year, cells in rows
         for name, cell in zip(panel.indicators, cells, strict=True)
     )
-    return _csv([LONG, *long])
+    return csv_text([LONG, *long])
 
 
-def _number(value: float) -> str:
+def number_text(value: float) -> str:
     """Shortest text of the same number; -0.0 is another than 0."""
     whole = value.is_integer() and 0 < abs(value) < _LARGEST_WHOLE
     return str(int(value)) if whole else repr(value)
@@ -79,19 +89,30 @@ def indicators_text(hierarchy: Hierarchy) -> str:
         for column, field in _BOUNDS.items()
         if not all(isnan(getattr(indicator, field)) for indicator in hierarchy.indicators)
     ]
+    if any(indicator.lever is not None for indicator in hierarchy.indicators):
+        columns.append("lever")
     rows = (_indicator(indicator, columns) for indicator in hierarchy.indicators)
-    return _csv([(*_PLACE, *columns), *rows])
+    return csv_text([(*_PLACE, *columns), *rows])
 
 
 def _indicator(indicator: Indicator, columns: Sequence[str]) -> Iterator[object]:
     yield indicator.name
     yield from (getattr(indicator, field) for field in _PLACE[1:])
     for column in columns:
+        if column == "lever":
+            yield lever_word(indicator.lever)
+            continue
         bound = getattr(indicator, _BOUNDS[column])
-        yield "" if isnan(bound) else "none" if isinf(bound) else _number(bound)
+        yield "" if isnan(bound) else "none" if isinf(bound) else number_text(bound)
 
 
-def _csv(rows: Iterable[Iterable[object]]) -> str:
+def lever_word(lever: bool | None) -> str:
+    """What the table of indicators says of a lever: yes, no, or nothing."""
+    return "" if lever is None else "yes" if lever else "no"
+
+
+def csv_text(rows: Iterable[Iterable[object]]) -> str:
+    """Rows as the text of a .csv file."""
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(rows)
     return text.getvalue()

@@ -10,9 +10,10 @@ from recc_mc.kernels.classes import FIRST_GRADE, FIRST_ZONE
 from recc_mc.kernels.coupling import COORDINATION_CLASSES, FIRST_COORDINATION
 from recc_mc.kernels.fuzzy import FIRST_FUZZY, FUZZY_GRADES
 from recc_mc.kernels.options import kernel
-from recc_mc.labels.declaration import CELL, GRADES, ZONES, Declarations, probability
+from recc_mc.labels.declaration import CELL, Declarations, probability
 from recc_mc.labels.further import BY_SYSTEM, FUZZY_CLASS
 from recc_mc.sampling.draws import leading_shape
+from recc_mc.study.class_names import GRADES, ZONES
 from recc_mc.summary.family import Arrays, Batch, Chances, Finish, Sizes, added, shares
 
 __all__ = ["Classes", "add_codes"]

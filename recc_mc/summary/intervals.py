@@ -6,7 +6,7 @@ from numpy.typing import ArrayLike
 from recc_mc._typing import Floats
 from recc_mc.summary.probability import CERTAIN_BOUND
 
-__all__ = ["NORMAL_95", "draws_behind", "wilson"]
+__all__ = ["NORMAL_95", "draws_behind", "symmetric_levels", "wilson"]
 
 
 NORMAL_95 = 1.959963984540054
@@ -79,3 +79,31 @@ def draws_behind(share: ArrayLike, error: ArrayLike) -> Floats:
         number = np.where((p == 0) | (p == 1), certain, p * (1 - p) / e**2)
     found: Floats = np.where(e == 0, np.inf, np.where(np.isnan(p), np.nan, np.rint(number)))
     return found
+
+
+def symmetric_levels(levels: ArrayLike, share: float) -> tuple[float, float] | None:
+    """Two levels of quantiles that are symmetric and enclose about a share of the draws.
+
+    Parameters
+    ----------
+    levels
+        Levels that there are.
+    share
+        The share.
+
+    Returns
+    -------
+    tuple or None
+        The levels; None if no two of them are symmetric.
+
+    Examples
+    --------
+    >>> symmetric_levels([0.05, 0.25, 0.5, 0.75, 0.95], 0.95)
+    (0.05, 0.95)
+    """
+    known = np.asarray(levels, np.float64)
+    lower = [q for q in known.tolist() if q < 0.5 and np.isclose(known, 1 - q).any()]
+    if not lower:
+        return None
+    best = min(lower, key=lambda q: abs(1 - 2 * q - share))
+    return best, float(known[np.isclose(known, 1 - best)][0])

@@ -24,6 +24,10 @@ __all__ = ["Axis", "axes_of", "parse_vary"]
 _NOT_SWEPT = {
     "simulation": "samples and seed are arguments of the sweep, which all its points share",
     "sensitivity": "is of no use to a sweep",
+    "scenarios": "is of no use to a sweep",
+    "scenario": "is of no use to a sweep",
+    "target": "is of no use to a sweep",
+    "evidence": "is of no use to a sweep",
     "output": "changes no number",
     "run": "changes no number",
     "cluster": "changes no number",
@@ -145,21 +149,22 @@ def axes_of(vary: object, place: str = "vary") -> tuple[Axis, ...]:
 def _path(key: object, place: str, problems: list[str]) -> str:
     """Path of a key in the one way that messages write it."""
     try:
-        keys, positions = keys_of(key)
+        keys = keys_of(key)
     except InputError as error:
         problems += [f"{place}: {problem}" for problem in error.problems]
         return str(key)
-    if keys[0] in _NOT_SWEPT:
-        problems.append(f"{place}: {key_path(keys)}: cannot be varied: {_NOT_SWEPT[keys[0]]}")
-    return key_path([*keys, *positions])
+    if str(keys[0]) in _NOT_SWEPT:
+        problems.append(f"{place}: {key_path(keys)}: cannot be varied: {_NOT_SWEPT[str(keys[0])]}")
+    return key_path(keys)
 
 
 def _last(path: str) -> str:
     try:
-        keys, positions = keys_of(path)
+        keys = keys_of(path)
     except InputError:
         return path
-    return "_".join(map(str, [keys[-1], *positions]))
+    name = max(k for k, key in enumerate(keys) if isinstance(key, str))
+    return "_".join(map(str, keys[name:]))
 
 
 def _plain(given: Any) -> list[Any]:

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from recc_mc._typing import Integers
 from recc_mc.kernels.records import Draws
 from recc_mc.labels.dataset import outputs_in
-from recc_mc.labels.declaration import GRADES, ZONE_NAMES
+from recc_mc.labels.declaration import ZONE_NAMES
+from recc_mc.study.class_names import GRADES
 from recc_mc.study.nouns import nouns_of
 from recc_mc.study.shape import SYMBOLS, ranked_by
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
 
+from recc_mc.kernels.chain import Room, make_room
 from recc_mc.kernels.records import Plan
 from recc_mc.study import Study
 from recc_mc.study.factors import Factor, column_count, list_factors
@@ -34,9 +35,9 @@ class CompiledStudy:
     matrices: tuple[str, ...]
 
     @cached_property
-    def rooms(self) -> Rooms:
+    def rooms(self) -> Rooms[Room]:
         """Rooms for blocks of its samples."""
-        return Rooms(self.plan)
+        return Rooms(self.plan, make_room)
 
     @classmethod
     def of(

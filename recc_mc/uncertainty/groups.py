@@ -48,15 +48,17 @@ class Group:
     shared: tuple[int, ...] = ()
 
 
-def list_groups(study: Study) -> tuple[Group, ...]:
+def list_groups(study: Study, *, noise: bool = False) -> tuple[Group, ...]:
     """Every factor of a study by itself, then the classes judgment, data and method.
 
     Parameters
     ----------
     study
         The study. A class of which nothing is uncertain is left out.
+    noise
+        Whether what is counter-based has columns too, as of `list_factors`.
     """
-    factors = list_factors(study)
+    factors = list_factors(study, noise=noise)
     groups = [_group(study, factor.label, factor.family, [factor]) for factor in factors]
     for kind in _KINDS:
         members = [factor for factor in factors if factor.family == kind]

@@ -1,15 +1,17 @@
 """Rooms that blocks of a study work in, kept from one block to the next."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Generic, TypeVar
 
-from recc_mc.kernels.chain import Room, make_room
 from recc_mc.kernels.records import Plan
 
 __all__ = ["Rooms"]
 
+Room = TypeVar("Room")
 
-class Rooms:
+
+class Rooms(Generic[Room]):
     """As many rooms as blocks are computed at a time.
 
     The room of a panel of 20,000 objects and 40 indicators is of 380 MB: to be given them anew by
@@ -19,10 +21,12 @@ class Rooms:
     ----------
     plan
         The study.
+    make
+        Makes a room for it.
     """
 
-    def __init__(self, plan: Plan) -> None:
-        self._plan = plan
+    def __init__(self, plan: Plan, make: Callable[[Plan], Room]) -> None:
+        self._plan, self._make = plan, make
         self._free: list[Room] = []
 
     @contextmanager
@@ -31,11 +35,11 @@ class Rooms:
         try:
             room = self._free.pop()
         except IndexError:
-            room = make_room(self._plan)
+            room = self._make(self._plan)
         yield room
         # Not after an error, of which the accumulators are not at zero.
         self._free.append(room)
 
-    def __reduce__(self) -> tuple[type["Rooms"], tuple[Plan]]:
+    def __reduce__(self) -> tuple[type["Rooms[Room]"], tuple[Plan, Callable[[Plan], Room]]]:
         """A worker makes rooms of its own."""
-        return Rooms, (self._plan,)
+        return type(self), (self._plan, self._make)

@@ -19,13 +19,13 @@ from recc_mc.kernels.classes import FIRST_GRADE, FIRST_ZONE, GRADES, ZONES
 from recc_mc.kernels.options import LANES
 from recc_mc.kernels.philox import STREAMS
 from recc_mc.kernels.pickfreeze import Exchanges, run_unit
-from recc_mc.kernels.records import NOTHING, Draws, Inputs, Plan
-from recc_mc.sampling.draws import raise_for, run_samples
+from recc_mc.kernels.records import Inputs
+from recc_mc.sampling.draws import raise_for
 from recc_mc.sampling.sobol import SobolDesign
-from recc_mc.study.shape import COORDINATION
 from recc_mc.uncertainty.compiled import CompiledStudy
 from recc_mc.uncertainty.groups import Group, exchange_rows, exchange_streams
 from recc_mc.uncertainty.layout import build_layout, is_linear
+from recc_mc.variance.outcomes import NUMBERS, Outcome, Subject
 from recc_mc.variance.sums import (
     ClassSums,
     NumberSums,
@@ -39,7 +39,6 @@ from recc_mc.workers.blocks import Block, cut, in_order
 
 __all__ = [
     "CLASSES",
-    "NUMBERS",
     "Effects",
     "Origin",
     "Rows",
@@ -48,13 +47,10 @@ __all__ = [
     "compute_effects",
     "fast_effects",
     "find_origin",
-    "numbers_of",
     "plain_effects",
     "whole_replicates",
 ]
 
-NUMBERS = ("support", "pressure", "recc", "rank")
-"""Outputs that are numbers; where it is asked for, `COORDINATION` comes last."""
 CLASSES = ("zone", "grade")
 """Outputs that are classes."""
 # Codes of the first class of each.
@@ -63,21 +59,10 @@ _LOWEST = np.array([FIRST_ZONE, FIRST_GRADE])[:, None, None]
 _MOST_KEPT = 2**24
 
 
-def numbers_of(plan: Plan) -> tuple[str, ...]:
-    """Outputs of a study that are numbers.
-
-    Parameters
-    ----------
-    plan
-        The study.
-    """
-    return NUMBERS if plan.coupling.of == NOTHING else (*NUMBERS, COORDINATION)
-
-
 class Effects(NamedTuple):
     """Sums of all outputs over some rows."""
 
-    numbers: NumberSums  # outputs of `numbers_of`, a cell is an object
+    numbers: NumberSums  # outputs of `Subject.numbers`, a cell is an object
     shift: NumberSums  # average shift in rank, a cell is a year
     classes: ClassSums  # outputs CLASSES, a cell is an object
 
@@ -95,8 +80,8 @@ class Rows:
 
     Parameters
     ----------
-    model
-        The study.
+    subject
+        What is analysed.
     groups
         What is exchanged.
     seed
@@ -107,16 +92,30 @@ class Rows:
         What outputs are taken from.
     """
 
-    model: CompiledStudy
+    subject: Subject
     groups: tuple[Group, ...]
     seed: int
     number: int
     origin: Origin
 
     @property
+    def model(self) -> CompiledStudy:
+        """The study."""
+        return self.subject.model
+
+    @property
     def unit(self) -> int:
         """Rows over which sums run."""
         return min(self.model.plan.options.unit, self.number)
+
+    @property
+    def is_linear(self) -> bool:
+        """Whether the kernel can put all exchanges together."""
+        return self.subject.scenario is None and is_linear(self.model.plan)
+
+    def pair(self, replicate: int, first: int) -> tuple[Floats, Floats]:
+        """Rows of A and of B of one unit."""
+        return SobolDesign(self.subject.columns, self.seed).rows(replicate, first, self.unit)
 
 
 def blocks_of(rows: int, replicates: int, chunk: int, unit: int) -> tuple[Block, ...]:
@@ -148,21 +147,21 @@ def blocks_of(rows: int, replicates: int, chunk: int, unit: int) -> tuple[Block,
     )
 
 
-def find_origin(model: CompiledStudy, seed: int, baseline: CompiledStudy) -> Origin:
+def find_origin(subject: Subject, seed: int, baseline: Subject) -> Origin:
     """Take outputs from those of the very first row, so that no digits are lost in their variance.
 
     Parameters
     ----------
-    model
-        The study.
+    subject
+        What is analysed.
     seed
         Seed of the analysis.
     baseline
-        The study without uncertainty, whose ranks shifts are from.
+        The same without uncertainty, whose ranks shifts are from.
     """
-    a, _ = SobolDesign(model.columns, seed).rows(0, 0, 1)
-    first = run_samples(model, a, seed=seed, stream=_stream(0))
-    base = run_samples(baseline, np.empty((baseline.columns, 1)))
+    a, _ = SobolDesign(subject.columns, seed).rows(0, 0, 1)
+    first = subject.run(a, seed=seed, stream=_stream(0))
+    base = baseline.run(np.full((baseline.columns, 1), 0.5))
     return Origin(np.nan_to_num(_numbers(first)[..., 0]), base.rank[:, 0].astype(np.int64))
 
 
@@ -186,10 +185,9 @@ def compute_effects(rows: Rows, block: Block) -> tuple[Effects, ...]:
     RunError
         If some row has no value.
     """
-    plan = rows.model.plan
     evaluate = partial(plain_effects, rows)
-    if is_linear(plan):
-        evaluate = partial(fast_effects, rows, build_layout(plan, rows.groups))
+    if rows.is_linear:
+        evaluate = partial(fast_effects, rows, build_layout(rows.model.plan, rows.groups))
     return tuple(
         evaluate(*divmod(first, rows.number))
         for first in range(block.first, block.first + block.samples, rows.unit)
@@ -253,11 +251,11 @@ def fast_effects(rows: Rows, exchanges: Exchanges, replicate: int, first: int) -
     objects, groups = options.mines * options.years, len(rows.groups)
     a, b = (
         np.pad(u, ((0, 0), (0, -rows.unit % LANES)), mode="edge") if rows.unit % LANES else u
-        for u in SobolDesign(rows.model.columns, rows.seed).rows(replicate, first, rows.unit)
+        for u in rows.pair(replicate, first)
     )
     seed, stream = np.uint64(rows.seed), _stream(replicate)
     sums = Effects(
-        no_number_sums(groups, len(numbers_of(rows.model.plan)), objects),
+        no_number_sums(groups, len(rows.subject.numbers), objects),
         no_number_sums(groups, 1, options.years),
         no_class_sums(groups, len(CLASSES), objects, max(ZONES, GRADES)),
     )
@@ -289,7 +287,7 @@ def plain_effects(rows: Rows, replicate: int, first: int) -> Effects:
     first
         Number of the first row.
     """
-    a, b = SobolDesign(rows.model.columns, rows.seed).rows(replicate, first, rows.unit)
+    a, b = rows.pair(replicate, first)
     total = None
     for piece in _pieces(rows):
         found = _piece_effects(rows, replicate, first + piece.start, a[:, piece], b[:, piece])
@@ -308,19 +306,16 @@ def _pieces(rows: Rows) -> Iterator[slice]:
 
 
 def _piece_effects(rows: Rows, replicate: int, first: int, a: Floats, b: Floats) -> Effects:
-    model, stream = rows.model, _stream(replicate)
+    subject, stream = rows.subject, _stream(replicate)
 
-    def run(model: CompiledStudy, u: Floats, stream: int) -> Draws:
-        return run_samples(model, u, seed=rows.seed, first=first, stream=stream)
+    def run(subject: Subject, u: Floats, stream: int) -> Outcome:
+        return subject.run(u, seed=rows.seed, first=first, stream=stream)
 
-    of_a, of_b = run(model, a, stream), run(model, b, stream + STREAMS)
+    of_a = run(subject, a, stream)
+    # Of scenarios columns select the noise, so that it comes from where they do.
+    of_b = run(subject, b, stream if subject.scenario else stream + STREAMS)
     of_ab = [
-        run(
-            replace(model, plan=exchange_streams(group, model.plan)),
-            exchange_rows(group, a, b),
-            stream,
-        )
-        for group in rows.groups
+        run(_exchanged(subject, group), exchange_rows(group, a, b), stream) for group in rows.groups
     ]
     draws = [of_a, of_b, *of_ab]
     y_a, y_b, *y_ab = (_numbers(each) for each in draws)
@@ -333,25 +328,32 @@ def _piece_effects(rows: Rows, replicate: int, first: int, a: Floats, b: Floats)
     )
 
 
+def _exchanged(subject: Subject, group: Group) -> Subject:
+    """The same with a group's noise from B, where columns do not select it."""
+    if subject.scenario is not None:
+        return subject
+    plan = exchange_streams(group, subject.model.plan)
+    return Subject(replace(subject.model, plan=plan))
+
+
 def _stream(replicate: int) -> int:
     """Base stream of A; that of B follows. Plain runs have the one before all."""
     return STREAMS * (1 + 2 * replicate)
 
 
-def _numbers(draws: Draws) -> Floats:
-    """Outputs of `numbers_of`, (output, object, row)."""
+def _numbers(draws: Outcome) -> Floats:
+    """Outputs of `Subject.numbers`, (output, object, row)."""
     rank = np.where(draws.rank < 0, np.nan, draws.rank)
     further = [draws.coordination] if len(draws.coordination) else []
     return np.stack([draws.support, draws.pressure, draws.recc, rank, *further])
 
 
-def _shift(draws: Draws, rows: Rows) -> Floats:
+def _shift(draws: Outcome, rows: Rows) -> Floats:
     """Mean over the mines of |rank - baseline's rank|, (output, year, row).
 
     Source: Saisana, Saltelli and Tarantola (2005). Mines without a baseline's rank are left out.
     """
-    options = rows.model.plan.options
-    by_year = (options.mines, options.years, -1)
+    by_year = (rows.model.plan.options.mines, rows.subject.years, -1)
     base = rows.origin.rank[:, None]
     moved = np.where(draws.rank < 0, np.nan, np.abs(draws.rank - base)).reshape(by_year)
     ranked = (base >= 0).reshape(by_year)
@@ -360,6 +362,6 @@ def _shift(draws: Draws, rows: Rows) -> Floats:
     return np.where(count > 0, total / np.maximum(count, 1), np.nan)[None]
 
 
-def _classes(draws: Draws) -> NDArray[np.int64]:
+def _classes(draws: Outcome) -> NDArray[np.int64]:
     """Outputs CLASSES numbered from 0, negative where undefined, (output, object, row)."""
     return np.asarray(np.stack([draws.zone, draws.grade]).astype(np.int64) - _LOWEST)

@@ -11,15 +11,24 @@ from recc_mc.study.nouns import Nouns, nouns_of
 from recc_mc.study.study_sheet import INDICATORS, PANEL, STUDY
 from recc_mc.study.written import LONG
 
-__all__ = ["BOUNDS", "COLUMNS", "Draft", "DraftMatrix", "write_draft"]
+__all__ = [
+    "BOUNDS",
+    "COLUMNS",
+    "LONGEST_TITLE",
+    "Draft",
+    "DraftMatrix",
+    "DraftStudies",
+    "write_draft",
+]
 
 COLUMNS = ("indicator", "system", "criterion", "direction", "units", "long_name")
 BOUNDS = (
     *("lower", "upper", "min", "max", "optimum_lower", "optimum_upper"),
-    *("limit_1", "limit_2", "limit_3", "weight"),
+    *("limit_1", "limit_2", "limit_3", "weight", "lever"),
 )
 _FORBIDDEN = str.maketrans({letter: " " for letter in "[]:*?/\\'"})
-_LONGEST_TITLE = 31
+LONGEST_TITLE = 31
+"""Letters that the title of a sheet may have."""
 _NOTES = (
     "One workbook, one study: recc-mc check STUDY.xlsx says what is understood of it and names "
     "every problem with its sheet and cell; evaluate, simulate and sensitivity take it as it is.",
@@ -32,6 +41,9 @@ _NOTES = (
     "-1 where less does, 0 where it is best from optimum_lower to optimum_upper; min and max are "
     "bounds that no value leaves, none if there is none.",
     "criterion: a further level follows a slash, as in environment/water.",
+    "scenarios has a row for each change, targets one for each target; several names are separated "
+    "by semicolons, a blank scenario is that of the row above. A number may be a distribution, as "
+    "in { low = 1.2, mode = 1.5, high = 1.9 }.",
     "One sheet for each judgment matrix: over the criteria of each system, and over the indicators "
     "of each criterion, or the criteria below it. For another expert copy the sheet and name the "
     "expert in B2 of both; what counts are B1 and B2, not the titles.",
@@ -51,6 +63,14 @@ class DraftMatrix(NamedTuple):
     weight: float | None = None
 
 
+class DraftStudies(NamedTuple):
+    """Studies of an evidence, on a sheet of their own."""
+
+    title: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Any]]
+
+
 @dataclass(frozen=True)
 class Draft:
     """A study as its workbook holds it.
@@ -67,6 +87,8 @@ class Draft:
         The judgments.
     random_index, cr_limit
         What consistency is measured by.
+    evidence
+        Tables of studies.
     """
 
     settings: Mapping[str, Any]
@@ -75,6 +97,7 @@ class Draft:
     matrices: list[DraftMatrix] = field(default_factory=list)
     random_index: str = "saaty1980"
     cr_limit: float = 0.1
+    evidence: list[DraftStudies] = field(default_factory=list)
 
 
 def write_draft(draft: Draft, file: Path) -> Path:
@@ -91,13 +114,18 @@ def write_draft(draft: Draft, file: Path) -> Path:
         message = f"{file}: writing .xlsx needs openpyxl: pip install recc-mc[excel]"
         raise InputError(message) from error
     from recc_mc.workbook.matrix_sheet import fill_matrix_sheet
+    from recc_mc.workbook.question_sheets import fill_evidence_sheet, fill_question_sheets
     from recc_mc.workbook.settings_sheet import fill_settings_sheet
 
     book = openpyxl.Workbook()
     book.active.title = STUDY
-    fill_settings_sheet(book.active, draft.settings)
+    settings = dict(draft.settings)
     _fill_panel(book.create_sheet(PANEL), draft)
     _fill_indicators(book.create_sheet(INDICATORS), draft.indicators)
+    fill_question_sheets(book, settings)
+    for table in draft.evidence:
+        fill_evidence_sheet(book.create_sheet(table.title), *table[1:])
+    fill_settings_sheet(book.active, settings)
     for matrix in draft.matrices:
         fill_matrix_sheet(
             book.create_sheet(_title(book, matrix.name, matrix.expert)),
@@ -137,6 +165,7 @@ def _fill_panel(sheet: Any, draft: Draft) -> None:
 
 
 def _fill_indicators(sheet: Any, rows: Sequence[Mapping[str, Any]]) -> None:
+    from openpyxl.utils import get_column_letter
     from openpyxl.worksheet.datavalidation import DataValidation
 
     from recc_mc.workbook import styles
@@ -145,7 +174,8 @@ def _fill_indicators(sheet: Any, rows: Sequence[Mapping[str, Any]]) -> None:
         styles.heading(sheet.cell(1, column, name))
         for line, row in enumerate(rows, 2):
             styles.given(sheet.cell(line, column), row.get(name))
-    for letter, words in (("B", ",".join(SYSTEMS)), ("D", "1,-1,0")):
+    lever = get_column_letter(len(COLUMNS) + len(BOUNDS))
+    for letter, words in (("B", ",".join(SYSTEMS)), ("D", "1,-1,0"), (lever, "yes,no")):
         offer = DataValidation("list", formula1=f'"{words}"', allow_blank=True)
         sheet.add_data_validation(offer)
         offer.add(f"{letter}2:{letter}{len(rows) + 200}")
@@ -156,12 +186,12 @@ def _fill_indicators(sheet: Any, rows: Sequence[Mapping[str, Any]]) -> None:
 def _title(book: Any, name: str, expert: str) -> str:
     """Title of a sheet that no other has; what counts is what stands on the sheet."""
     whole = f"{name} ({expert})" if expert else name
-    base = whole.translate(_FORBIDDEN).strip()[:_LONGEST_TITLE] or "matrix"
+    base = whole.translate(_FORBIDDEN).strip()[:LONGEST_TITLE] or "matrix"
     taken = {title.casefold() for title in book.sheetnames}
     title, number = base, 1
     while title.casefold() in taken:
         number += 1
-        title = f"{base[: _LONGEST_TITLE - 1 - len(str(number))]} {number}"
+        title = f"{base[: LONGEST_TITLE - 1 - len(str(number))]} {number}"
     return title
 
 

@@ -12,8 +12,9 @@ from recc_mc.study.cells import BadCell, is_blank, looks_missing, number_of
 from recc_mc.study.files import parse_toml
 from recc_mc.study.names import look_alikes
 from recc_mc.study.nouns import MINES, nouns_of
+from recc_mc.study.question_sheets import QUESTIONS
 from recc_mc.study.repeated import grouped
-from recc_mc.study.study_sheet import STUDY, read_study_sheet
+from recc_mc.study.study_sheet import EVIDENCE, STUDY, read_study_sheet
 from recc_mc.workbook.draft import Draft, write_draft
 from recc_mc.workbook.draft_matrices import draft_matrices, listed
 from recc_mc.workbook.expert_tables import ExpertTable, expert_tables
@@ -104,6 +105,9 @@ class _Found:
         if table.title == STUDY and text_in(table.rows[0].cells[0]) == "key":
             self.settings = _settings(Path(table.file))
             self.taken.append(f"{table.place}: settings of a study")
+            return
+        if self.settings and (note := _asked(table.title)):
+            self.taken.append(f"{table.place}: {note}")
             return
         squares = list(expert_tables(table))
         if squares:
@@ -225,7 +229,18 @@ class _Found:
 def _settings(file: Path) -> dict[str, Any]:
     """Settings of a workbook that was imported before; where its tables are is told anew."""
     found = parse_toml(read_study_sheet(file, str(file)).text, str(file))
-    return found | {"study": {k: v for k, v in found["study"].items() if k in _KEPT}}
+    evidence = {k: v for k, v in found.pop("evidence", {}).items() if v.get("file") != file.name}
+    kept = {k: v for k, v in found["study"].items() if k in _KEPT}
+    return found | {"study": kept} | ({"evidence": evidence} if evidence else {})
+
+
+def _asked(title: str | None) -> str:
+    """What becomes of a sheet that a study asks questions by; empty of all others."""
+    if title in QUESTIONS:
+        return f"{title} of a study"
+    if title is not None and title.startswith(f"{EVIDENCE} "):
+        return "left out, studies that are evidence: copy the sheet and its keys of the sheet study"
+    return ""
 
 
 def _told_once(files: Iterable[str], problems: list[str]) -> list[str]:

@@ -15,7 +15,7 @@ from recc_mc.study.toml_text import toml_value
 from recc_mc.study.wording import key_path
 from recc_mc.workbook import styles
 
-__all__ = ["fill_settings_sheet"]
+__all__ = ["fill_settings_sheet", "setting_cell"]
 
 _TABLE = re.compile(r"(?:# )?\[([^\]]+)\]\s*(?:# (.*))?")
 _KEY = re.compile(r"(?:# )?(?P<keys>\w+(?:, \w+)*) *(?P<value>= .*?)?\s{2,}# (?P<meaning>.*)")
@@ -64,13 +64,13 @@ def fill_settings_sheet(sheet: Any, settings: Mapping[str, Any]) -> None:
                 continue
             line += 1
             sheet.cell(line, 1, path)
-            styles.given(sheet.cell(line, 2), _cell(values.pop(path, None)))
+            styles.given(sheet.cell(line, 2), setting_cell(values.pop(path, None)))
             styles.note(sheet.cell(line, 3, keys.get(path.removeprefix(f"{table}."))))
             _offer(sheet, f"B{line}", _words(path))
     for path, value in values.items():
         line += 1
         sheet.cell(line, 1, path)
-        styles.given(sheet.cell(line, 2), _cell(value))
+        styles.given(sheet.cell(line, 2), setting_cell(value))
     styles.widths(sheet, {"A": 42, "B": 44, "C": 90})
     sheet.freeze_panes = "A2"
 
@@ -97,10 +97,14 @@ def _lines(text: str) -> Iterator[_Line]:
     table = ""
     for row in _MORE.sub(r" \1", text).splitlines():
         if heading := _TABLE.fullmatch(row):
-            # Overrides of single indicators and criteria are rows of their own study.
-            table = "" if heading[1].count(".") > 1 else heading[1]
+            # Overrides of indicators and criteria, and evidence, are rows of their own study.
+            own = heading[1].count(".") > 1 or heading[1].startswith("evidence.")
+            table = "" if own else heading[1]
             if table:
                 yield _Line(table, "", heading[2] or "")
+        elif row.startswith(("# [[", "[[")):
+            # Tables of a list have sheets of their own.
+            table = ""
         elif table and (found := _KEY.fullmatch(row) or _BARE.fullmatch(row)):
             for key in found["keys"].split(", "):
                 yield _Line(table, key, found.groupdict().get("meaning", ""))
@@ -127,7 +131,7 @@ def _is_inline(keys: tuple[str, ...]) -> bool:
     return (keys[:2] == ("uncertainty", "method") and len(keys) == 3) or keys[-1] == "sigma"
 
 
-def _cell(value: Any) -> Any:
+def setting_cell(value: Any) -> Any:
     """Value as a cell holds it: what is no number stands as TOML writes it."""
     if value is None or (isinstance(value, int | float) and not isinstance(value, bool)):
         return value

@@ -10,12 +10,21 @@ import numpy as np
 
 from recc_mc.errors import InputError
 from recc_mc.study import Study, load_study
+from recc_mc.study.evidence_file import Studies
 from recc_mc.study.hierarchy import Indicator
 from recc_mc.study.judgments import JudgmentMatrix
 from recc_mc.study.record import settings_given
+from recc_mc.study.study_sheet import EVIDENCE
 from recc_mc.study.template import write_template
-from recc_mc.study.written import exact_order
-from recc_mc.workbook.draft import BOUNDS, Draft, DraftMatrix, write_draft
+from recc_mc.study.written import exact_order, lever_word
+from recc_mc.workbook.draft import (
+    BOUNDS,
+    LONGEST_TITLE,
+    Draft,
+    DraftMatrix,
+    DraftStudies,
+    write_draft,
+)
 
 __all__ = ["write_study_book", "write_template_book"]
 
@@ -47,6 +56,11 @@ def _draft(study: Study) -> Draft:
     panel, weights = study.panel, dict(study.judgments.expert_weights)
     settings = settings_given(study.settings)
     settings["study"]["title"] = study.title
+    evidence = [_studies(name, k, each) for k, (name, each) in enumerate(study.studies.items(), 1)]
+    for name, table in zip(study.studies, evidence, strict=True):
+        given = settings["evidence"][name]
+        pooling = {key: value for key, value in given.items() if key not in ("data", "file")}
+        settings["evidence"][name] = {**pooling, "sheet": table.title}
     rows: list[tuple[str, int, list[float | None]]] = []
     for i, mine in enumerate(panel.mines):
         for t, year in enumerate(panel.years):
@@ -65,6 +79,17 @@ def _draft(study: Study) -> Draft:
         matrices,
         study.settings.method.random_index,
         study.cr_limit,
+        evidence,
+    )
+
+
+def _studies(name: str, number: int, studies: Studies) -> DraftStudies:
+    rows = zip(studies.names, studies.numbers.tolist(), strict=True)
+    title = f"{EVIDENCE} {name}"
+    return DraftStudies(
+        title if len(title) <= LONGEST_TITLE else f"{EVIDENCE} {number}",
+        ("study", *studies.columns),
+        [(study, *numbers) for study, numbers in rows],
     )
 
 
@@ -95,8 +120,11 @@ def _row(found: Indicator) -> dict[str, Any]:
         found.weight,
     )
     return row | {
-        column: "none" if isinf(value) else None if isnan(value) else value
-        for column, value in zip(BOUNDS, numbers, strict=True)
+        **{
+            column: "none" if isinf(value) else None if isnan(value) else value
+            for column, value in zip(BOUNDS, numbers, strict=False)
+        },
+        "lever": lever_word(found.lever) or None,
     }
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
-__all__ = ["computed", "given", "heading", "note", "title", "widths"]
+__all__ = ["computed", "exact", "given", "heading", "note", "title", "widths"]
 
 _LINE = Side(style="thin", color="BFBFBF")
 _FRAME = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
@@ -16,6 +16,11 @@ _HEADING = PatternFill("solid", fgColor="1F4E79")
 def given(cell: Any, value: Any = None) -> None:
     """To be filled in, or as it was."""
     cell.fill, cell.border = _TYPED, _FRAME
+    exact(cell, value)
+
+
+def exact(cell: Any, value: Any) -> None:
+    """Give a cell a value with all its digits."""
     cell.value = value
     if isinstance(value, float) and float(f"{value:.16g}") != value:
         # openpyxl writes 16 digits, which do not give every number back.

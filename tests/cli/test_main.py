@@ -30,8 +30,16 @@ def test_help_names_the_commands(command: Command) -> None:
         assert re.search(rf"^    {name} ", out, flags=re.MULTILINE)
 
 
-def test_the_version_is_that_of_the_package(command: Command) -> None:
-    assert command("--version") == (0, f"recc-mc {rm.__version__}\n", "")
+def test_the_version_is_that_of_the_package_beside_those_that_compute(command: Command) -> None:
+    import numba
+    import numpy as np
+
+    code, out, err = command("--version")
+    assert (code, err) == (0, "")
+    first, versions, kernels = out.splitlines()
+    assert first == f"recc-mc {rm.__version__}"
+    assert versions.endswith(f"numba {numba.__version__}, numpy {np.__version__}")
+    assert kernels.startswith(f"compiled kernels: {numba.config.CACHE_DIR}")
 
 
 @pytest.mark.parametrize(

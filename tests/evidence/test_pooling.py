@@ -6,7 +6,8 @@ from scipy import stats
 from scipy.optimize import minimize_scalar
 
 import recc_mc as rm
-from recc_mc.evidence import ESTIMATORS, pool
+from recc_mc.evidence.options import ESTIMATORS
+from recc_mc.evidence.pooling import pool
 from tests.evidence import bcg
 
 

@@ -9,8 +9,15 @@ from typing import Any
 
 import pytest
 
+import recc_mc as rm
 from recc_mc.parts.folder import parts_folder
-from tests.faults.conftest import ARGUMENTS, assert_complete, assert_nothing_looks_complete
+from tests.faults.conftest import (
+    ARGUMENTS,
+    BLOCKS,
+    assert_complete,
+    assert_nothing_looks_complete,
+)
+from tests.faults.contents import contents
 from tests.faults.program import Program, parts, run
 
 #: How many runs are killed for each kind of result.
@@ -66,3 +73,23 @@ def test_a_run_that_is_killed_again_and_again_ends_as_if_nothing_had_been(
     assert code == 0, err
     assert_complete(output, undisturbed(keep))
     assert most_parts > 0
+
+
+def test_scenarios_that_are_killed_go_on_to_the_same_result(folder: Path) -> None:
+    study = folder / "study.toml"
+    indicator = rm.load_study(study).hierarchy.names[-1]
+    change = (
+        f'[[scenario.change]]\nindicators = ["{indicator}"]\nmultiply = {{low = 1, high = 2}}\n'
+    )
+    study.write_text(f'{study.read_text()}\n[[scenario]]\nname = "more"\n{change}')
+    command = ("scenarios", "study.toml", "--quiet", "--keep", "summary", "-o")
+    assert run(*command, "whole.nc", folder=folder) == (0, "", "")
+    program = Program(*command, "out.nc", folder=folder)
+    assert program.wait_until(lambda: len(parts(folder / "out.nc.scenarios")) >= 3)
+    program.process.kill()
+    assert program.end()[0] == -9
+    kept = assert_nothing_looks_complete(folder / "out.nc.scenarios")
+    assert 0 < kept < BLOCKS
+    assert run(*command, "out.nc", "--resume", folder=folder) == (0, "", "")
+    assert contents(folder / "out.nc") == contents(folder / "whole.nc")
+    assert not parts_folder(folder / "out.nc.scenarios").exists()

@@ -12,6 +12,7 @@ from recc_mc.study import Study
 from recc_mc.uncertainty.compiled import CompiledStudy
 from recc_mc.uncertainty.groups import list_groups
 from recc_mc.uncertainty.layout import build_layout, is_linear
+from recc_mc.variance.outcomes import Subject, baseline_of
 from recc_mc.variance.rows import (
     Effects,
     Rows,
@@ -36,8 +37,9 @@ CASES = all_cases()
 
 def rows_of(study: Study, number: int, seed: int = 1) -> Rows:
     model = CompiledStudy.of(study)
-    origin = find_origin(model, seed, CompiledStudy.of(study, uncertain=False))
-    return Rows(model, list_groups(study), seed, number, origin)
+    subject = Subject(model)
+    origin = find_origin(subject, seed, baseline_of(study))
+    return Rows(subject, list_groups(study), seed, number, origin)
 
 
 def fast(rows: Rows, replicate: int = 0, first: int = 0) -> Effects:
@@ -220,9 +222,7 @@ def test_faults_name_indicator_and_row() -> None:
     )
     specs = tuple(replace(i, lower=0.0, upper=300.0) for i in files.indicators)
     study = replace(files, indicators=specs).load()
-    certain = CompiledStudy.of(study, uncertain=False)
-    rows = Rows(
-        CompiledStudy.of(study), list_groups(study), 1, 64, find_origin(certain, 1, certain)
-    )
+    certain, subject = baseline_of(study), Subject(CompiledStudy.of(study))
+    rows = Rows(subject, list_groups(study), 1, 64, find_origin(certain, 1, certain))
     with pytest.raises(RunError, match='indicator "air 1": sample'):
         fast(rows)

@@ -13,7 +13,7 @@ from recc_mc.parts.manifest import Asked, RunSettings, manifest_of
 from recc_mc.parts.memory import Memory
 from recc_mc.parts.parts import Parts
 from recc_mc.parts.stored import StoredVariable, stored_draws
-from recc_mc.sampling.draws import PER_SAMPLE, compute_block
+from recc_mc.sampling.draws import PER_SAMPLE, compute_block, drawn_pattern
 from recc_mc.summary.obstacles import Obstacles
 from recc_mc.uncertainty.compiled import CompiledStudy
 from recc_mc.workers.blocks import cut
@@ -85,7 +85,7 @@ def test_no_file_stays_open(model: CompiledStudy, parts: Parts) -> None:
     arrays, _ = stored_draws(model.plan, parts, BLOCKS)
     # A study of a million samples has more parts than a process may have open files.
     before = len(os.listdir("/proc/self/fd"))
-    stored = StoredVariable(model.plan, parts, BLOCKS, "recc")
+    stored = StoredVariable(drawn_pattern(model.plan)["recc"], parts, BLOCKS, "recc")
     blocks = [stored[:, :, block.first : block.first + 5] for block in BLOCKS]
     assert len(os.listdir("/proc/self/fd")) == before
     assert blocks[0].base is None

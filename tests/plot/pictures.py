@@ -13,12 +13,13 @@ from tests.plot.results import Result
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture: its name, the groups it is given, and the name of its argument of axes."""
+    """A picture: its name, the groups it is given, and the name and number of its axes."""
 
     name: str
     groups: tuple[str, ...]
     axes: str = "ax"
     has_year: bool = True
+    count: int = 3
 
     def draw(self, result: Result, **options: Any) -> Figure:
         return self._call(plot, result, options)
@@ -47,6 +48,14 @@ PICTURES = (
     Picture("variance_split", ("sensitivity",), "axes", has_year=False),
     Picture("convergence", ("samples",)),
     Picture("sweep_curves", ("sweep",), "axes"),
+    Picture("contributions", ("baseline",), "axes", count=2),
+    Picture("scenario_changes", ("scenarios",), "axes"),
+    Picture("scenario_overload", ("scenarios",), "axes"),
+    Picture("scenario_paths", ("scenarios",), "axes", has_year=False),
+    Picture("target_curves", ("target",), "axes", has_year=False),
+    Picture("target_levers", ("target",), has_year=False),
+    Picture("information_value", ("sensitivity",)),
+    Picture("information_map", ("sensitivity",)),
     Picture("coordination", ("summary",), has_year=False),
     Picture("criterion_scores", ("summary",)),
     Picture("fuzzy_grades", ("summary",), "axes", has_year=False),

@@ -3,13 +3,15 @@
 Made-up numbers are recognisable and do not depend on how a statistic is computed.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import xarray as xr
 
 import recc_mc as rm
 from tests.kernels.cases import with_limits
+from tests.plot.questions import made_up_targets, with_information
+from tests.plot.scenarios import made_up_scenarios
 from tests.strategies import small_study
 
 UNCERTAINTY = {
@@ -30,15 +32,19 @@ class Result:
     summary: xr.Dataset
     sensitivity: xr.Dataset
     sweep: xr.Dataset
+    scenarios: xr.Dataset
+    target: xr.Dataset
 
     def groups(self) -> tuple[xr.Dataset, ...]:
-        return self.baseline, self.samples, self.summary, self.sensitivity, self.sweep
+        return tuple(getattr(self, field.name) for field in fields(self))
 
     def copy(self) -> "Result":
         return Result(*(group.copy(deep=True) for group in self.groups()))
 
     def renamed(self, mines: list[str]) -> "Result":
-        return Result(*(group.assign_coords(mine=mines) for group in self.groups()))
+        targets = self.target.assign_coords(target=mines, target_mine=("target", mines))
+        with_mines = [g.assign_coords(mine=mines) for g in self.groups() if "mine" in g.dims]
+        return Result(*with_mines, targets)
 
     def without_cell(self, mine: int, year: int) -> "Result":
         """The result, with every float of a mine and year undefined."""
@@ -57,9 +63,13 @@ def small_result(mines: int = 3, years: int = 3, **tables: object) -> Result:
     samples = rm.simulate(study, samples=300, seed=1)
     summary = complete(rm.summarize(samples), baseline)
     sensitivity = rm.sensitivity(study, samples=16, replicates=2, seed=1)
+    sensitivity = with_information(sensitivity)
     vary = {"uncertainty.data.cv": [0.0, 0.1], "method.aggregation": ["linear", "geometric"]}
     sweep = rm.sweep(study, vary, samples=100, seed=1)
-    return Result(baseline, samples, summary, sensitivity, sweep)
+    scenarios = made_up_scenarios(baseline, horizon=2 if years > 1 else 0)
+    return Result(
+        baseline, samples, summary, sensitivity, sweep, scenarios, made_up_targets(baseline)
+    )
 
 
 def complete(summary: xr.Dataset, baseline: xr.Dataset) -> xr.Dataset:

@@ -17,6 +17,11 @@ RESULTS = ["A", "B"]
 CONCLUSIONS = ["Mine 0 is the most loaded mine", "Mine 0 is more loaded than Mine 1"]
 SOURCES = ["judgment", "data"]
 STEPS = [0, 1, 2]
+TARGETS = ["Mine 0 2013", "Mine 1 2014"]
+CHANGES = [0.0, 0.5, 1.0]
+BOUNDS = ["lower", "upper"]
+SCENARIOS = ["reference", "more", "less"]
+DRAWS = ["more.1"]
 SINGLE = [group for group in GROUPS if group not in NAMED]
 
 
@@ -25,6 +30,8 @@ def sizes(study: Study, samples: int) -> dict[str, int]:
     known = {name: variable.size for name, variable in coordinates(study).items()}
     lengths = {"sample": samples, "output": len(OUTPUTS), "factor": len(FACTORS)}
     lengths |= {"conclusion": len(CONCLUSIONS), "error_source": len(SOURCES), "step": len(STEPS)}
+    lengths |= {"target": len(TARGETS), "change": len(CHANGES), "bound": len(BOUNDS)}
+    lengths |= {"scenario": len(SCENARIOS), "draw": len(DRAWS)}
     return known | lengths | {"result": len(RESULTS)}
 
 
@@ -62,6 +69,21 @@ def results(study: Study, samples: int = 50) -> dict[str, xr.Dataset]:
             "error_source": SOURCES,
             "error_source_measure": ["sigma of ln a_ij", "cv"],
             "step": STEPS,
+        },
+        "scenarios": {
+            "scenario": SCENARIOS,
+            "scenario_title": ["the study as it is", "More of it", "Less of it"],
+            "scenario_source": ["", "a brief", ""],
+            "draw": DRAWS,
+        },
+        "target": {
+            "target": TARGETS,
+            "target_mine": ["Mine 0", "Mine 1"],
+            "target_year": [2013, 2014],
+            "target_goal": ["C < 1", "rank 2 or below"],
+            "target_goal_kind": ["below", "rank"],
+            "change": CHANGES,
+            "bound": BOUNDS,
         },
     }
     return {

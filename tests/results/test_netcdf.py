@@ -87,6 +87,9 @@ def test_every_group_opens_by_itself(study: Study, path: Path, group: str) -> No
             # Of conclusions, each about a mine of a single year.
             assert data["conclusion_mine"].values.tolist() == ["Mine 0", "Mine 0"]
             return
+        if group == "target":
+            assert data["target_mine"].values.tolist() == ["Mine 0", "Mine 1"]
+            return
         assert data["mine"].values.tolist() == list(study.panel.mines)
         assert data["recc" if group in ("baseline", "samples") else "year"].notnull().any()
 
@@ -155,7 +158,9 @@ def check_attributes(variable: Any, group: str) -> None:
         assert "_FillValue" not in attrs
     if variable.dtype == "S1":
         return
-    assert "units" in attrs or "flag_meanings" in attrs or variable.name.startswith("goalpost")
+    # In the units of an indicator, which differ, or of what is done to one.
+    various = variable.name.startswith(("goalpost", "value", "effect"))
+    assert "units" in attrs or "flag_meanings" in attrs or various
     for name in ("flag_values", "valid_min", "valid_range", "_FillValue"):
         if name in attrs:
             assert np.asarray(attrs[name]).dtype == variable.dtype

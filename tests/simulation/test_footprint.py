@@ -17,6 +17,7 @@ from recc_mc.simulation.footprint import (
     largest_chunk,
 )
 from recc_mc.simulation.setup import Request, set_up
+from recc_mc.simulation.simulated import Simulated
 from recc_mc.uncertainty.compiled import CompiledStudy
 from recc_mc.workers.placement import Placement
 from tests.strategies import small_study
@@ -56,7 +57,7 @@ def estimate(
     study: rm.Study, model: CompiledStudy, folder: Path, asked: Asked, workers: Crew
 ) -> int:
     manifest, edges = set_up(study, model, folder, Request(asked))
-    return footprint(model, manifest, edges, workers)
+    return footprint(Simulated(study, model, manifest.settings, edges), workers)
 
 
 def test_draws_of_all_blocks_in_work_count(

@@ -22,7 +22,7 @@ from recc_mc.parts.folder import (
     parts_folder,
 )
 from recc_mc.parts.manifest import Asked
-from recc_mc.simulation import assembly, job
+from recc_mc.simulation import assembly, job, simulated
 from recc_mc.simulation.assembly import Outcome
 from recc_mc.simulation.runs import merge, produce
 from recc_mc.simulation.setup import Request, Shard
@@ -416,7 +416,7 @@ def test_nothing_is_left_of_a_run_that_has_nothing_to_keep(
     def fail(*_: Any, **__: Any) -> None:
         raise RunError("no acceptable draw")
 
-    monkeypatch.setattr(job, "compute_block", fail)
+    monkeypatch.setattr(simulated, "compute_block", fail)
     with pytest.raises(RunError, match=r"^no acceptable draw$"):
         run(study, path)
     assert names(path.parent) == []
@@ -434,7 +434,7 @@ def test_a_part_that_the_disk_spoils_is_not_used(
 
     monkeypatch.setattr(job.Parts, "write", spoil)
     # What does not fit into memory is read from the parts.
-    monkeypatch.setattr(job, "fits_memory", lambda *_: False)
+    monkeypatch.setattr(simulated, "fits_memory", lambda *_: False)
     with pytest.warns(StudyWarning, match="0000004.part: it is truncated"):  # noqa: SIM117
         with pytest.raises(RunError, match="parts were damaged since they were written; 21 of"):
             run(study, path)

@@ -10,7 +10,7 @@ import recc_mc as rm
 from recc_mc.errors import InputError, StudyWarning
 from recc_mc.parts.folder import EDGES, MANIFEST, part_path
 from recc_mc.parts.manifest import Asked, Manifest, RunSettings
-from recc_mc.simulation import setup
+from recc_mc.simulation import simulated
 from recc_mc.simulation.settings import STEP, blocks_of
 from recc_mc.simulation.setup import Request, Shard, read_setup, set_up
 from recc_mc.summary.quantiles import find_edges
@@ -156,7 +156,7 @@ def test_bins_are_found_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert_same(edges, find_edges(CompiledStudy.of(study()), 3, 5000))
     part_path(folder, 0).write_text("a part")
     # Another machine might round differently.
-    monkeypatch.setattr(setup, "find_edges", None)
+    monkeypatch.setattr(simulated, "find_edges", None)
     again, kept = summary(folder, resume=True)
     assert again == manifest
     assert_same(kept, edges)

@@ -11,7 +11,7 @@ from recc_mc.study import load_study
 from recc_mc.study.consistency import consistency_ratio, sigma_from_gci
 from tests.test_synthetic import SYNTHETIC
 
-CONFIGS = ("data_errors", "expert_steps", "minimal", "rare_earth_mines", "worked_case")
+CONFIGS = ("data_errors", "expert_steps", "minimal", "policy", "rare_earth_mines", "worked_case")
 
 
 @pytest.fixture(params=CONFIGS)

@@ -21,7 +21,7 @@ def test_defaults():
     assert (simulation.samples, simulation.seed, simulation.keep) == (100_000, None, "samples")
     assert simulation.quantiles == (0.025, 0.05, 0.25, 0.5, 0.75, 0.95, 0.975)
     assert DEFAULTS.sensitivity.model_dump() == {
-        "method": "sobol", "samples": 4096, "replicates": 8,
+        "method": "sobol", "samples": 4096, "replicates": 8, "information": None,
     }  # fmt: skip
     assert DEFAULTS.output.model_dump() == {
         "dtype": "float32", "compression": "zlib", "criterion_scores": False,
@@ -217,7 +217,7 @@ CUTS = "must be two numbers with 0 < first < second < 1, got"
         ("[[simulation]]", "simulation: must be a table, got a list"),
         ("foo = 3",
          "foo: unknown key; known: study, method, coupling, fuzzy, uncertainty, simulation, "
-         "sensitivity, output, run, cluster"),
+         "sensitivity, scenarios, scenario, evidence, target, output, run, cluster"),
     ],
 )  # fmt: skip
 def test_what_is_wrong(project, line, sentence):

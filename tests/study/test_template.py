@@ -62,3 +62,17 @@ def test_a_failing_write_leaves_nothing(tmp_path, monkeypatch, folder):
     with pytest.raises(InputError, match="cannot be written: No space left on device"):
         write_template(tmp_path / folder)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_questions_of_the_template_are_valid_where_they_are_asked(tmp_path):
+    study = write_template(tmp_path)[0]
+    lines = study.read_text(encoding="utf-8").splitlines()
+    start, end = (next(n for n, line in enumerate(lines) if line.startswith(word))
+                  for word in ("# [scenarios]", "[output]"))  # fmt: skip
+    asked = [line.removeprefix("# ") for line in lines[start:end]]
+    study.write_text("\n".join([*lines[:start], *asked, *lines[end:]]), encoding="utf-8")
+    rows = "".join(f"{name},20,3.{k},1,20,2,1\n" for k, name in enumerate("abcd"))
+    (tmp_path / "studies.csv").write_text(f"study,n1,mean1,sd1,n2,mean2,sd2\n{rows}")
+    found = load_study(study)
+    assert found.scenarios.draws == ("smelting", "quota.2")
+    assert [target.name for target in found.targets] == ["end_overload"]

@@ -23,6 +23,7 @@ from recc_mc.uncertainty import build_plan, list_factors
 from recc_mc.uncertainty.compiled import CompiledStudy
 from recc_mc.uncertainty.groups import exchange_rows, list_groups
 from recc_mc.uncertainty.layout import build_layout, is_linear
+from recc_mc.variance.outcomes import Subject, baseline_of
 from recc_mc.variance.rows import Rows, fast_effects, find_origin
 from recc_mc.variance.sums import number_sums
 from tests import reference
@@ -167,8 +168,9 @@ LINEAR = [name for name in NAMES if name not in WHOLE]
 def test_pick_freeze_exchanges_a_factor_of_three_levels(three: Three) -> None:
     model, groups = CompiledStudy.of(three.study), list_groups(three.study)
     assert is_linear(model.plan)
-    origin = find_origin(model, SEED, CompiledStudy.of(three.study, uncertain=False))
-    rows = Rows(model, groups, SEED, 16, origin)
+    subject = Subject(model)
+    origin = find_origin(subject, SEED, baseline_of(three.study))
+    rows = Rows(subject, groups, SEED, 16, origin)
     a, b = SobolDesign(model.columns, SEED).rows(0, 0, rows.number)
     found = fast_effects(rows, build_layout(model.plan, groups), 0, 0)
     exchanged = np.stack([_numbers(three, exchange_rows(group, a, b)) for group in groups])

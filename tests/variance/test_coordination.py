@@ -11,12 +11,11 @@ from recc_mc.study import Study
 from recc_mc.uncertainty.compiled import CompiledStudy
 from recc_mc.uncertainty.groups import list_groups
 from recc_mc.uncertainty.layout import build_layout, whole_ways
+from recc_mc.variance.outcomes import NUMBERS, Subject, baseline_of
 from recc_mc.variance.rows import (
-    NUMBERS,
     Rows,
     fast_effects,
     find_origin,
-    numbers_of,
     plain_effects,
 )
 from tests.kernels.cases import made_of_four, with_bounds
@@ -31,8 +30,9 @@ TABLES = {"standard": {}, "modified": {"form": "modified"}, "as is": {"pressure"
 
 def rows_of(study: Study) -> Rows:
     model = CompiledStudy.of(study)
-    origin = find_origin(model, 1, CompiledStudy.of(study, uncertain=False))
-    return Rows(model, list_groups(study), 1, 256, origin)
+    subject = Subject(model)
+    origin = find_origin(subject, 1, baseline_of(study))
+    return Rows(subject, list_groups(study), 1, 256, origin)
 
 
 def make(**tables: Any) -> Study:
@@ -43,7 +43,7 @@ def make(**tables: Any) -> Study:
 def test_stored_parts_give_what_full_evaluations_give(table: dict[str, str]) -> None:
     rows = rows_of(make(coupling=table))
     plan = rows.model.plan
-    assert numbers_of(plan) == (*NUMBERS, "coordination")
+    assert rows.subject.numbers == (*NUMBERS, "coordination")
     fast = fast_effects(rows, build_layout(plan, rows.groups), 0, 0).numbers
     plain = plain_effects(rows, 0, 0).numbers
     np.testing.assert_array_equal(fast.rows, plain.rows)
@@ -68,7 +68,7 @@ def test_rows_without_coordination_are_left_out_alike() -> None:
 
 def test_the_other_outputs_keep_every_bit() -> None:
     one, other = (rows_of(study) for study in (make(), make(coupling={})))
-    assert numbers_of(one.model.plan) == NUMBERS
+    assert one.subject.numbers == NUMBERS
     pair = [fast_effects(r, build_layout(r.model.plan, r.groups), 0, 0) for r in (one, other)]
     for name in pair[0].numbers._fields:
         plain, more = (getattr(found.numbers, name) for found in pair)

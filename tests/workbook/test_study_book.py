@@ -226,7 +226,7 @@ def test_choices_are_offered_as_lists(book: Path) -> None:
     assert offers[cell_of(book, "method.missing")] == '"error,interpolate"'
     assert offers[cell_of(book, "method.aggregation")] == '"linear,geometric,topsis"'
     lists = {o.formula1 for o in found["indicators"].data_validations.dataValidation}
-    assert lists == {'"support,pressure"', '"1,-1,0"'}
+    assert lists == {'"support,pressure"', '"1,-1,0"', '"yes,no"'}
 
 
 def test_every_key_of_the_commented_study_has_its_meaning(tmp_path: Path) -> None:

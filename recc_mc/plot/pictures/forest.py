@@ -9,7 +9,7 @@ from matplotlib.patches import Polygon
 
 from recc_mc.plot.canvas import check_rows, row_height, single
 from recc_mc.plot.fonts import drawable, shortened
-from recc_mc.plot.picture import Picture, drawing
+from recc_mc.plot.picture import Picture, Shown, drawing
 from recc_mc.plot.style import DOUBLE, FAINT, MANY_COLOUR
 
 __all__ = ["forest", "forest_table"]
@@ -27,6 +27,14 @@ _SMALLEST, _LARGEST = 12.0, 60.0
 @Picture(
     "evidence",
     ("effect_interval", "pooled_interval", "prediction_interval", "study_weight"),
+    shown=[
+        Shown(
+            "evidence",
+            "What the studies found",
+            "Squares are the effects of the studies, larger where they weigh more; the diamond is "
+            "their mean, the line below it what a new study would find. Lines hold 95 %.",
+        )
+    ],
 )
 def forest_table(evidence: xr.Dataset) -> pd.DataFrame:
     """Numbers of `forest`.

@@ -4,9 +4,13 @@ from collections.abc import Mapping
 
 from recc_mc.report.contents import Finding, Result
 from recc_mc.report.findings.drivers import driver_findings
+from recc_mc.report.findings.evidence import evidence_findings
+from recc_mc.report.findings.information import information_findings
 from recc_mc.report.findings.loads import load_findings
 from recc_mc.report.findings.precision import precision_findings
 from recc_mc.report.findings.ranking import ranking_findings
+from recc_mc.report.findings.scenarios import scenario_findings
+from recc_mc.report.findings.targets import target_findings
 from recc_mc.report.findings.tolerances import tolerance_findings
 from recc_mc.report.findings.verdict import DRIVERS, HEADINGS, OPEN, PRECISION, SURE
 from recc_mc.report.variation import varies_nothing
@@ -31,8 +35,12 @@ def summarise(result: Result) -> Mapping[str, list[Finding]]:
     for findings in (
         ranking_findings,
         load_findings,
+        scenario_findings,
+        evidence_findings,
+        target_findings,
         tolerance_findings,
         driver_findings,
+        information_findings,
         precision_findings,
     ):
         for heading, finding in findings(result):

@@ -16,7 +16,7 @@ from recc_mc.results.measures import (
 from recc_mc.results.outputs import index_symbol, main_index, main_output
 from recc_mc.study.nouns import nouns_of
 
-__all__ = ["driver_findings", "factor_name"]
+__all__ = ["CLASS", "driver_findings", "factor_name"]
 
 SECTION = "drivers"
 CLASS = "class"
@@ -30,6 +30,13 @@ def driver_findings(result: Result) -> Findings:
         sentence = outside_sentence(result.groups["sensitivity"])
         if sentence:
             yield DRIVERS, Finding(f"{sentence}; {OTHERS_CAN}.", SECTION)
+    if result.holds("sensitivity") and "scenario" in result.groups["sensitivity"].attrs:
+        attrs = result.groups["sensitivity"].attrs
+        text = (
+            f"What drives the result was analysed in the scenario {attrs['scenario']} "
+            f"({attrs['scenario_title']}), not in the study as it is."
+        )
+        yield DRIVERS, Finding(text, SECTION)
     if result.holds("sensitivity"):
         yield from _shown_effects(result.groups["sensitivity"])
     if not result.holds("sensitivity", "total_order_aggregate", "first_order_aggregate"):
@@ -133,6 +140,8 @@ def factor_name(label: str) -> str:
         return f"the judgments on {name.replace('_', ' ')}"
     if kind == "data":
         return f"the data of {name}"
+    if kind == "scenario":
+        return f"the effect {name}"
     if kind == "shared":
         return f"the shared error {name}"
     return f"the choice of {name.replace('_', ' ').replace('ahp', 'AHP')}"

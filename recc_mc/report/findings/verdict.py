@@ -12,11 +12,15 @@ from recc_mc.summary.intervals import draws_behind, wilson
 __all__ = [
     "DRIVERS",
     "HEADINGS",
+    "INFORMATION",
+    "KNOWN",
     "OPEN",
     "PRECISION",
     "SURE",
     "SURE_ABOVE",
+    "TARGETS",
     "TOLERANCE",
+    "WHAT_IF",
     "Findings",
     "is_sure",
     "last_year",
@@ -27,8 +31,12 @@ SURE = "What is robust against what was varied"
 OPEN = "What is not"
 TOLERANCE = "How large errors may be"
 DRIVERS = "What the uncertainty comes from"
+WHAT_IF = "What would happen if"
+KNOWN = "What other studies say"
+TARGETS = "What it would take"
+INFORMATION = "What is worth knowing better"
 PRECISION = "How far to trust these numbers"
-HEADINGS = (SURE, OPEN, TOLERANCE, DRIVERS, PRECISION)
+HEADINGS = (SURE, OPEN, WHAT_IF, KNOWN, TARGETS, TOLERANCE, DRIVERS, INFORMATION, PRECISION)
 
 SURE_ABOVE = 0.95
 """A statement is called sure if it surely holds in this share of the draws."""

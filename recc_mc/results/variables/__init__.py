@@ -10,17 +10,31 @@ from types import MappingProxyType
 import xarray as xr
 
 from recc_mc.labels.coordinates import COORDINATES
-from recc_mc.labels.declaration import FILL, GRADES, INDICES, ZONE_NAMES, ZONES, Variable, table
+from recc_mc.labels.declaration import FILL, INDICES, ZONE_NAMES, Variable, table
 from recc_mc.labels.index import BASELINE
 from recc_mc.labels.swept import swept_dims
-from recc_mc.results.variables.comparison import COMPARED_PROBABILITIES, differences
+from recc_mc.results.variables.comparison import (
+    COMPARED_PROBABILITIES,
+    COMPARED_SCENARIOS,
+    differences,
+)
 from recc_mc.results.variables.evidence import evidence
-from recc_mc.results.variables.sensitivity import dummies, effects, outside, salib_measures
+from recc_mc.results.variables.sensitivity import (
+    dummies,
+    effects,
+    information,
+    outside,
+    salib_measures,
+)
+from recc_mc.results.variables.target import targets
 from recc_mc.results.variables.tolerance import tolerances
+from recc_mc.scenario.variables import SCENARIOS
+from recc_mc.study.class_names import GRADES, ZONES
 from recc_mc.summary.tally import SAMPLES, SUMMARY
 
 __all__ = [
     "COMPARED_PROBABILITIES",
+    "COMPARED_SCENARIOS",
     "COORDINATES",
     "FILL",
     "GRADES",
@@ -39,12 +53,14 @@ GROUPS: Mapping[str, Mapping[str, Variable]] = MappingProxyType(
         "baseline": BASELINE,
         "samples": SAMPLES,
         "summary": SUMMARY,
-        "sensitivity": table(effects(), outside(), salib_measures(), dummies()),
+        "sensitivity": table(effects(), information(), outside(), salib_measures(), dummies()),
         # With the swept keys as further dimensions, which come first.
         "sweep": SUMMARY,
         "tolerance": table(tolerances()),
+        "target": table(targets()),
         "comparison": table(differences()),
         "evidence": table(evidence()),
+        "scenarios": SCENARIOS,
     }
 )
 """Variables of each group of a result, by name."""

@@ -10,12 +10,18 @@ from recc_mc.labels.declaration import (
     real,
     with_error,
 )
+from recc_mc.scenario.variables import SCENARIOS
 from recc_mc.summary.tally import SUMMARY
 
 __all__ = [
     "differences",
 ]
 
+COMPARED_SCENARIOS = (
+    *(f"{index}_{what}" for index in INDICES for what in ("mean", "change_mean")),
+    "overload_probability",
+)
+"""Variables of scenarios that are compared; in a comparison ``scenario_`` stands before them."""
 COMPARED_PROBABILITIES = tuple(f"{x}_probability" for x in ("overload", "zone", "grade", "rank"))
 
 
@@ -32,7 +38,7 @@ def _difference(variable: Variable, errors: bool = True) -> Declarations:
     difference = real(f"{variable.name}_difference", variable.dims, label)
     if not errors:
         yield difference
-    elif variable.name in COMPARED_PROBABILITIES:
+    elif variable.name.endswith("_probability"):
         value, error = with_error(difference)
         yield from (value, replace(error, attrs={**error.attrs, "comment": CERTAIN}))
     else:
@@ -49,3 +55,6 @@ def differences() -> Declarations:
     for variable in SUMMARY.values():
         if variable.name in COMPARED_PROBABILITIES:
             yield from _difference(variable)
+    for name in COMPARED_SCENARIOS:
+        declared = SCENARIOS[name]
+        yield from _difference(replace(declared, name=f"scenario_{name}"))

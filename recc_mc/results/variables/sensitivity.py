@@ -2,11 +2,19 @@
 
 from dataclasses import replace
 
-from recc_mc.labels.declaration import CELL, NOT_NEGATIVE, Declarations, Variable, real
+from recc_mc.labels.declaration import (
+    CELL,
+    NOT_NEGATIVE,
+    PROBABILITY,
+    Declarations,
+    Variable,
+    real,
+)
 
 __all__ = [
     "dummies",
     "effects",
+    "information",
     "outside",
     "salib_measures",
 ]
@@ -28,6 +36,21 @@ WITH_DUMMY = (
 TOGETHER = UNDEFINED | {
     "comment": "defined where at least half of the variance is of cells that have indices"
 }
+
+INFORMATION_VALUE = (
+    "expected value of perfect information on the factor, E[max_d P(d is right | X)] - max_d P(d "
+    "is right); by nested rows, decisions being made on one half of them and judged on the other: "
+    "too low rather than too high, and below 0 by chance only; at most the chance itself, of which "
+    "what is rare may show in no value that became known"
+)
+INFORMATION_BIAS = (
+    "that estimate is too high, so that the value is between information_value and the sum of both "
+    "but for its half-width"
+)
+INFORMATION_HALF = (
+    "knowing a report on the factor that is true with a chance of sqrt(1/2), else of an "
+    "independent draw: of the variance of whatever the factor makes by itself, half is left"
+)
 
 
 def _with_half_width(variable: Variable) -> Declarations:
@@ -137,3 +160,35 @@ def dummies() -> Declarations:
         yield real(f"{variable.name}_dummy", dims, label, comment=comment)
         label = f"half-width of the 95 % interval of the {label}"
         yield real(f"{variable.name}_dummy_conf", dims, label, **NOT_NEGATIVE)
+
+
+def information() -> Declarations:
+    """What it is worth to know a factor, for two decisions that may be wrong."""
+    label = "probability that the mine has the largest C of the year, or shares it"
+    comment = "nothing being known; named as the most loaded one is the first mine of the largest"
+    yield real("most_loaded_probability", CELL, label, comment=comment, **PROBABILITY)
+    error = "chance of naming a wrong mine as the most loaded one"
+    comment = "1 - max_d P(d has the largest C); of mines that share the largest C each is right"
+    yield from _values("", ("year",), error, comment)
+    error = "chance of a wrong verdict on overload (C >= 1)"
+    comment = "1 - max(P(C >= 1), P(C < 1))"
+    yield from _values("overload_", CELL, error, comment)
+
+
+def _values(prefix: str, dims: tuple[str, ...], error: str, comment: str) -> Declarations:
+    """What one decision is worth knowing for."""
+    whose = "; rows without any C do not count, counts that are equal go to the first option"
+    yield from _with_half_width(
+        real(f"{prefix}decision_error", dims, error, comment=comment + whose, **PROBABILITY)
+    )
+    label = f"by how much knowing the factor lowers the {error}"
+    dims = ("factor", *dims)
+    yield from _with_half_width(
+        real(f"{prefix}information_value", dims, label, comment=INFORMATION_VALUE)
+    )
+    label = "how much more that would be if decisions were judged on the rows they are made on"
+    yield real(f"{prefix}information_value_bias", dims, label, comment=INFORMATION_BIAS)
+    label = f"by how much halving the uncertainty of the factor lowers the {error}"
+    yield from _with_half_width(
+        real(f"{prefix}information_value_half", dims, label, comment=INFORMATION_HALF)
+    )

@@ -4,22 +4,31 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from recc_mc._typing import Floats
 from recc_mc.errors import InputError
-from recc_mc.evidence.effects import EFFECT, MEASURES, VARIANCES, Groups, find_effects
-from recc_mc.evidence.pooling import ESTIMATORS, TESTS
+from recc_mc.evidence.effects import Groups, find_effects
+from recc_mc.evidence.options import EFFECT, ESTIMATORS, MEASURES, TESTS, VARIANCES
 from recc_mc.study.cells import BadCell, name_of, number_of
-from recc_mc.study.given_tables import frame_sheet
-from recc_mc.study.names import look_alikes
+from recc_mc.study.evidence_settings import BUILTIN_PREFIX
+from recc_mc.study.names import hint, look_alikes
 from recc_mc.study.repeated import grouped
 from recc_mc.study.sheets import Row, Sheet, read_sheet, width_problem
 from recc_mc.study.wording import shown
+from recc_mc.study.written import csv_text, number_text
 
-__all__ = ["Studies", "option_problems", "read_studies", "studies_of"]
+__all__ = [
+    "Studies",
+    "evidence_sheet",
+    "option_problems",
+    "read_studies",
+    "studies_in",
+    "studies_text",
+]
+
+_BUILTIN = Path(__file__).parent / "builtin_evidence"
 
 _GROUPS = Groups._fields
 _EFFECTS = ("effect", "se")
@@ -43,6 +52,8 @@ class Studies:
         Effect of each and its variance (study,).
     measure, variance_kind
         What the effects are, as of `find_effects`.
+    columns, numbers
+        What the table gives of each: names of its columns, and the numbers (study, column).
     """
 
     names: tuple[str, ...]
@@ -50,15 +61,17 @@ class Studies:
     variance: Floats
     measure: str
     variance_kind: str
+    columns: tuple[str, ...]
+    numbers: Floats
 
 
 def read_studies(path: str | os.PathLike[str], measure: str, variance: str) -> Studies:
-    """Read studies from a .csv or .xlsx file.
+    """Read studies from a .csv or .xlsx file, or those that come with the package.
 
     Parameters
     ----------
     path
-        The file.
+        The file, or ``"builtin:NAME"``.
     measure
         One of `MEASURES`.
     variance
@@ -69,13 +82,38 @@ def read_studies(path: str | os.PathLike[str], measure: str, variance: str) -> S
     InputError
         With everything that is wrong in the file.
     """
-    file = Path(os.fsdecode(path))
-    return _studies(read_sheet(file, file.name), measure, variance)
+    text = os.fsdecode(path)
+    file = Path(text)
+    return studies_in(evidence_sheet(text, file, file.name), measure, variance)
 
 
-def studies_of(table: Any, measure: str, variance: str) -> Studies:
-    """Studies of a table in memory; parameters and errors are as of `read_studies`."""
-    return _studies(frame_sheet(table, "table"), measure, variance)
+def evidence_sheet(given: str, file: Path, name: str, title: str | None = None) -> Sheet:
+    """Read a table of studies, nothing of which is interpreted yet.
+
+    Parameters
+    ----------
+    given
+        What a user gives: ``"builtin:NAME"``, or the file.
+    file
+        The file.
+    name
+        What messages call it.
+    title
+        Title of the sheet of a spreadsheet; the first one if None.
+
+    Raises
+    ------
+    InputError
+        If there is no such table.
+    """
+    if not given.startswith(BUILTIN_PREFIX):
+        return read_sheet(file, name, title)
+    wanted = given.removeprefix(BUILTIN_PREFIX)
+    known = sorted(path.stem for path in _BUILTIN.glob("*.csv"))
+    if wanted not in known:
+        near = hint(wanted, known)
+        raise InputError(f'no evidence "{wanted}" comes with the package{near}')
+    return read_sheet(_BUILTIN / f"{wanted}.csv", given)
 
 
 def option_problems(**options: str) -> Iterator[str]:
@@ -91,7 +129,8 @@ def _either(names: tuple[str, ...]) -> str:
     return f"{', '.join(others)} or {last}"
 
 
-def _studies(sheet: Sheet, measure: str, variance: str) -> Studies:
+def studies_in(sheet: Sheet, measure: str, variance: str) -> Studies:
+    """Studies of a table as read; measure, variance and errors are as of `read_studies`."""
     columns = _columns(sheet)
     if (columns == _EFFECTS) != (measure == EFFECT):
         what = f'must be "{EFFECT}" for a table of effects'
@@ -105,12 +144,22 @@ def _studies(sheet: Sheet, measure: str, variance: str) -> Studies:
         raise InputError(grouped(sheet.name, reader.problems))
     if not rows:
         raise InputError(f"{sheet.name}: holds no study")
-    values = np.array([numbers for _, numbers in rows]).T
+    numbers = np.array([found for _, found in rows])
+    values = numbers.T
     names = tuple(name for name, _ in rows)
     if measure == EFFECT:
-        return Studies(names, values[0], values[1] ** 2, measure, variance)
-    effect, spread = find_effects(Groups(*values), measure, variance)
-    return Studies(names, effect, spread, measure, variance)
+        effect, spread = values[0], values[1] ** 2
+    else:
+        effect, spread = find_effects(Groups(*values), measure, variance)
+    return Studies(names, effect, spread, measure, variance, columns, numbers)
+
+
+def studies_text(studies: Studies) -> str:
+    """Table of studies as the text of a .csv file that is read to the same studies, to the bit."""
+    rows = zip(studies.names, studies.numbers.tolist(), strict=True)
+    return csv_text(
+        [("study", *studies.columns), *((name, *map(number_text, row)) for name, row in rows)]
+    )
 
 
 def _columns(sheet: Sheet) -> tuple[str, ...]:

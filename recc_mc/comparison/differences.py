@@ -8,6 +8,7 @@ import numpy as np
 import xarray as xr
 
 from recc_mc._typing import Floats
+from recc_mc.comparison.scenarios import Scenarios, compared_scenarios
 from recc_mc.errors import InputError
 from recc_mc.kernels.classes import FIRST_GRADE, FIRST_ZONE
 from recc_mc.labels.provenance import CONVENTIONS, source
@@ -40,7 +41,8 @@ _TOLD = (
     "source",
     *TOLD,
 )
-KINDS = ("baseline", "samples", "summary")
+SCENARIOS = "scenarios"
+KINDS = ("baseline", "samples", "summary", SCENARIOS)
 DRAWN = (*INDICES, "zone", "grade", "rank")
 
 
@@ -63,8 +65,11 @@ def compare(a: Result, b: Result) -> xr.Dataset:
         and its standard error ``X_difference_error``, all dimensionless. Statistics: baseline, mean
         and quantiles of the indices S, P and C (mine, year); probabilities of overload, zone, grade
         and, if the mines and the index that ranks them are the same, rank. Baselines have no
-        error. The attribute ``errors`` says ``"paired"`` or ``"independent"`` and
-        ``errors_comment`` why; ``left_out`` names the mines and years that only one result holds.
+        error. Of scenarios that both results hold, ``scenario_X`` for the mean of S, P and C, of
+        their change and the probability of overload (scenario, mine, year), whose errors the
+        attribute ``scenario_errors`` tells the kind of. The attribute ``errors`` says ``"paired"``
+        or ``"independent"`` and ``errors_comment`` why; ``left_out`` names the mines, years and
+        scenarios that only one result holds.
 
     Raises
     ------
@@ -89,28 +94,44 @@ def compare(a: Result, b: Result) -> xr.Dataset:
     for name, result in (("a", a), ("b", b)):
         expected = "a tree as recc_mc.load returns it, or a Dataset"
         check_kind(f"compare: {name}", result, (xr.Dataset, xr.DataTree), expected)
-    both = _groups(a, "a"), _groups(b, "b")
-    common = _common(both)
+    given = _groups(a, "a"), _groups(b, "b")
+    common = _common(given)
+    groups = [_alike(one[SCENARIOS]) if SCENARIOS in one else None for one in given]
+    scenarios = compared_scenarios(groups, common.mines, RESULTS)
+    both = tuple({name: one[name] for name in one if name != SCENARIOS} or one for one in given)
     shown = tuple({name: _select(data, common) for name, data in one.items()} for one in both)
     errors, reason = _pairing(both)
     same_index = len({main_index(_first(one)) for one in both}) == 1
     ranked_alike = same_index and not common.other_mines
     arrays = dict(_baselines(shown)) | dict(_statistics(shown, ranked_alike=ranked_alike))
-    if not arrays:
+    if not arrays and scenarios.differences is None:
         raise InputError("compare: the results have no statistic in common")
-    if all("samples" in one for one in both):
+    if arrays and all("samples" in one for one in both):
         arrays |= _errors_of_draws(shown, arrays, paired=errors == PAIRED)
     coords = _coordinates(shown, arrays)
     first = next(iter(shown[0].values()))
     words = {name: first.attrs[name] for name in NOUN_ATTRIBUTES if name in first.attrs}
     origin = first.drop_attrs(deep=False).assign_attrs(words)
     found = dataset("comparison", origin, arrays, coords=coords)
-    return found.assign_attrs(
-        _attributes(both, common) | {"errors": errors, "errors_comment": reason}
-    )
+    attrs = _attributes(both, common, scenarios) | {"errors": errors, "errors_comment": reason}
+    return _joined(found, scenarios).assign_attrs(attrs)
 
 
 _Groups = Mapping[str, xr.Dataset]
+
+
+def _joined(found: xr.Dataset, scenarios: Scenarios) -> xr.Dataset:
+    """All differences; years that only scenarios reach have none of anything else."""
+    more = scenarios.differences
+    if more is None:
+        return found
+    if not found.data_vars:
+        return more.assign_attrs({**found.attrs, **more.attrs})
+    kept = {name: found[name].attrs for name in found.coords}
+    joined = xr.merge([found, more], join="outer", combine_attrs="override", compat="override")
+    for name, attrs in kept.items():
+        joined[name].attrs = attrs
+    return joined.assign_attrs({**found.attrs, **more.attrs})
 
 
 class _Common(NamedTuple):
@@ -139,6 +160,8 @@ def _groups(result: Result, name: str) -> dict[str, xr.Dataset]:
 
 def _kind(data: xr.Dataset) -> str:
     """Name of the group that a dataset is."""
+    if "scenario" in data.dims:
+        return SCENARIOS
     if "sample" in data.dims:
         return "samples"
     index = main_index(data)
@@ -179,8 +202,12 @@ def _labels(data: xr.Dataset, dim: str) -> list[Any]:
 
 
 def _select(data: xr.Dataset, common: _Common) -> xr.Dataset:
-    data = data.assign_coords(mine=data["mine"].copy(data=_labels(data, "mine")))
-    return data.sel(mine=common.mines, year=common.years)
+    return _alike(data).sel(mine=common.mines, year=common.years)
+
+
+def _alike(data: xr.Dataset) -> xr.Dataset:
+    """Group with its mines named as those of every other."""
+    return data.assign_coords(mine=data["mine"].copy(data=_labels(data, "mine")))
 
 
 def _pairing(both: tuple[_Groups, ...]) -> tuple[str, str]:
@@ -312,7 +339,7 @@ def _coordinates(shown: tuple[_Groups, ...], arrays: Mapping[str, Floats]) -> di
     return coords
 
 
-def _attributes(both: tuple[_Groups, ...], common: _Common) -> dict[str, Any]:
+def _attributes(both: tuple[_Groups, ...], common: _Common, scenarios: Scenarios) -> dict[str, Any]:
     """What is compared, with all that is needed to repeat both runs."""
     attrs: dict[str, Any] = {"Conventions": CONVENTIONS, "source": source()}
     for name, groups in zip(RESULTS, both, strict=True):
@@ -322,4 +349,5 @@ def _attributes(both: tuple[_Groups, ...], common: _Common) -> dict[str, Any]:
                 attrs[f"{key}_{name}"] = known[key]
     titles = [attrs.get(f"title_{name}", "untitled") for name in RESULTS]
     attrs["title"] = f"Comparison of A, {titles[0]}, and B, {titles[1]}"
-    return attrs | ({"left_out": common.left_out} if common.left_out else {})
+    left_out = ", ".join(filter(None, (common.left_out, *scenarios.left_out)))
+    return attrs | ({"left_out": left_out} if left_out else {})

@@ -1,0 +1,69 @@
+"""Findings about what is worth knowing better."""
+
+import numpy as np
+import xarray as xr
+
+from recc_mc.report.contents import Finding, Result
+from recc_mc.report.findings.drivers import CLASS, factor_name
+from recc_mc.report.findings.verdict import INFORMATION, Findings
+from recc_mc.report.words import estimate, percent, sentence_list
+from recc_mc.results.outputs import index_symbol
+from recc_mc.study.nouns import nouns_of
+
+__all__ = ["information_findings"]
+
+SECTION = "information"
+MOST_FACTORS = 3
+# A chance of a wrong decision that is smaller leaves nothing worth a sentence.
+NEGLIGIBLE = 0.005
+MOST_MINES = 4
+
+
+def information_findings(result: Result) -> Findings:
+    """How often decisions are wrong, and what would make them right more often."""
+    if not result.holds("sensitivity", "decision_error", "information_value"):
+        return
+    last = result.groups["sensitivity"].isel(year=-1)
+    year, one = int(last["year"]), nouns_of(last.attrs).one
+    error = float(last["decision_error"])
+    most = "most loaded" if index_symbol(last) == "C" else f"{one} of the largest"
+    what = f"Naming the {most} {one} of {year}"
+    if "most_loaded_probability" in last:
+        named = int(last["most_loaded_probability"].argmax("mine"))
+        what = f"{what}, {last['mine'].values[named]},"
+    if not np.isnan(error):
+        yield INFORMATION, Finding(_sentence(last, "", error, f"{what} is wrong"), SECTION)
+    if "overload_decision_error" not in last:
+        return
+    errors = last["overload_decision_error"]
+    order = np.argsort(-errors.fillna(-1.0).values, kind="stable")
+    for mine in errors["mine"].values[order][:MOST_MINES]:
+        cell = last.sel(mine=mine)
+        error = float(cell["overload_decision_error"])
+        if error >= NEGLIGIBLE:
+            what = f"The likelier verdict on overload of {mine} in {year} is wrong"
+            yield INFORMATION, Finding(_sentence(cell, "overload_", error, what), SECTION)
+
+
+def _sentence(cell: xr.Dataset, prefix: str, error: float, what: str) -> str:
+    """How often a decision is wrong, and by how much that falls with what is worth knowing most."""
+    text = f"{what} in {percent(error)} of the draws"
+    if error < NEGLIGIBLE:
+        return f"{text}: nothing is worth knowing better for it."
+    single = cell.isel(factor=np.flatnonzero(cell["factor_kind"].values != CLASS))
+    value = single[f"{prefix}information_value"].values
+    half = single[f"{prefix}information_value_error"].values
+    order = [
+        k for k in np.argsort(-np.nan_to_num(value), kind="stable") if value[k] > half[k] >= 0
+    ][:MOST_FACTORS]
+    if not order:
+        return f"{text}; knowing any one factor exactly would not make that rarer."
+    texts = [
+        f"{factor_name(str(single['factor'].values[k]))} "
+        f"({estimate(100 * value[k], 100 * half[k])})"
+        for k in order
+    ]
+    return (
+        f"{text}; it would be wrong less often, by so many percentage points, if "
+        f"one knew {sentence_list(texts)}."
+    )

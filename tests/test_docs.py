@@ -1,0 +1,44 @@
+"""The documentation does what it says: every command on its pages runs, with few samples."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from docs.building.runs import FRESH, commands_of, place_of, prepare, run
+from recc_mc.cli.main import make_parser
+
+PAGES = sorted((Path(__file__).parents[1] / "docs").glob("*.md"))
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folders in which pages run their commands."""
+    base = tmp_path_factory.mktemp("docs") / "run"
+    prepare(base, small=True)
+    return base
+
+
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if any(commands_of(page))], ids=lambda page: page.stem
+)
+def test_every_command_of_a_page_runs(page: Path, base: Path) -> None:
+    place = place_of(page.stem, base)
+    for line, code in commands_of(page):
+        done = run(line, place, small=True)
+        assert done.returncode == code, f"{line}: {done.stderr}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_every_other_command_is_one(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    blocks = re.findall(r"^```sh\n(.*?)^```$", text, flags=re.MULTILINE | re.DOTALL)
+    for line in (line for block in blocks for line in block.splitlines()):
+        words = shlex.split(line.partition("#")[0])
+        if "recc-mc" in words[:1]:
+            assert make_parser().parse_args(words[1:]).command == words[1]
+
+
+def test_pages_that_find_nothing_done_are_pages() -> None:
+    assert set(FRESH) <= {page.stem for page in PAGES}
