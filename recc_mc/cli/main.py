@@ -188,6 +188,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_report(actions)
     _add_export(actions)
     _add_show(actions)
+    _add_explore(actions)
     _add_compare(actions)
     _add_evidence(actions)
     _add_completion(actions)
@@ -480,6 +481,22 @@ def _add_show(actions: Any) -> None:
     command.add_argument(
         "--group", metavar="NAME", help="this group with its values, such as summary"
     )
+
+
+def _add_explore(actions: Any) -> None:
+    text = "open a page in the browser on which a study is changed live, and see what that does"
+    command = _add_command(actions, "explore", _later("explore"), text)
+    _add_study(command)
+    page = command.add_argument_group("page")
+    page.add_argument(
+        "--port", metavar="N", help="where to listen on 127.0.0.1 (default: any that is free)"
+    )
+    page.add_argument(
+        "--no-browser", action="store_true", help="only print the address, which holds its key"
+    )
+    page.add_argument("--samples", metavar="N", help="draws of the page (default: 2048)")
+    page.add_argument("--seed", metavar="N", help="seed of all its draws")
+    command.set_defaults(keep=None, until=None, scheduler=None, memory_limit=None)
 
 
 def _add_compare(actions: Any) -> None:
