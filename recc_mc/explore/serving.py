@@ -59,13 +59,14 @@ def serve(
     from panel.io.server import get_server
     from tornado.ioloop import IOLoop
 
+    # Slower than any complaint about a port or a missing library.
     from recc_mc.explore.exploration import Step
     from recc_mc.explore.later import Queue
     from recc_mc.explore.page import Asked, Page
     from recc_mc.explore.picture_numbers import draw_numbers
 
-    asked = Asked(study, draw_numbers(Step(study), samples, seed), samples, seed)
     port = _free_port(port)
+    asked = Asked(study, draw_numbers(Step(study), samples, seed), samples, seed)
     token = secrets.token_urlsafe(16)
     queue = Queue()
     # Who comes with a wrong address, or leaves in the middle of an answer, is no news.
