@@ -96,7 +96,7 @@ class Page:
         self.year = pn.widgets.Select(
             name="Year", options=years, value=years[-1], width=110, css_classes=["year"]
         )
-        self.year.param.watch(lambda event: self._show(), "value")
+        self.year.param.watch(self._turn, "value")
 
     def layout(self) -> Any:
         """All of it; the halves stand one above the other where there is no room beside."""
@@ -118,8 +118,7 @@ class Page:
             _html("<h3>How large errors may be</h3>"), self._says["tolerance"],
             styles={"flex": "2 1 340px", "min-width": "0", "max-width": "100%"},
         )  # fmt: skip
-        self._show()
-        self._ask_later()
+        self._turn()
         body = pn.FlexBox(left, right, align_items="flex-start", sizing_mode="stretch_width")
         found = pn.Template(_TEMPLATE, nb_template="{{ embed(roots.page) }}")
         title = _html(f"<h2>{escape(study.title)}</h2>")
@@ -152,6 +151,12 @@ class Page:
         moved = self.exploration.now is not before
         self._show(problems)
         if moved:
+            self._ask_later()
+
+    def _turn(self, *events: Any) -> None:
+        """Show a year."""
+        if not self._quiet:
+            self._show()
             self._ask_later()
 
     def _drawn(self) -> Numbers:
@@ -199,7 +204,7 @@ class Page:
         if isinstance(found, InputError | RunError):
             self._says["driving"].object = texts.problems_text(found.lines, [])
             return
-        self._says["driving"].object = "" if found.factors else "<p>Nothing is uncertain.</p>"
+        self._says["driving"].object = texts.drivers_text(self.asked.study, found)
         self.drivers.show(found)
 
     def _show_tolerances(self, found: Any) -> None:
@@ -275,11 +280,9 @@ class Page:
             cells.append(_cell(name))
             for column in range(1, found.size):
                 cells.append(controls[row, column].widget if column > row else _cell(""))
-        known = self.asked.study.hierarchy
-        names = {item: known[item].long_name for item in found.items if item in known.names}
-        words = "; ".join(f"{item}: {name}" for item, name in names.items() if name)
+        names = _html(texts.names_text(self.asked.study, found.items))
         table = pn.GridBox(*cells, ncols=found.size)
-        return pn.Column(table, _html(f"<p>{escape(words)}</p>"), sizing_mode="stretch_width")
+        return pn.Column(table, names, sizing_mode="stretch_width")
 
     def _wire(self, control: Control) -> None:
         def changed(event: Any) -> None:

@@ -11,7 +11,7 @@ from recc_mc.explore.picture_numbers import Numbers
 from recc_mc.explore.slow_numbers import Drivers
 from recc_mc.plot.style import MANY_COLOUR, MINE_COLOURS, QUIET
 
-__all__ = ["Bars", "Plane", "Ranks"]
+__all__ = ["MOST_FACTORS", "MOST_MINES", "Bars", "Plane", "Ranks"]
 
 DOTS = 300
 """Draws of a mine that are drawn: enough to see a cloud, few enough to be sent at once."""
@@ -20,8 +20,8 @@ MOST_MINES = 20
 MOST_FACTORS = 10
 _LIMITS = (("P = √S", np.sqrt), ("P = S", np.positive), ("P = S²", np.square))
 _ZONES = (
-    (0.15, 0.62, "high-value load"), (0.57, 0.66, "low-value load"),
-    (0.66, 0.55, "low-value surplus"), (0.8, 0.3, "high-value surplus"),
+    (0.18, 0.58, "high-value load"), (0.57, 0.66, "low-value load"),
+    (0.66, 0.55, "low-value surplus"), (0.83, 0.4, "high-value surplus"),
 )  # fmt: skip
 
 

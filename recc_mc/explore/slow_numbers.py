@@ -39,6 +39,7 @@ class Drivers(NamedTuple):
 class Tolerances(NamedTuple):
     """How large errors may be before conclusions of a year cease to hold."""
 
+    year: int
     sentences: tuple[str, ...]
     sources: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]  # conclusion, then a text for each error
@@ -99,16 +100,17 @@ def find_tolerances(step: Step, year: int, seed: int) -> Tolerances:
         If some sample has no value.
     """
     years = step.study.panel.years
+    year = year if year in years else years[-1]
     try:
         found = tolerance(
             step.study,
             samples=TOLERANCE_SAMPLES,
             seed=seed,
-            year=year if year in years else years[-1],
+            year=year,
             scheduler="synchronous",
         )
     except InputError as error:
-        return Tolerances(tuple(error.problems), (), ())
+        return Tolerances(year, tuple(error.problems), (), ())
     sources = [str(name) for name in found["error_source"].values]
     rows = tuple(
         (
@@ -120,4 +122,4 @@ def find_tolerances(step: Step, year: int, seed: int) -> Tolerances:
         )
         for k in range(found.sizes["conclusion"])
     )
-    return Tolerances(tuple(tolerance_sentences(found)), tuple(sources), rows)
+    return Tolerances(year, tuple(tolerance_sentences(found)), tuple(sources), rows)

@@ -7,13 +7,15 @@ import numpy as np
 
 from recc_mc.explore.judging import ratio
 from recc_mc.explore.picture_numbers import Numbers
-from recc_mc.explore.pictures import MOST_MINES
-from recc_mc.explore.slow_numbers import Tolerances
+from recc_mc.explore.pictures import MOST_FACTORS, MOST_MINES
+from recc_mc.explore.slow_numbers import Drivers, Tolerances
 from recc_mc.study import Study
 
 __all__ = [
     "COMPUTING",
     "commands_table",
+    "drivers_text",
+    "names_text",
     "overload_table",
     "problems_text",
     "ratios_table",
@@ -75,7 +77,8 @@ def tolerances_text(found: Tolerances) -> str:
     found
         The tolerances.
     """
-    text = "".join(f"<p>{escape(sentence)}</p>" for sentence in found.sentences)
+    about = f"Conclusions of {found.year}, without a scenario, all other inputs exact."
+    text = "".join(f"<p>{escape(sentence)}</p>" for sentence in (*found.sentences, about))
     if not found.rows:
         return text
     head = "".join(f"<th>{escape(name)} error</th>" for name in found.sources)
@@ -83,6 +86,30 @@ def tolerances_text(found: Tolerances) -> str:
     body = "".join(f"<tr>{row}</tr>" for row in rows)
     table = f"<table><tr><th>holds</th>{head}</tr>{body}</table>"
     return f"{text}<details><summary>all conclusions</summary>{table}</details>"
+
+
+def drivers_text(study: Study, found: Drivers) -> str:
+    """What the leading factors are called in full.
+
+    Parameters
+    ----------
+    study
+        The study.
+    found
+        The drivers.
+    """
+    if not found.factors:
+        return "<p>Nothing is uncertain.</p>"
+    leading = found.factors[:MOST_FACTORS]
+    return names_text(study, (name.removeprefix("data:") for name in leading))
+
+
+def names_text(study: Study, names: Iterable[str]) -> str:
+    """Long names of those that are indicators and have one."""
+    known = study.hierarchy
+    full = {name: known[name].long_name for name in names if name in known.names}
+    told = "; ".join(f"{name}: {words}" for name, words in full.items() if words)
+    return f"<p><small>{escape(told)}</small></p>" if told else ""
 
 
 def problems_text(problems: Iterable[str], notes: Sequence[str]) -> str:
