@@ -7,8 +7,9 @@ import xarray as xr
 import recc_mc as rm
 from recc_mc.report import render_report
 from recc_mc.report.contents import Result
+from recc_mc.report.factors import FactorWords
 from recc_mc.report.findings import summarise
-from recc_mc.report.findings.verdict import INFORMATION, KNOWN, PRECISION, TARGETS, WHAT_IF
+from recc_mc.report.findings.verdict import DRIVERS, INFORMATION, KNOWN, PRECISION, TARGETS, WHAT_IF
 from recc_mc.report.methods import methods
 from recc_mc.report.question_methods import question_methods
 from tests.evidence import bcg
@@ -182,6 +183,24 @@ def test_what_is_worth_knowing_is_told_where_decisions_are_often_wrong(
     text = told(groups, INFORMATION, sensitivity=sure)
     assert "nothing is worth knowing better for it" in text
     assert "verdict" not in text
+
+
+def test_a_scenario_whose_variance_is_decomposed_is_named(groups: dict[str, xr.Dataset]) -> None:
+    other = groups["sensitivity"].assign_attrs(scenario="more", scenario_title="More of it")
+    text = told(groups, DRIVERS, sensitivity=other)
+    assert "This is of the scenario more, “More of it”: its random numbers are factors" in text
+    assert "This is of" not in told(groups, DRIVERS)
+
+
+def test_data_are_named_by_the_indicator_and_weights_by_what_they_are() -> None:
+    words = FactorWords({"P2-4": "Radioactivity", "x": "x"}, given=True)
+    assert words.told("data:P2-4", "0.17") == "the data of P2-4 (Radioactivity; 0.17)"
+    assert words.told("data:x", "0.17") == "the data of x (0.17)"
+    assert words.told("judgment:pressure", "0.1") == "the weights given within pressure (0.1)"
+    assert [words.class_name(name) for name in ("judgment", "data")] == ["weights given", "data"]
+    judged = FactorWords({}, given=False)
+    assert judged.told("judgment:pressure", "0.1") == "the judgments on pressure (0.1)"
+    assert judged.class_name("judgment") == "judgment"
 
 
 def test_methods_name_equations_and_sources(groups: dict[str, xr.Dataset]) -> None:

@@ -18,7 +18,7 @@ from recc_mc.plot.heat import MOST_PRINTED, draw_heat
 from recc_mc.plot.marks import label_indicators, undefined_entry
 from recc_mc.plot.picture import Picture, Shown, drawing
 from recc_mc.plot.selection import tidy, with_bounds
-from recc_mc.plot.style import DOUBLE, INDEX_COLOURS, INK, QUIET, tint
+from recc_mc.plot.style import DOUBLE, INDEX_COLOURS, INK, MILLIMETRE, QUIET, SINGLE, SMALL, tint
 from recc_mc.study.nouns import nouns_of
 
 __all__ = ["target_curves", "target_curves_table", "target_levers", "target_levers_table"]
@@ -151,8 +151,8 @@ def target_levers_table(target: xr.Dataset) -> pd.DataFrame:
     pandas.DataFrame
         Columns indicator (of all at a time ``all together``), target, long_name, criterion and
         change: the relative change that is required, NaN where none is enough or the indicator is
-        not changed. Targets that are met already are left out unless all are, and indicators that
-        none of the others changes.
+        not changed, which is what changed says. Targets that are met already are left out unless
+        all are, and indicators that none of the others changes.
     """
     needed = target["required_change"].values != 0
     if needed.any():
@@ -170,8 +170,11 @@ def target_levers_table(target: xr.Dataset) -> pd.DataFrame:
             "long_name": "",
             "criterion": "",
             "change": target["required_change"].values,
+            "changed": True,
         }
     )
+    ways = target["changed"].isel(indicator=np.flatnonzero(changed))
+    each["changed"] = ways.transpose("indicator", "target").values.ravel() != 0
     return pd.concat([together, each], ignore_index=True)
 
 
@@ -188,7 +191,8 @@ def target_levers(target: xr.Dataset, *, ax: Axes | None = None) -> Figure:
     if len(years := np.unique(chosen["target_year"].values)) == 1:
         columns = chosen["target_mine"].values.tolist()
     sheet = draw_heat(
-        ax, values, rows=first["indicator"].tolist(), columns=columns, width=DOUBLE,
+        ax, values, rows=first["indicator"].tolist(), columns=columns,
+        width=SINGLE + 45 * MILLIMETRE if len(targets) <= 3 else DOUBLE,
         each=5.2, bar="Required change (%)",
         texts=[[f"{v:.1f}" for v in row] for row in values] if few else None,
     )  # fmt: skip
@@ -197,5 +201,11 @@ def target_levers(target: xr.Dataset, *, ax: Axes | None = None) -> Figure:
     panel.axhline(0.5, color=INK, linewidth=0.9)
     if len(years) == 1:
         panel.set_xlabel(f"Required change in {years[0]} (%)")
+    changed = table["changed"].to_numpy(bool).reshape(values.shape)
+    for row, column in np.argwhere(np.isnan(values) & changed).tolist() if few else ():
+        panel.text(
+            column, row, "not enough", ha="center", va="center", color=QUIET, fontsize=SMALL,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8}, zorder=3, clip_on=True,
+        )  # fmt: skip
     sheet.legend(undefined_entry(values, "not enough, or not changed"), 1)
     return sheet.figure
