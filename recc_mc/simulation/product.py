@@ -158,6 +158,17 @@ class Product(ABC):
     def tally(self, result: Any) -> Any:
         """Tally of a block from what a worker made of it."""
 
+    def read_tally(self, parts: Parts, block: Block) -> Any:
+        """Tally of a block from its part.
+
+        Raises
+        ------
+        DamagedPartError
+            If there is no such part.
+        """
+        parts.open(block).verify()
+        return self.tally(parts.read(block, self.empty(0)))
+
     @abstractmethod
     def add(self, total: Any, part: Any) -> Any:
         """Tally of all samples so far, None at the beginning, with that of the following ones."""
