@@ -42,3 +42,11 @@ def test_every_other_command_is_one(page: Path) -> None:
 
 def test_pages_that_find_nothing_done_are_pages() -> None:
     assert set(FRESH) <= {page.stem for page in PAGES}
+
+
+def test_every_page_is_in_the_contents() -> None:
+    index = (PAGES[0].parent / "index.md").read_text(encoding="utf-8").splitlines()
+    assert {page.stem for page in PAGES} - {"index"} <= set(index)
+    # What the program writes is listed as well.
+    written = {f"generated/{name}" for name in ("gallery", "commands", "python", "variables")}
+    assert written <= set(index)

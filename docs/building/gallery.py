@@ -14,16 +14,13 @@ from recc_mc.plot.selection import GROUP_COMMANDS
 from recc_mc.study.template import write_template
 
 SAMPLES = 4_000
-_STUDIES = {
-    "study": ["A", "B", "C", "D", "E"],
-    "effect": [0.31, 0.12, -0.05, 0.44, 0.20],
-    "se": [0.11, 0.09, 0.14, 0.20, 0.07],
-}
+EXAMPLES = Path(__file__).parents[1] / "examples"
 _HEAD = """# Gallery
 
 Every picture, drawn while this page was built: the case study with limits of grades, `[coupling]`,
-`[fuzzy]` and `criterion_scores`. Each function has a twin in `rm.plot.tables`, which returns the
-numbers as a table. `recc-mc report RESULT --pictures DIR` draws those that the report shows.
+`[fuzzy]` and `criterion_scores`, and the questions of [Asking what if](../what_if.md). Each
+function has a twin in `rm.plot.tables`, which returns the numbers as a table. Those that the report
+shows are files on request: `recc-mc report RESULT --pictures DIR`.
 
 ```python
 import recc_mc as rm
@@ -32,9 +29,13 @@ study = rm.load_study("study.toml")
 baseline = rm.evaluate(study)
 samples = rm.simulate(study, samples=4_000, seed=1)
 summary = rm.summarize(samples)
-sensitivity = rm.sensitivity(study, samples=256, replicates=4, seed=1)
+sensitivity = rm.sensitivity(study, samples=256, replicates=4, seed=1, information=True)
 sweep = rm.sweep(study, {"uncertainty.data.cv": [0.02, 0.1, 0.2]}, samples=1_000, seed=1)
-evidence = rm.meta_analysis("studies.csv", measure="effect")
+
+questions = rm.load_study("examples/quota.toml")
+scenarios = rm.scenarios(questions, samples=4_000)
+target = rm.target(questions, samples=4_000)
+evidence = rm.meta_analysis("examples/effects.csv", measure="effect")
 ```
 """
 
@@ -89,15 +90,18 @@ def examples(folder: Path) -> dict[str, xr.Dataset]:
         Where the study is written to.
     """
     study = rm.load_study(complete(folder))
+    questions = rm.load_study(EXAMPLES / "quota.toml")
     samples = rm.simulate(study, samples=SAMPLES, seed=1)
     vary = {"uncertainty.data.cv": [0.02, 0.1, 0.2]}
     return {
         "baseline": rm.evaluate(study),
         "samples": samples,
         "summary": rm.summarize(samples),
-        "sensitivity": rm.sensitivity(study, samples=256, replicates=4, seed=1),
+        "sensitivity": rm.sensitivity(study, samples=256, replicates=4, seed=1, information=True),
         "sweep": rm.sweep(study, vary, samples=1_000, seed=1),
-        "evidence": rm.meta_analysis(_STUDIES, measure="effect"),
+        "scenarios": rm.scenarios(questions, samples=SAMPLES),
+        "target": rm.target(questions, samples=SAMPLES),
+        "evidence": rm.meta_analysis(EXAMPLES / "effects.csv", measure="effect"),
     }
 
 

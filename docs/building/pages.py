@@ -18,7 +18,7 @@ _MARKS = re.compile(r"([\\`*_{}\[\]<>#|$])")
 _FUNCTIONS = {
     "Studies": ("load_study", "make_study", "Study", "inputs"),
     "Results": ("evaluate", "simulate", "summarize", "sensitivity", "sweep", "tolerance"),
-    "Other studies": ("meta_analysis",),
+    "Questions": ("scenarios", "target", "meta_analysis"),
     "Files": ("save", "load", "write_report", "export", "compare"),
     "Models for SALib": ("salib_problem", "evaluate_rows"),
     "Errors": ("InputError", "RunError", "StudyWarning"),

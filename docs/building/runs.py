@@ -20,7 +20,14 @@ FRESH = ("quickstart",)
 """Pages that find nothing done."""
 _PREPARED = "prepared"
 # Of these a test takes fewer samples.
-_LARGE = {"simulate": "200", "sensitivity": "16", "sweep": "100", "tolerance": "500"}
+_LARGE = {
+    "simulate": "200",
+    "scenarios": "200",
+    "target": "200",
+    "sensitivity": "16",
+    "sweep": "100",
+    "tolerance": "500",
+}
 _BLOCK = re.compile(r"^```\{command\} ?(.*)\n((?::\w+:.*\n)*)(.*\n)*?```$", flags=re.MULTILINE)
 
 
@@ -66,9 +73,10 @@ def place_of(page: str, base: Path) -> Path:
 
 
 def _checkout(place: Path) -> None:
-    """A folder with the configurations."""
+    """A folder with the configurations, and the examples of the pages."""
     place.mkdir(parents=True)
-    (place / "configs").symlink_to(ROOT / "configs", target_is_directory=True)
+    for linked in (ROOT / "configs", ROOT / "docs" / "examples"):
+        (place / linked.name).symlink_to(linked, target_is_directory=True)
 
 
 def run(line: str, place: Path, *, small: bool = False) -> subprocess.CompletedProcess[str]:

@@ -23,6 +23,7 @@ from llvmlite import ir
 from numba.core import types
 from numba.extending import intrinsic
 
+from recc_mc.kernels.keeping import Kept
 from recc_mc.kernels.shipped import Shipped
 
 try:
@@ -126,6 +127,7 @@ if not numba.config.CACHE_DIR:
     numba.config.CACHE_DIR = str(_cache_directory() or "")
 CACHED = bool(numba.config.CACHE_DIR)
 SHIPPED = Shipped(_source_digest())
+KEPT = Kept(Path(numba.config.CACHE_DIR) / "linked", _source_digest()) if CACHED else None
 
 
 def kernel(function: Function) -> Function:
@@ -142,7 +144,9 @@ def _compiled(function: Function, *, cached: bool, **options: bool) -> Function:
     if Kernel is None:
         plain = numba.njit(cache=cached, error_model="numpy", no_cfunc_wrapper=True, **options)
         return cast(Function, plain(function))
-    whole = Kernel(function, cache=cached, shipped=SHIPPED, error_model="numpy", **options)
+    whole = Kernel(
+        function, cache=cached, kept=KEPT, shipped=SHIPPED, error_model="numpy", **options
+    )
     return cast(Function, whole)
 
 

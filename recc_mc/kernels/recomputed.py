@@ -30,17 +30,17 @@ from recc_mc.kernels.changes import (
     POSSIBLE,
     Changes,
     change_values,
-    count_beyond,
     count_held,
+    normalise_values,
     put_values,
     take_values,
 )
 from recc_mc.kernels.index import ORIGIN
 from recc_mc.kernels.indicator import Scratch, make_scratch, mark_active, members_of
 from recc_mc.kernels.obstacles import drain_obstacles
-from recc_mc.kernels.options import LANES, kernel, tile_code
+from recc_mc.kernels.options import LANES, kernel
 from recc_mc.kernels.records import FIXED, SCOPE, Floats, Integers, Plan
-from recc_mc.kernels.scenarios import continue_values
+from recc_mc.kernels.scenarios import continue_values, take_rows
 
 
 class Plans(NamedTuple):
@@ -54,7 +54,8 @@ class RecomputedRoom(NamedTuple):
     """Large arrays that a block works in; the accumulators are at zero between blocks."""
 
     chain: Room
-    x: Floats  # (place, lane) drawn values
+    drawn: Floats  # (row of the reference, lane) values of one indicator
+    x: Floats  # (place, lane) of those that scenarios start from
     value: Floats  # (row, lane) changed values
     held: Floats  # (row, lane)
 
@@ -80,22 +81,15 @@ def make_recomputed_room(plans: Plans, changes: Changes) -> RecomputedRoom:
         What the scenarios change.
     """
     options, real = plans.given.options, plans.given.cells.dtype
-    places = options.mines * (options.years + changes.trend.shape[2])
+    count = options.mines * (options.years + changes.trend.shape[2])
     rows = options.mines * plans.continued.options.years
     return RecomputedRoom(
         make_room(plans.continued),
-        np.empty((places, LANES), real),
+        np.empty((count, LANES), real),
+        np.empty((len(changes.needed), LANES), real),
         np.empty((rows, LANES), real),
         np.empty((rows, LANES)),
     )
-
-
-@kernel
-def _take_places(place, x, r):
-    tile_code()
-    for i in range(r.shape[0]):
-        for lane in range(LANES):
-            r[i, lane] = x[place[i], lane]
 
 
 @kernel
@@ -152,8 +146,9 @@ def _run_system(plans, changes, scenario, system, inputs, where, work, out):
     for m in range(members.shape[0]):
         j = members[m]
         x = tile.r[m]
-        _draw_values(plans.given, changes, j, inputs, first, changing, room.x)
-        _take_places(changing.place, room.x, x)
+        _draw_values(plans.given, changes, j, inputs, first, changing, room.drawn)
+        take_rows(changes.needed, room.drawn, room.x)
+        take_rows(changing.place, room.x, x)
         k = _find_step(changes, scenario, j)
         if k >= 0:
             why, i, lane = _change_indicator(changes, scenario, k, first, changing, room, x)
@@ -168,8 +163,8 @@ def _run_system(plans, changes, scenario, system, inputs, where, work, out):
         if k >= 0:
             posts, active = tile.scratch.posts[ORIGIN:], changing.amounts[1]
             step = changes.steps[k]
-            above, below = count_beyond(
-                changes, step, scenario.first_row, indicator, posts, active, room.value
+            above, below = normalise_values(
+                changes, step, scenario.first_row, indicator, False, posts, active, room.value
             )
             changing.beyond[j, ABOVE] += above
             changing.beyond[j, BELOW] += below
@@ -223,7 +218,7 @@ def run_recomputed(plans, changes, number, inputs, numbers, room, out, status):
         for start in range(0, size, LANES):
             first = begin + start
             mark_active(inputs, first, tile.scratch.active)
-            changing.amounts[1] = tile.scratch.active
+            mark_active(inputs, first, changing.amounts[1])
             for system in range(2):
                 why, j, row, lane = _run_system(
                     plans, changes, scenario, system, inputs, (first, start), work, draws

@@ -21,10 +21,7 @@ from recc_mc.kernels.changes import (
     POSSIBLE,
     Changes,
     change_values,
-    clip_values,
-    count_beyond,
     count_held,
-    keep_distances,
     normalise_values,
     put_values,
     take_values,
@@ -58,12 +55,13 @@ from recc_mc.kernels.records import (
 class ScenarioRoom(NamedTuple):
     """Large arrays that a block works in; the accumulators are at zero between blocks."""
 
-    x: Floats  # (kept, place, lane) drawn values
+    drawn: Floats  # (row of the reference, lane) values of one indicator
+    x: Floats  # (kept, place, lane) of those that are changed
     r: Floats  # (slot, place, lane) the same normalised
     posts: Floats  # (kept, ORIGIN or SLOPE, group, lane)
     value: Floats  # (cell's row, lane) changed values
     held: Floats  # (cell's row, lane)
-    ahead: Floats  # (member * row * lane,) normalised values of one system
+    ahead: Floats  # (member, row, lane) normalised values of one system
     result: Floats  # (row, lane)
     obstacles: ObstacleScratch  # of the rows behind the panel's objects
     kept: Floats  # no obstacle degrees of single samples
@@ -110,19 +108,19 @@ def make_scenario_room(plan: Plan, changes: Changes) -> ScenarioRoom:
     """
     options, real = plan.options, plan.cells.dtype
     objects, indicators = options.mines * options.years, len(plan.member)
-    places = objects + options.mines * changes.trend.shape[2]
-    kept = int(changes.drawn["kept"].max(initial=0)) + 1
+    places, kept = len(changes.needed), int(changes.drawn["kept"].max(initial=-1)) + 1
     rows = int(changes.scenarios["rows"].max(initial=0))
     gathered = changes.full.any() or changes.scenarios["fresh"].any()
     members = max(options.support_members, indicators - options.support_members) if gathered else 0
     groups = options.years if (plan.choices["code"][SCOPE] == 1).any() else 1
     return ScenarioRoom(
+        np.empty((objects + options.mines * changes.trend.shape[2], LANES), real),
         np.empty((kept, places, LANES), real),
         np.empty((len(changes.drawn), places, LANES), real),
         np.empty((kept, 2, groups, LANES), real),
         np.empty((rows, LANES), real),
         np.empty((rows, LANES)),
-        np.empty(members * rows * LANES, real),
+        np.empty((members, rows, LANES), real),
         np.empty((rows, LANES)),
         make_obstacles(len(changes.place), indicators, real),
         np.empty((0, 0, 0)),
@@ -152,11 +150,13 @@ def _copy_lanes(values, first, out):
 
 
 @kernel
-def _copy_places(x, r):
+def take_rows(rows, drawn, x):
+    """Some of the values (row, lane) that are drawn."""
     tile_code()
     for i in range(x.shape[0]):
+        row = rows[i]
         for lane in range(LANES):
-            r[i, lane] = x[i, lane]
+            x[i, lane] = drawn[row, lane]
 
 
 @kernel
@@ -175,15 +175,27 @@ def continue_values(trend, years, lower, upper, x):
 
 
 @kernel
-def _normalise_places(objects, years, origin, slope, r):
+def _normalise_places(needed, years, objects, posts, r):
     """Normalised values in place; those behind the objects have the goalposts of the last year."""
     tile_code()
     real = r.dtype.type
-    groups = origin.shape[0]
+    groups = posts.shape[1]
     for i in range(r.shape[0]):
-        group = (i % years if i < objects else years - 1) % groups
+        place = needed[i]
+        group = (place % years if place < objects else years - 1) % groups
         for lane in range(LANES):
-            r[i, lane] = max((r[i, lane] - origin[group, lane]) * slope[group, lane], real(0.0))
+            value = (r[i, lane] - posts[ORIGIN, group, lane]) * posts[SLOPE, group, lane]
+            r[i, lane] = max(value, real(0.0))
+
+
+@kernel
+def _keep_posts(posts, kept):
+    """Origins and slopes of a tile."""
+    tile_code()
+    for group in range(kept.shape[1]):
+        for lane in range(LANES):
+            kept[0, group, lane] = posts[ORIGIN, group, lane]
+            kept[1, group, lane] = posts[SLOPE, group, lane]
 
 
 @kernel
@@ -191,7 +203,7 @@ def _draw_again(plan, changes, inputs, first, slot, lanes, room):
     """Values, goalposts and normalised values of one indicator, as the reference has them."""
     drawn = changes.drawn[slot]
     j = drawn.indicator
-    x, r, posts = room.x[drawn.kept], room.r[slot], lanes.scratch.posts
+    x, r, posts = room.drawn, room.r[slot], lanes.scratch.posts
     objects = plan.options.mines * plan.options.years
     indicator = plan.indicators[j]
     draw_cells(plan, j, inputs, first, lanes.scratch, x[:objects])
@@ -200,36 +212,39 @@ def _draw_again(plan, changes, inputs, first, slot, lanes, room):
     if changes.trend.shape[2] > 0:
         lower, upper = changes.bound[0, j], changes.bound[1, j]
         continue_values(changes.trend[j], plan.options.years, lower, upper, x)
-    _copy_places(x, r)
+    if drawn.kept >= 0:
+        take_rows(changes.needed, x, room.x[drawn.kept])
     scope = lanes.codes[SCOPE]
     if scope[0] == FIXED and plan.options.clip:
-        clip_cells(r, indicator.fixed_lower, indicator.fixed_upper)
-    find_goalposts(plan, j, r[:objects], scope, lanes.codes[GOALPOSTS], posts)
+        clip_cells(x, indicator.fixed_lower, indicator.fixed_upper)
+    find_goalposts(plan, j, x[:objects], scope, lanes.codes[GOALPOSTS], posts)
+    take_rows(changes.needed, x, r)
     if indicator.direction == 0:
         find_distances(r, indicator.optimum_lower, indicator.optimum_upper)
-    _normalise_places(objects, plan.options.years, posts[ORIGIN], posts[SLOPE], r)
-    room.posts[drawn.kept, 0] = posts[ORIGIN]
-    room.posts[drawn.kept, 1] = posts[SLOPE]
+    _normalise_places(changes.needed, plan.options.years, objects, posts, r)
+    if drawn.kept >= 0:
+        _keep_posts(posts, room.posts[drawn.kept])
 
 
 @kernel
 def _gather(place, r, ahead):
     """Normalised values (member, row, lane) of the places that a scenario starts from."""
     tile_code()
-    for m in range(ahead.shape[0]):
-        for i in range(ahead.shape[1]):
+    for m in range(r.shape[0]):
+        for i in range(place.shape[0]):
+            row = place[i]
             for lane in range(LANES):
-                ahead[m, i, lane] = r[m, place[i], lane]
+                ahead[m, i, lane] = r[m, row, lane]
 
 
 @kernel
-def _start_rows(place, first, result, rows):
-    """Copies of the reference's index at the places that a scenario starts from."""
+def _start_rows(origin, first, result, rows):
+    """Copies of the reference's index in the rows that a scenario is compared with."""
     tile_code()
     first = offset(first)
     for i in range(rows.shape[0]):
         for lane in range(LANES):
-            rows[i, first + lane] = result[place[i], first + lane]
+            rows[i, first + lane] = result[origin[i], first + lane]
 
 
 @kernel
@@ -251,17 +266,14 @@ def _normalise_step(plan, changes, step, first_row, lanes, room, beyond):
     value, active = room.value, lanes.amounts[1]
     indicator = plan.indicators[step.indicator]
     posts = room.posts[changes.drawn[step.slot].kept]
-    above, below = count_beyond(changes, step, first_row, indicator, posts, active, value)
+    clipped = plan.options.clip and lanes.codes[SCOPE, 0] == FIXED
+    above, below = normalise_values(
+        changes, step, first_row, indicator, clipped, posts, active, value
+    )
     counts = beyond[step.scenario, step.indicator]
     counts[ABOVE] += above
     counts[BELOW] += below
     counts[BOUNDED] += count_held(changes, step, active, room.held)
-    if lanes.codes[SCOPE, 0] == FIXED and plan.options.clip:
-        clip_values(changes, step, indicator.fixed_lower, indicator.fixed_upper, value)
-    if indicator.direction == 0:
-        lower, upper = indicator.optimum_lower, indicator.optimum_upper
-        keep_distances(changes, step, lower, upper, value)
-    normalise_values(changes, step, first_row, posts, value)
 
 
 @kernel
@@ -275,40 +287,30 @@ def _take_index(first, index, rows):
 
 
 @kernel
-def _obstacles_of(obstacles, start, stop):
-    """Accumulators of some rows."""
-    sums = obstacles.sums
-    return ObstacleScratch(
-        Sums(
+def _finish_whole(plan, scenario, system, first, lanes, room, rows):
+    """Obstacle degrees and indices that are no weighted sums, of a system that is there whole."""
+    members = members_of(plan, system)
+    start, stop = scenario.first_row, scenario.first_row + scenario.rows
+    terms = Terms(room.ahead, members, lanes.combined, 0)
+    if system < plan.options.obstacle_systems:
+        # Not by a kernel: one that returns arrays makes its caller count references.
+        every, sums = room.obstacles, room.obstacles.sums
+        own = Sums(
             sums.origin[start:stop],
             sums.total[start:stop],
             sums.squares[start:stop],
             sums.top[start:stop],
-        ),
-        obstacles.defined[start:stop],
-        obstacles.weighted,
-        obstacles.best,
-        obstacles.inverse,
-    )
-
-
-@kernel
-def _finish_whole(plan, scenario, system, first, lanes, room, rows):
-    """Obstacle degrees and indices that are no weighted sums, of a system that is there whole."""
-    members = members_of(plan, system)
-    start, count = scenario.first_row, scenario.rows
-    values = room.ahead[: members.shape[0] * count * LANES]
-    ahead = values.reshape((members.shape[0], count, LANES))
-    index = room.result[:count]
-    terms = Terms(ahead, members, lanes.combined, 0)
-    if system < plan.options.obstacle_systems:
-        obstacles = _obstacles_of(room.obstacles, start, start + count)
-        sum_with_obstacles(terms, IDEAL[system], lanes.scratch.active, obstacles, room.kept, index)
+        )
+        obstacles = ObstacleScratch(
+            own, every.defined[start:stop], every.weighted, every.best, every.inverse
+        )
+        active, result = lanes.scratch.active, room.result[: scenario.rows]
+        sum_with_obstacles(terms, IDEAL[system], active, obstacles, room.kept, result)
     elif scenario.fresh:
-        sum_members(terms, index)
+        sum_members(terms, room.result)
     if scenario.fresh:
-        _take_index(first, index, rows)
-    placed = Terms(ahead, members, lanes.combined, first)
+        _take_index(first, room.result, rows)
+    placed = Terms(room.ahead, members, lanes.combined, first)
     aggregation = lanes.codes[AGGREGATION]
     if may_take(plan.choices[AGGREGATION], GEOMETRIC):
         aggregate_geometrically(placed, aggregation, lanes.sums, rows)
@@ -317,7 +319,7 @@ def _finish_whole(plan, scenario, system, first, lanes, room, rows):
 
 
 @kernel
-def _change_system(plan, changes, scenario, numbers, first, lanes, room, out):
+def _change_systems(plan, changes, scenario, numbers, first, lanes, room, out):
     """Indices of both systems of a scenario; why a value cannot be, its step, row and lane."""
     objects = out.support.shape[0] - changes.place.shape[0]
     start = objects + scenario.first_row
@@ -332,11 +334,10 @@ def _change_system(plan, changes, scenario, numbers, first, lanes, room, out):
             scenario.fresh or (changes.full[system] > 0 and scenario.touches[system] > 0)
         )
         if not scenario.fresh:
-            _start_rows(place, first, result, rows)
-        values = room.ahead[: (members if whole else 0) * scenario.rows * LANES]
-        ahead = values.reshape((members if whole else 0, scenario.rows, LANES))
+            origin = changes.origin[scenario.first_row : scenario.first_row + scenario.rows]
+            _start_rows(origin, first, result, rows)
         if whole:
-            _gather(place, room.r[slot : slot + count], ahead)
+            _gather(place, room.r[slot : slot + count], room.ahead)
         for k in range(scenario.first_step, scenario.first_step + scenario.steps):
             step = changes.steps[k]
             if step.system != system:
@@ -360,7 +361,7 @@ def _change_system(plan, changes, scenario, numbers, first, lanes, room, out):
                 rows,
             )
             if whole:
-                put_values(changes, step, room.value, ahead[step.member])
+                put_values(changes, step, room.value, room.ahead[step.member])
         if whole:
             _finish_whole(plan, scenario, system, first, lanes, room, rows)
     return POSSIBLE, -1, -1, -1
@@ -381,6 +382,30 @@ def find_classes(plan, scenario, start, first, above, out):
         find_zones(support, pressure, first, zone)
         find_grades(support, pressure, first, options.low_cut, options.high_cut, grade)
     find_ranks(recc, options.mines, scenario.years, first, above, out.rank[start:stop])
+
+
+@kernel
+def _run_tile(plan, changes, inputs, numbers, first, lanes, room, out):
+    """All scenarios of one tile; why a value cannot be, its step, row and lane.
+
+    Not where the lanes are made: a kernel that makes arrays counts references to all it hands on.
+    """
+    objects = out.support.shape[0] - changes.place.shape[0]
+    choose_method(plan, inputs.u, first, LANES, lanes.share, lanes.codes)
+    mark_active(inputs, first, lanes.scratch.active)
+    mark_active(inputs, first, lanes.amounts[1])
+    _copy_lanes(out.weight, first, lanes.combined)
+    for slot in range(changes.drawn.shape[0]):
+        _draw_again(plan, changes, inputs, first, slot, lanes, room)
+    for s in range(changes.scenarios.shape[0]):
+        scenario = changes.scenarios[s]
+        why, step, row, lane = _change_systems(
+            plan, changes, scenario, numbers, first, lanes, room, out
+        )
+        if why != POSSIBLE:
+            return why, step, row, lane
+        find_classes(plan, scenario, objects + scenario.first_row, first, lanes.share, out)
+    return POSSIBLE, -1, -1, -1
 
 
 @kernel
@@ -405,29 +430,17 @@ def run_scenarios(plan, changes, inputs, numbers, room, out, status):
         (5,) int64. What went wrong: code, scenario, indicator, row of the scenario, sample.
     """
     lanes = _make_lanes(plan)
-    objects = out.support.shape[0] - changes.place.shape[0]
     status[0] = POSSIBLE
     for first in range(0, inputs.u.shape[1], LANES):
-        choose_method(plan, inputs.u, first, LANES, lanes.share, lanes.codes)
-        mark_active(inputs, first, lanes.scratch.active)
-        lanes.amounts[1] = lanes.scratch.active
-        _copy_lanes(out.weight, first, lanes.combined)
-        for slot in range(changes.drawn.shape[0]):
-            _draw_again(plan, changes, inputs, first, slot, lanes, room)
-        for s in range(changes.scenarios.shape[0]):
-            scenario = changes.scenarios[s]
-            why, step, row, lane = _change_system(
-                plan, changes, scenario, numbers, first, lanes, room, out
-            )
-            if why != POSSIBLE:
-                status[0] = why
-                status[1] = changes.steps[step].scenario
-                status[2] = changes.steps[step].indicator
-                status[3] = row
-                status[4] = inputs.sample + first + lane
-                return
-            start = objects + scenario.first_row
-            find_classes(plan, scenario, start, first, lanes.share, out)
+        why, step, row, lane = _run_tile(plan, changes, inputs, numbers, first, lanes, room, out)
+        if why != POSSIBLE:
+            status[0] = why
+            status[1] = changes.steps[step].scenario
+            status[2] = changes.steps[step].indicator
+            status[3] = row
+            status[4] = inputs.sample + first + lane
+            return
+    objects = out.support.shape[0] - changes.place.shape[0]
     drain_obstacles(
         room.obstacles,
         out.obstacle_mean[0, objects:],

@@ -185,7 +185,8 @@ def _free_name(anchor: str, taken: set[str]) -> str:
 def _why_empty(result: Result, group: str) -> str:
     """Why numbers of a group are undefined: what its flags say, if it has any."""
     data = result.groups[group]
-    flags = [data[name] for name in data.data_vars if str(name).startswith("undefined")]
+    names = [name for name in data.data_vars if str(name).startswith("undefined")]
+    flags = [data[name] for name in names if "flag_meanings" in data[name].attrs]
     found = dict.fromkeys(
         reason_text(flag.copy(data=np.full(flag.shape, code)).isel(dict.fromkeys(flag.dims, 0)))
         for flag in flags

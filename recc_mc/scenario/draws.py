@@ -125,11 +125,8 @@ def fill_levels(
         **reference, obstacle_top5=levels.obstacle_top5[:objects], weight=levels.weight
     )
     fill_draws(model, rows, own, seed=seed, first=first, stream=stream)
-    padding = ((0, 0), (0, -samples % LANES))
-    inputs = Inputs(
-        np.pad(rows, padding, mode="edge"), first, samples, np.uint64(seed), np.uint64(stream)
-    )
-    numbers = np.pad(scenarios.values(uniforms), padding, mode="edge")
+    inputs = Inputs(_padded(rows), first, samples, np.uint64(seed), np.uint64(stream))
+    numbers = _padded(scenarios.values(uniforms))
     if len(scenarios.anchored.scenarios):
         status = np.zeros(5, np.int64)
         with scenarios.rooms.lent() as room:
@@ -137,6 +134,14 @@ def fill_levels(
             _raise_for(status, scenarios)
     if scenarios.shape.recomputed:
         _recompute(scenarios, inputs, numbers, levels)
+
+
+def _padded(rows: Floats) -> Floats:
+    """Rows of whole tiles, as kernels take them."""
+    padding = -rows.shape[1] % LANES
+    if padding:
+        return np.pad(rows, ((0, 0), (0, padding)), mode="edge")
+    return np.ascontiguousarray(rows)
 
 
 def _recompute(

@@ -3,12 +3,15 @@
 import os
 from pathlib import Path
 
+import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
+import xarray as xr
 
 import recc_mc as rm
 from recc_mc.report import exporting, render_report
+from recc_mc.report.contents import Result
 from recc_mc.report.table_book import book_of
 from tests.report.page import Page
 
@@ -135,6 +138,17 @@ def test_texts_in_a_workbook_are_no_formulas_and_zeros_have_no_sign(tmp_path: Pa
         ["=1+1", "x"], ["=2+2", 0], ["白云鄂博", 0.1 + 0.2], ["a\\x07b", None],
     ]  # fmt: skip
     assert {cell.data_type for cell in sheet["A"]} == {"s"}
+
+
+def test_why_numbers_are_undefined_is_said_by_flags_alone() -> None:
+    attrs = {"flag_values": [0, 1], "flag_meanings": "defined constant_output"}
+    flag = xr.DataArray(np.array([0, 1], np.int8), dims="output", attrs=attrs)
+    groups = {
+        "sensitivity": xr.Dataset({"undefined": flag}),
+        "target": xr.Dataset({"undefined_share": ("target", [0.25])}),
+    }
+    found = [exporting._why_empty(Result(groups, {}), group) for group in groups]
+    assert found == ["constant output; or no interval is estimated", exporting._UNDEFINED]
 
 
 def test_names_of_sheets_are_short_and_differ() -> None:

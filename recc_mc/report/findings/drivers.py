@@ -33,8 +33,8 @@ def driver_findings(result: Result) -> Findings:
     if result.holds("sensitivity") and "scenario" in result.groups["sensitivity"].attrs:
         attrs = result.groups["sensitivity"].attrs
         text = (
-            f"What drives the result was analysed in the scenario {attrs['scenario']} "
-            f"({attrs['scenario_title']}), not in the study as it is."
+            f"What drives the result was analysed in the scenario {attrs['scenario']}, "
+            f'"{attrs["scenario_title"]}", not in the study as it is.'
         )
         yield DRIVERS, Finding(text, SECTION)
     if result.holds("sensitivity"):
