@@ -14,7 +14,7 @@ from recc_mc.report import render_report
 from recc_mc.report.contents import Result
 from recc_mc.report.factors import FactorWords
 from recc_mc.report.findings import summarise
-from recc_mc.report.findings.verdict import DRIVERS, INFORMATION, KNOWN, PRECISION, TARGETS, WHAT_IF
+from recc_mc.report.findings.verdict import INFORMATION, KNOWN, PRECISION, TARGETS, WHAT_IF
 from recc_mc.report.methods import methods
 from recc_mc.report.question_methods import question_methods
 from tests.evidence import bcg
@@ -192,13 +192,6 @@ def test_what_is_worth_knowing_is_told_where_decisions_are_often_wrong(
     text = told(groups, INFORMATION, sensitivity=sure)
     assert "nothing is worth knowing better for it" in text
     assert "verdict" not in text
-
-
-def test_a_scenario_whose_variance_is_decomposed_is_named(groups: dict[str, xr.Dataset]) -> None:
-    other = groups["sensitivity"].assign_attrs(scenario="more", scenario_title="More of it")
-    text = told(groups, DRIVERS, sensitivity=other)
-    assert "This is of the scenario more, “More of it”: its random numbers are factors" in text
-    assert "This is of" not in told(groups, DRIVERS)
 
 
 def test_data_are_named_by_the_indicator_and_weights_by_what_they_are() -> None:
