@@ -29,6 +29,8 @@ from recc_mc.kernels.changes import (
     BOUNDED,
     POSSIBLE,
     Changes,
+)
+from recc_mc.kernels.changing import (
     change_values,
     count_held,
     normalise_values,

@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from recc_mc._typing import Floats
 from recc_mc.errors import RunError
+from recc_mc.kernels.anchored import Levels
 from recc_mc.kernels.changes import (
     BEYOND_GOALPOSTS,
     NEGATIVE_FACTOR,
@@ -14,7 +15,7 @@ from recc_mc.kernels.changes import (
 from recc_mc.kernels.options import LANES
 from recc_mc.kernels.recomputed import run_recomputed
 from recc_mc.kernels.records import Draws, Inputs
-from recc_mc.kernels.scenarios import Levels, run_scenarios
+from recc_mc.kernels.scenarios import run_scenarios
 from recc_mc.sampling.draws import empty_draws, fill_draws, raise_for
 from recc_mc.uncertainty.compiled import CompiledStudy
 from recc_mc.uncertainty.scenarios import CompiledScenarios

@@ -14,11 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recc_mc._typing import Floats, Integers
+from recc_mc.kernels.anchored import ScenarioRoom
 from recc_mc.kernels.changes import Changes
 from recc_mc.kernels.philox import SCENARIOS, fill_named_uniforms
 from recc_mc.kernels.recomputed import Plans, RecomputedRoom, make_recomputed_room
 from recc_mc.kernels.records import NOTHING, Plan
-from recc_mc.kernels.scenarios import ScenarioRoom, make_scenario_room
+from recc_mc.kernels.scenarios import make_scenario_room
 from recc_mc.study import Study
 from recc_mc.study.scenario_tables import REFERENCE
 from recc_mc.study.scenarios import chosen_scenarios
