@@ -20,7 +20,7 @@ from recc_mc.parts.folder import parts_folder
 from recc_mc.parts.manifest import Asked, RunSettings
 from recc_mc.parts.parts import Parts
 from recc_mc.sampling.draws import empty_draws
-from recc_mc.sampling.evaluate import evaluate
+from recc_mc.simulation.ahead import evaluate_first
 from recc_mc.study import Study
 from recc_mc.study.reach import warn_of_draws
 from recc_mc.summary.ranking import is_compared
@@ -127,7 +127,7 @@ class Product(ABC):
     @cached_property
     def baseline(self) -> xr.Dataset:
         """The group ``baseline``. Computing it compiles the kernels."""
-        return evaluate(self.study)
+        return evaluate_first(self.study, self.model)
 
     @property
     def compared(self) -> bool:
