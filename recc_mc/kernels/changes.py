@@ -108,6 +108,41 @@ class Changes(NamedTuple):
 
 
 @kernel
+def take_drawn(changes, j, years, x, places):
+    """Values (place, lane) that scenarios start from, of the drawn ones of indicator ``j``.
+
+    Where the reference goes on with a trend, those of the years after the last are the last drawn
+    value and the trend, held within bounds.
+    """
+    tile_code()
+    real = x.dtype.type
+    objects = x.shape[0]
+    ahead = changes.trend.shape[2]
+    low, high = real(changes.bound[0, j]), real(changes.bound[1, j])
+    for p in range(places.shape[0]):
+        row = changes.needed[p]
+        if row < objects:
+            for lane in range(LANES):
+                places[p, lane] = x[row, lane]
+        else:
+            mine, h = (row - objects) // ahead, (row - objects) % ahead
+            last = mine * years + years - 1
+            more = real(changes.trend[j, mine, h])
+            for lane in range(LANES):
+                places[p, lane] = min(max(x[last, lane] + more, low), high)
+
+
+@kernel
+def take_rows(rows, x, out):
+    """Some of the values (row, lane)."""
+    tile_code()
+    for i in range(out.shape[0]):
+        row = rows[i]
+        for lane in range(LANES):
+            out[i, lane] = x[row, lane]
+
+
+@kernel
 def take_values(changes, step, first_row, x, value, held):
     """Drawn values of the cells of a step, ``x`` (place, lane), into ``value`` (cell's row, lane).
 
