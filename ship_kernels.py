@@ -14,14 +14,24 @@ from recc_mc.kernels.options import SHIPPED
 from recc_mc.kernels.shipped import pack
 from recc_mc.study.template import write_template
 
+# What makes a study ask for all that kernels can do.
+MORE = """
+[coupling]
+of = "systems"
+"""
+
 
 def call_kernels() -> None:
     """Call every kernel that commands call, for arguments of the types that they have."""
     with tempfile.TemporaryDirectory() as folder:
-        study = rm.load_study(write_template(folder)[0])
-    for keep in ("samples", "summary"):
-        rm.simulate(study, samples=128, seed=1, scheduler="synchronous", keep=keep)
-    rm.sensitivity(study, samples=64, seed=1, scheduler="synchronous")
+        file = write_template(folder)[0]
+        usual = rm.load_study(file)
+        file.write_text(file.read_text(encoding="utf-8") + MORE, encoding="utf-8")
+        studies = (usual, rm.load_study(file))
+    for study in studies:
+        for keep in ("samples", "summary"):
+            rm.simulate(study, samples=128, seed=1, scheduler="synchronous", keep=keep)
+        rm.sensitivity(study, samples=64, seed=1, scheduler="synchronous")
 
 
 def kernels() -> dict[str, Kernel]:

@@ -30,7 +30,8 @@ from recc_mc.sampling.draws import empty_draws, fill_draws
 from recc_mc.sampling.random import RandomDesign
 from recc_mc.uncertainty.compiled import CompiledStudy
 from recc_mc.uncertainty.groups import list_groups
-from recc_mc.variance.outcomes import Subject, baseline_of
+from recc_mc.variance.nested import Nested, compute_verdicts
+from recc_mc.variance.outcomes import Subject, analysed, baseline_of
 from recc_mc.variance.rows import (
     Rows,
     blocks_of,
@@ -41,6 +42,8 @@ from recc_mc.variance.rows import (
 
 STUDY = Path(__file__).parents[1] / "configs" / "rare_earth_mines.toml"
 OUTPUTS = 6
+# Rows of a value that becomes known.
+FEWEST = 128
 
 
 class Sizes(NamedTuple):
@@ -58,6 +61,7 @@ class Found(NamedTuple):
     groups: int
     simulate: float  # `rows` samples
     sensitivity: float  # `rows` base rows
+    information: float  # `rows` rows with one value of every factor known
     plain: float  # `plain_rows` base rows
     evaluations: int  # rows of the usual way's design for `usual_rows` base rows
     usual_model: float  # its design and model for them
@@ -79,8 +83,15 @@ def measure(sizes: Sizes) -> Found:
     def simulate() -> None:
         fill_draws(model, RandomDesign(model.columns, 1).rows(0, sizes.rows), draws, seed=1)
 
+    nested = Nested(*analysed(study, noise=True), 1, 1, max(sizes.rows, FEWEST))
+    (value,) = blocks_of(nested.inner, 1, nested.inner, nested.inner)
     times = best_times(
-        {"simulate": simulate, "sensitivity": lambda: compute_effects(rows, block)}, sizes.rounds
+        {
+            "simulate": simulate,
+            "sensitivity": lambda: compute_effects(rows, block),
+            "information": lambda: compute_verdicts(nested, value),
+        },
+        sizes.rounds,
     )
     slow = best_times({"plain": lambda: plain_effects(few, 0, 0)}, 2)
     groups = [g for g in rows.groups if g.kind != "class"]
@@ -90,6 +101,7 @@ def measure(sizes: Sizes) -> Found:
         len(rows.groups),
         times["simulate"],
         times["sensitivity"],
+        times["information"] * sizes.rows / nested.inner,
         slow["plain"],
         evaluations,
         usual["model"],
@@ -139,6 +151,7 @@ def main() -> None:
     for name, seconds in {
         "simulate, one sample": found.simulate / sizes.rows,
         "sensitivity": per_row,
+        "value of information, a value of every factor": found.information / sizes.rows,
         "every exchange evaluated in full": plain,
         "the usual way: design and model": model,
         "the usual way: one output (measured)": output,
@@ -146,6 +159,8 @@ def main() -> None:
     }.items():
         print(f"{name:<48}{1e6 * seconds:>12,.1f}{seconds / per_row:>10.2f} x sensitivity")
     print(f"sensitivity over simulate: {found.sensitivity / found.simulate:.2f}")
+    each = found.information / found.groups / found.simulate
+    print(f"value of information: {each:.3f} samples for a factor's row")
     print(f"the usual way over sensitivity: {usual / per_row:,.0f}")
     print(f"({found.evaluations:,} evaluations of {sizes.usual_rows:,} base rows in the usual way)")
 

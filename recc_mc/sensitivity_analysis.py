@@ -158,7 +158,7 @@ def sensitivity(
         given: dict[str, object] = {"replicates": replicates, "until": until}
         given |= {"information": information, "scenario": scenario}
         return _by_salib(study, chosen, given, samples, seed, scheduler, progress)
-    drawn = scenario is not None and bool(chosen_scenarios(study, [scenario]).draws)
+    drawn = scenario is not None and bool(chosen_scenarios(study, [scenario], "scenario").draws)
     run = _checked(study, scenario, samples, seed, replicates, until, chunk, scheduler)
     warn_of_draws(study, varied=drawn)
     nested = _nested(study, run, information)

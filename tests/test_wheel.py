@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+import recc_mc as rm
 from recc_mc.kernels.chain import run_block
+from recc_mc.uncertainty.more import asks_for_more
 from recc_mc.variance.rows import run_unit
 
 WRITES = "import pathlib, sys; (pathlib.Path(sys.argv[1]) / 'key.bitcode').write_text('code')"
@@ -73,3 +75,19 @@ def test_kernels_that_python_calls_are_shipped(root: Path) -> None:
     kernels = script(root, "ship_kernels").kernels().values()
     assert run_block in kernels
     assert run_unit in kernels
+
+
+def test_both_forms_of_kernels_are_shipped(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, bool]] = []
+
+    def note(study: rm.Study, **settings: Any) -> None:
+        asked.append((settings.get("keep", "sensitivity"), asks_for_more(study)))
+
+    monkeypatch.setattr(rm, "simulate", note)
+    monkeypatch.setattr(rm, "sensitivity", note)
+    script(root, "ship_kernels").call_kernels()
+    assert asked == [
+        (command, more)
+        for more in (False, True)
+        for command in ("samples", "summary", "sensitivity")
+    ]

@@ -201,6 +201,10 @@ def sensitivity(args: argparse.Namespace) -> None:
     """Find out which uncertain factors make the result vary."""
     options = run_options(args)
     study = read_study_of(args)
+    if args.scenario is not None:
+        from recc_mc.study.scenarios import chosen_scenarios
+
+        chosen_scenarios(study, [args.scenario], "--scenario")
     leave_what_runs_spare()
     from recc_mc import evaluate
     from recc_mc.cli.sensitivity_table import sensitivity_table

@@ -77,8 +77,8 @@ def _anchor(found: xr.Dataset) -> Iterator[str]:
     yield f"anchor:     {anchor}: {_ANCHORS[anchor]}"
     if "horizon" in found.attrs:
         how = {"hold": "its last values", "trend": "the trend of its given values"}
-        words = how[str(found.attrs["continuation"])]
-        yield f"until {int(found.attrs['horizon'])} the reference goes on with {words}"
+        words = f"the reference goes on with {how[str(found.attrs['continuation'])]}"
+        yield f"horizon:    {int(found.attrs['horizon'])}: {words}"
 
 
 def _titles(found: xr.Dataset) -> str:
@@ -130,22 +130,24 @@ def _numbers(cell: xr.Dataset, number: int, index: str) -> Iterator[str]:
     one = cell.isel(scenario=number)
     mean, deviation = (float(one[f"{index}_change_{name}"]) for name in ("mean", "std"))
     yield _four(float(one[f"{index}_mean"]))
-    still = mean == 0 and not deviation > 0
-    if np.isnan(mean) or still:
-        yield UNDEFINED if np.isnan(mean) else "0"
+    if np.isnan(mean):
+        yield UNDEFINED
+    elif mean == 0 and not deviation > 0:
+        yield "0"
     else:
         low, high = one[f"{index}_change_quantile"].sel(quantile=list(_interval(cell))).values
         yield f"{mean:+.4f} [{low:+.4f}, {high:+.4f}]"
     if f"{index}_fall_probability" in one:
-        # What a scenario does not reach stays for certain, not only in all of the draws.
-        yield "0" if still else _chance(one, f"{index}_fall_probability")
+        yield _chance(one, f"{index}_fall_probability")
     if "overload_probability" in one:
         yield _chance(cell.isel(scenario=0), "overload_probability")
         yield _chance(one, "overload_probability")
 
 
 def _chance(cell: xr.Dataset, name: str) -> str:
-    return chance(float(cell[name]), float(cell[f"{name}_error"]))
+    share = float(cell[name])
+    # How near to 0 and 1 the probabilities of what all draws agree on are is said below.
+    return f"{share:.0f}" if share in (0, 1) else chance(share, float(cell[f"{name}_error"]))
 
 
 def _four(value: float) -> str:
@@ -165,8 +167,8 @@ def _beyond(found: xr.Dataset) -> Iterator[str]:
 
 
 _SHARES = {
-    "above_goalpost_share": "beyond the best value of the goalposts, which count in full",
-    "below_goalpost_share": "beyond the worst value of the goalposts, which count as 0",
+    "above_goalpost_share": "beyond the goalposts, r > 1, which count in full",
+    "below_goalpost_share": "beyond the goalposts, r < 0, which count as 0",
     "bounded_share": "held at a bound",
 }
 
@@ -175,6 +177,11 @@ def _listed(shares: xr.DataArray) -> str:
     """Indicators with the largest shares."""
     pairs = zip(shares["indicator"].values.tolist(), shares.values.tolist(), strict=True)
     some = sorted((pair for pair in pairs if pair[1] > 0), key=lambda pair: -pair[1])
-    listed = [f"{name} {share:.1%}" for name, share in some[:MOST_LISTED]]
+    listed = [f"{name} {_percent(share)}" for name, share in some[:MOST_LISTED]]
     more = [f"and {len(some) - MOST_LISTED} more"] if len(some) > MOST_LISTED else []
     return ", ".join(listed + more)
+
+
+def _percent(share: float) -> str:
+    # What happens in some draws must not look like what happens in none.
+    return "<0.1%" if share < 0.0005 else f"{share:.1%}"

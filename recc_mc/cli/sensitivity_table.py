@@ -73,7 +73,7 @@ def _title(parts: xr.Dataset) -> str:
         run += f" in each of {attrs['replicates']} replicates"
     head = [f"{attrs['title']}{label}", f"{run}, seed {attrs['seed']}"]
     if "scenario" in attrs:
-        head.append(f"scenario:   {attrs['scenario']}, {attrs['scenario_title']}")
+        head.append(f"scenario:   {attrs['scenario']}: {attrs['scenario_title']}")
     return "\n".join([*head, *variation_lines(attrs)])
 
 

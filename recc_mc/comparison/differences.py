@@ -101,6 +101,8 @@ def compare(a: Result, b: Result) -> xr.Dataset:
     both = tuple({name: one[name] for name in one if name != SCENARIOS} or one for one in given)
     shown = tuple({name: _select(data, common) for name, data in one.items()} for one in both)
     errors, reason = _pairing(both)
+    if errors == NO_ERRORS and scenarios.differences is not None:
+        reason = "beside scenarios only baselines are compared: a result holds no summary"
     same_index = len({main_index(_first(one)) for one in both}) == 1
     ranked_alike = same_index and not common.other_mines
     arrays = dict(_baselines(shown)) | dict(_statistics(shown, ranked_alike=ranked_alike))

@@ -5,8 +5,9 @@ Tables are flat: a scenario has consecutive rows, which are all mines in the yea
 systems; a step has consecutive changes in the order of the study file. A cell is a row of its
 scenario, counted from the scenario's first.
 
-Drawn values are kept by *place*: the objects of the panel, then, where the reference goes on with a
-trend, the mines in the years after its last one. Under ``hold`` those years are the last one's.
+The reference's rows are the objects of the panel, then, where it goes on with a trend, the mines in
+the years after its last one; under ``hold`` those years are the last one's. Of the values drawn of
+these, those that some scenario starts from are kept, each at its *place*.
 """
 
 from typing import NamedTuple
@@ -50,6 +51,7 @@ STEP = np.dtype(
         ("cells", np.int64),
         ("lower", np.float64),  # natural bounds
         ("upper", np.float64),
+        ("bounded", np.bool_),  # it, or one of its changes, has a bound
         ("positive", np.bool_),  # it varies, and its error is lognormal
         ("scenario", np.int64),  # row of the counts
     ],
@@ -73,7 +75,7 @@ CHANGE = np.dtype(
 DRAWN = np.dtype(
     [
         ("indicator", np.int64),
-        ("kept", np.int64),  # where its values are kept; the last place is for those of no use
+        ("kept", np.int64),  # where its values are kept; -1 if it is not changed
     ],
     align=True,
 )
@@ -93,7 +95,9 @@ class Changes(NamedTuple):
     changes: Records  # (change,) of CHANGE
     cell: Integers  # (cell,) row of the scenario
     weight: Floats  # (cell,) phase weight phi; the power of GROW
-    place: Integers  # (row,) whose drawn values a row starts from
+    origin: Integers  # (row,) row of the reference that a row is compared with
+    place: Integers  # (row,) where the drawn values are that a row starts from
+    needed: Integers  # (place,) which of all values drawn they are
     year: Integers  # (row,) year of the panel whose goalposts are those of the row
     drawn: Records  # (slot,) of DRAWN
     slots: Integers  # (system, 2) first slot of a system and how many it has
@@ -101,6 +105,41 @@ class Changes(NamedTuple):
     # (indicator, mine, year after the last) what is added to the last drawn value; no years: hold
     trend: Floats
     bound: Floats  # (lower or upper, indicator) that trends are held at
+
+
+@kernel
+def take_drawn(changes, j, years, x, places):
+    """Values (place, lane) that scenarios start from, of the drawn ones of indicator ``j``.
+
+    Where the reference goes on with a trend, those of the years after the last are the last drawn
+    value and the trend, held within bounds.
+    """
+    tile_code()
+    real = x.dtype.type
+    objects = x.shape[0]
+    ahead = changes.trend.shape[2]
+    low, high = real(changes.bound[0, j]), real(changes.bound[1, j])
+    for p in range(places.shape[0]):
+        row = changes.needed[p]
+        if row < objects:
+            for lane in range(LANES):
+                places[p, lane] = x[row, lane]
+        else:
+            mine, h = (row - objects) // ahead, (row - objects) % ahead
+            last = mine * years + years - 1
+            more = real(changes.trend[j, mine, h])
+            for lane in range(LANES):
+                places[p, lane] = min(max(x[last, lane] + more, low), high)
+
+
+@kernel
+def take_rows(rows, x, out):
+    """Some of the values (row, lane)."""
+    tile_code()
+    for i in range(out.shape[0]):
+        row = rows[i]
+        for lane in range(LANES):
+            out[i, lane] = x[row, lane]
 
 
 @kernel
@@ -120,88 +159,142 @@ def take_values(changes, step, first_row, x, value, held):
 
 
 @kernel
-def _find_amounts(kind, weight, number, first, amount):
-    """What one change multiplies by (MULTIPLY, GROW), adds, or moves towards (SET), by lane."""
+def _multiply(changes, change, number, first, value):
+    """x (1 + phi (f - 1)); of phi = 1 exactly x f."""
     tile_code()
     first = offset(first)
-    if kind == MULTIPLY:
+    real = value.dtype.type
+    for k in range(change.first_cell, change.first_cell + change.cells):
+        i = changes.cell[k]
+        phi = changes.weight[k]
         for lane in range(LANES):
             f = number[first + lane]
-            amount[lane] = f if weight == 1.0 else 1.0 + weight * (f - 1.0)
-    elif kind == GROW:
-        for lane in range(LANES):
-            amount[lane] = 1.0
-        for _ in range(int(weight)):
-            for lane in range(LANES):
-                amount[lane] *= 1.0 + number[first + lane]
-    elif kind == ADD:
-        for lane in range(LANES):
-            amount[lane] = weight * number[first + lane]
-    else:
-        for lane in range(LANES):
-            amount[lane] = number[first + lane]
+            value[i, lane] *= real(f if phi == 1.0 else 1.0 + phi * (f - 1.0))
 
 
 @kernel
-def _change_value(kind, weight, amount, value):
-    """Change the values (lane,) of one cell."""
+def _add(changes, change, number, first, value):
+    """x + phi a."""
     tile_code()
+    first = offset(first)
     real = value.dtype.type
-    if kind == ADD:
+    for k in range(change.first_cell, change.first_cell + change.cells):
+        i = changes.cell[k]
+        phi = changes.weight[k]
         for lane in range(LANES):
-            value[lane] += real(amount[lane])
-    elif kind == SET:
-        for lane in range(LANES):
-            v = amount[lane]
-            x = value[lane]
-            value[lane] = real(v if weight == 1.0 else x + weight * (v - x))
-    else:
-        for lane in range(LANES):
-            value[lane] *= real(amount[lane])
+            value[i, lane] += real(phi * number[first + lane])
 
 
 @kernel
-def _hold(lower, upper, value, held):
-    """Hold the values (lane,) of one cell within bounds, and note which were held."""
+def _set(changes, change, number, first, value):
+    """x + phi (v - x); of phi = 1 exactly v."""
+    tile_code()
+    first = offset(first)
+    real = value.dtype.type
+    for k in range(change.first_cell, change.first_cell + change.cells):
+        i = changes.cell[k]
+        phi = changes.weight[k]
+        for lane in range(LANES):
+            v = number[first + lane]
+            x = value[i, lane]
+            value[i, lane] = real(v if phi == 1.0 else x + phi * (v - x))
+
+
+@kernel
+def _grow(changes, change, number, first, power, value):
+    """x (1 + g)^n, the power by multiplication; ``power`` is scratch (lane,)."""
+    tile_code()
+    first = offset(first)
+    real = value.dtype.type
+    grown = -1.0
+    for k in range(change.first_cell, change.first_cell + change.cells):
+        i = changes.cell[k]
+        if changes.weight[k] != grown:
+            grown = changes.weight[k]
+            for lane in range(LANES):
+                power[lane] = 1.0
+            for _ in range(int(grown)):
+                for lane in range(LANES):
+                    power[lane] *= 1.0 + number[first + lane]
+        for lane in range(LANES):
+            value[i, lane] *= real(power[lane])
+
+
+@kernel
+def _change(changes, change, number, first, scratch, value):
+    """Make one change."""
+    if change.kind == MULTIPLY:
+        _multiply(changes, change, number, first, value)
+    elif change.kind == ADD:
+        _add(changes, change, number, first, value)
+    elif change.kind == SET:
+        _set(changes, change, number, first, value)
+    else:
+        _grow(changes, change, number, first, scratch, value)
+
+
+@kernel
+def _hold(changes, change, lower, upper, value, held):
+    """Hold values within bounds, and note which were held."""
     tile_code()
     real = value.dtype.type
     low, high = real(lower), real(upper)
-    for lane in range(LANES):
-        x = value[lane]
-        held[lane] = 1.0 if x < low or x > high else held[lane]
-        value[lane] = min(max(x, low), high)
+    for k in range(change.first_cell, change.first_cell + change.cells):
+        i = changes.cell[k]
+        for lane in range(LANES):
+            x = value[i, lane]
+            held[i, lane] = 1.0 if x < low or x > high else held[i, lane]
+            value[i, lane] = min(max(x, low), high)
 
 
 @kernel
-def _find_impossible(kind, positive, active, amount, value, held):
-    """First lane whose value cannot be, and why; -1 and POSSIBLE if there is none."""
-    for lane in range(LANES):
-        if active[lane] > 0.0:
-            if kind in (MULTIPLY, GROW) and amount[lane] < 0.0:
-                return lane, NEGATIVE_FACTOR
-            if positive and value[lane] <= 0.0 and held[lane] >= 0.0:
-                return lane, NOT_POSITIVE
-    return -1, POSSIBLE
-
-
-@kernel
-def _looks_impossible(kind, positive, amount, value):
-    """Whether some lane may have a value that cannot be; padding counts too."""
+def _count_below(number, first, limit):
+    """How many numbers of a tile are below a limit; counts, unlike minima, are vectorised."""
     tile_code()
-    real = value.dtype.type
-    if kind in (MULTIPLY, GROW):
-        least = real(1.0)
+    first = offset(first)
+    count = np.int64(0)
+    for lane in range(LANES):
+        count += np.int64(number[first + lane] < limit)
+    return count
+
+
+@kernel
+def _count_not_positive(changes, change, value):
+    tile_code()
+    count = np.int64(0)
+    for k in range(change.first_cell, change.first_cell + change.cells):
+        i = changes.cell[k]
         for lane in range(LANES):
-            least = min(least, real(amount[lane]))
-        if least < 0.0:
-            return True
-    if positive:
-        least = real(1.0)
+            count += np.int64(value[i, lane] <= 0.0)
+    return count
+
+
+@kernel
+def _find_impossible(changes, step, change, number, active, value, held):
+    """Why a value cannot be after a change, and which row and lane it is of."""
+    for k in range(change.first_cell, change.first_cell + change.cells):
+        i = changes.cell[k]
+        phi = changes.weight[k]
         for lane in range(LANES):
-            least = min(least, value[lane])
-        if least <= 0.0:
-            return True
-    return False
+            if active[lane] > 0.0:
+                f = number[lane]
+                if change.kind == MULTIPLY and 1.0 + phi * (f - 1.0) < 0.0:
+                    return NEGATIVE_FACTOR, i, lane
+                if change.kind == GROW and 1.0 + f < 0.0:
+                    return NEGATIVE_FACTOR, i, lane
+                if step.positive and value[i, lane] <= 0.0 and held[i, lane] >= 0.0:
+                    return NOT_POSITIVE, i, lane
+    return POSSIBLE, -1, -1
+
+
+@kernel
+def _looks_impossible(changes, step, change, number, first, value):
+    """Whether some value may be one that cannot be; padding counts too."""
+    if change.kind == MULTIPLY and _count_below(number, first, 0.0) > 0:
+        return True
+    if change.kind == GROW and _count_below(number, first, -1.0) > 0:
+        return True
+    return step.positive and _count_not_positive(changes, change, value) > 0
 
 
 @kernel
@@ -217,7 +310,7 @@ def change_values(changes, step, numbers, first, scratch, value, held):
     first
         Where the tile starts among the samples.
     scratch
-        (2, lane): room for amounts, and which lanes are samples.
+        (2, lane): room, and which lanes are samples.
     value, held
         (row, lane) as of :func:`take_values`.
 
@@ -226,22 +319,19 @@ def change_values(changes, step, numbers, first, scratch, value, held):
     tuple
         Why a value cannot be, and the cell's row and lane.
     """
-    amount, active = scratch[0], scratch[1]
+    active = scratch[1]
     for c in range(step.first_change, step.first_change + step.changes):
         change = changes.changes[c]
-        for k in range(change.first_cell, change.first_cell + change.cells):
-            i = changes.cell[k]
-            weight = changes.weight[k]
-            _find_amounts(change.kind, weight, numbers[change.value], first, amount)
-            _change_value(change.kind, weight, amount, value[i])
-            _hold(change.lower, change.upper, value[i], held[i])
-            _hold(step.lower, step.upper, value[i], held[i])
-            if _looks_impossible(change.kind, step.positive, amount, value[i]):
-                lane, why = _find_impossible(
-                    change.kind, step.positive, active, amount, value[i], held[i]
-                )
-                if lane >= 0:
-                    return why, i, lane
+        number = numbers[change.value]
+        _change(changes, change, number, first, scratch[0], value)
+        if step.bounded:
+            _hold(changes, change, change.lower, change.upper, value, held)
+            _hold(changes, change, step.lower, step.upper, value, held)
+        if _looks_impossible(changes, step, change, number, first, value):
+            own = number[first : first + LANES]
+            why, i, lane = _find_impossible(changes, step, change, own, active, value, held)
+            if why != POSSIBLE:
+                return why, i, lane
     return POSSIBLE, -1, -1
 
 
@@ -249,71 +339,62 @@ def change_values(changes, step, numbers, first, scratch, value, held):
 def count_held(changes, step, active, held):
     """Cells and samples of a step that are held at a bound."""
     tile_code()
-    count = 0.0
+    if not step.bounded:
+        return np.int64(0)
+    count = np.int64(0)
     for k in range(step.first_cell, step.first_cell + step.cells):
         i = changes.cell[k]
         for lane in range(LANES):
-            count += active[lane] * max(held[i, lane], 0.0)
-    return int(count)
+            count += np.int64(held[i, lane] > 0.0) & np.int64(active[lane] > 0.0)
+    return count
 
 
 @kernel
-def keep_distances(changes, step, lower, upper, value):
-    """Distances from a range, in place of the values of the cells of a step."""
+def normalise_values(changes, step, first_row, indicator, clipped, posts, active, value):
+    """Normalised values in place of those of the cells of a step; r below 0 becomes 0.
+
+    Parameters
+    ----------
+    changes, step, first_row
+        The tables, the step, and the first row of its scenario.
+    indicator
+        Record of the indicator.
+    clipped
+        Whether values are held within its fixed goalposts.
+    posts
+        (ORIGIN or SLOPE, group, lane) of the reference.
+    active
+        (lane,) 1 for samples that count.
+    value
+        (row, lane).
+
+    Returns
+    -------
+    tuple
+        How many cells and samples have r > 1 and r < 0 before they are held.
+    """
     tile_code()
     real = value.dtype.type
-    for k in range(step.first_cell, step.first_cell + step.cells):
-        i = changes.cell[k]
-        for lane in range(LANES):
-            outside = max(real(lower) - value[i, lane], value[i, lane] - real(upper))
-            value[i, lane] = max(outside, real(0.0))
-
-
-@kernel
-def count_beyond(changes, step, first_row, indicator, posts, active, value):
-    """How many cells and samples have r > 1 and r < 0; ``posts`` (ORIGIN or SLOPE, group, lane)."""
-    tile_code()
-    one = value.dtype.type(1.0)
-    zero = value.dtype.type(0.0)
-    lower = value.dtype.type(indicator.optimum_lower)
-    upper = value.dtype.type(indicator.optimum_upper)
+    zero, one = real(0.0), real(1.0)
+    lower, upper = real(indicator.optimum_lower), real(indicator.optimum_upper)
+    low = real(indicator.fixed_lower) if clipped else real(-np.inf)
+    high = real(indicator.fixed_upper) if clipped else real(np.inf)
     ranged = indicator.direction == 0
-    above = 0.0
-    below = 0.0
+    above = np.int64(0)
+    below = np.int64(0)
     for k in range(step.first_cell, step.first_cell + step.cells):
         i = changes.cell[k]
         group = changes.year[first_row + i] % posts.shape[1]
         for lane in range(LANES):
             x = value[i, lane]
+            v = min(max(x, low), high)
             x = max(max(lower - x, x - upper), zero) if ranged else x
+            v = max(max(lower - v, v - upper), zero) if ranged else v
             r = (x - posts[0, group, lane]) * posts[1, group, lane]
-            above += active[lane] if r - one > beyond(r) else 0.0
-            below += active[lane] if r < -beyond(r) else 0.0
-    return int(above), int(below)
-
-
-@kernel
-def clip_values(changes, step, lower, upper, value):
-    """Hold the values of the cells of a step within fixed goalposts."""
-    tile_code()
-    real = value.dtype.type
-    for k in range(step.first_cell, step.first_cell + step.cells):
-        i = changes.cell[k]
-        for lane in range(LANES):
-            value[i, lane] = min(max(value[i, lane], real(lower)), real(upper))
-
-
-@kernel
-def normalise_values(changes, step, first_row, posts, value):
-    """Normalised values in place of those of the cells of a step; r below 0 becomes 0."""
-    tile_code()
-    real = value.dtype.type
-    for k in range(step.first_cell, step.first_cell + step.cells):
-        i = changes.cell[k]
-        group = changes.year[first_row + i] % posts.shape[1]
-        for lane in range(LANES):
-            r = (value[i, lane] - posts[0, group, lane]) * posts[1, group, lane]
-            value[i, lane] = max(r, real(0.0))
+            above += np.int64(r - one > beyond(r)) & np.int64(active[lane] > 0.0)
+            below += np.int64(r < -beyond(r)) & np.int64(active[lane] > 0.0)
+            value[i, lane] = max((v - posts[0, group, lane]) * posts[1, group, lane], zero)
+    return above, below
 
 
 @kernel

@@ -4,172 +4,32 @@ numba optimises every function that it compiles, turns it into machine code and 
 and links it into each of its callers, to be optimised and emitted there once more. Here a kernel
 has two forms. *Linked*, for the kernels that call it, it is typed, lowered and simplified only, and
 counts no references to arrays that its caller holds anyway. *Whole*, for Python, it is one module
-with all that it calls, optimised once and emitted once. Passes move no floating-point operation
-that the source does not let them move: results keep their bits, and compiling takes half the time
-(`benchmarks.first_run`).
+with all that it calls, optimised once and emitted once (`.libraries`). Passes move no operation on
+numbers that the source does not let them move: results keep their bits, and compiling takes half
+the time (`benchmarks.first_run`). Both forms are kept on disk, and one process at a time compiles a
+kernel (`.keeping`).
 
-numba lets a function name its own compiler, and an object its own type; what a library of code
-links and when it is optimised are numba's internals. Where one of those used here is missing,
-importing this module fails, and `recc_mc.kernels.options` compiles as numba does by itself.
+numba lets a function name its own compiler, and an object its own type; the rest are its internals
+(`.internals`). Where one of those is missing, importing this module fails, and
+`recc_mc.kernels.options` compiles as numba does by itself.
 """
 
 import functools
 import gc
-import inspect
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
-from numba import njit
-from numba.core import caching, codegen, compiler, cpu, dispatcher
+from numba import njit, typeof
+from numba.core import compiler
 from numba.core.target_extension import jit_registry, target_registry
 from numba.core.types.misc import unliteral
 
+from recc_mc.kernels.keeping import Kept, alone
+from recc_mc.kernels.libraries import linked_codegen, whole_codegen
 from recc_mc.kernels.passes import kernel_passes, variables_listed
 from recc_mc.kernels.shipped import Shipped
-
-_INTERNALS = {
-    codegen.JITCodeLibrary: (
-        "_codegen _final_module _finalize_dynamic_globals _finalize_final_module _finalized "
-        "_get_module_for_linking _linking_libraries _raise_if_finalized "
-        "_shared_module _unserialize enable_object_caching finalize get_pointer_to_function "
-        "serialize_using_bitcode"
-    ),
-    codegen.JITCPUCodegen: "_library_class _pass_builder create_library set_env",
-    cpu.CPUContext: "_internal_codegen cached_internal_func codegen subtarget",
-    compiler.Compiler: "compile_extra state",
-    compiler.Flags: "_values",
-    compiler.CompileResult: "_find_referenced_environments _rebuild _reduce",
-    dispatcher.Dispatcher: "_cache get_call_template overloads",
-    caching.FunctionCache: "load_overload save_overload",
-}
-
-
-def _missing() -> list[str]:
-    """Internals of numba that are used here, and that the installed numba has not."""
-    return [
-        f"{owner.__name__}.{name}"
-        for owner, names in _INTERNALS.items()
-        for name in set(names.split()) - _attributes(owner)
-    ]
-
-
-def _attributes(owner: type) -> set[str]:
-    """Names that a class defines, or that it sets when an object is made."""
-    makers = [getattr(base, "__init__", None) for base in owner.__mro__]
-    makers.append(getattr(owner, "init", None))
-    codes = (getattr(inspect.unwrap(maker), "__code__", None) for maker in makers if maker)
-    return set(dir(owner)).union(*(code.co_names for code in codes if code is not None))
-
-
-if _missing():
-    raise ImportError(f"this numba has no {', '.join(_missing())}")
-
-
-class _Linked(codegen.JITCodeLibrary):  # type: ignore[misc]
-    """Code that is optimised and emitted with the code that calls it."""
-
-    _shared_module: Any
-
-    def finalize(self):
-        self._raise_if_finalized()
-        self._finalize_dynamic_globals()
-        self._finalized = True
-
-    def get_pointer_to_function(self, name):
-        """Nowhere: Python calls the other form."""
-        return 0
-
-    def _get_module_for_linking(self):
-        """All of it, for a caller that numba compiles by itself."""
-        if self._shared_module is None:
-            module = _own_module(self).clone()
-            _link_called(self, module)
-            self._shared_module = module
-        return self._shared_module
-
-
-class _Whole(codegen.JITCodeLibrary):  # type: ignore[misc]
-    """Code that Python calls, with all that it calls."""
-
-    def finalize(self):
-        self._raise_if_finalized()
-        _link_called(self, self._final_module)
-        self._linking_libraries.clear()
-        super().finalize()
-
-    @classmethod
-    def _unserialize(cls, codegen, state):
-        """From optimised bitcode; the machine code made of it can be cached."""
-        name, kind, bitcode = state
-        assert kind == "bitcode"
-        self = cls(codegen, name)
-        self.enable_object_caching()
-        self._final_module = _llvm().parse_bitcode(bitcode)
-        self._finalize_final_module()
-        return self
-
-
-def _llvm():
-    return codegen.ll
-
-
-def _own_module(library):
-    """What a library itself defines, in a form of which several callers may have a copy."""
-    if not isinstance(library, _Linked):
-        return library._get_module_for_linking()
-    for function in library._final_module.functions:
-        if not function.is_declaration and function.linkage == _llvm().Linkage.external:
-            function.linkage = "linkonce_odr"
-    return library._final_module
-
-
-def _link_called(library, module):
-    """Link all that a library calls into a module, once each."""
-    for called in _called(library, set()):
-        if hasattr(called, "_reload_init"):  # which older ones have not
-            library._reload_init.update(called._reload_init)
-        module.link_in(_own_module(called), preserve=True)
-
-
-def _called(library, seen):
-    for called in library._linking_libraries:
-        if called not in seen:
-            seen.add(called)
-            yield called
-            if isinstance(called, _Linked):
-                yield from _called(called, seen)
-
-
-class _WholeCodegen(codegen.JITCPUCodegen):  # type: ignore[misc]
-    """A share in numba's code generator: the same engine, other libraries and passes."""
-
-    _library_class = _Whole
-
-    def __init__(self, shared: Any) -> None:
-        self.__dict__.update(shared.__dict__)
-
-    def _pass_builder(self, **kwargs):
-        # Level 1 has all that vectorises these loops; they run 3-5 % faster than with numba's
-        # level 3 (6.8 against 7.1 us a sample, AVX-512), and compile 5 % faster.
-        return super()._pass_builder(**{"opt": 1, **kwargs})
-
-
-class _LinkedCodegen(_WholeCodegen):
-    """The same for code that is not emitted."""
-
-    _library_class = _Linked
-
-    def __init__(self, shared: Any) -> None:
-        super().__init__(shared)
-        self.subroutines: dict[Any, Any] = {}
-
-    def set_env(self, env_name, env):
-        """Nothing was emitted that could hold it."""
-
-
-_whole_codegen = functools.cache(_WholeCodegen)
-_linked_codegen = functools.cache(_LinkedCodegen)
 
 
 class _Flags(compiler.Flags):  # type: ignore[misc]
@@ -195,14 +55,26 @@ class _KernelCompiler(compiler.Compiler):  # type: ignore[misc]
         flags = _Flags(flags)
         super().__init__(typingctx, targetctx, library, args, return_type, flags, locals)
         self.shared_codegen = targetctx.codegen()
-        linked = _linked_codegen(self.shared_codegen)
+        linked = linked_codegen(self.shared_codegen)
         self.state.targetctx = self.state.targetctx.subtarget(_internal_codegen=linked)
         # numba starts a new dictionary for each: this code may be shared.
         self.state.targetctx.cached_internal_func = linked.subroutines
 
 
+def _is_kept(function):
+    """Whether a function's name tells which one it is, of those whose sources the digest covers."""
+    return function.__module__.startswith("recc_mc.") and "<locals>" not in function.__qualname__
+
+
 class _LinkedCompiler(_KernelCompiler):
     """Compiles a kernel for the kernels that call it."""
+
+    def _compile_bytecode(self):
+        named = self.state.func_id
+        if _is_kept(named.func):
+            # The same in all processes, which numba counts on from 1.
+            named.unique_id, named.unique_name = 0, f"{named.func_qualname}$0"
+        return super()._compile_bytecode()
 
     def define_pipelines(self):
         return [kernel_passes(self.state, borrows=True)]
@@ -215,14 +87,20 @@ class _WholeCompiler(_KernelCompiler):
         return [kernel_passes(self.state, borrows=False)]
 
     def compile_extra(self, func):
-        emitting = _whole_codegen(self.shared_codegen)
+        emitting = whole_codegen(self.shared_codegen)
         self.state.library = emitting.create_library(func.__qualname__)
         self.state.library.enable_object_caching()
-        with _without_garbage_collection(), _all_linked(), variables_listed():
+        with _at_work():
             result = super().compile_extra(func)
         for environment in result._find_referenced_environments():
             emitting.set_env(environment.env_name, environment)
         return result
+
+
+@contextmanager
+def _at_work() -> Iterator[None]:
+    with _without_garbage_collection(), _all_linked(), variables_listed():
+        yield
 
 
 @contextmanager
@@ -239,6 +117,11 @@ def _all_linked() -> Iterator[None]:
         yield
     finally:
         jit_registry.update({place: decorator})
+
+
+def _alone(file, compile, signature):
+    with alone(file):
+        return compile(signature)
 
 
 def _for_any_value(get_call_template, args, kws):
@@ -276,6 +159,12 @@ class _Cache:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._cache, name)
 
+    def holds(self, sig, codegen):
+        """Whether there is code for arguments of these types."""
+        if self._cache._index_key(sig, codegen) in self._cache._cache_file._load_index():
+            return True
+        return self._shipped.find(self._name, sig, codegen) is not None
+
     def load_overload(self, sig, target_context):
         found = self._cache.load_overload(sig, target_context)
         if found is not None:
@@ -284,11 +173,45 @@ class _Cache:
         state = self._shipped.find(self._name, sig, target_context.codegen())
         if state is None:
             return None
-        whole = _whole_codegen(target_context.codegen())
+        whole = whole_codegen(target_context.codegen())
         context = target_context.subtarget(_internal_codegen=whole)
         found = compiler.CompileResult._rebuild(context, *state)
         self._cache.save_overload(sig, found)
         return found
+
+
+class _LinkedCache:
+    """numba's cache of a function in its linked form."""
+
+    def __init__(self, name: str, kept: Kept) -> None:
+        self._name, self._kept = name, kept
+
+    def load_overload(self, sig, target_context):
+        linked = linked_codegen(target_context.codegen())
+        linked.find = functools.partial(self._find, linked)
+        found = self._kept.read(self._kept.key(self._name, sig, linked))
+        if found is None or found[0] != tuple(sig):
+            return None
+        context = target_context.subtarget(_internal_codegen=linked)
+        try:
+            return compiler.CompileResult._rebuild(context, *found[1:])
+        except LookupError:
+            return None
+
+    def save_overload(self, sig, result):
+        linked = result.codegen
+        key = result.library.key = self._kept.key(self._name, sig, linked)
+        linked.kept[key] = result.library
+        # What it is made of, line by line, nobody will ask.
+        self._kept.write(key, (tuple(sig), *result._replace(type_annotation="")._reduce()))
+
+    def _find(self, linked, key):
+        if key not in linked.kept:
+            found = self._kept.read(key)
+            if found is None:
+                raise LookupError(key)
+            linked.unserialize_library(found[1])
+        return linked.kept[key]
 
 
 class Kernel:
@@ -300,6 +223,8 @@ class Kernel:
         What to compile.
     cache
         Whether code for Python is kept on disk.
+    kept
+        Where code for other kernels is kept, if it is.
     shipped
         What the wheel carries.
     **options
@@ -307,12 +232,18 @@ class Kernel:
     """
 
     def __init__(
-        self, function: Callable[..., Any], *, cache: bool, shipped: Shipped, **options: Any
+        self,
+        function: Callable[..., Any],
+        *,
+        cache: bool,
+        kept: Kept | None,
+        shipped: Shipped,
+        **options: Any,
     ) -> None:
         functools.update_wrapper(self, function)
         self.py_func = function
         self.name = f"{function.__module__}.{function.__qualname__}"
-        self._cache, self._shipped, self._options = cache, shipped, options
+        self._cache, self._kept, self._shipped, self._options = cache, kept, shipped, options
 
     @functools.cached_property
     def whole(self) -> Any:
@@ -320,6 +251,9 @@ class Kernel:
         options = {"pipeline_class": _WholeCompiler, "no_cfunc_wrapper": True, **self._options}
         made = njit(cache=self._cache, **options)(self.py_func)
         made._cache = _Cache(made._cache, self.name, self._shipped)
+        if self._cache:
+            file = Path(made._cache.cache_path) / f"{self.name}.lock"
+            made.compile = functools.partial(_alone, file, made.compile)
         return made
 
     @functools.cached_property
@@ -327,6 +261,8 @@ class Kernel:
         """Its form for other kernels."""
         made = njit(**_LINKED, **self._options)(self.py_func)
         made.get_call_template = functools.partial(_for_any_value, made.get_call_template)
+        if self._kept is not None and _is_kept(self.py_func):
+            made._cache = _LinkedCache(self.name, self._kept)
         return made
 
     @property
@@ -337,6 +273,18 @@ class Kernel:
     def __call__(self, *arguments: Any) -> Any:
         """What it computes, by its form for Python."""
         return self.whole(*arguments)
+
+    def is_ready(self, *arguments: Any) -> bool:
+        """Whether its form for Python is there for arguments of these types, or on disk."""
+        signature = tuple(map(typeof, arguments))
+        if signature in self.whole.overloads or not self._cache:
+            return True
+        return bool(self.whole._cache.holds(signature, self.whole.targetctx.codegen()))
+
+    def prepare(self, *arguments: Any) -> None:
+        """Compile its form for other kernels for arguments of these types."""
+        with _at_work():
+            self.linked.compile(tuple(map(typeof, arguments)))
 
     @property
     def signatures(self) -> list[Any]:

@@ -23,6 +23,7 @@ from llvmlite import ir
 from numba.core import types
 from numba.extending import intrinsic
 
+from recc_mc.kernels.keeping import Kept
 from recc_mc.kernels.shipped import Shipped
 
 try:
@@ -126,6 +127,7 @@ if not numba.config.CACHE_DIR:
     numba.config.CACHE_DIR = str(_cache_directory() or "")
 CACHED = bool(numba.config.CACHE_DIR)
 SHIPPED = Shipped(_source_digest())
+KEPT = Kept(Path(numba.config.CACHE_DIR) / "linked", _source_digest()) if CACHED else None
 
 
 def kernel(function: Function) -> Function:
@@ -138,11 +140,39 @@ def inline(function: Function) -> Function:
     return _compiled(function, cached=False, forceinline=True)
 
 
+def is_compiled(function: Callable[..., Any], *arguments: Any) -> bool:
+    """Whether a kernel need not be compiled for arguments of these types, or nobody knows.
+
+    Parameters
+    ----------
+    function
+        A kernel.
+    *arguments
+        What it would be called with.
+    """
+    return Kernel is None or cast(Any, function).is_ready(*arguments)
+
+
+def prepare(function: Callable[..., Any], *arguments: Any) -> None:
+    """Compile a kernel for the kernels that call it.
+
+    Parameters
+    ----------
+    function
+        A kernel.
+    *arguments
+        Of the types for which it is compiled.
+    """
+    cast(Any, function).prepare(*arguments)
+
+
 def _compiled(function: Function, *, cached: bool, **options: bool) -> Function:
     if Kernel is None:
         plain = numba.njit(cache=cached, error_model="numpy", no_cfunc_wrapper=True, **options)
         return cast(Function, plain(function))
-    whole = Kernel(function, cache=cached, shipped=SHIPPED, error_model="numpy", **options)
+    whole = Kernel(
+        function, cache=cached, kept=KEPT, shipped=SHIPPED, error_model="numpy", **options
+    )
     return cast(Function, whole)
 
 

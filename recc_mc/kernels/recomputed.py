@@ -30,17 +30,18 @@ from recc_mc.kernels.changes import (
     POSSIBLE,
     Changes,
     change_values,
-    count_beyond,
     count_held,
+    normalise_values,
     put_values,
+    take_drawn,
+    take_rows,
     take_values,
 )
 from recc_mc.kernels.index import ORIGIN
 from recc_mc.kernels.indicator import Scratch, make_scratch, mark_active, members_of
 from recc_mc.kernels.obstacles import drain_obstacles
-from recc_mc.kernels.options import LANES, kernel, tile_code
+from recc_mc.kernels.options import LANES, kernel
 from recc_mc.kernels.records import FIXED, SCOPE, Floats, Integers, Plan
-from recc_mc.kernels.scenarios import continue_values
 
 
 class Plans(NamedTuple):
@@ -54,7 +55,8 @@ class RecomputedRoom(NamedTuple):
     """Large arrays that a block works in; the accumulators are at zero between blocks."""
 
     chain: Room
-    x: Floats  # (place, lane) drawn values
+    drawn: Floats  # (object, lane) values of one indicator
+    x: Floats  # (place, lane) of those that scenarios start from
     value: Floats  # (row, lane) changed values
     held: Floats  # (row, lane)
 
@@ -80,22 +82,14 @@ def make_recomputed_room(plans: Plans, changes: Changes) -> RecomputedRoom:
         What the scenarios change.
     """
     options, real = plans.given.options, plans.given.cells.dtype
-    places = options.mines * (options.years + changes.trend.shape[2])
     rows = options.mines * plans.continued.options.years
     return RecomputedRoom(
         make_room(plans.continued),
-        np.empty((places, LANES), real),
+        np.empty((options.mines * options.years, LANES), real),
+        np.empty((len(changes.needed), LANES), real),
         np.empty((rows, LANES), real),
         np.empty((rows, LANES)),
     )
-
-
-@kernel
-def _take_places(place, x, r):
-    tile_code()
-    for i in range(r.shape[0]):
-        for lane in range(LANES):
-            r[i, lane] = x[place[i], lane]
 
 
 @kernel
@@ -108,15 +102,12 @@ def _find_step(changes, scenario, j):
 
 
 @kernel
-def _draw_values(plan, changes, j, inputs, first, changing, x):
+def _draw_values(plan, changes, j, inputs, first, changing, room):
     """Drawn values of one indicator at all places, not yet held within fixed goalposts."""
-    objects = plan.options.mines * plan.options.years
-    draw_cells(plan, j, inputs, first, changing.scratch, x[:objects])
-    if plan.shared.shape[0] > 0:
-        multiply_shared(plan, j, inputs, first, changing.scratch, x[:objects])
-    if changes.trend.shape[2] > 0:
-        lower, upper = changes.bound[0, j], changes.bound[1, j]
-        continue_values(changes.trend[j], plan.options.years, lower, upper, x)
+    draw_cells(plan, j, inputs, first, changing.scratch, room.drawn)
+    if plan.more is not None and plan.shared.shape[0] > 0:
+        multiply_shared(plan, j, inputs, first, changing.scratch, room.drawn)
+    take_drawn(changes, j, plan.options.years, room.drawn, room.x)
 
 
 @kernel
@@ -145,15 +136,15 @@ def _run_system(plans, changes, scenario, system, inputs, where, work, out):
     chosen, tile, changing, room = work
     plan = plans.continued
     members = members_of(plan, system)
-    if members.shape[0] == 0:
+    if plan.more is not None and members.shape[0] == 0:
         leave_out(first, out.support if system == 0 else out.pressure)
         return POSSIBLE, -1, -1, -1
     tile.information_sum[:] = 0.0
     for m in range(members.shape[0]):
         j = members[m]
         x = tile.r[m]
-        _draw_values(plans.given, changes, j, inputs, first, changing, room.x)
-        _take_places(changing.place, room.x, x)
+        _draw_values(plans.given, changes, j, inputs, first, changing, room)
+        take_rows(changing.place, room.x, x)
         k = _find_step(changes, scenario, j)
         if k >= 0:
             why, i, lane = _change_indicator(changes, scenario, k, first, changing, room, x)
@@ -168,8 +159,8 @@ def _run_system(plans, changes, scenario, system, inputs, where, work, out):
         if k >= 0:
             posts, active = tile.scratch.posts[ORIGIN:], changing.amounts[1]
             step = changes.steps[k]
-            above, below = count_beyond(
-                changes, step, scenario.first_row, indicator, posts, active, room.value
+            above, below = normalise_values(
+                changes, step, scenario.first_row, indicator, False, posts, active, room.value
             )
             changing.beyond[j, ABOVE] += above
             changing.beyond[j, BELOW] += below
@@ -223,7 +214,7 @@ def run_recomputed(plans, changes, number, inputs, numbers, room, out, status):
         for start in range(0, size, LANES):
             first = begin + start
             mark_active(inputs, first, tile.scratch.active)
-            changing.amounts[1] = tile.scratch.active
+            mark_active(inputs, first, changing.amounts[1])
             for system in range(2):
                 why, j, row, lane = _run_system(
                     plans, changes, scenario, system, inputs, (first, start), work, draws

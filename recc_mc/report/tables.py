@@ -7,10 +7,12 @@ import pandas as pd
 import xarray as xr
 
 from recc_mc.report.contents import Exhibit, Result
+from recc_mc.report.factors import factor_words
 from recc_mc.report.frames import page_table
 from recc_mc.results.measures import MEASURES, dummy_limit
 from recc_mc.results.outputs import index_symbol, main_index, main_output
 from recc_mc.results.variables import GRADES, ZONE_NAMES
+from recc_mc.study.shape import SYMBOLS
 from recc_mc.summary.probability import precision_of
 
 __all__ = ["baseline_tables", "ledger", "load_tables", "measure_tables", "ranking_tables"]
@@ -126,18 +128,24 @@ def ledger(result: Result) -> Iterator[Exhibit]:
 
 
 def measure_tables(result: Result) -> Iterator[Exhibit]:
-    """Main measure of a method of SALib, by factor and mine, in the last year."""
+    """Main measure of a method of SALib, by factor and mine in the last year; of one mine by year.
+
+    Factors that are data stand with the long name of their indicator.
+    """
     if not result.holds("sensitivity"):
         return
-    parts = result.groups["sensitivity"].isel(year=-1)
+    parts = result.groups["sensitivity"]
     method = str(parts.attrs.get("method"))
     if method not in MEASURES:
         return
     measure, what = MEASURES[method]
+    along = "year" if _is_one(parts) else "mine"
+    parts = parts.isel(mine=0) if along == "year" else parts.isel(year=-1)
+    whose = str((parts["mine"] if along == "year" else parts["year"]).item())
     output = main_output(parts)
-    values = parts[measure].sel(output=output).transpose("factor", "mine")
-    order = values.max("mine").fillna(-1).argsort().values[::-1]
-    table = _wide(values[order], "factor", "mine")
+    values = parts[measure].sel(output=output).transpose("factor", along)
+    order = values.max(along).fillna(-1).argsort().values[::-1]
+    table = _wide(values[order], "factor", along)
     note = f"Method {method}: {what}. The largest come first."
     limit = dummy_limit(parts, measure)
     if limit is not None:
@@ -148,9 +156,14 @@ def measure_tables(result: Result) -> Iterator[Exhibit]:
             "same run plus the half-width of its 95 % interval: what does not exceed it is not "
             "told apart from no effect."
         )
+    words = factor_words(result)
+    names = [words.long_name(str(label)) for label in table.iloc[:, 0]]
+    if any(names):
+        table.insert(1, "name", names, allow_duplicates=True)
+    by = "year" if along == "year" else result.nouns.one
     yield Exhibit(
         "measures",
-        f"Factors of {output} by {result.nouns.one}, {int(parts['year'])}",
+        f"Factors of {SYMBOLS.get(output, output)} by {by}, {whose}",
         note,
         page_table(table, result.nouns),
     )

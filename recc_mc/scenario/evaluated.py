@@ -30,8 +30,8 @@ _KEPT = (
     *("consistency_ratio", "lambda_max", "expert_consistency_ratio"),
 )
 _LEFT_OUT = (
-    "scores of the criteria, coupling and fuzzy evaluation: only the reference's goalposts and "
-    "weights are those of the unchanged study, and these are made of the whole"
+    "scores of the criteria, coupling and fuzzy evaluation, under a scenario whose goalposts and "
+    "weights are the reference's"
 )
 
 

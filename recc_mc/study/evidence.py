@@ -169,7 +169,9 @@ def _studies(name: str, table: EvidenceTable, file: Path) -> Studies:
     return studies_in(sheet, table.measure, table.variance)
 
 
-def evidence_problems(settings: "Settings", studies: Mapping[str, Studies]) -> Iterator[str]:
+def evidence_problems(
+    settings: "Settings", studies: Mapping[str, Studies], file: Path
+) -> Iterator[str]:
     """Sentences about changes whose evidence does not exist, or is of too few studies.
 
     Parameters
@@ -178,26 +180,30 @@ def evidence_problems(settings: "Settings", studies: Mapping[str, Studies]) -> I
         Settings of the study.
     studies
         What its evidence is.
+    file
+        The study file.
     """
     for s, scenario in enumerate(settings.scenario):
         for c, change in enumerate(scenario.change):
             for kind, number in change.numbers:
-                if not isinstance(number, NumberTable) or number.evidence is None:
-                    continue
-                place = key_path(("scenario", s, "change", c, kind, "evidence"))
-                name = number.evidence
-                if name not in settings.evidence:
-                    near = nearest(name, settings.evidence)
-                    more = "" if near is None else f'; did you mean "{near}"?'
-                    yield f"{place}: no table [evidence.{name}]{more}"
-                elif name in studies:
-                    test = settings.evidence[name].test
-                    yield from _too_few(place, name, studies[name], number.way, test)
+                if isinstance(number, NumberTable) and number.evidence is not None:
+                    place = key_path(("scenario", s, "change", c, kind, "evidence"))
+                    yield from _problem(settings, studies, file, place, number)
 
 
-def _too_few(place: str, name: str, studies: Studies, draw: str, test: str) -> Iterator[str]:
-    fewest = fewest_studies(draw, test)
-    count = len(studies.names)
-    if count < fewest:
+def _problem(
+    settings: "Settings", studies: Mapping[str, Studies], file: Path, place: str, given: NumberTable
+) -> Iterator[str]:
+    """Sentence about the evidence of a number, if something is wrong with it."""
+    name = str(given.evidence)
+    if name not in settings.evidence:
+        near = nearest(name, settings.evidence)
+        more = "" if near is None else f'; did you mean "{near}"?'
+        yield f"{file}: {place}: no table [evidence.{name}]{more}"
+        return
+    table = settings.evidence[name]
+    fewest = fewest_studies(given.way, table.test)
+    if name in studies and (count := len(studies[name].names)) < fewest:
+        where = table.data or file.parent / str(table.file)
         word = "study" if count == 1 else "studies"
-        yield f"{place}: {name}: {count} {word}: a {draw} draw needs at least {fewest}"
+        yield f"{where}: {count} {word}: a {given.way} draw needs at least {fewest} ({place})"

@@ -258,7 +258,7 @@ def assembled(file: Path, text: str, settings: Settings, tables: Tables) -> Read
     if settings.study.has_judgments:
         judgments = _attempt(problems, lambda: tables.judgments(hierarchy))
     studies = _attempt(problems, lambda: tables.evidence(settings))
-    problems += _prefixed(str(file), evidence_problems(settings, studies or {}))
+    problems += evidence_problems(settings, studies or {}, file)
     if problems or reading is None or judgments is None or studies is None:
         raise InputError(problems)
     parts = (hierarchy, reading.panel, judgments)

@@ -126,8 +126,8 @@ class ChangeTables:
         self.numbers.append((change.number, draw))
         cells = [
             (mine * len(own) + own.index(year), weight)
-            for mine in change.mines
             for year, weight in phases(change, self._years)
+            for mine in change.mines
         ]
         return len(self.numbers) - 1, self._put_cells(cells)
 
@@ -164,6 +164,7 @@ class ChangeTables:
             "cells": where[1],
             "lower": lower,
             "upper": upper,
+            "bounded": np.isfinite([lower, upper, *_bounds_of(self._changes[first:])]).any(),
             "positive": positive,
         }
 
@@ -185,8 +186,10 @@ class ChangeTables:
         drawn, slots = self._drawn(full)
         slot = {int(j): k for k, j in enumerate(drawn["indicator"])}
         steps = [step | {"slot": slot.get(int(step["indicator"]), -1)} for step in self._steps]
-        origin, shape = self._shape.origin, self._shape
+        shape = self._shape
         fresh = np.arange(shape.objects, shape.places)
+        origin = np.concatenate([fresh, shape.origin])
+        needed, place = np.unique(origin, return_inverse=True)
         ahead = np.tile(np.arange(shape.years, shape.years + shape.ahead), shape.mines)
         years = np.concatenate(
             [ahead[: len(fresh)], *(np.tile(own, shape.mines) for own in shape.touched)]
@@ -198,7 +201,9 @@ class ChangeTables:
             changes=_records(kinds.CHANGE, self._changes),
             cell=np.concatenate([np.empty(0, np.int64), *self._cells]),
             weight=np.concatenate([np.empty(0), *self._weights]),
-            place=np.concatenate([fresh, origin]),
+            origin=origin,
+            place=place,
+            needed=needed,
             year=np.where(own_years, years, np.minimum(years, shape.years - 1)),
             drawn=drawn,
             slots=slots,
@@ -223,7 +228,7 @@ class ChangeTables:
         for record in found:
             kept = sorted(changed)
             j = record["indicator"]
-            record["kept"] = kept.index(j) if j in changed else len(kept)
+            record["kept"] = kept.index(j) if j in changed else -1
         return _records(kinds.DRAWN, found), slots
 
     def _trend(self) -> Floats:
@@ -247,6 +252,10 @@ class ChangeTables:
         each = [self._bounds(j) for j in range(len(self._plan.member))]
         lower = [max(low, 0.0) if positive else low for low, _, positive in each]
         return np.array([lower, [upper for _, upper, _ in each]])
+
+
+def _bounds_of(changes: Sequence[dict[str, Any]]) -> list[float]:
+    return [change[end] for change in changes for end in ("lower", "upper")]
 
 
 def _records(kind: np.dtype[Any], rows: Sequence[dict[str, Any]]) -> Any:

@@ -47,10 +47,10 @@ def test_a_row_of_each_scenario_and_mine(toy: Path, command: Command) -> None:
     assert header.split() == words.split()
     assert one.startswith("  some      A     0.8")
     # What a scenario does not reach stays as it is.
-    assert two.split()[:4] == ["B", "0.2528", "0", "0"] or two.split()[2:4] == ["0", "0"]
+    assert two.split()[2:] == ["0", "0", "0", "0"]
     assert three.startswith("  more      A     3.6")
-    assert four.split()[-2:] != one.split()[-2:]
-    assert "beyond the best value of the goalposts" in "\n".join(rest)
+    assert four.split()[-2:] == ["0", "0.096"] or four.split()[-2] == "0"
+    assert "beyond the goalposts, r > 1" in "\n".join(rest)
     assert "more: p 5" in out or "more: p 6" in out
     assert "some  Some less pressure" in out
     with rm.load("out.nc") as tree:

@@ -139,8 +139,8 @@ def test_too_few_studies_for_a_draw_are_named(project):
     project.write("studies.csv", STUDIES.partition("Cao")[0])
     project.add(EVIDENCE + CHANGE)
     assert project.problems() == [
-        "study.toml: scenario[1].change[1].multiply.evidence: management: 2 studies: a predictive "
-        "draw needs at least 3"
+        "studies.csv: 2 studies: a predictive draw needs at least 3 "
+        "(scenario[1].change[1].multiply.evidence)"
     ]
     project.add(EVIDENCE + CHANGE.replace("slope", 'draw = "mean", slope'))
     assert factor(project.load()).factor.effect.degrees == np.inf
@@ -197,7 +197,12 @@ def test_a_study_made_in_memory_has_evidence_too():
         "criterion": ["water", "air"], "direction": [1, 1], "units": ["mm", "t"],
         "long_name": ["Precipitation", "Dust"],
     }  # fmt: skip
+    number = {"evidence": "bcg", "slope": 0.2, "lower": 0.5, "upper": 1.5}
     study = rm.make_study(
-        panel, indicators, evidence={"bcg": {"data": "builtin:bcg_vaccine", "measure": "effect"}}
+        panel,
+        indicators,
+        evidence={"bcg": {"data": "builtin:bcg_vaccine", "measure": "effect"}},
+        scenario=[{"name": "one", "change": [{"indicators": ["dust"], "multiply": number}]}],
     )
     assert len(study.evidence["bcg"].studies.names) == 13
+    assert study.scenarios.draws == ("one.1",)

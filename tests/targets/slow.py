@@ -72,13 +72,15 @@ def changed_indices(
     return float(s), float(p)
 
 
-def smallest_change(indices: Callable[[float], tuple[float, float]], reached: Reached) -> float:
-    """Smallest change up to 1 at which a goal is reached; infinite where there is none."""
+def smallest_change(
+    indices: Callable[[float], tuple[float, float]], reached: Reached, most: float = 1.0
+) -> float:
+    """Smallest change up to ``most`` at which a goal is reached; infinite where there is none."""
     if reached(*indices(0.0)):
         return 0.0
     for k in range(1, GRID + 1):
-        if reached(*indices(k / GRID)):
-            low, high = (k - 1) / GRID, k / GRID
+        if reached(*indices(most * k / GRID)):
+            low, high = most * (k - 1) / GRID, most * k / GRID
             while high - low > 1e-13:
                 middle = (low + high) / 2
                 low, high = (low, middle) if reached(*indices(middle)) else (middle, high)

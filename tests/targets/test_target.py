@@ -13,13 +13,14 @@ import xarray as xr
 import recc_mc as rm
 from recc_mc.results.variables.target import STATES
 from recc_mc.study.template import write_template
+from recc_mc.targets.levers import changed_value
 from recc_mc.targets.words import target_sentence
 from tests import reference
 from tests.kernels.cases import made_of_four
 from tests.kernels.harness import reference_rows
 from tests.strategies import IndicatorSpec, of_system, small_study
 from tests.sweeps import toys
-from tests.targets.slow import changed_indices, smallest_change
+from tests.targets.slow import changed_indices, moved, smallest_change
 
 #: Smallest changes of the toy study at 0.9, from the lognormal distribution of C = p / s.
 TOY = {("p",): 0.30448984, ("s",): 0.43779352, ("p", "s"): 0.17958597}
@@ -233,29 +234,51 @@ def test_a_rank_is_that_of_the_other_mines_of_the_same_draw(four: rm.Study) -> N
         assert found["probability_curve"][0, 0] == now
 
 
-def test_one_that_is_best_within_a_range_moves_towards_it_and_no_further() -> None:
+def ranged_and_bounded(shift: float = 0.0) -> rm.Study:
+    """A study of which an indicator is best within a range, and another has a largest value."""
     files = small_study(uncertainty_data={"cv": 0.2, "distribution": "normal"})
     first = IndicatorSpec("water 0", "support", "water", 0, optimum=(55.0, 60.0))
-    rest = [IndicatorSpec(i.name, i.system, i.criterion, i.direction) for i in files.indicators[1:]]
-    study = replace(files, indicators=(first, *rest)).load()
-    rows = reference_rows(study, 40, seed=3)
+    second = IndicatorSpec("water 1", "support", "water", 1, maximum=101.0)
+    rest = [IndicatorSpec(i.name, i.system, i.criterion, i.direction) for i in files.indicators[2:]]
+    values = tuple(
+        tuple((*row[:2], *(value - shift for value in row[2:])) for row in mine)
+        for mine in files.values
+    )
+    return replace(files, indicators=(first, second, *rest), values=values).load()
+
+
+@pytest.mark.parametrize(
+    ("levers", "shift"),
+    [(["water 0"], 0.0), (["water 1"], 0.0), (["air 0"], 60.0)],
+    ids=["a range is not left", "a bound is not passed", "a decrease ends at nothing"],
+)
+def test_changes_end_where_values_do(levers: list[str], shift: float) -> None:
+    study = ranged_and_bounded(shift)
+    numbers = list(map(study.hierarchy.names.index, levers))
+    rows, all_changes = reference_rows(study, 40, seed=3), []
     for mine in range(3):
         s, p = (reference.baseline(study)[name][mine, -1] for name in ("support", "pressure"))
-        below = 0.98 * p / s
-        run = {"mine": f"Mine {mine}", "indicators": ["water 0"], "below": below}
-        found = rm.target(study, samples=40, seed=3, keep=True, probability=0.3, **run)
+        below = 0.95 * p / s
+        run = {"mine": f"Mine {mine}", "indicators": levers, "below": below, "max": 2.0}
+        found = rm.target(study, samples=40, seed=3, keep=True, extrapolate=True, **run)
         expected = [
             smallest_change(
-                lambda t, row=row, m=mine: changed_indices(study, row, (m, 2), [0], t),
+                lambda t, row=row, m=mine: changed_indices(
+                    study, row, (m, 2), numbers, t, extrapolate=True
+                ),
                 lambda s, p, c=below: bool(p < c * s),
+                2.0,
             )
             for row in rows
         ]
         np.testing.assert_allclose(found["draw_change"][0], expected, atol=1e-10, rtol=0)
-        after = found["value_after"].values[0, 0]
-        nearest = np.clip(study.panel.values[mine, -1, 0], 55, 60)
-        assert np.isnan(after) or min(after, nearest) <= after <= max(after, nearest)
-    assert np.isfinite(expected).any()
+        all_changes += expected
+        for j in numbers:
+            value = study.panel.values[mine, -1, j]
+            for t in (0.0, 0.3, 1.0, 2.0):
+                assert changed_value(study, j, value, t) == pytest.approx(moved(study, j, value, t))
+    # Some draws end before they reach the goal, some reach it.
+    assert 0 < np.isinf(all_changes).sum() < np.isfinite(all_changes).sum() < 120
 
 
 def test_the_draws_are_those_of_simulate(four: rm.Study) -> None:

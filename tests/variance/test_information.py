@@ -19,6 +19,7 @@ from recc_mc.uncertainty.layout import build_layout
 from recc_mc.variance.decisions import decision_arrays, judge
 from recc_mc.variance.nested import Nested, fast_counts, plain_counts
 from recc_mc.variance.outcomes import analysed
+from recc_mc.workbook import write_study_book
 from tests.strategies import IndicatorSpec, MatrixSpec, StudyFiles, small_study
 from tests.test_sensitivity import UNCERTAIN
 from tests.variance.nested_twin import value_of_information
@@ -199,6 +200,7 @@ def test_the_study_can_ask_for_it_and_keeps_its_word(tmp_path: Path) -> None:
     assert plain.replace({"sensitivity.information": None}).digest == plain.digest
     again = rm.load_study(study.save(tmp_path / "study"))
     assert again.digest == study.digest
+    assert rm.load_study(write_study_book(study, tmp_path / "s.xlsx")).digest == study.digest
     asked = rm.sensitivity(again, samples=64, seed=1, replicates=2)
     assert (asked.attrs["information_outer"], asked.attrs["information_inner"]) == (16, 128)
     without = rm.sensitivity(again, samples=64, seed=1, replicates=2, information=False)

@@ -104,7 +104,7 @@ def test_years_after_the_last_are_there_and_chunks_change_nothing() -> None:
 
 def test_the_table_says_which_scenario_it_is_of(parts: xr.Dataset, tmp_path: Path) -> None:
     text = sensitivity_table(parts)
-    assert "scenario:   less, Less of p" in text
+    assert "scenario:   less: Less of p" in text
     assert "data of 2 indicators (lognormal, cv 0.1), 1 random number of the scenario" in text
     assert parts.attrs["anchor"] == "reference"
 
@@ -120,7 +120,7 @@ def test_what_is_worth_knowing_of_a_scenario() -> None:
 
 
 def test_a_scenario_that_is_not_there_is_named() -> None:
-    with pytest.raises(rm.InputError, match='unknown scenario "les"; did you mean "less"'):
+    with pytest.raises(rm.InputError, match='scenario: unknown scenario "les"'):
         of_scenario(toy(cv=0.1), "les")
     with pytest.raises(rm.InputError, match="holds no scenario"):
         of_scenario(toy(cv=0.1, scenario=None))

@@ -18,7 +18,7 @@ from recc_mc.plot.heat import MOST_PRINTED, draw_heat
 from recc_mc.plot.marks import label_indicators, undefined_entry
 from recc_mc.plot.picture import Picture, Shown, drawing
 from recc_mc.plot.selection import tidy, with_bounds
-from recc_mc.plot.style import DOUBLE, INDEX_COLOURS, INK, QUIET, tint
+from recc_mc.plot.style import DOUBLE, INDEX_COLOURS, INK, MILLIMETRE, QUIET, SINGLE, SMALL, tint
 from recc_mc.study.nouns import nouns_of
 
 __all__ = ["target_curves", "target_curves_table", "target_levers", "target_levers_table"]
@@ -73,10 +73,7 @@ def target_curves(target: xr.Dataset, *, axes: AxesOrNone = None) -> Figure:
     names = table["target"].unique()
     sheet = panels_or_rows(axes, len(names), 2, nouns_of(target.attrs))
     width = _TITLE_WIDTH.get(sheet.columns, 28)
-    labels = drawable(
-        f"{name}: {goal}"
-        for name, goal in zip(names, target["target_goal"].values.tolist(), strict=True)
-    )
+    labels = drawable(_titles(target))
     for k, (ax, name) in enumerate(zip(sheet.axes, names, strict=True)):
         rows = table[table["target"] == name]
         change = 100 * rows["change"].to_numpy(float)
@@ -93,6 +90,16 @@ def target_curves(target: xr.Dataset, *, axes: AxesOrNone = None) -> Figure:
             ax.set_xlabel("Change of the indicators (%)")
     sheet.legend(list(_entries(target)), 5)
     return sheet.figure
+
+
+def _titles(target: xr.Dataset) -> list[str]:
+    """Target, whose it is unless its name says it, and its goal."""
+    fields = ("target", "target_mine", "target_year", "target_goal")
+    rows = zip(*(target[name].values.tolist() for name in fields), strict=True)
+    return [
+        f"{name}: {goal}" if mine in name else f"{name}, {mine} {year}: {goal}"
+        for name, mine, year, goal in rows
+    ]
 
 
 def _mark_required(ax: Axes, one: xr.Dataset, most: float) -> None:
@@ -151,8 +158,8 @@ def target_levers_table(target: xr.Dataset) -> pd.DataFrame:
     pandas.DataFrame
         Columns indicator (of all at a time ``all together``), target, long_name, criterion and
         change: the relative change that is required, NaN where none is enough or the indicator is
-        not changed. Targets that are met already are left out unless all are, and indicators that
-        none of the others changes.
+        not changed, which is what changed says. Targets that are met already are left out unless
+        all are, and indicators that none of the others changes.
     """
     needed = target["required_change"].values != 0
     if needed.any():
@@ -170,8 +177,11 @@ def target_levers_table(target: xr.Dataset) -> pd.DataFrame:
             "long_name": "",
             "criterion": "",
             "change": target["required_change"].values,
+            "changed": True,
         }
     )
+    ways = target["changed"].isel(indicator=np.flatnonzero(changed))
+    each["changed"] = ways.transpose("indicator", "target").values.ravel() != 0
     return pd.concat([together, each], ignore_index=True)
 
 
@@ -185,17 +195,25 @@ def target_levers(target: xr.Dataset, *, ax: Axes | None = None) -> Figure:
     few = len(targets) <= MOST_PRINTED
     chosen = target.sel(target=targets)
     columns = targets.tolist()
-    if len(years := np.unique(chosen["target_year"].values)) == 1:
-        columns = chosen["target_mine"].values.tolist()
+    years, mines = (chosen[f"target_{name}"].values.tolist() for name in ("year", "mine"))
+    if len(set(years)) == 1 and len(set(mines)) == len(mines):
+        columns = mines
     sheet = draw_heat(
-        ax, values, rows=first["indicator"].tolist(), columns=columns, width=DOUBLE,
+        ax, values, rows=first["indicator"].tolist(), columns=columns,
+        width=SINGLE + 45 * MILLIMETRE if len(targets) <= 3 else DOUBLE,
         each=5.2, bar="Required change (%)",
         texts=[[f"{v:.1f}" for v in row] for row in values] if few else None,
     )  # fmt: skip
     panel = sheet.axes[0]
     label_indicators(panel, first, 44)
     panel.axhline(0.5, color=INK, linewidth=0.9)
-    if len(years) == 1:
+    if len(set(years)) == 1:
         panel.set_xlabel(f"Required change in {years[0]} (%)")
+    changed = table["changed"].to_numpy(bool).reshape(values.shape)
+    for row, column in np.argwhere(np.isnan(values) & changed).tolist() if few else ():
+        panel.text(
+            column, row, "not enough", ha="center", va="center", color=QUIET, fontsize=SMALL,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8}, zorder=3, clip_on=True,
+        )  # fmt: skip
     sheet.legend(undefined_entry(values, "not enough, or not changed"), 1)
     return sheet.figure

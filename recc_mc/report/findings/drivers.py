@@ -4,6 +4,7 @@ import numpy as np
 import xarray as xr
 
 from recc_mc.report.contents import Finding, Result
+from recc_mc.report.factors import CLASS, FactorWords, factor_words
 from recc_mc.report.findings.verdict import DRIVERS, Findings
 from recc_mc.report.words import estimate, percent, sentence_list
 from recc_mc.results.measures import (
@@ -16,10 +17,9 @@ from recc_mc.results.measures import (
 from recc_mc.results.outputs import index_symbol, main_index, main_output
 from recc_mc.study.nouns import nouns_of
 
-__all__ = ["CLASS", "driver_findings", "factor_name"]
+__all__ = ["driver_findings"]
 
 SECTION = "drivers"
-CLASS = "class"
 MOST_FACTORS = 3
 SINGLE = "The error is undefined: there is a single replicate."
 
@@ -33,22 +33,22 @@ def driver_findings(result: Result) -> Findings:
     if result.holds("sensitivity") and "scenario" in result.groups["sensitivity"].attrs:
         attrs = result.groups["sensitivity"].attrs
         text = (
-            f"What drives the result was analysed in the scenario {attrs['scenario']} "
-            f"({attrs['scenario_title']}), not in the study as it is."
+            f"What drives the result was analysed in the scenario {attrs['scenario']}, "
+            f'"{attrs["scenario_title"]}", not in the study as it is.'
         )
         yield DRIVERS, Finding(text, SECTION)
     if result.holds("sensitivity"):
         yield from _shown_effects(result.groups["sensitivity"])
     if not result.holds("sensitivity", "total_order_aggregate", "first_order_aggregate"):
         return
-    parts = result.groups["sensitivity"]
+    parts, words = result.groups["sensitivity"], factor_words(result)
     index = main_index(parts)
     if index in parts["output"].values:
         shown = parts.sel(output=index)
-        yield from _classes(shown)
-        yield from _factors(shown)
+        yield from _classes(shown, words)
+        yield from _factors(shown, words)
     if "rank_shift_total_order_aggregate" in parts:
-        yield from _rank_shift(parts)
+        yield from _rank_shift(parts, words)
 
 
 def _shown_effects(parts: xr.Dataset) -> Findings:
@@ -71,7 +71,7 @@ def _shown_effects(parts: xr.Dataset) -> Findings:
     yield DRIVERS, Finding(text, SECTION)
 
 
-def _classes(shown: xr.Dataset) -> Findings:
+def _classes(shown: xr.Dataset, words: FactorWords) -> Findings:
     """Judgment, data and method by themselves, and what none of them does alone."""
     rows = np.flatnonzero(shown["factor_kind"].values == CLASS)
     classes = shown.isel(factor=rows)
@@ -81,7 +81,7 @@ def _classes(shown: xr.Dataset) -> Findings:
     if np.isnan(shares).any() or not len(rows):
         return
     texts = [
-        f"{name} {percent(max(share, 0.0))}{_half_width(error)}"
+        f"{words.class_name(str(name))} {percent(max(share, 0.0))}{_half_width(error)}"
         for name, share, error in zip(classes["factor"].values, shares, errors, strict=True)
     ]
     symbol = index_symbol(shown)
@@ -102,8 +102,8 @@ def _half_width(error: float) -> str:
     return "" if np.isnan(error) else f" (± {100 * error:.1f})"
 
 
-def _factors(shown: xr.Dataset) -> Findings:
-    texts = _largest(shown, "total_order_aggregate")
+def _factors(shown: xr.Dataset, words: FactorWords) -> Findings:
+    texts = _largest(shown, "total_order_aggregate", words)
     if texts:
         symbol = index_symbol(shown)
         text = f"Most of all, {symbol} depends on {sentence_list(texts)}: total-order indices"
@@ -112,13 +112,13 @@ def _factors(shown: xr.Dataset) -> Findings:
         yield DRIVERS, Finding(f"{text}{note}", SECTION)
 
 
-def _rank_shift(parts: xr.Dataset) -> Findings:
+def _rank_shift(parts: xr.Dataset, words: FactorWords) -> Findings:
     flag = parts.get("rank_shift_undefined_aggregate")
     reason = "" if flag is None else reason_text(flag.isel(factor=0))
     if reason:
         text = f"What would change the ranking is not told: undefined ({reason})."
         yield DRIVERS, Finding(text, SECTION)
-    texts = _largest(parts, "rank_shift_total_order_aggregate")
+    texts = _largest(parts, "rank_shift_total_order_aggregate", words)
     if texts:
         text = (
             f"What would change the ranking most: {sentence_list(texts)}; total-order indices of "
@@ -127,32 +127,11 @@ def _rank_shift(parts: xr.Dataset) -> Findings:
         yield DRIVERS, Finding(text, SECTION)
 
 
-def factor_name(label: str) -> str:
-    """Factor as it stands in a sentence.
-
-    Examples
-    --------
-    >>> factor_name("judgment:pressure"), factor_name("data:P2-4"), factor_name("method:ahp_share")
-    ('the judgments on pressure', 'the data of P2-4', 'the choice of AHP share')
-    """
-    kind, _, name = label.partition(":")
-    if kind == "judgment":
-        return f"the judgments on {name.replace('_', ' ')}"
-    if kind == "data":
-        return f"the data of {name}"
-    if kind == "scenario":
-        return f"the effect {name}"
-    if kind == "shared":
-        return f"the shared error {name}"
-    return f"the choice of {name.replace('_', ' ').replace('ahp', 'AHP')}"
-
-
-def _largest(shown: xr.Dataset, name: str) -> list[str]:
+def _largest(shown: xr.Dataset, name: str, words: FactorWords) -> list[str]:
     """Single factors with the largest defined indices."""
     single = shown.isel(factor=np.flatnonzero(shown["factor_kind"].values != CLASS))
     values, errors = single[name].values, single[f"{name}_error"].values
     order = [k for k in np.argsort(-values, kind="stable") if values[k] > 0][:MOST_FACTORS]
     return [
-        f"{factor_name(str(single['factor'].values[k]))} ({estimate(values[k], errors[k])})"
-        for k in order
+        words.told(str(single["factor"].values[k]), estimate(values[k], errors[k])) for k in order
     ]

@@ -4,7 +4,7 @@ import numpy as np
 import xarray as xr
 
 from recc_mc.report.contents import Finding, Result
-from recc_mc.report.findings.drivers import CLASS, factor_name
+from recc_mc.report.factors import CLASS, FactorWords, factor_words
 from recc_mc.report.findings.verdict import INFORMATION, Findings
 from recc_mc.report.words import estimate, percent, sentence_list
 from recc_mc.results.outputs import index_symbol
@@ -23,7 +23,7 @@ def information_findings(result: Result) -> Findings:
     """How often decisions are wrong, and what would make them right more often."""
     if not result.holds("sensitivity", "decision_error", "information_value"):
         return
-    last = result.groups["sensitivity"].isel(year=-1)
+    last, words = result.groups["sensitivity"].isel(year=-1), factor_words(result)
     year, one = int(last["year"]), nouns_of(last.attrs).one
     error = float(last["decision_error"])
     most = "most loaded" if index_symbol(last) == "C" else f"{one} of the largest"
@@ -32,7 +32,7 @@ def information_findings(result: Result) -> Findings:
         named = int(last["most_loaded_probability"].argmax("mine"))
         what = f"{what}, {last['mine'].values[named]},"
     if not np.isnan(error):
-        yield INFORMATION, Finding(_sentence(last, "", error, f"{what} is wrong"), SECTION)
+        yield INFORMATION, Finding(_sentence(last, "", f"{what} is wrong", words), SECTION)
     if "overload_decision_error" not in last:
         return
     errors = last["overload_decision_error"]
@@ -42,11 +42,12 @@ def information_findings(result: Result) -> Findings:
         error = float(cell["overload_decision_error"])
         if error >= NEGLIGIBLE:
             what = f"The likelier verdict on overload of {mine} in {year} is wrong"
-            yield INFORMATION, Finding(_sentence(cell, "overload_", error, what), SECTION)
+            yield INFORMATION, Finding(_sentence(cell, "overload_", what, words), SECTION)
 
 
-def _sentence(cell: xr.Dataset, prefix: str, error: float, what: str) -> str:
+def _sentence(cell: xr.Dataset, prefix: str, what: str, words: FactorWords) -> str:
     """How often a decision is wrong, and by how much that falls with what is worth knowing most."""
+    error = float(cell[f"{prefix}decision_error"])
     text = f"{what} in {percent(error)} of the draws"
     if error < NEGLIGIBLE:
         return f"{text}: nothing is worth knowing better for it."
@@ -59,8 +60,7 @@ def _sentence(cell: xr.Dataset, prefix: str, error: float, what: str) -> str:
     if not order:
         return f"{text}; knowing any one factor exactly would not make that rarer."
     texts = [
-        f"{factor_name(str(single['factor'].values[k]))} "
-        f"({estimate(100 * value[k], 100 * half[k])})"
+        words.told(str(single["factor"].values[k]), estimate(100 * value[k], 100 * half[k]))
         for k in order
     ]
     return (

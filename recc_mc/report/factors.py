@@ -1,0 +1,93 @@
+"""What uncertain factors are called in sentences and tables."""
+
+from dataclasses import dataclass
+
+from recc_mc.report.contents import Result
+from recc_mc.report.settings import study_settings
+
+__all__ = ["CLASS", "FactorWords", "factor_name", "factor_words"]
+
+CLASS = "class"
+"""Kind of a factor that holds all of a kind."""
+
+
+def factor_name(label: str, *, given: bool = False) -> str:
+    """Factor as it stands in a sentence.
+
+    Parameters
+    ----------
+    label
+        Name in the result.
+    given
+        Whether weights are given instead of judged.
+
+    Examples
+    --------
+    >>> factor_name("judgment:pressure"), factor_name("data:P2-4"), factor_name("method:ahp_share")
+    ('the judgments on pressure', 'the data of P2-4', 'the choice of AHP share')
+    >>> factor_name("judgment:pressure", given=True), factor_name("scenario:growth")
+    ('the weights given within pressure', 'the random number growth of the scenario')
+    """
+    kind, _, name = label.partition(":")
+    words = name.replace("_", " ")
+    if kind == "judgment":
+        return f"the weights given within {words}" if given else f"the judgments on {words}"
+    if kind == "data":
+        return f"the data of {name}"
+    if kind == "shared":
+        return f"the shared error {name}"
+    if kind == "scenario":
+        return f"the random number {name} of the scenario"
+    return f"the choice of {words.replace('ahp', 'AHP')}"
+
+
+@dataclass(frozen=True)
+class FactorWords:
+    """Names of the factors of a result.
+
+    Parameters
+    ----------
+    long_names
+        Long names of the indicators by their codes.
+    given
+        Whether weights are given instead of judged.
+    """
+
+    long_names: dict[str, str]
+    given: bool
+
+    def told(self, label: str, value: str) -> str:
+        """Factor with a number about it, and the long name of the indicator whose data it is."""
+        long_name = self.long_name(label)
+        inside = f"{long_name}; {value}" if long_name else value
+        return f"{factor_name(label, given=self.given)} ({inside})"
+
+    def long_name(self, label: str) -> str:
+        """Long name of the indicator whose data a factor is; empty of any other factor."""
+        kind, _, name = label.partition(":")
+        code = name.partition(":")[0]
+        found = self.long_names.get(code, "") if kind == "data" else ""
+        return "" if found == code else found
+
+    def class_name(self, label: str) -> str:
+        """Class of factors."""
+        return {"judgment": "weights given"}.get(label, label) if self.given else label
+
+
+def factor_words(result: Result) -> FactorWords:
+    """Names of the factors of a result.
+
+    Parameters
+    ----------
+    result
+        Groups of a result.
+    """
+    settings = study_settings(result)
+    named = (data for data in result.groups.values() if "indicator_long_name" in data.coords)
+    data = next(named, None)
+    long_names: dict[str, str] = {}
+    if data is not None:
+        codes, names = data["indicator"].values, data["indicator_long_name"].values
+        long_names = dict(zip(map(str, codes), map(str, names), strict=True))
+    given = settings is not None and settings.method.weights == "given"
+    return FactorWords(long_names, given)
