@@ -15,7 +15,7 @@ from recc_mc.cli.result_tables import simulation_table
 from recc_mc.kernels.options import kernel
 from recc_mc.machine.stopping import RunStopped
 from recc_mc.parts.manifest import Asked
-from recc_mc.simulation import product, runs
+from recc_mc.simulation import ahead, runs
 from recc_mc.simulation.setup import Request, Shard
 from recc_mc.study.reach import NOTHING_UNCERTAIN
 from recc_mc.workers.placement import Placement
@@ -371,8 +371,8 @@ def test_the_first_run_says_what_it_compiles(
             one_more(1.0)
         return evaluate(*args)
 
-    evaluate = product.evaluate_first
-    monkeypatch.setattr(product, "evaluate_first", evaluate_and_compile)
+    evaluate = ahead.evaluate
+    monkeypatch.setattr(ahead, "evaluate", evaluate_and_compile)
     monkeypatch.setattr(compilation, "Line", Line)
     said = command("simulate", study_file, "--samples", 64)[2]
     assert "compiling the kernels, once per installation: one_more, 0 of 1 functions" in said
