@@ -108,6 +108,17 @@ def test_changes_are_told_as_the_study_gives_them(page: Page) -> None:
     assert np.isnan(second["50 %"])
 
 
+def test_scenarios_are_told_of_though_nothing_else_is_uncertain(
+    groups: dict[str, xr.Dataset],
+) -> None:
+    certain = groups["scenarios"].assign_attrs(
+        varied="nothing", held_fixed="all", baseline_outside=""
+    )
+    alone = {"baseline": groups["baseline"], "scenarios": certain}
+    assert "Under more, “Title of more”" in told(alone, WHAT_IF)
+    assert told(alone, PRECISION).startswith("Nothing is uncertain")
+
+
 def test_what_a_scenario_ends_and_begins_is_said_with_its_probability(
     groups: dict[str, xr.Dataset],
 ) -> None:
