@@ -12,8 +12,8 @@ from recc_mc import load_study
 from recc_mc.sampling.draws import empty_draws, fill_draws
 from recc_mc.sampling.evaluate import evaluate
 from recc_mc.sampling.random import RandomDesign
-from recc_mc.scenarios.draws import empty_levels, fill_levels
-from recc_mc.scenarios.work import ScenarioWork
+from recc_mc.scenario.draws import empty_levels, fill_levels
+from recc_mc.scenario.work import ScenarioWork
 from recc_mc.study import Study
 from recc_mc.summary.family import baseline_of
 from recc_mc.summary.quantiles import find_edges

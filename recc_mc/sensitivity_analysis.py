@@ -48,6 +48,8 @@ __all__ = ["MOST_REPLICATES", "sensitivity"]
 
 MOST_REPLICATES = 256
 """A bound that so many replicates do not meet needs more rows in each of them."""
+MOST_NESTED = 2**31
+"""Nested rows of a factor: squares of more would not be counted in 64 bits."""
 SOBOL = "sobol"
 
 
@@ -241,6 +243,12 @@ def _nested(study: Study, run: _Run, information: bool | None) -> InformationRun
     if table is None if information is None else not information:
         return None
     table = InformationTable() if table is None else table
+    rows = table.outer * table.inner * run.replicates
+    if rows > MOST_NESTED:
+        raise InputError(
+            f"sensitivity.information: outer x inner x replicates must be <= {MOST_NESTED:,}, got "
+            f"{rows:,}"
+        )
     return InformationRun(
         run.seed,
         run.replicates,

@@ -34,7 +34,8 @@ def meta_analysis(
     ----------
     table
         A .csv or .xlsx file, a DataFrame or columns by name: ``study, n1, mean1, sd1, n2, mean2,
-        sd2`` of two groups, or ``study, effect, se``.
+        sd2`` of two groups, or ``study, effect, se``. ``"builtin:bcg_vaccine"``: trials of the BCG
+        vaccine that come with the package (effects), to see how it works.
     measure
         ``"mean_difference"``, ``"standardized_mean_difference"`` (Hedges' g),
         ``"log_ratio_of_means"``, or ``"effect"`` for a table of effects.

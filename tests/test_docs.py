@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import recc_mc as rm
 from docs.building.runs import FRESH, commands_of, place_of, prepare, run
 from recc_mc.cli.main import make_parser
 
@@ -50,3 +51,14 @@ def test_every_page_is_in_the_contents() -> None:
     # What the program writes is listed as well.
     written = {f"generated/{name}" for name in ("gallery", "commands", "python", "variables")}
     assert written <= set(index)
+
+
+def test_the_cluster_tables_are_valid(tmp_path: Path) -> None:
+    text = (PAGES[0].parent / "cluster.md").read_text(encoding="utf-8")
+    (tables,) = re.findall(r"^```toml\n(.*?)^```$", text, flags=re.MULTILINE | re.DOTALL)
+    study = tmp_path / "study.toml"
+    study.write_text(f'[study]\ndata = "builtin:rare_earth_mines"\n\n{tables}', encoding="utf-8")
+    settings = rm.load_study(study).settings
+    assert settings.run.scheduler == "slurm"
+    assert settings.run.workers == 20
+    assert settings.cluster["queue"] == "short"

@@ -1,4 +1,4 @@
-"""The figures of the README's worked case are those that its commands find."""
+"""The figures of the worked case are those that its commands find."""
 
 from itertools import pairwise
 from pathlib import Path
@@ -30,13 +30,13 @@ def last(draws: xr.Dataset) -> xr.Dataset:
 
 @pytest.fixture(scope="module")
 def section(root: Path) -> str:
-    text = (root / "README.md").read_text(encoding="utf-8")
+    text = (root / "docs" / "case_study.md").read_text(encoding="utf-8")
     part = text.partition("## A worked case")[2].partition("\n## ")[0]
     return " ".join(part.split())
 
 
 def assert_says(section: str, sentence: str, share: float, found: float) -> None:
-    """The README has the sentence, and its share is found but for sampling."""
+    """The page has the sentence, and its share is found but for sampling."""
     assert sentence in section
     error = np.sqrt(max(share * (1 - share), 1 / SAMPLES) / SAMPLES)
     assert found == pytest.approx(share, abs=5 * error + 5e-4)

@@ -8,31 +8,34 @@ import pandas as pd
 import xarray as xr
 
 import recc_mc as rm
+from building.runs import ROOT
 from recc_mc.plot.picture import Picture
 from recc_mc.plot.pictures import PICTURES
 from recc_mc.plot.selection import GROUP_COMMANDS
 from recc_mc.study.template import write_template
 
 SAMPLES = 4_000
-EXAMPLES = Path(__file__).parents[1] / "examples"
 _HEAD = """# Gallery
 
-Every picture, drawn while this page was built: the case study with limits of grades, `[coupling]`,
-`[fuzzy]` and `criterion_scores`, and the questions of [Asking what if](../what_if.md). Each
-function has a twin in `rm.plot.tables`, which returns the numbers as a table. Those that the report
-shows are files on request: `recc-mc report RESULT --pictures DIR`.
+Every picture, drawn while this page was built. Each function has a twin in `rm.plot.tables`, which
+returns the numbers as a table. Those that the report shows are files on request:
+`recc-mc report RESULT --pictures DIR`.
 
 ```python
 import recc_mc as rm
 
-study = rm.load_study("study.toml")
+study = rm.load_study("configs/rare_earth_mines.toml")
 baseline = rm.evaluate(study)
 samples = rm.simulate(study, samples=4_000, seed=1)
 summary = rm.summarize(samples)
 sensitivity = rm.sensitivity(study, samples=256, replicates=4, seed=1, information=True)
 sweep = rm.sweep(study, {"uncertainty.data.cv": [0.02, 0.1, 0.2]}, samples=1_000, seed=1)
 
-questions = rm.load_study("examples/quota.toml")
+# The case study with limits of grades, [coupling], [fuzzy] and output.criterion_scores.
+more = rm.load_study("more/study.toml")
+beside = rm.summarize(rm.simulate(more, samples=4_000, seed=1))
+
+questions = rm.load_study("examples/quota.toml")  # those of the page on asking what if
 scenarios = rm.scenarios(questions, samples=4_000)
 target = rm.target(questions, samples=4_000)
 evidence = rm.meta_analysis("examples/effects.csv", measure="effect")
@@ -50,7 +53,7 @@ def gallery(folder: Path, place: Path) -> str:
     place
         Where the study is written to.
     """
-    groups = examples(place / "gallery")
+    groups = examples(place / "more")
     return "\n".join([_HEAD, *(shown(picture, groups, folder) for picture in PICTURES.values())])
 
 
@@ -75,33 +78,37 @@ def shown(picture: Picture, groups: dict[str, xr.Dataset], folder: Path) -> str:
 
 def code_of(picture: Picture, groups: dict[str, xr.Dataset]) -> str:
     """Call of the function that draws a picture, as the report's first place of it has it."""
-    given = [picture.group, *(f"{name}={name}" for name in picture.optional if name in groups)]
-    options = dict(picture.shown[0].options) if picture.shown else {}
-    given += [f'{name}="{value}"' for name, value in options.items()]
+    places = picture.shown[:1]
+    first = "beside" if any(place.section == "beside" for place in places) else picture.group
+    given = [first, *(f"{name}={name}" for name in picture.optional if name in groups)]
+    given += [f'{name}="{value}"' for place in places for name, value in place.options.items()]
     return f"rm.plot.{picture.name}({', '.join(given)})"
 
 
 def examples(folder: Path) -> dict[str, xr.Dataset]:
-    """Groups of a result that has everything that pictures show.
+    """Groups of results that have everything that pictures show.
 
     Parameters
     ----------
     folder
-        Where the study is written to.
+        Where the study with everything beside the index is written to.
     """
-    study = rm.load_study(complete(folder))
-    questions = rm.load_study(EXAMPLES / "quota.toml")
+    study = rm.load_study(ROOT / "configs" / "rare_earth_mines.toml")
+    questions = rm.load_study(ROOT / "docs" / "examples" / "quota.toml")
     samples = rm.simulate(study, samples=SAMPLES, seed=1)
+    more = rm.simulate(rm.load_study(complete(folder)), samples=SAMPLES, seed=1)
     vary = {"uncertainty.data.cv": [0.02, 0.1, 0.2]}
+    effects = ROOT / "docs" / "examples" / "effects.csv"
     return {
         "baseline": rm.evaluate(study),
         "samples": samples,
         "summary": rm.summarize(samples),
         "sensitivity": rm.sensitivity(study, samples=256, replicates=4, seed=1, information=True),
         "sweep": rm.sweep(study, vary, samples=1_000, seed=1),
+        "beside": rm.summarize(more),
         "scenarios": rm.scenarios(questions, samples=SAMPLES),
         "target": rm.target(questions, samples=SAMPLES),
-        "evidence": rm.meta_analysis(EXAMPLES / "effects.csv", measure="effect"),
+        "evidence": rm.meta_analysis(effects, measure="effect"),
     }
 
 

@@ -1,5 +1,6 @@
 """Progress of compiling the kernels, which the first run on a machine waits for."""
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,11 +30,15 @@ class Line:
 
     def __init__(self) -> None:
         self._bar: Any = None
+        self._process = os.getpid()
 
     def __call__(self, name: str, done: int, total: int) -> None:
         """Show how far a kernel is."""
         from tqdm import tqdm
 
+        # A copy of the process that compiles a part of it has no terminal of its own.
+        if os.getpid() != self._process:
+            return
         if self._bar is None:
             text = f"compiling the kernels, once per installation: {name}"
             self._bar = tqdm(

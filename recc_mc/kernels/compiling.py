@@ -21,7 +21,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from numba import njit
+from numba import njit, typeof
 from numba.core import compiler
 from numba.core.target_extension import jit_registry, target_registry
 from numba.core.types.misc import unliteral
@@ -90,11 +90,17 @@ class _WholeCompiler(_KernelCompiler):
         emitting = whole_codegen(self.shared_codegen)
         self.state.library = emitting.create_library(func.__qualname__)
         self.state.library.enable_object_caching()
-        with _without_garbage_collection(), _all_linked(), variables_listed():
+        with _at_work():
             result = super().compile_extra(func)
         for environment in result._find_referenced_environments():
             emitting.set_env(environment.env_name, environment)
         return result
+
+
+@contextmanager
+def _at_work() -> Iterator[None]:
+    with _without_garbage_collection(), _all_linked(), variables_listed():
+        yield
 
 
 @contextmanager
@@ -152,6 +158,12 @@ class _Cache:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._cache, name)
+
+    def holds(self, sig, codegen):
+        """Whether there is code for arguments of these types."""
+        if self._cache._index_key(sig, codegen) in self._cache._cache_file._load_index():
+            return True
+        return self._shipped.find(self._name, sig, codegen) is not None
 
     def load_overload(self, sig, target_context):
         found = self._cache.load_overload(sig, target_context)
@@ -261,6 +273,18 @@ class Kernel:
     def __call__(self, *arguments: Any) -> Any:
         """What it computes, by its form for Python."""
         return self.whole(*arguments)
+
+    def is_ready(self, *arguments: Any) -> bool:
+        """Whether its form for Python is there for arguments of these types, or on disk."""
+        signature = tuple(map(typeof, arguments))
+        if signature in self.whole.overloads or not self._cache:
+            return True
+        return bool(self.whole._cache.holds(signature, self.whole.targetctx.codegen()))
+
+    def prepare(self, *arguments: Any) -> None:
+        """Compile its form for other kernels for arguments of these types."""
+        with _at_work():
+            self.linked.compile(tuple(map(typeof, arguments)))
 
     @property
     def signatures(self) -> list[Any]:

@@ -24,9 +24,10 @@ _INTERNALS = {
     compiler.Compiler: "compile_extra state",
     compiler.Flags: "_values",
     compiler.CompileResult: "_find_referenced_environments _rebuild _reduce",
-    dispatcher.Dispatcher: "_cache get_call_template overloads",
+    dispatcher.Dispatcher: "_cache compile get_call_template overloads targetctx",
     compiler_machinery.PassManager: "_analysis _runPass",
-    caching.FunctionCache: "load_overload save_overload",
+    caching.FunctionCache: "_cache_file _index_key load_overload save_overload",
+    caching.IndexDataCacheFile: "_load_index",
     ir.Inst: "_rec_list_vars",
 }
 

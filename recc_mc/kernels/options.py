@@ -140,6 +140,32 @@ def inline(function: Function) -> Function:
     return _compiled(function, cached=False, forceinline=True)
 
 
+def is_compiled(function: Callable[..., Any], *arguments: Any) -> bool:
+    """Whether a kernel need not be compiled for arguments of these types, or nobody knows.
+
+    Parameters
+    ----------
+    function
+        A kernel.
+    *arguments
+        What it would be called with.
+    """
+    return Kernel is None or cast(Any, function).is_ready(*arguments)
+
+
+def prepare(function: Callable[..., Any], *arguments: Any) -> None:
+    """Compile a kernel for the kernels that call it.
+
+    Parameters
+    ----------
+    function
+        A kernel.
+    *arguments
+        Of the types for which it is compiled.
+    """
+    cast(Any, function).prepare(*arguments)
+
+
 def _compiled(function: Function, *, cached: bool, **options: bool) -> Function:
     if Kernel is None:
         plain = numba.njit(cache=cached, error_model="numpy", no_cfunc_wrapper=True, **options)

@@ -29,10 +29,14 @@ from recc_mc.kernels.changes import (
     BOUNDED,
     POSSIBLE,
     Changes,
+)
+from recc_mc.kernels.changing import (
     change_values,
     count_held,
     normalise_values,
     put_values,
+    take_drawn,
+    take_rows,
     take_values,
 )
 from recc_mc.kernels.index import ORIGIN
@@ -40,7 +44,6 @@ from recc_mc.kernels.indicator import Scratch, make_scratch, mark_active, member
 from recc_mc.kernels.obstacles import drain_obstacles
 from recc_mc.kernels.options import LANES, kernel
 from recc_mc.kernels.records import FIXED, SCOPE, Floats, Integers, Plan
-from recc_mc.kernels.scenarios import continue_values, take_rows
 
 
 class Plans(NamedTuple):
@@ -54,7 +57,7 @@ class RecomputedRoom(NamedTuple):
     """Large arrays that a block works in; the accumulators are at zero between blocks."""
 
     chain: Room
-    drawn: Floats  # (row of the reference, lane) values of one indicator
+    drawn: Floats  # (object, lane) values of one indicator
     x: Floats  # (place, lane) of those that scenarios start from
     value: Floats  # (row, lane) changed values
     held: Floats  # (row, lane)
@@ -81,11 +84,10 @@ def make_recomputed_room(plans: Plans, changes: Changes) -> RecomputedRoom:
         What the scenarios change.
     """
     options, real = plans.given.options, plans.given.cells.dtype
-    count = options.mines * (options.years + changes.trend.shape[2])
     rows = options.mines * plans.continued.options.years
     return RecomputedRoom(
         make_room(plans.continued),
-        np.empty((count, LANES), real),
+        np.empty((options.mines * options.years, LANES), real),
         np.empty((len(changes.needed), LANES), real),
         np.empty((rows, LANES), real),
         np.empty((rows, LANES)),
@@ -102,15 +104,12 @@ def _find_step(changes, scenario, j):
 
 
 @kernel
-def _draw_values(plan, changes, j, inputs, first, changing, x):
+def _draw_values(plan, changes, j, inputs, first, changing, room):
     """Drawn values of one indicator at all places, not yet held within fixed goalposts."""
-    objects = plan.options.mines * plan.options.years
-    draw_cells(plan, j, inputs, first, changing.scratch, x[:objects])
-    if plan.shared.shape[0] > 0:
-        multiply_shared(plan, j, inputs, first, changing.scratch, x[:objects])
-    if changes.trend.shape[2] > 0:
-        lower, upper = changes.bound[0, j], changes.bound[1, j]
-        continue_values(changes.trend[j], plan.options.years, lower, upper, x)
+    draw_cells(plan, j, inputs, first, changing.scratch, room.drawn)
+    if plan.more is not None and plan.shared.shape[0] > 0:
+        multiply_shared(plan, j, inputs, first, changing.scratch, room.drawn)
+    take_drawn(changes, j, plan.options.years, room.drawn, room.x)
 
 
 @kernel
@@ -139,15 +138,14 @@ def _run_system(plans, changes, scenario, system, inputs, where, work, out):
     chosen, tile, changing, room = work
     plan = plans.continued
     members = members_of(plan, system)
-    if members.shape[0] == 0:
+    if plan.more is not None and members.shape[0] == 0:
         leave_out(first, out.support if system == 0 else out.pressure)
         return POSSIBLE, -1, -1, -1
     tile.information_sum[:] = 0.0
     for m in range(members.shape[0]):
         j = members[m]
         x = tile.r[m]
-        _draw_values(plans.given, changes, j, inputs, first, changing, room.drawn)
-        take_rows(changes.needed, room.drawn, room.x)
+        _draw_values(plans.given, changes, j, inputs, first, changing, room)
         take_rows(changing.place, room.x, x)
         k = _find_step(changes, scenario, j)
         if k >= 0:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["coordinates", "labelled", "outputs_in"]
 
 # Beginnings of the names of variables that compare mines by an index.
-_RANKS = ("rank", "outranks", "kendall")
+_RANKS = ("rank", "outranks", "kendall", "most_loaded", "decision_error", "information_value")
 
 
 # What a study may do without: a variable of it is then left out.
@@ -159,6 +159,9 @@ def _reworded(text: Any, index: str, nouns: Nouns = MINES) -> Any:
         ("the largest C of the year, the most loaded mine", f"the largest {symbol} of the year"),
         ("1 the most loaded mine", f"1 the largest {symbol}"),
         ("larger C", f"larger {symbol}"),
+        ("the most loaded one", f"the one of the largest {symbol}"),
+        ("largest C", f"largest {symbol}"),
+        ("any C", f"any {symbol}"),
     ):
         text = text.replace(nouns.said(words), others)
     return text

@@ -311,10 +311,12 @@ def _study_differences(old: str, new: str, irrelevant: set[str]) -> Iterator[str
         yield "the data (panel, indicators or judgments) are not those of the parts"
 
 
-def _keys(tables: Mapping[str, Any], path: tuple[str, ...] = ()) -> Iterator[tuple[Any, Any]]:
+def _keys(tables: Mapping[Any, Any], path: tuple[str | int, ...] = ()) -> Iterator[tuple[Any, Any]]:
     for key, value in tables.items():
         if isinstance(value, dict):
             yield from _keys(value, (*path, key))
+        elif isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
+            yield from _keys(dict(enumerate(value)), (*path, key))
         else:
             yield (*path, key), value
 
@@ -326,4 +328,6 @@ def _sentence(name: str, old: Any, new: Any) -> str:
 
 
 def _said(value: Any) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(value)
     return value if isinstance(value, str) else shown(value)

@@ -1,7 +1,7 @@
 """Results of blocks as files, until one process puts them together."""
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -79,8 +79,8 @@ class Parts:
             raise DamagedPartError("it is the part of another block or run")
         return part
 
-    def read(self, block: Block, pattern: Result) -> Result:
-        """Result of a block.
+    def read(self, block: Block, pattern: Result, within: str = "") -> Result:
+        """Result of a block, or a tuple within it, without reading the rest.
 
         Parameters
         ----------
@@ -88,13 +88,16 @@ class Parts:
             The block.
         pattern
             A result of any samples, for its structure.
+        within
+            Path of the tuple, such as ``"tally."``; of the whole result, empty.
 
         Raises
         ------
         DamagedPartError
             If there is no such part.
         """
-        return _nested(pattern, self.open(block).arrays())
+        part = self.open(block)
+        return _nested(pattern, part.array if within else part.arrays().__getitem__, within)
 
     def intact(self, blocks: Blocks) -> Iterator[Block]:
         """Those of some blocks whose parts are there, every byte of them as it was written.
@@ -165,7 +168,7 @@ class Parts:
             warnings.warn(f"{path}: {error}; not used", StudyWarning, stacklevel=2)
             path.unlink()
             return None
-        total = _nested(pattern, part.arrays())
+        total = _nested(pattern, part.arrays().__getitem__)
         self._let_go(count)
         return total
 
@@ -189,16 +192,16 @@ def flat(result: tuple[Any, ...], path: str = "") -> Iterator[tuple[str, NDArray
             yield f"{path}{name}", np.asarray(value)
 
 
-def _nested(pattern: Result, arrays: dict[str, NDArray[Any]], path: str = "") -> Result:
+def _nested(pattern: Result, array: Callable[[str], NDArray[Any]], path: str = "") -> Result:
     """Named tuple of the arrays at its paths."""
     values: list[Any] = []
     for name, value in zip(_fields(pattern), pattern, strict=True):
         if isinstance(value, tuple):
-            values.append(_nested(value, arrays, f"{path}{name}."))
+            values.append(_nested(value, array, f"{path}{name}."))
         elif isinstance(value, int):
-            values.append(int(arrays[f"{path}{name}"]))
+            values.append(int(array(f"{path}{name}")))
         else:
-            values.append(arrays[f"{path}{name}"])
+            values.append(array(f"{path}{name}"))
     return type(pattern)(*values)
 
 

@@ -27,6 +27,8 @@ def target_tables(result: Result) -> Iterator[Exhibit]:
     frame = pd.DataFrame(
         {
             "target": target["target"].values.astype(str),
+            "mine": target["target_mine"].values.astype(str),
+            "year": target["target_year"].values,
             "goal": target["target_goal"].values.astype(str),
             "wanted probability": target["target_probability"].values,
             "is": [_STATE_WORDS[state_of(target.isel(target=k))] for k in range(low.size)],

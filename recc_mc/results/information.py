@@ -5,6 +5,8 @@ from typing import NamedTuple
 import numpy as np
 import xarray as xr
 
+from recc_mc.results.outputs import index_symbol
+
 __all__ = ["DecisionParts", "least_sure", "most_loaded", "ranked"]
 
 VALUES = ("information_value", "information_value_bias", "information_value_half")
@@ -45,7 +47,9 @@ def most_loaded(parts: xr.Dataset) -> DecisionParts | None:
         return None
     last = parts.isel(year=-1)
     named = last.isel(mine=int(last["most_loaded_probability"].argmax("mine")))
-    text = "naming {mine} as the most loaded {one} is wrong with a chance of {chance}"
+    symbol = index_symbol(parts)
+    what = "most loaded {one}" if symbol == "C" else f"{{one}} of the largest {symbol}"
+    text = f"naming {{mine}} as the {what} is wrong with a chance of {{chance}}"
     return _decision(named, "", text)
 
 

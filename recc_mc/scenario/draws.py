@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from recc_mc._typing import Floats
 from recc_mc.errors import RunError
+from recc_mc.kernels.anchored import Levels
 from recc_mc.kernels.changes import (
     BEYOND_GOALPOSTS,
     NEGATIVE_FACTOR,
@@ -14,8 +15,8 @@ from recc_mc.kernels.changes import (
 from recc_mc.kernels.options import LANES
 from recc_mc.kernels.recomputed import run_recomputed
 from recc_mc.kernels.records import Draws, Inputs
-from recc_mc.kernels.scenarios import Levels, run_scenarios
-from recc_mc.sampling.draws import empty_draws, fill_draws
+from recc_mc.kernels.scenarios import run_scenarios
+from recc_mc.sampling.draws import empty_draws, fill_draws, raise_for
 from recc_mc.uncertainty.compiled import CompiledStudy
 from recc_mc.uncertainty.scenarios import CompiledScenarios
 
@@ -120,18 +121,21 @@ def fill_levels(
     """
     samples, objects = rows.shape[1], scenarios.shape.objects
     reference = {name: getattr(levels, name)[:objects] for name in _BY_ROW}
-    reference |= {name: getattr(levels, name)[:, :objects] for name in _SUMS}
-    own = draws._replace(
-        **reference, obstacle_top5=levels.obstacle_top5[:objects], weight=levels.weight
-    )
-    fill_draws(model, rows, own, seed=seed, first=first, stream=stream)
+    if len(draws.obstacle_mean) == 1:
+        reference |= {name: getattr(levels, name)[:, :objects] for name in _SUMS}
+        reference["obstacle_top5"] = levels.obstacle_top5[:objects]
+    own = draws._replace(**reference, weight=levels.weight)
     inputs = Inputs(_padded(rows), first, samples, np.uint64(seed), np.uint64(stream))
     numbers = _padded(scenarios.values(uniforms))
     if len(scenarios.anchored.scenarios):
-        status = np.zeros(5, np.int64)
+        status = np.zeros(8, np.int64)
+        changes = scenarios.anchored
         with scenarios.rooms.lent() as room:
-            run_scenarios(model.plan, scenarios.anchored, inputs, numbers, room, levels, status)
-            _raise_for(status, scenarios)
+            run_scenarios(model.plan, changes, inputs, numbers, room, own, levels, status)
+            raise_for(status[:3], model)
+            _raise_for(status[3:], scenarios)
+    else:
+        fill_draws(model, rows, own, seed=seed, first=first, stream=stream)
     if scenarios.shape.recomputed:
         _recompute(scenarios, inputs, numbers, levels)
 

@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recc_mc._typing import Floats, Integers
+from recc_mc.kernels.anchored import Levels
 from recc_mc.kernels.classes import FIRST_GRADE, FIRST_ZONE, GRADES, ZONES
 from recc_mc.kernels.options import kernel, tile_code
-from recc_mc.kernels.scenarios import Levels
 from recc_mc.summary.classes import add_codes
 from recc_mc.summary.family import added
 from recc_mc.summary.moments import Moments, add_moments

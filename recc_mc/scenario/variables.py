@@ -88,7 +88,11 @@ def _shares() -> Iterator[Variable]:
         ("below_goalpost", "are beyond the worst value, r < 0, and count as 0"),
         ("bounded", "are held at a bound"),
     ):
-        attrs = {"comment": "NaN of indicators that the scenario does not change", **PROBABILITY}
+        comment = (
+            "NaN of indicators that the scenario does not change; years that are the same as the "
+            "last one, which is held, count once"
+        )
+        attrs = {"comment": comment, **PROBABILITY}
         dims = ("scenario", "indicator")
         yield real(
             f"{name}_share", dims, f"share of changed cells and samples that {label}", **attrs

@@ -20,7 +20,7 @@ from recc_mc.parts.folder import parts_folder
 from recc_mc.parts.manifest import Asked, RunSettings
 from recc_mc.parts.parts import Parts
 from recc_mc.sampling.draws import empty_draws
-from recc_mc.sampling.evaluate import evaluate
+from recc_mc.simulation.ahead import evaluate_first
 from recc_mc.study import Study
 from recc_mc.study.reach import warn_of_draws
 from recc_mc.summary.ranking import is_compared
@@ -127,7 +127,7 @@ class Product(ABC):
     @cached_property
     def baseline(self) -> xr.Dataset:
         """The group ``baseline``. Computing it compiles the kernels."""
-        return evaluate(self.study)
+        return evaluate_first(self.study, self.model)
 
     @property
     def compared(self) -> bool:
@@ -157,6 +157,17 @@ class Product(ABC):
     @abstractmethod
     def tally(self, result: Any) -> Any:
         """Tally of a block from what a worker made of it."""
+
+    def read_tally(self, parts: Parts, block: Block) -> Any:
+        """Tally of a block from its part.
+
+        Raises
+        ------
+        DamagedPartError
+            If there is no such part.
+        """
+        parts.open(block).verify()
+        return self.tally(parts.read(block, self.empty(0)))
 
     @abstractmethod
     def add(self, total: Any, part: Any) -> Any:

@@ -105,6 +105,10 @@ class ScenarioRun(Product):
         found: ScenarioTally = result.tally
         return found
 
+    def read_tally(self, parts: Parts, block: Block) -> ScenarioTally:
+        """Tally of a block from its part, of which the samples are not read."""
+        return parts.read(block, self.empty(0).tally, "tally.")
+
     def add(self, total: Any, part: Any) -> ScenarioTally:
         """Tally of all samples so far with that of the following ones."""
         return add_tally(total, part)
@@ -119,7 +123,10 @@ class ScenarioRun(Product):
 
     def fits_memory(self, samples: int) -> bool:
         """Whether S, P and C of so many samples may be in memory all at once."""
-        return fits(samples * sum(array.nbytes for array in self.drawn(self.empty(1))))
+        shape = self.work.scenarios.shape
+        # As they are drawn, and by scenario, where those of untouched years are the reference's.
+        rows = shape.rows + shape.table.size
+        return fits(samples * rows * len(_KEPT) * np.dtype(float).itemsize)
 
     def memory(self, samples: int) -> Columns:
         """Place for S, P and C in memory."""

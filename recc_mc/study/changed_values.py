@@ -104,14 +104,17 @@ def _impossible(study: "Study", s: int, scenario: Scenario) -> Iterator[str]:
             holes = bool(study.panel.holes[:, :, j].any())
             if error is None or error.distribution != "lognormal" or not error.varies(holes):
                 continue
-            wrong = (after[:, :, k] <= 0) & (before[:, :, k] > 0)
-            for i, t in np.argwhere(wrong):
-                mine = study.panel.mines[change.mines[i]]
-                yield (
-                    f'{place}: makes {after[i, t, k]:g} of indicator "{study.panel.indicators[j]}",'
-                    f' {study.nouns.one} "{mine}", year {years[change.years[t]]}: expected > 0, as '
-                    "its error is lognormal"
-                )
+            wrong = np.argwhere((after[:, :, k] <= 0) & (before[:, :, k] > 0))
+            if not len(wrong):
+                continue
+            i, t = wrong[0]
+            mine, more = study.panel.mines[change.mines[i]], len(wrong) - 1
+            others = f" (and {more} more value{'s' * (more > 1)})" if more else ""
+            yield (
+                f'{place}: makes {after[i, t, k]:g} of indicator "{study.panel.indicators[j]}",'
+                f' {study.nouns.one} "{mine}", year {years[change.years[t]]}{others}: expected '
+                "> 0, as its error is lognormal"
+            )
 
 
 def change_notes(study: "Study") -> Iterator[str]:

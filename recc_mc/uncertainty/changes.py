@@ -45,10 +45,29 @@ def phases(change: Change, years: Sequence[int]) -> Iterator[tuple[int, float]]:
         yield from zip(change.years, weights.tolist(), strict=True)
 
 
-def touched(scenario: Scenario, years: Sequence[int]) -> tuple[int, ...]:
-    """Years in which a scenario changes something."""
-    found = {year for change in scenario.changes for year, _ in phases(change, years)}
-    return tuple(sorted(found))
+def touched(
+    scenario: Scenario, years: Sequence[int], held: int | None
+) -> tuple[tuple[int, ...], dict[int, int]]:
+    """Years in which a scenario changes something and that differ, and which others are the same.
+
+    Parameters
+    ----------
+    scenario
+        The scenario.
+    years
+        Calendar years of the panel and after it.
+    held
+        Position of the panel's last year, if those after it are the same; else None.
+    """
+    weights = [dict(phases(change, years)) for change in scenario.changes]
+    found: dict[tuple[object, ...], int] = {}
+    same: dict[int, int] = {}
+    for year in sorted(set().union(*weights)):
+        start = year if held is None else min(year, held)
+        first = found.setdefault((start, *(each.get(year) for each in weights)), year)
+        if first != year:
+            same[year] = first
+    return tuple(found.values()), same
 
 
 def changes_of(tables: kinds.Changes, step: Any) -> Any:
@@ -127,6 +146,7 @@ class ChangeTables:
         cells = [
             (mine * len(own) + own.index(year), weight)
             for year, weight in phases(change, self._years)
+            if year in own
             for mine in change.mines
         ]
         return len(self.numbers) - 1, self._put_cells(cells)

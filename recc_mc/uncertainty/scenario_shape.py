@@ -1,5 +1,6 @@
 """Where the numbers of scenarios are among the rows of arrays."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -29,7 +30,10 @@ class ScenarioShape:
         Whether goalposts and weights are those of each scenario's own panel, to which the years
         after the last belong.
     touched
-        Years, counted on into those after the last, that each scenario touches.
+        Years, counted on into those after the last, that each scenario touches and that differ.
+    same
+        Further years that each touches, and which of the others they are the same as, bit for bit:
+        where the last year is held, and all changes have the same phase weight.
     """
 
     mines: int
@@ -38,6 +42,7 @@ class ScenarioShape:
     trend: bool
     recomputed: bool
     touched: tuple[tuple[int, ...], ...]
+    same: tuple[Mapping[int, int], ...]
 
     @property
     def objects(self) -> int:
@@ -82,6 +87,8 @@ class ScenarioShape:
             count = self.mines * len(years)
             own = np.arange(first, first + count).reshape(self.mines, len(years))
             table[1 + number][:, list(years)] = own
+            for year, other in self.same[number].items():
+                table[1 + number][:, year] = own[:, years.index(other)]
         return table
 
     @cached_property

@@ -14,11 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recc_mc._typing import Floats, Integers
+from recc_mc.kernels.anchored import ScenarioRoom
 from recc_mc.kernels.changes import Changes
 from recc_mc.kernels.philox import SCENARIOS, fill_named_uniforms
 from recc_mc.kernels.recomputed import Plans, RecomputedRoom, make_recomputed_room
 from recc_mc.kernels.records import NOTHING, Plan
-from recc_mc.kernels.scenarios import ScenarioRoom, make_scenario_room
+from recc_mc.kernels.scenarios import make_scenario_room
 from recc_mc.study import Study
 from recc_mc.study.scenario_tables import REFERENCE
 from recc_mc.study.scenarios import chosen_scenarios
@@ -78,12 +79,21 @@ class CompiledScenarios:
         found = chosen_scenarios(study, only)
         items = found.items
         years = (*study.panel.years, *found.horizon)
-        recomputed = found.anchor != REFERENCE
-        everything = tuple(range(len(years)))
-        rows = tuple(everything if recomputed else touched(item, years) for item in items)
-        trend = found.continuation == "trend" and bool(found.horizon)
         mines, own = len(study.panel.mines), len(study.panel.years)
-        shape = ScenarioShape(mines, own, len(found.horizon), trend, recomputed, rows)
+        trend = found.continuation == "trend" and bool(found.horizon)
+        recomputed = found.anchor != REFERENCE
+        touches = [touched(item, years, None if trend else own - 1) for item in items]
+        if recomputed:
+            touches = [(tuple(range(len(years))), {}) for _ in items]
+        shape = ScenarioShape(
+            mines,
+            own,
+            len(found.horizon),
+            trend,
+            recomputed,
+            touched=tuple(different for different, _ in touches),
+            same=tuple(same for _, same in touches),
+        )
         table = ChangeTables(study, plan, shape, years)
         for item in items:
             table.add(item)

@@ -44,7 +44,7 @@ def completed(bash: Path, *words: str) -> list[str]:
     ("words", "expected"),
     [
         (("sim",), ["simulate"]),
-        (("s",), ["simulate", "sensitivity", "sweep", "show"]),
+        (("com",), ["compare", "completion"]),
         (("--v",), ["--version"]),
         (("simulate", "--see"), ["--seed"]),
         (("simulate", "study.toml", "--thr"), ["--threads-per-worker"]),

@@ -97,7 +97,15 @@ def test_every_coordinate_matters() -> None:
 def test_streams_do_not_meet() -> None:
     streams = {philox.SCALARS, philox.CELLS, philox.REDRAWS, philox.SHARED}
     assert len(streams) == 4
-    assert max(streams) < philox.STREAMS
+    assert max(streams) < philox.STREAMS < philox.SCENARIOS
+
+
+def test_a_named_uniform_is_the_first_of_its_position() -> None:
+    found, where = np.empty(4), (np.uint64(7), np.uint64(philox.SCENARIOS + 3), np.uint64(9))
+    position, stream, seed = where
+    philox.fill_named_uniforms(2**32 - 2, position, stream, seed, found)
+    for s, value in enumerate(found):
+        assert value == _pair(np.uint64(2**32 - 2 + s), *where)[0]
 
 
 def test_uniforms_are_uniform_and_independent_of_their_neighbours() -> None:

@@ -52,6 +52,20 @@ def test_contributions_of_a_system_add_up_to_its_index(result: Result) -> None:
         assert total == pytest.approx(float(expected), rel=1e-12)
 
 
+def test_a_scenario_stands_below_the_reference(result: Result) -> None:
+    changed = result.baseline.copy(deep=True).assign_attrs(scenario="less")
+    for name in ("normalized", "support", "pressure"):
+        changed[name] *= 0.5
+    table = tables.contributions(result.baseline, changed=changed)
+    pairs = table.pivot(index=["indicator", "mine"], columns="scenario", values="contribution")
+    np.testing.assert_allclose(pairs["less"], 0.5 * pairs["reference"])
+    panel, _ = plot.contributions(result.baseline, changed=changed).axes
+    bars = [label.get_text() for label in panel.get_yticklabels()]
+    assert bars[:3] == ["Mine 0, reference", "less", "Mine 1, reference"]
+    with pytest.raises(rm.InputError, match="changed: is of other mines"):
+        plot.contributions(result.baseline, changed=changed.isel(mine=[1, 0, 2]))
+
+
 def test_what_does_not_add_up_is_not_stacked(result: Result) -> None:
     other = result.baseline.assign(support=0.9 * result.baseline["support"])
     with pytest.raises(rm.InputError, match=r"only by method.aggregation = "):

@@ -1,15 +1,20 @@
 """What a report tells of scenarios, other studies, targets and the value of information."""
 
+import re
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import xarray as xr
+from matplotlib.text import Text
 
 import recc_mc as rm
+from recc_mc.plot.pictures import PICTURES
 from recc_mc.report import render_report
 from recc_mc.report.contents import Result
 from recc_mc.report.factors import FactorWords
 from recc_mc.report.findings import summarise
-from recc_mc.report.findings.verdict import DRIVERS, INFORMATION, KNOWN, PRECISION, TARGETS, WHAT_IF
+from recc_mc.report.findings.verdict import INFORMATION, KNOWN, PRECISION, TARGETS, WHAT_IF
 from recc_mc.report.methods import methods
 from recc_mc.report.question_methods import question_methods
 from tests.evidence import bcg
@@ -45,8 +50,10 @@ add = -1.5
 @pytest.fixture(scope="module")
 def groups(tmp_path_factory: pytest.TempPathFactory) -> dict[str, xr.Dataset]:
     files = small_study(mines=3, years=3, uncertainty_data={"cv": 0.1})
+    files = replace(files, mines=("Place 0", "Place 1", "Place 2"))
     path = files.write(tmp_path_factory.mktemp("questions"))
-    path.write_text(path.read_text("utf-8") + SCENARIOS, "utf-8")
+    text = path.read_text("utf-8").replace("[study]", '[study]\nnoun = "city"')
+    path.write_text(text + SCENARIOS, "utf-8")
     study = rm.load_study(path)
     baseline = rm.evaluate(study)
     last = int(baseline["year"][-1])
@@ -101,13 +108,24 @@ def test_changes_are_told_as_the_study_gives_them(page: Page) -> None:
     assert np.isnan(second["50 %"])
 
 
+def test_scenarios_are_told_of_though_nothing_else_is_uncertain(
+    groups: dict[str, xr.Dataset],
+) -> None:
+    certain = groups["scenarios"].assign_attrs(
+        varied="nothing", held_fixed="all", baseline_outside=""
+    )
+    alone = {"baseline": groups["baseline"], "scenarios": certain}
+    assert "Under more, “Title of more”" in told(alone, WHAT_IF)
+    assert told(alone, PRECISION).startswith("Nothing is uncertain")
+
+
 def test_what_a_scenario_ends_and_begins_is_said_with_its_probability(
     groups: dict[str, xr.Dataset],
 ) -> None:
     text = told(groups, WHAT_IF)
-    assert "Under more, “Title of more”, in 2016: overload might begin for Mine 0 (in 40" in text
-    assert "Under less, “Title of less”, in 2016: overload might end for Mine 0 (in 20.0 %" in text
-    assert "C changes most for Mine 0, by +0.200 on average [+0.155, +0.245: 90 % of" in text
+    assert "Under more, “Title of more”, in 2016: overload might begin for Place 0 (in 40" in text
+    assert "Under less, “Title of less”, in 2016: overload might end for Place 0 (in 20.0 %" in text
+    assert "C changes most for Place 0, by +0.200 on average [+0.155, +0.245: 90 % of" in text
     assert "Goalposts, weights and choices of method are those of the same draw" in text
     assert "beyond the panel: without a scenario they keep the values of" in text
     assert "above the best value (most of all water 0 in more, 12.5 %" in told(groups, PRECISION)
@@ -115,12 +133,14 @@ def test_what_a_scenario_ends_and_begins_is_said_with_its_probability(
     for name, share in (("overload_ends_probability", 1.0), ("overload_begins_probability", 0.0)):
         ends[name][:] = share
         ends[f"{name}_error"][:] = 0.001
-    assert "overload would surely end for Mine 0 (in 100 %" in told(groups, WHAT_IF, scenarios=ends)
+    assert "overload would surely end for Place 0 (in 100 %" in told(
+        groups, WHAT_IF, scenarios=ends
+    )
 
 
 def test_overload_that_stays_or_never_was_is_said(groups: dict[str, xr.Dataset]) -> None:
     for share, words in (
-        (1.0, "overload would surely stay for Mine 0 (100 % (> 99.90 %) of the draws"),
+        (1.0, "overload would surely stay for Place 0 (100 % (> 99.90 %) of the draws"),
         (0.0, "surely no overload, before or after"),
         (0.5, "overload ends or begins in less than 5.0 % of the draws"),
     ):
@@ -156,7 +176,7 @@ def test_what_it_would_take_is_told(groups: dict[str, xr.Dataset]) -> None:
     assert "Enough alone: noise 2 (80 %)." in text
     assert "No change up to 100 % (" in text
     assert "makes it 90 %; the most is 30.0 %, at 100 %." in text
-    assert "Nothing is required of Mine 2" in text
+    assert "Nothing is required of Place 2" in text
 
 
 def test_other_studies_are_told_with_what_a_new_one_would_find(
@@ -175,21 +195,14 @@ def test_what_is_worth_knowing_is_told_where_decisions_are_often_wrong(
     groups: dict[str, xr.Dataset],
 ) -> None:
     text = told(groups, INFORMATION)
-    assert "Mine 0, is wrong in 20.0 % of the draws; it would be wrong less often" in text
-    assert "The likelier verdict on overload of Mine 0" in text
+    assert "Place 0, is wrong in 20.0 % of the draws; it would be wrong less often" in text
+    assert "The likelier verdict on overload of Place 0" in text
     sure = groups["sensitivity"].copy(deep=True)
     sure["decision_error"][:] = 0.001
     sure["overload_decision_error"][:] = 0.0
     text = told(groups, INFORMATION, sensitivity=sure)
     assert "nothing is worth knowing better for it" in text
     assert "verdict" not in text
-
-
-def test_a_scenario_whose_variance_is_decomposed_is_named(groups: dict[str, xr.Dataset]) -> None:
-    other = groups["sensitivity"].assign_attrs(scenario="more", scenario_title="More of it")
-    text = told(groups, DRIVERS, sensitivity=other)
-    assert "This is of the scenario more, “More of it”: its random numbers are factors" in text
-    assert "This is of" not in told(groups, DRIVERS)
 
 
 def test_data_are_named_by_the_indicator_and_weights_by_what_they_are() -> None:
@@ -201,6 +214,20 @@ def test_data_are_named_by_the_indicator_and_weights_by_what_they_are() -> None:
     judged = FactorWords({}, given=False)
     assert judged.told("judgment:pressure", "0.1") == "the judgments on pressure (0.1)"
     assert judged.class_name("judgment") == "judgment"
+
+
+def test_a_study_of_cities_is_not_told_of_mines(page: Page, groups: dict[str, xr.Dataset]) -> None:
+    text = page.text.partition("The study in full")[0]
+    assert "cities" in text
+    assert re.findall(r".{30}\bmines?\b", text, re.IGNORECASE) == []
+    for picture in PICTURES.values():
+        if picture.group not in groups or not picture.shown:
+            continue
+        for shown in picture.shown:
+            if shown.applies(groups):
+                figure = picture.draw(groups[picture.group], **shown.options)
+                drawn = " ".join(text.get_text() for text in figure.findobj(Text))
+                assert not re.search(r"\bmines?\b", drawn, re.IGNORECASE), picture.name
 
 
 def test_methods_name_equations_and_sources(groups: dict[str, xr.Dataset]) -> None:

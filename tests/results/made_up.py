@@ -60,7 +60,7 @@ def results(study: Study, samples: int = 50) -> dict[str, xr.Dataset]:
     """All groups of a file that are one each."""
     coords = {
         "sensitivity": {"output": OUTPUTS, "factor": FACTORS},
-        "comparison": {"result": RESULTS},
+        "comparison": {"result": RESULTS, "scenario": SCENARIOS},
         "tolerance": {
             "conclusion": CONCLUSIONS,
             "conclusion_kind": ["top_rank", "order"],

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from recc_mc.errors import StudyWarning
-from recc_mc.kernels.scenarios import Levels
+from recc_mc.kernels.anchored import Levels
 from recc_mc.sampling.random import RandomDesign
 from recc_mc.scenario.draws import draw_scenarios
 from recc_mc.scenario.group import scenarios_group

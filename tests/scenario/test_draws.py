@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 import recc_mc as rm
+from recc_mc.uncertainty.compiled import CompiledStudy
+from recc_mc.uncertainty.scenarios import CompiledScenarios
 from tests.scenario import cases
 from tests.strategies import StudyFiles, of_system, shared_table, small_study
 
@@ -110,16 +112,17 @@ def test_every_sample_is_that_of_the_twin(case, tmp_path):
     for name in ("zone", "grade", "rank"):
         got = cases.gathered(levels, scenarios, name)
         assert (got == cases.stacked(found, name)).mean() > 0.999, name
-    assert_counted(study, levels, found)
+    assert_counted(scenarios, levels, found)
     assert_obstacles(levels, scenarios, found)
 
 
-def assert_counted(study, levels, found):
-    """Cells beyond goalposts and at bounds, sample by sample."""
-    for number in range(len(study.scenarios.items)):
+def assert_counted(scenarios, levels, found):
+    """Cells beyond goalposts and at bounds; years that are the same count once."""
+    for number, years in enumerate(scenarios.shape.touched):
         each = [sample[1 + number] for sample in found]
         for k, name in enumerate(("above", "below", "held")):
-            counts = sum((one[name] & one["touched"]).sum(axis=(0, 1)) for one in each)
+            cells = (one[name] & one["touched"] for one in each)
+            counts = sum(mask[:, years].sum(axis=(0, 1)) for mask in cells)
             np.testing.assert_array_equal(levels.beyond[number, :, k], counts, err_msg=name)
 
 
@@ -180,3 +183,10 @@ def test_a_value_that_cannot_be_is_named(change, words, tmp_path):
     with pytest.raises(rm.RunError, match=words) as caught:
         cases.drawn(study, 64)
     assert 'scenario "off": indicator "air 1", Mine 1, 2013, sample ' in str(caught.value)
+
+
+def test_years_that_a_held_year_makes_the_same_are_computed_once(tmp_path):
+    study = cases.with_scenarios(tmp_path, *CASES["linear"])
+    compiled = CompiledScenarios.of(study, CompiledStudy.of(study).plan)
+    assert [dict(same) for same in compiled.shape.same] == [{3: 2, 4: 2}, {}, {3: 2, 4: 2}]
+    assert compiled.shape.touched == ((1, 2), (0, 1, 2, 3, 4), (0, 1, 2))

@@ -235,10 +235,14 @@ def test_a_run_with_a_bound_ends_when_it_is_met(study: rm.Study, path: Path) -> 
 def test_parts_of_other_scenarios_are_of_another_run(study: rm.Study, path: Path) -> None:
     asked = Asked(keep="summary")
     interrupt(study, path, asked, 2)
-    other = study.replace({"scenario": [SOME, less("tenth", 0.8)]})
-    for options in ({"of": other}, {"asked": Asked(keep="summary", only=("some",))}):
-        with pytest.raises(InputError, match="these parts are of another run"):
-            run(options.get("of", study), path, options.get("asked", asked), resume=True)
+    other, some = study.replace({"scenario": [SOME, less("tenth", 0.8)]}), ("some",)
+    for of, wanted, problem in (
+        (other, asked, "scenario[2].change[1].multiply: 0.9 in the parts, 0.8 asked for"),
+        (study, asked._replace(only=some), "only: not set in the parts, some asked for"),
+    ):
+        with pytest.raises(InputError) as caught:
+            run(of, path, wanted, resume=True)
+        assert caught.value.problems[0].endswith(f".scenarios.parts: {problem}")
 
 
 @pytest.mark.parametrize("keep", KEEPS)

@@ -19,6 +19,8 @@ from recc_mc.uncertainty.layout import build_layout
 from recc_mc.variance.decisions import decision_arrays, judge
 from recc_mc.variance.nested import Nested, fast_counts, plain_counts
 from recc_mc.variance.outcomes import analysed
+from recc_mc.workbook import write_study_book
+from tests.shapes import one_system
 from tests.strategies import IndicatorSpec, MatrixSpec, StudyFiles, small_study
 from tests.test_sensitivity import UNCERTAIN
 from tests.variance.nested_twin import value_of_information
@@ -190,6 +192,15 @@ def test_one_mine_or_one_system_leaves_out_what_is_not_decided() -> None:
     assert "information_value" not in single
     assert most_loaded(single) is None
     assert "most_loaded_probability" not in single
+    alone = informed(one_system("support").load(), sizes=SMALL)
+    assert "overload_information_value" not in alone
+    decision = most_loaded(alone)
+    assert decision is not None
+    assert "mine of the largest S is wrong" in decision.sentence("mine", "0.5")
+    label = alone["decision_error"].attrs["long_name"]
+    assert label == "chance of naming a wrong mine as the one of the largest S"
+    total = alone["most_loaded_probability"].sum("mine")
+    np.testing.assert_allclose(total, 1.0)
 
 
 def test_the_study_can_ask_for_it_and_keeps_its_word(tmp_path: Path) -> None:
@@ -199,6 +210,7 @@ def test_the_study_can_ask_for_it_and_keeps_its_word(tmp_path: Path) -> None:
     assert plain.replace({"sensitivity.information": None}).digest == plain.digest
     again = rm.load_study(study.save(tmp_path / "study"))
     assert again.digest == study.digest
+    assert rm.load_study(write_study_book(study, tmp_path / "s.xlsx")).digest == study.digest
     asked = rm.sensitivity(again, samples=64, seed=1, replicates=2)
     assert (asked.attrs["information_outer"], asked.attrs["information_inner"]) == (16, 128)
     without = rm.sensitivity(again, samples=64, seed=1, replicates=2, information=False)
@@ -234,6 +246,12 @@ def test_what_cannot_be_is_said(tables: dict[str, Any], sentence: str) -> None:
     with pytest.raises(rm.InputError, match=r"sensitivity\.information") as error:
         small_study(sensitivity=tables).load()
     assert sentence in str(error.value)
+
+
+def test_more_rows_than_can_be_counted_are_refused() -> None:
+    study = toy(uncertainty_data={"cv": 0.1})
+    with pytest.raises(rm.InputError, match=r"must be <= 2,147,483,648, got 8,589,934,592"):
+        informed(study, sizes={"outer": 2**10, "inner": 2**20})
 
 
 def test_other_methods_have_no_nested_rows() -> None:

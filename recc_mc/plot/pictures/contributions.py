@@ -18,9 +18,10 @@ from recc_mc.plot.canvas import AxesOrNone, panels_of_rows
 from recc_mc.plot.fonts import drawable, shortened
 from recc_mc.plot.marks import label_rows, mark_undefined, undefined_entry
 from recc_mc.plot.picture import Picture, Shown, drawing
-from recc_mc.plot.selection import INDEX_LABELS, Unfit, tidy
+from recc_mc.plot.selection import INDEX_LABELS, Group, Unfit, group, tidy, year_of
 from recc_mc.plot.style import INK, MINE_COLOURS, SMALL, is_dark, tint
 from recc_mc.study.nouns import nouns_of
+from recc_mc.study.scenario_tables import REFERENCE
 
 __all__ = ["contributions", "contributions_table"]
 
@@ -59,7 +60,10 @@ def _parts(baseline: xr.Dataset) -> dict[str, xr.DataArray]:
 @Picture(
     "baseline",
     ("normalized", "weight"),
-    says={"axes": "Axes to draw on, as many as systems; None makes a figure."},
+    says={
+        "changed": "The same of a scenario, as `recc_mc.evaluate` makes it, to be set against it.",
+        "axes": "Axes to draw on, as many as systems; None makes a figure.",
+    },
     shown=[
         Shown(
             "index",
@@ -73,15 +77,34 @@ def _parts(baseline: xr.Dataset) -> dict[str, xr.DataArray]:
         )
     ],
 )
-def contributions_table(baseline: xr.Dataset, *, year: int | None = None) -> pd.DataFrame:
+def contributions_table(
+    baseline: xr.Dataset, *, changed: Group | None = None, year: int | None = None
+) -> pd.DataFrame:
     """Numbers of `contributions`.
 
     Returns
     -------
     pandas.DataFrame
         Columns indicator, mine, year, long_name, system, criterion and contribution, the combined
-        weight times the normalised value; those of a system sum up to its index.
+        weight times the normalised value; those of a system sum up to its index. With `changed`
+        also scenario: the reference, and the name of the scenario.
     """
+    table = _table(baseline, year)
+    if changed is None:
+        return table
+    other = group("baseline", changed, ("normalized", "weight"))
+    year_of(other, year)
+    if not np.array_equal(other["mine"].values, baseline["mine"].values):
+        raise Unfit("changed: is of other mines than the baseline")
+    name = str(other.attrs.get("scenario", "changed"))
+    named = {REFERENCE: table, name: _table(other, year)}
+    both = [each.assign(scenario=key, row=range(len(each))) for key, each in named.items()]
+    # A mine's own bars stand side by side.
+    joined = pd.concat(both).sort_values("row", kind="stable", ignore_index=True)
+    return joined.drop(columns="row")
+
+
+def _table(baseline: xr.Dataset, year: int | None) -> pd.DataFrame:
     if not _adds_up(baseline):
         raise Unfit(
             'baseline: weighted values add up to an index only by method.aggregation = "linear"'
@@ -98,38 +121,54 @@ def contributions_table(baseline: xr.Dataset, *, year: int | None = None) -> pd.
 
 @drawing
 def contributions(
-    baseline: xr.Dataset, *, year: int | None = None, axes: AxesOrNone = None
+    baseline: xr.Dataset,
+    *,
+    changed: Group | None = None,
+    year: int | None = None,
+    axes: AxesOrNone = None,
 ) -> Figure:
     """Draw what each indicator adds to the support and to the pressure of each mine.
 
-    A panel for each system, in it a bar for each mine.
+    A panel for each system, in it a bar for each mine, and below it that of the scenario.
     """
-    table = contributions_table(baseline, year=year)
-    systems, mines = table["system"].unique().tolist(), table["mine"].unique()
-    sheet = panels_of_rows(axes, len(systems), len(mines), nouns_of(baseline.attrs))
+    table = contributions_table(baseline, changed=changed, year=year)
+    systems, bars = table["system"].unique().tolist(), _bars(table)
+    sheet = panels_of_rows(axes, len(systems), len(bars), nouns_of(baseline.attrs))
+    own = [name for name in ("system", "mine", "scenario") if name in table]
+    largest = float(table.groupby(own)["contribution"].sum().max())
     entries: list[Artist] = []
     unused = cycle(_COLOURS)
     for ax, system in zip(sheet.axes, systems, strict=True):
         rows = table[table["system"] == system]
         first = rows.drop_duplicates("indicator")
-        values = rows["contribution"].to_numpy(float).reshape(len(first), len(mines))
+        values = rows["contribution"].to_numpy(float).reshape(len(first), len(bars))
         colours = dict(zip(first["criterion"].unique(), unused, strict=False))
-        _stack(ax, values, first["indicator"].tolist(), [colours[c] for c in first["criterion"]])
-        label_rows(ax, mines.tolist(), 26)
+        shades = [colours[name] for name in first["criterion"]]
+        _stack(ax, values, first["indicator"].tolist(), shades, largest)
+        label_rows(ax, bars, 30)
         ax.set_xlabel(f"{INDEX_LABELS[system]}, {year}")
         entries += _entries(system, colours)
-    for ax in sheet.axes:
-        ax.set_xlim(0.0, max(ax.get_xlim()[1] for ax in sheet.axes))
+        ax.set_xlim(0.0, 1.05 * largest or 1.0)
     undefined = undefined_entry(table["contribution"])
     sheet.legend([*entries, *undefined], 4)
     return sheet.figure
 
 
-def _stack(ax: Axes, values: Floats, codes: Sequence[str], colours: Sequence[str]) -> None:
+def _bars(table: pd.DataFrame) -> list[str]:
+    """Names of the bars: mines, and below each the scenario that it is set against."""
+    mines = table["mine"].unique().tolist()
+    if "scenario" not in table:
+        return mines
+    reference, name = table["scenario"].unique()
+    return [label for mine in mines for label in (f"{mine}, {reference}", str(name))]
+
+
+def _stack(
+    ax: Axes, values: Floats, codes: Sequence[str], colours: Sequence[str], largest: float
+) -> None:
     """Draw the bars of a system: rows are mines, and neighbours of a criterion differ in shade."""
     rows = np.arange(values.shape[1], dtype=float)
     base = np.zeros(values.shape[1])
-    largest = float(np.nansum(values, axis=0).max(initial=0.0))
     for k, (widths, code, colour) in enumerate(zip(values, drawable(codes), colours, strict=True)):
         shade = tint(colour, 0.85 if k % 2 else 0.55)
         widths = np.nan_to_num(widths)

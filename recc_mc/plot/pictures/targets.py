@@ -73,10 +73,7 @@ def target_curves(target: xr.Dataset, *, axes: AxesOrNone = None) -> Figure:
     names = table["target"].unique()
     sheet = panels_or_rows(axes, len(names), 2, nouns_of(target.attrs))
     width = _TITLE_WIDTH.get(sheet.columns, 28)
-    labels = drawable(
-        f"{name}: {goal}"
-        for name, goal in zip(names, target["target_goal"].values.tolist(), strict=True)
-    )
+    labels = drawable(_titles(target))
     for k, (ax, name) in enumerate(zip(sheet.axes, names, strict=True)):
         rows = table[table["target"] == name]
         change = 100 * rows["change"].to_numpy(float)
@@ -93,6 +90,16 @@ def target_curves(target: xr.Dataset, *, axes: AxesOrNone = None) -> Figure:
             ax.set_xlabel("Change of the indicators (%)")
     sheet.legend(list(_entries(target)), 5)
     return sheet.figure
+
+
+def _titles(target: xr.Dataset) -> list[str]:
+    """Target, whose it is unless its name says it, and its goal."""
+    fields = ("target", "target_mine", "target_year", "target_goal")
+    rows = zip(*(target[name].values.tolist() for name in fields), strict=True)
+    return [
+        f"{name}: {goal}" if mine in name else f"{name}, {mine} {year}: {goal}"
+        for name, mine, year, goal in rows
+    ]
 
 
 def _mark_required(ax: Axes, one: xr.Dataset, most: float) -> None:
@@ -188,8 +195,9 @@ def target_levers(target: xr.Dataset, *, ax: Axes | None = None) -> Figure:
     few = len(targets) <= MOST_PRINTED
     chosen = target.sel(target=targets)
     columns = targets.tolist()
-    if len(years := np.unique(chosen["target_year"].values)) == 1:
-        columns = chosen["target_mine"].values.tolist()
+    years, mines = (chosen[f"target_{name}"].values.tolist() for name in ("year", "mine"))
+    if len(set(years)) == 1 and len(set(mines)) == len(mines):
+        columns = mines
     sheet = draw_heat(
         ax, values, rows=first["indicator"].tolist(), columns=columns,
         width=SINGLE + 45 * MILLIMETRE if len(targets) <= 3 else DOUBLE,
@@ -199,7 +207,7 @@ def target_levers(target: xr.Dataset, *, ax: Axes | None = None) -> Figure:
     panel = sheet.axes[0]
     label_indicators(panel, first, 44)
     panel.axhline(0.5, color=INK, linewidth=0.9)
-    if len(years) == 1:
+    if len(set(years)) == 1:
         panel.set_xlabel(f"Required change in {years[0]} (%)")
     changed = table["changed"].to_numpy(bool).reshape(values.shape)
     for row, column in np.argwhere(np.isnan(values) & changed).tolist() if few else ():

@@ -24,7 +24,7 @@ REST = "interactions"
         Shown(
             "drivers",
             "What the variance of C comes from",
-            "First-order shares of the three classes of factors, by mine and year; the rest is due "
+            "First-order shares of the classes of factors, by mine and year; the rest is due "
             "to interactions between the classes, not to those of single factors within one.",
             applies=has_indices,
             first=True,

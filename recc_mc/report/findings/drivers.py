@@ -38,7 +38,6 @@ def driver_findings(result: Result) -> Findings:
         )
         yield DRIVERS, Finding(text, SECTION)
     if result.holds("sensitivity"):
-        yield from _of_scenario(result.groups["sensitivity"])
         yield from _shown_effects(result.groups["sensitivity"])
     if not result.holds("sensitivity", "total_order_aggregate", "first_order_aggregate"):
         return
@@ -50,15 +49,6 @@ def driver_findings(result: Result) -> Findings:
         yield from _factors(shown, words)
     if "rank_shift_total_order_aggregate" in parts:
         yield from _rank_shift(parts, words)
-
-
-def _of_scenario(parts: xr.Dataset) -> Findings:
-    """That the variance is that of a scenario, if it is."""
-    if "scenario" in parts.attrs:
-        name, title = (str(parts.attrs.get(key, "")) for key in ("scenario", "scenario_title"))
-        titled = f", “{title}”" if title and title != name.replace("_", " ") else ""
-        text = f"This is of the scenario {name}{titled}: its random numbers are factors, too."
-        yield DRIVERS, Finding(text, SECTION)
 
 
 def _shown_effects(parts: xr.Dataset) -> Findings:

@@ -29,7 +29,7 @@ def target_findings(result: Result) -> Findings:
         one = target.isel(target=k)
         if state_of(one) == "already_met":
             share, error = _now(one)
-            met.append(f"{one['target'].item()} ({chance(share, error)})")
+            met.append(f"{_whose(one)} ({chance(share, error)})")
         else:
             yield TARGETS, Finding(" ".join(_sentences(one)), SECTION)
     if met:
@@ -39,7 +39,7 @@ def target_findings(result: Result) -> Findings:
 
 def _sentences(one: xr.Dataset) -> Iterator[str]:
     goal, wanted = str(one["target_goal"].item()), _size(float(one["target_probability"]))
-    yield f"{one['target'].item()}: {goal} in {chance(*_now(one))} of the draws now."
+    yield f"{_whose(one)}: {goal} in {chance(*_now(one))} of the draws now."
     if state_of(one) == "not_within_max":
         curve = one["probability_curve"].fillna(-1.0).values
         best = int(np.argmax(curve))
@@ -61,6 +61,12 @@ def _sentences(one: xr.Dataset) -> Iterator[str]:
             f"{percent(share)} of the draws."
         )
     yield _alone(one)
+
+
+def _whose(one: xr.Dataset) -> str:
+    """Target, and whose it is unless its name says it."""
+    name, mine = str(one["target"].item()), str(one["target_mine"].item())
+    return name if mine in name else f"{mine} {int(one['target_year'])}, {name}"
 
 
 def _now(one: xr.Dataset) -> tuple[float, float]:
