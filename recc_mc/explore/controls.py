@@ -105,7 +105,7 @@ def size_controls(study: Study) -> Iterator[Control]:
 
 def _slider(words: str, key: str, largest: float, read: Callable[[Study], float]) -> Control:
     widget = pn.widgets.FloatSlider(
-        name=words, start=0.0, end=largest, step=0.01, sizing_mode="stretch_width",
+        label=words, start=0.0, end=largest, step=0.01, sizing_mode="stretch_width",
         css_classes=[key.replace(".", "-")],
     )  # fmt: skip
     return Control(
@@ -131,7 +131,7 @@ def method_controls(study: Study) -> Iterator[Control]:
     """Choices of the method and the cuts of the grades; what is ticked is what draws take."""
     if study.judgments.matrices and study.settings.method.combination == "linear":
         widget = pn.widgets.RangeSlider(
-            name="Share of the AHP weight: what draws take", start=0.0, end=1.0, step=0.05,
+            label="Share of the AHP weight: what draws take", start=0.0, end=1.0, step=0.05,
             sizing_mode="stretch_width", css_classes=["method-ahp_share"],
         )  # fmt: skip
         yield Control(widget, _read_share, _write_share, "value_throttled")
@@ -139,12 +139,12 @@ def method_controls(study: Study) -> Iterator[Control]:
         names = [one.name for one in choice.alternatives if one.drawn]
         if _taken(choice, Step(study)) and set(_taken(choice, Step(study))) <= set(names):
             ticks = pn.widgets.CheckBoxGroup(
-                name=choice.words, options={name.replace("_", " "): name for name in names},
+                label=choice.words, options={name.replace("_", " "): name for name in names},
                 inline=True, css_classes=[f"method-{choice.name}"],
             )  # fmt: skip
             yield Control(ticks, partial(_taken, choice), partial(_write_ticks, choice))
     cuts = pn.widgets.RangeSlider(
-        name="Cuts between low, medium and high", start=0.01, end=0.99, step=0.01,
+        label="Cuts between low, medium and high", start=0.01, end=0.99, step=0.01,
         sizing_mode="stretch_width", css_classes=["method-grade_cuts"],
     )  # fmt: skip
     yield Control(
@@ -199,7 +199,7 @@ def scenario_controls(study: Study) -> Iterator[Control]:
         return
     options = {_AS_IT_IS: None, **{item.title or item.name: item.name for item in items}}
     chosen = pn.widgets.Select(
-        name="Scenario", options=options, sizing_mode="stretch_width", css_classes=[SCENARIO]
+        label="Scenario", options=options, sizing_mode="stretch_width", css_classes=[SCENARIO]
     )
     yield Control(chosen, lambda step: step.scenario, lambda step, value: {SCENARIO: value})
     for s, item in enumerate(items):
@@ -209,7 +209,7 @@ def scenario_controls(study: Study) -> Iterator[Control]:
                 continue
             names = ", ".join(study.panel.indicators[j] for j in change.indicators)
             number = pn.widgets.FloatInput(
-                name=f"{item.name}: {change.kind} {names}", step=0.01,
+                label=f"{item.name}: {change.kind} {names}", step=0.01,
                 sizing_mode="stretch_width", css_classes=[f"change-{s}-{c}"],
             )  # fmt: skip
             yield Control(

@@ -86,7 +86,7 @@ class Page:
         self._matrix = pn.Column(sizing_mode="stretch_width", styles={"overflow-x": "auto"})
         self._own: list[Control] = []
         self._buttons = {
-            name: pn.widgets.Button(name=name, width=80, css_classes=[name.replace(" ", "-")])
+            name: pn.widgets.Button(label=name, width=80, css_classes=[name.replace(" ", "-")])
             for name in ("undo", "redo", "reset all")
         }
         one = self.exploration
@@ -94,7 +94,7 @@ class Page:
             self._buttons[name].on_click(lambda event, act=act: self._act(act))
         years = list(self.numbers.years)
         self.year = pn.widgets.Select(
-            name="Year", options=years, value=years[-1], width=110, css_classes=["year"]
+            label="Year", options=years, value=years[-1], width=110, css_classes=["year"]
         )
         self.year.param.watch(self._turn, "value")
 
@@ -220,7 +220,7 @@ class Page:
         self._buttons["reset all"].disabled = not one.now.changes
         rows = []
         for key, words in zip(one.now.changes, one.words(), strict=True):
-            back = pn.widgets.Button(name="take back", width=80, margin=2)
+            back = pn.widgets.Button(label="take back", width=80, margin=2)
             back.on_click(lambda event, key=key: self._act(partial(one.reset, key)))
             text = _html(f"<p class='change'>{escape(words)}</p>")
             rows.append(pn.Row(back, text, sizing_mode="stretch_width"))
@@ -240,7 +240,7 @@ class Page:
         shown: list[Any] = [] if not found else [_html(f"<h3>{title}</h3>")]
         for control in found:
             if isinstance(control.widget, pn.widgets.CheckBoxGroup):
-                shown.append(_html(f"<p>{escape(control.widget.name)}</p>"))
+                shown.append(_html(f"<p>{escape(control.widget.label)}</p>"))
             shown.append(control.widget)
         return shown
 
@@ -250,10 +250,10 @@ class Page:
             return []
         names = [m.name for m in study.judgments.matrices if m.size > 1]
         chosen = pn.widgets.Select(
-            name="Judgments on", options=names, sizing_mode="stretch_width", css_classes=["matrix"]
+            label="Judgments on", options=names, sizing_mode="stretch_width", css_classes=["matrix"]
         )
         experts = study.judgments.experts
-        whose = pn.widgets.Select(name="Expert", options=list(experts), visible=len(experts) > 1)
+        whose = pn.widgets.Select(label="Expert", options=list(experts), visible=len(experts) > 1)
 
         def choose(*events: Any) -> None:
             matrix = study.judgments[chosen.value]
