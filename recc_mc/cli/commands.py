@@ -1,6 +1,7 @@
 """What each command does; the functions of the package do the work."""
 
 import argparse
+import os
 import secrets
 import shlex
 import sys
@@ -186,7 +187,7 @@ def merge(args: argparse.Namespace) -> None:
 
             kinds.append(ScenarioRun)
         # Where there are no parts at all, those of a simulation are missing.
-        there = [kind for kind in kinds if kind.folder(path).is_dir()] or kinds[:1]
+        there = [kind for kind in kinds if os.path.isdir(kind.folder(path))] or kinds[:1]
         outcomes = [merge(study, path, kind=kind, **options) for kind in there]
     for kind, outcome in zip(there, outcomes, strict=True):
         if kind.command == "scenarios":

@@ -1,6 +1,7 @@
 """The command evidence, and its table: effects of studies, and what they say together."""
 
 import argparse
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -43,7 +44,7 @@ def evidence(args: argparse.Namespace) -> None:
 
 def _holds_study(path: Path) -> bool:
     """Whether a file is a study rather than a table of studies."""
-    if path.suffix.lower() == ".xlsx" and path.is_file():
+    if path.suffix.lower() == ".xlsx" and os.path.isfile(path):
         book = Book(path, str(path))
         return STUDY in book.visible and book.starts_with(STUDY, "key")
     return path.suffix.lower() == ".toml" or is_result(path)

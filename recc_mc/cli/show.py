@@ -1,6 +1,7 @@
 """The command show: what a result file holds."""
 
 import argparse
+import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -57,14 +58,15 @@ def check_is_result(path: Path) -> None:
     """
     if path.suffix.lower() in _STUDIES:
         raise InputError(f"{path}: is a study, not a result; recc-mc check shows what it says")
-    for output in (path, path.with_name(f"{path.name}.sweep")):
-        folder = parts_folder(output)
-        if not path.exists() and folder.is_dir():
+    # A name that is too long is that of nothing, which reading says.
+    for kind in ("", ".sweep", ".scenarios"):
+        folder = parts_folder(f"{path}{kind}")
+        if not os.path.exists(path) and os.path.isdir(folder):
             raise InputError(
                 f"{path}: no such file yet: a run to it is not finished, {part_count(folder)} of "
                 f"its parts are in {folder}; its command with --resume goes on"
             )
-    if path.is_dir() and path.suffix == ".parts":
+    if path.suffix == ".parts" and os.path.isdir(path):
         raise InputError(
             f"{path}: holds {part_count(path)} parts of a run that is not finished; the command "
             "that began it goes on with --resume"

@@ -125,7 +125,7 @@ def _export_book(
 @contextmanager
 def _there(folder: Path | None) -> Iterator[None]:
     """Have a folder there, which is gone again if it was made and nothing came of it."""
-    if folder is None or folder.exists():
+    if folder is None or os.path.exists(folder):
         yield
         return
     _check_folder(folder, overwrite=False)
@@ -213,11 +213,11 @@ def _contents(tables: list[Table], ending: str) -> pd.DataFrame:
 
 
 def _check_folder(path: Path, overwrite: bool) -> None:
-    if path.exists() and not path.is_dir():
+    if os.path.exists(path) and not os.path.isdir(path):
         raise InputError(f"{path}: is a file, expected a folder")
     if not path.parent.is_dir():
         raise InputError(f"{path}: there is no folder {path.parent}")
-    if path.is_dir() and any(path.iterdir()) and not overwrite:
+    if os.path.isdir(path) and any(path.iterdir()) and not overwrite:
         raise InputError(f"{path}: exists already and is not empty; {REPLACE}")
 
 

@@ -39,8 +39,8 @@ def test_pictures_are_files_on_request(command: Command, folder: Path, tmp_path:
         "report", folder / "result.nc", "-o", target, "--pictures", pictures, "--format", "pdf"
     )
     assert (code, err) == (0, "")
-    assert out == f"report: {target}\npictures: 1 in {pictures}\n"
-    assert os.listdir(pictures) == ["plane.pdf"]
+    assert out == f"report: {target}\npictures: 2 in {pictures}\n"
+    assert sorted(os.listdir(pictures)) == ["contributions.pdf", "plane.pdf"]
 
 
 @pytest.mark.parametrize(

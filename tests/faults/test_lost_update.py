@@ -241,6 +241,11 @@ def test_a_name_that_is_too_long_is_one_sentence(
         ["simulate", "study.toml", "-o", name],
         ["simulate", "study.toml", "-o", name, "--resume"],
         ["merge", "study.toml", "-o", name],
+        ["target", "study.toml", "--mine", "North", "-o", name],
+        ["show", name],
+        ["evidence", name],
+        ["export", name],
+        ["export", "out.nc", "--to", name.removesuffix(".nc")],
         ["report", name],
         ["compare", name, name],
     ):
