@@ -21,6 +21,8 @@ from numba.core import serialize
 
 # Seconds between two looks whether another process has compiled a kernel, and how long we look.
 _INTERVAL, _PATIENCE = 0.05, 300.0
+# Bytes of the checksum of a state.
+_CHECK = 32
 
 
 @contextmanager
@@ -76,16 +78,27 @@ class Kept:
         return hashlib.sha256(repr(told).encode()).hexdigest()[:32]
 
     def read(self, key: str) -> Any:
-        """State of a kernel, or None."""
+        """State of a kernel, or None: it is not there, or not as it was written."""
         try:
-            return pickle.loads((self._folder / key).read_bytes())
+            content = (self._folder / key).read_bytes()
         except OSError:
             return None
+        check, state = content[:_CHECK], content[_CHECK:]
+        return pickle.loads(state) if check == _checked(state) else None
 
     def write(self, key: str, state: Any) -> None:
         """Keep a state."""
+        content = serialize.dumps(state)
         new = self._folder / f"{key}.{uuid4().hex[:8]}"
         with suppress(OSError):
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            new.write_bytes(serialize.dumps(state))
-            os.replace(new, self._folder / key)
+            try:
+                new.write_bytes(_checked(content) + content)
+                os.replace(new, self._folder / key)
+            finally:
+                new.unlink(missing_ok=True)
+
+
+def _checked(content: bytes) -> bytes:
+    """Checksum that stands before a state: a disk may lose power, or be full."""
+    return hashlib.sha256(content).digest()

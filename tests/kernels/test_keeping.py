@@ -75,6 +75,20 @@ def test_a_kept_kernel_is_of_one_state_of_the_sources_and_for_one_processor(tmp_
     assert len({key(*one) for one in told}) == 5
 
 
+def test_what_was_damaged_on_the_disk_is_not_there(tmp_path: Path) -> None:
+    kept = Kept(tmp_path / "linked", "digest")
+    kept.write("key", ("state", 1))
+    assert kept.read("key") == ("state", 1)
+    (file,) = (tmp_path / "linked").iterdir()
+    content = file.read_bytes()
+    flipped = content[:40] + bytes([content[40] ^ 1]) + content[41:]
+    for damaged in (b"", content[:20], content[:-1], flipped):
+        file.write_bytes(damaged)
+        assert kept.read("key") is None
+    kept.write("key", ("state", 2))
+    assert kept.read("key") == ("state", 2)
+
+
 def hold(file: Path, taken: Any, done: Any) -> None:
     with alone(file):
         taken.set()
