@@ -13,6 +13,7 @@ BENCHMARKS = sorted(
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BENCHMARKS)
 def test_it_runs(root: Path, name: str) -> None:
     command = [sys.executable, "-m", f"benchmarks.{name}", "--small"]

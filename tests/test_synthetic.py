@@ -43,6 +43,7 @@ def test_counties_use_what_the_mines_do_not(root: Path) -> None:
     assert study.judgment_sigma("resources/water") == 0.3
 
 
+@pytest.mark.slow
 def test_every_command_takes_them(
     command: Command,  # noqa: F811
     config: Path,

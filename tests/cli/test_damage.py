@@ -39,6 +39,7 @@ def damage(content: bytes) -> None:
     flip(RESULT, 4 * len(content))
 
 
+@pytest.mark.slow
 def test_no_flipped_bit_changes_what_commands_say_or_is_their_defect(
     command: Command, content: bytes
 ) -> None:

@@ -18,6 +18,8 @@ from tests.faults.conftest import (
 )
 from tests.faults.program import run
 
+pytestmark = pytest.mark.slow
+
 # Bytes of a part, a little more than there are.
 PART = 770_000
 

@@ -46,7 +46,7 @@ def lose_some(output: Path, chance: random.Random) -> None:
         (folder / name).unlink()
 
 
-@pytest.mark.parametrize("keep", ["samples", "summary"])
+@pytest.mark.parametrize("keep", ["samples", pytest.param("summary", marks=pytest.mark.slow)])
 def test_a_run_that_is_killed_again_and_again_ends_as_if_nothing_had_been(
     folder: Path, undisturbed: Callable[[str], dict[str, Any]], keep: str
 ) -> None:
@@ -75,6 +75,7 @@ def test_a_run_that_is_killed_again_and_again_ends_as_if_nothing_had_been(
     assert most_parts > 0
 
 
+@pytest.mark.slow
 def test_scenarios_that_are_killed_go_on_to_the_same_result(folder: Path) -> None:
     study = folder / "study.toml"
     indicator = rm.load_study(study).hierarchy.names[-1]

@@ -21,6 +21,7 @@ def groups(path: Path) -> list[str]:
         return list(tree.children)
 
 
+@pytest.mark.slow
 def test_two_commands_at_once_lose_no_group(folder: Path) -> None:
     assert run(*ARGUMENTS, folder=folder)[0] == 0
     before = sorted(folder.iterdir())

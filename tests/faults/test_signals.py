@@ -23,6 +23,8 @@ from tests.faults.conftest import (
 )
 from tests.faults.program import Program, environment, parts, run
 
+pytestmark = pytest.mark.slow
+
 
 def continuation(err: str) -> list[str]:
     """The command that a stopped run names."""

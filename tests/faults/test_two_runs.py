@@ -12,6 +12,8 @@ from recc_mc.cli.main import main
 from tests.faults.conftest import ARGUMENTS, assert_complete
 from tests.faults.program import Program, run
 
+pytestmark = pytest.mark.slow
+
 
 @contextmanager
 def held(*arguments: str, folder: Path) -> Iterator[Program]:

@@ -52,6 +52,7 @@ def browse(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [1280, 390])
 def test_the_page_fits_and_has_no_errors(case_result: Path, tmp_path: Path, width: int) -> None:
     write_report(case_result, tmp_path / "report.html")

@@ -72,6 +72,7 @@ def test_every_variable_has_a_checksum_of_its_own(path: Path) -> None:
                 assert variable.filters()["fletcher32"], name
 
 
+@pytest.mark.slow
 def test_damage_of_the_seal_itself_hides_nothing(path: Path) -> None:
     expected = said(path)
     end = 8 * path.stat().st_size

@@ -89,6 +89,7 @@ def test_names_stay_whole_where_results_are_put_together_and_written_again(
         assert ours["mine"].values.tolist() == [*names[0], *names[1]]
 
 
+@pytest.mark.slow
 def test_files_that_are_opened_together_crash_no_reader(study: Study, tmp_path: Path) -> None:
     for name in "ab":
         rm.save(tmp_path / f"{name}.nc", **results(study))
