@@ -55,6 +55,7 @@ def test_differences_are_those_of_the_summaries(near: xr.Dataset, far: xr.Datase
     np.testing.assert_array_equal(found["recc_baseline_difference"], base)
 
 
+@pytest.mark.slow
 def test_common_random_numbers_make_errors_much_smaller_and_they_cover() -> None:
     studies = files(0.05), files(0.06)
     names = ("recc_mean", "recc_quantile", "zone_probability")

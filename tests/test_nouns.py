@@ -79,6 +79,7 @@ def found(text: str) -> list[str]:
     return [line for line in text.splitlines() if MINE.search(line.replace(":mine:", ":"))]
 
 
+@pytest.mark.slow
 def test_no_command_says_mine(
     command: Command,  # noqa: F811
     folder: Path,
@@ -111,6 +112,7 @@ def test_no_command_says_mine(
     assert found(Page(page).text.replace(". ", ".\n")) == []
 
 
+@pytest.mark.slow
 def test_the_report_says_mine_in_the_study_s_own_text_only(result: Path) -> None:
     html = render_report(result)
     assert "cities" in html

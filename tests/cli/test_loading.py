@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+import pytest
+
 DASK = """
 import sys
 import numpy as np
@@ -36,5 +38,6 @@ def test_dask_arrays_are_loaded_with_the_first_of_them() -> None:
     subprocess.run([sys.executable, "-c", DASK], check=True)
 
 
+@pytest.mark.slow
 def test_kernels_run_without_linear_algebra_which_others_can_still_load() -> None:
     subprocess.run([sys.executable, "-c", KERNELS], check=True)

@@ -15,6 +15,7 @@ NOTES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", SHAPES)
 def test_every_command_works_and_says_once_what_is_left_out(
     command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shape: str

@@ -127,6 +127,7 @@ def test_an_older_file_leaves_out_what_it_lacks_and_says_so(small_result: Path) 
     assert "Kendall" not in page.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("mines", "years"), [(2, 1), (2, 3), (60, 1)])
 def test_panels_of_any_size_are_reported(tmp_path: Path, mines: int, years: int) -> None:
     study = uncertain(mines, years).load()
@@ -192,6 +193,7 @@ def test_another_method_does_not_print_the_same_figures(root: Path, tmp_path: Pa
 # --- files ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_same_result_gives_the_same_bytes(small_result: Path, tmp_path: Path) -> None:
     for name in ("a.html", "b.html"):
         assert write_report(small_result, tmp_path / name) == [tmp_path / name]

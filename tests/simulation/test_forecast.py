@@ -167,6 +167,7 @@ def blocks_kept(folder: Path, *more: str) -> int:
     return int(match[1])
 
 
+@pytest.mark.slow
 def test_a_run_of_very_many_samples_begins_stops_and_goes_on(folder: Path) -> None:
     before = blocks_kept(folder)
     assert blocks_kept(folder, "--resume") > before

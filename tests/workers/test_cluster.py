@@ -246,6 +246,7 @@ def test_ten_killed_workers_change_no_bit(
     assert_identical(found, expected)
 
 
+@pytest.mark.slow
 def test_a_block_that_kills_every_worker_is_named_when_all_others_are_there(
     cluster: LocalCluster, tmp_path: Path
 ) -> None:
@@ -370,6 +371,7 @@ def test_workers_that_join_later_are_compared_too(monkeypatch: pytest.MonkeyPatc
     assert sorted(name for name in compared if name.startswith("worker")) == sorted(workers)
 
 
+@pytest.mark.slow
 def test_a_worker_that_hangs_does_not_hold_the_run(
     monkeypatch: pytest.MonkeyPatch, draws: partial[Any], expected: dict[int, Any]
 ) -> None:

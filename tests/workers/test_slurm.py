@@ -245,6 +245,7 @@ def test_jobs_are_started_ended_and_started_again(
     assert not _alive(slurm)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_run_that_is_stopped_cancels_its_jobs(slurm: Path, number: signal.Signals) -> None:
     study = small_study(

@@ -109,6 +109,7 @@ def test_a_worker_that_dies_costs_nothing_but_time() -> None:
     assert len(killed) == 2
 
 
+@pytest.mark.slow
 def test_a_block_that_kills_every_worker_is_named_when_all_others_are_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -183,6 +184,7 @@ def test_a_run_that_is_stopped_delivers_what_is_in_work(scheduler: str) -> None:
     assert sorted(delivered) == list(range(5 + BLOCKS_PER_THREAD * 2))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("workers", [1, 2])
 def test_a_process_that_hangs_does_not_hold_the_run(
     workers: int, monkeypatch: pytest.MonkeyPatch
