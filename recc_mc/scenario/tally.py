@@ -14,6 +14,7 @@ from recc_mc.summary.classes import add_codes
 from recc_mc.summary.family import added
 from recc_mc.summary.moments import Moments, add_moments
 from recc_mc.summary.obstacles import Obstacles
+from recc_mc.summary.overload import add_overload
 from recc_mc.summary.probability import probability
 from recc_mc.summary.sketch import Edges, Sketch, add_rows
 from recc_mc.uncertainty.scenario_shape import ScenarioShape
@@ -180,7 +181,7 @@ def add_levels(
             if sketch.counts.size:
                 add_rows(rows, samples, shape.unit, sketch)
     counts = tally.counts
-    _count_overload(levels.recc, samples, counts.defined, counts.over)
+    add_overload(levels.recc, samples, counts.defined, counts.over)
     add_codes(levels.zone, samples, FIRST_ZONE, counts.zone)
     add_codes(levels.grade, samples, FIRST_GRADE, counts.grade)
     if counts.rank.size:
@@ -252,19 +253,6 @@ def _subtract(values: Floats, origin: Integers, out: Floats) -> None:
     for k in range(out.shape[0]):
         for s in range(out.shape[1]):
             out[k, s] = values[first + k, s] - values[origin[k], s]
-
-
-@kernel
-def _count_overload(recc: Floats, samples: int, defined: Integers, over: Integers) -> None:
-    """Count C, and C >= 1."""
-    for i in range(recc.shape[0]):
-        there = 0
-        count = 0
-        for s in range(samples):
-            there += 1 if recc[i, s] == recc[i, s] else 0
-            count += 1 if recc[i, s] >= 1.0 else 0
-        defined[i] += there
-        over[i] += count
 
 
 @kernel

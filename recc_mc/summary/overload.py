@@ -9,7 +9,7 @@ from recc_mc.kernels.options import kernel, offset, tile_code
 from recc_mc.labels.declaration import CELL, Declarations, Variable, probability, with_comment
 from recc_mc.summary.family import Arrays, Batch, Chances, Finish, Sizes, added, shares
 
-__all__ = ["Overload"]
+__all__ = ["Overload", "add_overload"]
 
 
 #: Samples whose first years are looked for at a time, while they are in the cache.
@@ -33,7 +33,7 @@ class Overload(NamedTuple):
 
     def add(self, batch: Batch) -> None:
         """Add draws."""
-        _add_overload(batch.draws.recc, batch.samples, self.defined, self.over)
+        add_overload(batch.draws.recc, batch.samples, self.defined, self.over)
         _add_first(batch.draws.recc, batch.samples, self.first)
 
     def merge(self, following: "Overload") -> "Overload":
@@ -81,7 +81,7 @@ class Overload(NamedTuple):
 
 
 @kernel
-def _add_overload(recc: Floats, samples: int, defined: Integers, over: Integers) -> None:
+def add_overload(recc: Floats, samples: int, defined: Integers, over: Integers) -> None:
     """Count C, and C >= 1."""
     for i in range(recc.shape[0]):
         there = 0
