@@ -15,7 +15,7 @@ from recc_mc.summary.family import added
 from recc_mc.summary.moments import Moments, add_moments
 from recc_mc.summary.obstacles import Obstacles
 from recc_mc.summary.overload import add_overload
-from recc_mc.summary.probability import probability
+from recc_mc.summary.probability import largest_of
 from recc_mc.summary.sketch import Edges, Sketch, add_rows
 from recc_mc.uncertainty.scenario_shape import ScenarioShape
 
@@ -237,12 +237,7 @@ def largest_error(total: ScenarioTally) -> float:
 
     That of a single draw, which has none, is 1: nothing is known of the probability.
     """
-    largest = 0.0
-    for hits, draws in chances(total):
-        share, error = probability(hits, draws)
-        unknown = np.where(np.isnan(error), ~np.isnan(share), error)
-        largest = max(largest, float(unknown.max(initial=0.0)))
-    return largest
+    return largest_of(chances(total))
 
 
 @kernel

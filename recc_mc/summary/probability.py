@@ -1,14 +1,22 @@
 """Probabilities and their Monte Carlo standard errors, from counts."""
 
-from typing import NamedTuple
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 import numpy as np
 import xarray as xr
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from recc_mc._typing import Floats
 
-__all__ = ["CERTAIN_BOUND", "Precision", "bound_of_certain", "precision_of", "probability"]
+__all__ = [
+    "CERTAIN_BOUND",
+    "Precision",
+    "bound_of_certain",
+    "largest_of",
+    "precision_of",
+    "probability",
+]
 
 CERTAIN_BOUND = 3.0
 """What never happens in n draws has a probability below this over n, with 95 % confidence."""
@@ -72,6 +80,24 @@ class Precision(NamedTuple):
 
     error: float  # largest standard error of those between 0 and 1; NaN if there are none
     bound: float  # largest bound of those that are 0 or 1 in all draws; NaN if there are none
+
+
+def largest_of(chances: Iterable[tuple[NDArray[Any], NDArray[Any]]]) -> float:
+    """Largest Monte Carlo standard error, or bound of it, of some probabilities.
+
+    That of a single draw, which has none, is 1: nothing is known of the probability.
+
+    Parameters
+    ----------
+    chances
+        Hits and draws of each.
+    """
+    largest = 0.0
+    for hits, draws in chances:
+        share, error = probability(hits, draws)
+        unknown = np.where(np.isnan(error), ~np.isnan(share), error)
+        largest = max(largest, float(unknown.max(initial=0.0)))
+    return largest
 
 
 def precision_of(summary: xr.Dataset, *names: str) -> Precision:

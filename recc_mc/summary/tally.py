@@ -22,7 +22,7 @@ from recc_mc.summary.indices import Indices
 from recc_mc.summary.ledger import Ledger
 from recc_mc.summary.obstacles import Obstacles
 from recc_mc.summary.overload import Overload
-from recc_mc.summary.probability import probability
+from recc_mc.summary.probability import largest_of
 from recc_mc.summary.quantiles import Quantiles
 from recc_mc.summary.ranking import Ranking
 from recc_mc.summary.sketch import Edges
@@ -262,10 +262,4 @@ def largest_error(total: Tally) -> float:
 
     That of a single draw, which has none, is 1: nothing is known of the probability.
     """
-    largest = 0.0
-    for family in _families(total):
-        for hits, draws in family.chances():
-            share, error = probability(hits, draws)
-            unknown = np.where(np.isnan(error), ~np.isnan(share), error)
-            largest = max(largest, float(unknown.max(initial=0.0)))
-    return largest
+    return largest_of(chance for family in _families(total) for chance in family.chances())
