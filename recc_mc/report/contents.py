@@ -67,10 +67,11 @@ class Result:
             if name.startswith(start)
         }
 
-    def said(self, text: str) -> str:
-        """Text of ours, written for several mines, in the words of the study."""
+    def said(self, text: str, /, **values: object) -> str:
+        """Text of ours, written for several mines, in the words of the study and the language."""
         number = self.any_group.sizes["mine"]
-        return self.nouns.said(text.replace(MINES.with_years(2), MINES.with_years(number)))
+        text = text.replace(MINES.with_years(2), MINES.with_years(number))
+        return self.nouns.said(text, **values)
 
     @property
     def any_group(self) -> xr.Dataset:

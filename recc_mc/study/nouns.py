@@ -7,6 +7,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from recc_mc.language import translated
+
 __all__ = ["MINES", "NOUN_ATTRIBUTES", "Nouns", "nouns_of", "plural"]
 
 NOUN_ATTRIBUTES = ("noun", "nouns")
@@ -33,20 +35,27 @@ class Nouns(NamedTuple):
     one: str
     many: str
 
-    def said(self, text: str) -> str:
-        """Text of ours, written for mines, in these words.
+    def said(self, text: str, /, **values: object) -> str:
+        """Text of ours, written for mines, in these words and the language that is spoken.
 
         Parameters
         ----------
         text
-            A text that holds no names of the user: one of them may be a mine's.
+            A text that holds no names of the user, one of which may be a mine's: they are values.
+        **values
+            Fields of the text, which stand in braces.
 
         Examples
         --------
         >>> Nouns("area", "areas").said("rank of a mine among all mines, in 3 mine-years")
         'rank of an area among all areas, in 3 area-years'
         """
-        return text if self == MINES else _OURS.sub(self._word, text)
+        text = translated(text)
+        if self != MINES:
+            ours = translated(MINES.one)
+            english = ours == MINES.one
+            text = _OURS.sub(self._word, text) if english else text.replace(ours, self.one)
+        return text.format(**values) if values else text
 
     def _word(self, found: re.Match[str]) -> str:
         word = self.many if found[2] else self.one

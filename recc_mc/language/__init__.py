@@ -1,0 +1,106 @@
+"""Languages of reports and pictures: texts are written in English, and each catalogue is one file.
+
+A text is translated where it is said, as a template, before names and numbers go into it.
+"""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from pathlib import Path
+
+from recc_mc.errors import InputError
+
+__all__ = ["LANGUAGES", "language", "say", "speaking", "translated", "untranslated"]
+
+LANGUAGES = ("en", "zh")
+"""Codes of the languages (ISO 639-1); the first is that of the source."""
+
+_SPOKEN = ContextVar("language", default=LANGUAGES[0])
+_MISSING: ContextVar[set[str] | None] = ContextVar("missing", default=None)
+
+
+@cache
+def catalogue(code: str) -> Mapping[str, str]:
+    """Texts of a language by those in English."""
+    if code == LANGUAGES[0]:
+        return {}
+    tables = tomllib.loads(Path(__file__).with_name(f"{code}.toml").read_text("utf-8"))
+    texts: dict[str, str] = {}
+    for table in tables.values():
+        texts |= table
+    return texts
+
+
+def language() -> str:
+    """Code of the language that is spoken."""
+    return _SPOKEN.get()
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[set[str]]:
+    """Say everything in a language; yields the texts met that its catalogue lacks.
+
+    Parameters
+    ----------
+    code
+        One of `LANGUAGES`.
+
+    Raises
+    ------
+    InputError
+        If there is no such language.
+
+    Examples
+    --------
+    >>> with speaking("zh"):
+    ...     say("mine")
+    '矿区'
+    """
+    if code not in LANGUAGES:
+        raise InputError(f"language: must be one of {', '.join(LANGUAGES)}, got {code!r}")
+    missing: set[str] = set()
+    spoken, noted = _SPOKEN.set(code), _MISSING.set(missing)
+    try:
+        yield missing
+    finally:
+        _SPOKEN.reset(spoken)
+        _MISSING.reset(noted)
+
+
+def untranslated() -> frozenset[str]:
+    """Texts said so far that stand in English, for want of a translation."""
+    return frozenset(_MISSING.get() or ())
+
+
+def translated(text: str) -> str:
+    """Text, or template of one, in the language that is spoken; English where there is none."""
+    if language() == LANGUAGES[0]:
+        return text
+    found = catalogue(language()).get(text)
+    if found is None:
+        missing = _MISSING.get()
+        if missing is not None:
+            missing.add(text)
+        return text
+    return found
+
+
+def say(text: str, /, **values: object) -> str:
+    """Text in the language that is spoken, with its values.
+
+    Parameters
+    ----------
+    text
+        A literal in English, with a field in braces for each name and number.
+    **values
+        The fields.
+
+    Examples
+    --------
+    >>> say("{count} of {total}", count=1, total=2)
+    '1 of 2'
+    """
+    text = translated(text)
+    return text.format(**values) if values else text
