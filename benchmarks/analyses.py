@@ -287,14 +287,19 @@ def openturns(estimator: str, function: Function, runs: int, seed: int, *, quasi
 
     ot.RandomGenerator.SetSeed(seed)
     rows, columns = base_rows(function, runs), function.columns
-    independent = ot.JointDistribution([ot.Uniform(0.0, 1.0)] * columns)
-    design = ot.SobolIndicesExperiment(independent, rows, False)
+    uniforms = ot.JointDistribution([ot.Uniform(0.0, 1.0)] * columns)
     if quasi:
+        # Its own design of Sobol' rows is the same for every seed; so a sequence for A and B in
+        # one, shifted by a random number in each column, as its design puts them together.
         twice = ot.JointDistribution([ot.Uniform(0.0, 1.0)] * (2 * columns))
         sequence = ot.LowDiscrepancyExperiment(ot.SobolSequence(), twice, rows, False)
         sequence.setRandomize(True)
-        design = ot.SobolIndicesExperiment(sequence, False)
-    x = design.generate()
+        both = np.asarray(sequence.generate())
+        a, b = both[:, :columns], both[:, columns:]
+        own = np.eye(columns, dtype=bool)
+        x = ot.Sample(np.concatenate([a, b, *(np.where(one, b, a) for one in own)]))
+    else:
+        x = ot.SobolIndicesExperiment(uniforms, rows, False).generate()
     y = function.model(np.clip(np.asarray(x).T, 2.0**-31, 1 - 2.0**-31))
     shown = y[:, None] == np.arange(function.classes) if function.classes else y[:, None]
     algorithm = getattr(ot, f"{estimator}SensitivityAlgorithm")(x, shown.astype(float), rows)
