@@ -22,14 +22,14 @@ _MISSING: ContextVar[set[str] | None] = ContextVar("missing", default=None)
 
 
 @cache
-def catalogue(code: str) -> Mapping[str, str]:
-    """Texts of a language by those in English."""
+def catalogue(code: str, table: str | None = None) -> Mapping[str, str]:
+    """Texts of a language by those in English: all, or those of a table."""
     if code == LANGUAGES[0]:
         return {}
     tables = tomllib.loads(Path(__file__).with_name(f"{code}.toml").read_text("utf-8"))
     texts: dict[str, str] = {}
-    for table in tables.values():
-        texts |= table
+    for name, held in tables.items():
+        texts |= held if table in (None, name) else {}
     return texts
 
 

@@ -15,7 +15,7 @@ from recc_mc.report.recorded import recorded_evidence
 from recc_mc.results import load
 from recc_mc.results.reading import groups_of
 from recc_mc.study.kinds import check_kind, check_path
-from recc_mc.study.nouns import MINES, Nouns, nouns_of
+from recc_mc.study.nouns import Nouns, nouns_of
 
 __all__ = ["Exhibit", "Finding", "Result", "Section", "Source", "opened"]
 
@@ -74,8 +74,9 @@ class Result:
     def said(self, text: str, /, **values: object) -> str:
         """Text of ours, written for several mines, in the words of the study and the language."""
         number = self.any_group.sizes["mine"]
-        text = text.replace(MINES.with_years(2), MINES.with_years(number))
-        return self.nouns.said(text, **values)
+        text = self.nouns.worded(text)
+        text = text.replace(self.nouns.with_years(2), self.nouns.with_years(number))
+        return text.format(**values) if values else text
 
     @property
     def any_group(self) -> xr.Dataset:

@@ -162,7 +162,7 @@ def _judgments(table: JudgmentUncertainty | None) -> Iterator[str]:
         yield "The judgments are taken as certain."
         return
     if table.distribution == "saaty_steps":
-        shift = count(table.steps or 0, "step")
+        shift = count(table.steps or 0, "{count} step", "{count} steps")
         yield f"Each judgment is shifted by up to {shift} on Saaty's 17-point scale, and its"
         yield "reciprocal with it."
     else:
