@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_float_dtype, is_numeric_dtype
 
+from recc_mc.language import say, translated, word
 from recc_mc.results.variables import ZONE_NAMES, ZONES
 from recc_mc.study.nouns import MINES, Nouns
 
@@ -24,6 +25,15 @@ UNDEFINED = "–"
 _ACTIVE = tuple("=+-@\t\r\n'\uff1d\uff0b\uff0d\uff20")
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
 _NAMES = dict(zip(ZONES, ZONE_NAMES, strict=True))
+# Columns that hold names which the study gives, some of which may be words of ours.
+_NAMES_OF_STUDY = (
+    "mine", "other_mine", "indicator", "indicator_long_name", "long_name", "criterion", "matrix",
+    "scenario", "target", "title", "source", "study", "draw", "units",
+)  # fmt: skip
+_TITLES = {
+    "probability_lower": "probability, 95 % from",
+    "probability_upper": "probability, 95 % to",
+}
 # What sums of terms of order 1 leave where exact ones are zero is below it.
 ROUNDING = 1e-12
 
@@ -68,6 +78,7 @@ def page_table(
     titles: Mapping[str, str] | None = None,
     *,
     brief: bool = False,
+    ours: int | None = None,
 ) -> PageTable:
     """Prepare a table for a page.
 
@@ -81,6 +92,9 @@ def page_table(
         Titles of columns that are not their names.
     brief
         Whether columns that only explain others are left to the CSV.
+    ours
+        How many columns, the first ones, have a title of ours; others are names and years of the
+        study. None for all.
 
     Returns
     -------
@@ -89,13 +103,16 @@ def page_table(
         ones as a dash; in the CSV all digits and columns, and
         nothing where a number is undefined.
     """
-    known = {"mine": nouns.one, **(titles or {})}
+    known = {"mine": nouns.said("mine"), **(titles or {})}
     names = [str(name) for name in frame.columns]
     # By position: a mine may be called like a column.
     shown = [k for k, name in enumerate(names) if not (brief and _is_hidden(frame, name))]
     cells = [_texts(frame.iloc[:MOST_ROWS, k]) for k in shown]
+    end = len(names) if ours is None else ours
+    # In another language the page is; names of files and the heads of their columns are those that
+    # programs read, and the same in all.
     return PageTable(
-        columns=[known.get(names[k], _title(names[k])) for k in shown],
+        columns=[(known.get(names[k]) or _title(names[k])) if k < end else names[k] for k in shown],
         numeric=[_is_number(frame.iloc[:, k]) for k in shown],
         rows=[list(row) for row in zip(*cells, strict=True)],
         frame=frame,
@@ -114,11 +131,11 @@ def _title(column: str) -> str:
     """Title of a column: its name in words."""
     bound = re.fullmatch(r"(lower|upper)_(\d+(?:\.\d+)?)", column)
     if bound:
-        return f"{bound[2]} % {'from' if bound[1] == 'lower' else 'to'}"
-    return {
-        "probability_lower": "probability, 95 % from",
-        "probability_upper": "probability, 95 % to",
-    }.get(column, column.replace("_", " "))
+        text = "{share} % from" if bound[1] == "lower" else "{share} % to"
+        return say(text, share=bound[2])
+    if re.fullmatch(r"[\d.]+ %", column):
+        return column
+    return translated(_TITLES.get(column, column.replace("_", " ")))
 
 
 def csv_text(frame: pd.DataFrame) -> str:
@@ -157,7 +174,8 @@ def _is_number(column: "pd.Series[Any]") -> bool:
 
 def _texts(column: "pd.Series[Any]") -> list[str]:
     if not is_float_dtype(column):
-        return [zone_words(str(value)) for value in column]
+        texts = [zone_words(str(value)) for value in column]
+        return texts if column.name in _NAMES_OF_STUDY else [word(text) for text in texts]
     values = column.to_numpy(np.float64)
     defined = values[~np.isnan(values)]
     # Ranks and years that have holes are floats without decimals.
