@@ -20,6 +20,8 @@ __all__ = ["PageTable", "csv_text", "neutral", "page_table", "zone_words"]
 EXPLAINING = ("long_name", "system", "criterion", "first_year", "last_year")
 # More rows than this are not read on a page; the CSV holds all.
 MOST_ROWS = 240
+# Codes that stand on the page by their names only.
+_NAMED = ("zone", "grade", "factor")
 UNDEFINED = "–"
 # What makes a spreadsheet compute a cell, and the apostrophe that keeps it from that.
 _ACTIVE = tuple("=+-@\t\r\n'\uff1d\uff0b\uff0d\uff20")
@@ -123,8 +125,8 @@ def _is_hidden(frame: pd.DataFrame, column: str) -> bool:
     """Whether the page leaves a column to the CSV."""
     if column == "year":
         return frame["year"].nunique() == 1
-    # The code of a class whose name is there.
-    return column in EXPLAINING or (column in ("zone", "grade") and "name" in frame)
+    # The code of a class, or of a factor, whose name is there.
+    return column in EXPLAINING or (column in _NAMED and "name" in frame)
 
 
 def _title(column: str) -> str:

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from recc_mc.labels.factors import factor_names
 from recc_mc.language import say, translated
 from recc_mc.report.contents import Exhibit, Result
-from recc_mc.report.factors import factor_words
 from recc_mc.report.frames import page_table
 from recc_mc.report.words import sentences
 from recc_mc.results.measures import MEASURES, dummy_limit
@@ -151,7 +151,7 @@ def ledger(result: Result) -> Iterator[Exhibit]:
 def measure_tables(result: Result) -> Iterator[Exhibit]:
     """Main measure of a method of SALib, by factor and mine in the last year; of one mine by year.
 
-    Factors that are data stand with the long name of their indicator.
+    Factors stand with their names in words.
     """
     if not result.holds("sensitivity"):
         return
@@ -180,10 +180,9 @@ def measure_tables(result: Result) -> Iterator[Exhibit]:
             "told apart from no effect."
         )
         note = sentences(note, last)
-    words = factor_words(result)
-    names = [words.long_name(str(label)) for label in table.iloc[:, 0]]
-    if any(names):
-        table.insert(1, "name", names, allow_duplicates=True)
+    of_factor = factor_names(parts.attrs)
+    names = ["" if label == NO_EFFECT else of_factor.name(label) for label in table.iloc[:, 0]]
+    table.insert(1, "name", names, allow_duplicates=True)
     by = "year" if along == "year" else "mine"
     title = say(
         "Factors of {output} by {by}, {whose}",
@@ -191,7 +190,7 @@ def measure_tables(result: Result) -> Iterator[Exhibit]:
         by=result.nouns.said(by),
         whose=whose,
     )
-    yield Exhibit("measures", title, note, page_table(table, result.nouns, ours=1 + any(names)))
+    yield Exhibit("measures", title, note, page_table(table, result.nouns, ours=2))
 
 
 def _wide(values: xr.DataArray, rows: str, columns: str) -> pd.DataFrame:
