@@ -4,4 +4,7 @@
 """
 
 #: Modules that declare measurements, in the order of the report.
-MODULES: tuple[str, ...] = ("targets",)
+MODULES: tuple[str, ...] = (
+    "uncertainty",
+    "targets",
+)
