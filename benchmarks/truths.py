@@ -117,10 +117,10 @@ def of_function(function: Function, scale: int) -> dict[str, Any]:
 def of_case(scale: int) -> dict[str, Any]:
     """What is true of the case study: value, standard error and samples, ours and NumPy's."""
     draws, orders = ("mean", "probability"), ("total",)
-    ours = _averaged(ways.summarised, draws, scale) + _averaged(
-        ways.decomposed, orders, scale // 32
-    )
-    theirs = _averaged(ways.drawn, draws, scale // 32) + _averaged(ways.alone, orders, scale // 128)
+    ours = _averaged(ways.summarised, draws, scale)
+    ours += _averaged(ways.decomposed, orders, scale // 8)
+    theirs = _averaged(ways.drawn, draws, scale // 16)
+    theirs += _averaged(ways.alone, orders, scale // 64)
     names = (*draws, *orders)
     return {n: {"ours": a, "numpy": b} for n, a, b in zip(names, ours, theirs, strict=True)}
 
@@ -143,7 +143,7 @@ def main() -> None:
     small = parser.parse_args().small
     found = {
         "functions": {f.name: of_function(f, 2**11 if small else 2**19) for f in FUNCTIONS},
-        "case": of_case(2**15 if small else 2**24),
+        "case": of_case(2**15 if small else 2**22),
     }
     text = json.dumps(found, indent=1, ensure_ascii=False) + "\n"
     print(text, end="")
