@@ -239,7 +239,7 @@ def _flips(result: Result, others: xr.Dataset) -> Iterator[Exhibit]:
             "Share of the draws in which the zone, grade or rank of a mine is not that of the same "
             "draw without the scenario."
         ),
-        page_table(table, result.nouns, names),
+        page_table(table, result.nouns, names, shares=list(names)),
     )
 
 
@@ -264,7 +264,7 @@ def _beyond(result: Result, others: xr.Dataset) -> Iterator[Exhibit]:
         "Share of the changed cells and draws: above the best value observed the normalised value "
         "is above 1 and counts in full, which is extrapolated; below the worst one it counts as 0; "
         "a value may also be held at a bound. Indicators without any are left out.",
-        page_table(rows, result.nouns, _SHARES),
+        page_table(rows, result.nouns, _SHARES, shares=_SHARES),
     )
 
 
