@@ -8,7 +8,8 @@ from benchmarks.analyses import ANALYSES, Found, Interval, NotComparable
 from benchmarks.coverage import Task
 from benchmarks.functions import CLASSES, FUNCTIONS, ISHIGAMI, RATIO, SOBOL_G, Function
 
-QUICK = {key: value for key, value in ANALYSES.items() if key[1] != "hdmr"}
+SLOW = (("SALib", "delta"), ("SALib", "shapley"), ("recc_mc", "hdmr"))
+METHODS = [pytest.param(*key, marks=pytest.mark.slow if key in SLOW else ()) for key in ANALYSES]
 
 
 def test_an_interval_of_known_error_holds_the_truth_as_often_as_it_says(
@@ -32,7 +33,7 @@ def test_a_share_of_all_is_not_without_error() -> None:
     assert coverage.binomial_error(0.5, 100) == pytest.approx(0.05, abs=1e-4)
 
 
-@pytest.mark.parametrize(("program", "method"), QUICK)
+@pytest.mark.parametrize(("program", "method"), METHODS)
 def test_a_method_comes_near_the_truth(program: str, method: str) -> None:
     pytest.importorskip(coverage.PEERS.get(program, "recc_mc"))
     found = ANALYSES[program, method](RATIO, 2048, 1)
