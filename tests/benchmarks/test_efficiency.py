@@ -29,11 +29,11 @@ def test_ways_to_a_mean_agree(name: str) -> None:
 def test_ways_to_a_total_order_agree(name: str) -> None:
     needed(name)
     found = np.mean([DECOMPOSING[name](64, seed)["total"] for seed in range(1, 5)])
-    assert found == pytest.approx(efficiency.truth("total"), abs=0.15)
+    assert found == pytest.approx(efficiency.truth("total"), abs=0.2)
 
 
 def test_sets_of_rows_share_their_noise_but_for_the_independent_one() -> None:
-    rows = ways.sequence(20, 1)
+    rows = ways.sequence(32, 1)
     same, again, apart = ways.evaluated([rows, rows, rows], 1, independent=2)
     assert (same == again).all()
     assert (same != apart).all()
@@ -62,4 +62,4 @@ def test_a_picture_has_a_line_for_each_way_in_each_panel() -> None:
     ]
     panels = efficiency.draw(rows).axes
     assert [len(panel.lines) for panel in panels] == [3, 3, 3]
-    assert panels[0].lines[0].get_xdata() == [0.1, 0.4]
+    assert panels[0].lines[0].get_xydata().tolist() == [[0.1, 0.2], [0.4, 0.1]]
