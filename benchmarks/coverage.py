@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from benchmarks import truths
 from benchmarks.analyses import ANALYSES, MEASURES, NotComparable
+from benchmarks.coverage_picture import draw
 from benchmarks.frame import FAILED, SKIPPED, Row, installed, measurement
 from benchmarks.functions import (
     CLASSES,
@@ -154,7 +155,9 @@ def tasks(small: bool) -> Iterator[Task]:
 Done = Mapping[Task, list[Summary] | str]
 
 
-@measurement("coverage", "Error of sensitivity methods, and coverage of their 95 % intervals")
+@measurement(
+    "coverage", "Error of sensitivity methods, and coverage of their 95 % intervals", draw=draw
+)
 def rows(small: bool) -> Iterator[Row]:
     """Rows by function and measure, ours first."""
     todo = [task for task in tasks(small) if _can(task)]
