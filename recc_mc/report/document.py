@@ -38,8 +38,6 @@ __all__ = ["FORMATS", "render_report", "sections", "write_report"]
 
 FORMATS = ("svg", "pdf", "png")
 TEMPLATES = Path(__file__).parent / "templates"
-# Pictures are made for paper; a screen is read from further away.
-SCREEN_PIXELS_PER_INCH = 130
 
 # Anchor, title and introduction of each section with pictures, in the order of the page.
 CHAPTERS = (
@@ -185,7 +183,8 @@ def _page(result: Result, drawn: Sequence[Drawn]) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"data_uri": _data_uri, "pixels": _pixels}
+    environment.filters |= {"data_uri": _data_uri}
+    environment.globals |= {"say": say}
     return environment.get_template("report.html").render(_content(result, drawn))
 
 
@@ -266,7 +265,3 @@ def _tables(result: Result, section: str, *, in_front: bool) -> Iterator[Exhibit
 
 def _data_uri(picture: bytes) -> str:
     return f"data:image/svg+xml;base64,{base64.b64encode(picture).decode('ascii')}"
-
-
-def _pixels(inches: float) -> int:
-    return round(inches * SCREEN_PIXELS_PER_INCH)
