@@ -1,17 +1,10 @@
-"""What it would take, against a simulation of the same samples, on one core.
+"""What it would take, against a simulation of the same samples, on one core."""
 
-Run ``python -m benchmarks.targets`` from the top folder; ``--small`` only shows that it runs.
-"""
-
-import os
-
-# One thread each: NumPy's linear algebra must not use a second core.
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-
-import argparse
+from collections.abc import Iterator
 from pathlib import Path
 
 import recc_mc as rm
+from benchmarks.frame import Row, measurement
 from benchmarks.timing import best_times
 
 STUDY = Path(__file__).parents[1] / "configs" / "rare_earth_mines.toml"
@@ -38,19 +31,13 @@ def measure(samples: int, rounds: int) -> dict[str, float]:
     )
 
 
-def main() -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--small", action="store_true", help="a run too short to mean anything")
-    small = parser.parse_args().small
-    samples, rounds = (200, 1) if small else (40_000, 5)
+@measurement("targets", "What it would take, against a simulation of the same samples")
+def targets(small: bool) -> Iterator[Row]:
+    """How many simulations' CPU time of one thread it takes."""
+    samples, rounds = (200, 1) if small else (40_000, 3)
     times = measure(samples, rounds)
-    print(f"CPU time of one core for {samples:,} samples")
-    print(f"{'':34}{'seconds':>9}{'simulate =':>12}")
     for name, seconds in times.items():
-        one = times["simulate, TOPSIS" if "TOPSIS" in name else "simulate"]
-        print(f"{name:<34}{seconds:>9.3f}{seconds / one:>12.2f}", flush=True)
-
-
-if __name__ == "__main__":
-    main()
+        simulation = "simulate, TOPSIS" if "TOPSIS" in name else "simulate"
+        value = seconds / times[simulation]
+        more = {"seconds": seconds}
+        yield Row("what it would take", name, simulation, value, samples=samples, more=more)

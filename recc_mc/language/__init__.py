@@ -12,7 +12,7 @@ from pathlib import Path
 
 from recc_mc.errors import InputError
 
-__all__ = ["LANGUAGES", "language", "say", "speaking", "translated", "untranslated"]
+__all__ = ["LANGUAGES", "language", "say", "speaking", "translated", "untranslated", "word"]
 
 LANGUAGES = ("en", "zh")
 """Codes of the languages (ISO 639-1); the first is that of the source."""
@@ -22,14 +22,14 @@ _MISSING: ContextVar[set[str] | None] = ContextVar("missing", default=None)
 
 
 @cache
-def catalogue(code: str) -> Mapping[str, str]:
-    """Texts of a language by those in English."""
+def catalogue(code: str, table: str | None = None) -> Mapping[str, str]:
+    """Texts of a language by those in English: all, or those of a table."""
     if code == LANGUAGES[0]:
         return {}
     tables = tomllib.loads(Path(__file__).with_name(f"{code}.toml").read_text("utf-8"))
     texts: dict[str, str] = {}
-    for table in tables.values():
-        texts |= table
+    for name, held in tables.items():
+        texts |= held if table in (None, name) else {}
     return texts
 
 
@@ -85,6 +85,11 @@ def translated(text: str) -> str:
             missing.add(text)
         return text
     return found
+
+
+def word(text: str) -> str:
+    """A word that may be ours, such as a system, or a name that somebody gave, which stays."""
+    return catalogue(language(), "words").get(text, text)
 
 
 def say(text: str, /, **values: object) -> str:

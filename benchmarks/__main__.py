@@ -1,0 +1,94 @@
+"""The whole suite in one run: ``python -m benchmarks`` from the top folder."""
+
+import argparse
+import sys
+import time
+import traceback
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from benchmarks import frame, header, picture, table
+from benchmarks.frame import FAILED, Measurement, Row
+from recc_mc.plot.save import save
+
+
+def main() -> int:
+    """Measure, print and write; 1 if anything failed that could have been measured."""
+    args = _arguments()
+    known = frame.load()
+    if unknown := [name for name in args.only or () if name not in known]:
+        sys.exit(f"--only: no measurement {', '.join(unknown)}; there are {', '.join(known)}")
+    chosen = [known[name] for name in args.only or known]
+    if args.out:
+        args.out.mkdir(parents=True, exist_ok=True)
+    run: table.Run = {"header": header.describe(), "small": args.small, "measurements": {}}
+    try:
+        for k, each in enumerate(chosen, 1):
+            run["measurements"][each.name] = _measured(each, args.small, f"{k}/{len(chosen)}")
+    finally:
+        # Also what was measured before an interruption.
+        run["header"]["load_after"] = header.load_average()
+        _write(run, args, chosen)
+    rows = [row for one in run["measurements"].values() for row in one["rows"]]
+    for row in rows:
+        if row.failed:
+            print(f"{row.work}, {row.contender}: {row.note}", file=sys.stderr)
+    return int(any(row.failed for row in rows))
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--small", action="store_true", help="a run too short to mean anything")
+    parser.add_argument("--only", action="append", metavar="NAME", help="this one; repeat for more")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write everything to FILE")
+    parser.add_argument("--picture", type=Path, metavar="FILE", help="draw all ratios to FILE")
+    parser.add_argument(
+        "--out", type=Path, metavar="DIR", help="write results.json, .txt and all pictures to DIR"
+    )
+    return parser.parse_args()
+
+
+def _measured(one: Measurement, small: bool, place: str) -> dict[str, Any]:
+    """Rows of a measurement and the seconds it took; what fails is said in a row."""
+    start, rows = time.perf_counter(), []
+    try:
+        for row in one.run(small):
+            rows.append(row)
+            _progress(f"[{place}] {one.name}, {time.perf_counter() - start:.0f} s: {row.contender}")
+    except Exception as error:
+        traceback.print_exc()
+        rows.append(Row(one.title, one.name, "", None, note=f"{FAILED}{error}"))
+    seconds = time.perf_counter() - start
+    _progress(f"[{place}] {one.name}: {len(rows)} rows in {seconds:.0f} s", last=True)
+    return {"title": one.title, "seconds": round(seconds, 1), "rows": rows}
+
+
+def _progress(line: str, *, last: bool = False) -> None:
+    """A line that is written over on a terminal, and stays in a log."""
+    on_terminal = sys.stderr.isatty()
+    if on_terminal or last:
+        end = "\n" if last or not on_terminal else ""
+        print(f"\r\x1b[2K{line}" if on_terminal else line, end=end, file=sys.stderr, flush=True)
+
+
+def _write(run: table.Run, args: argparse.Namespace, chosen: Iterable[Measurement]) -> None:
+    """Print the table and write the files that were asked for."""
+    text = table.text(run)
+    print(text, end="")
+    if args.json:
+        table.write(args.json, run)
+    if args.picture:
+        save(picture.draw(run), args.picture, overwrite=True)
+    if args.out:
+        table.write(args.out / "results.json", run)
+        (args.out / "results.txt").write_text(text, encoding="utf-8")
+        save(picture.draw(run), args.out / "ratios.svg", overwrite=True)
+        for one in chosen:
+            if one.draw and one.name in run["measurements"]:
+                rows = run["measurements"][one.name]["rows"]
+                save(one.draw(rows), args.out / f"{one.name}.svg", overwrite=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
