@@ -14,6 +14,7 @@ from recc_mc.report.beside import beside_tables
 from recc_mc.report.contents import Exhibit, Result, Section, Source, opened
 from recc_mc.report.evidence import evidence_tables
 from recc_mc.report.findings import SURE, summarise
+from recc_mc.report.first_screen import first_screen
 from recc_mc.report.methods import methods, origin
 from recc_mc.report.pictures import Drawn, make_exhibits
 from recc_mc.report.published import published_section
@@ -203,6 +204,8 @@ def _content(result: Result, drawn: Sequence[Drawn]) -> Mapping[str, Any]:
     return {
         "title": str(result.attrs.get("title", "Untitled study")),
         "facts": facts,
+        "first": first_screen(result),
+        "say": say,
         "reconstruction": comment if RECONSTRUCTION in comment else None,
         "label": RECONSTRUCTION,
         "findings": findings,

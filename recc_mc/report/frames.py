@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_float_dtype, is_numeric_dtype
 
+from recc_mc.language import say, translated, word
 from recc_mc.results.variables import ZONE_NAMES, ZONES
 from recc_mc.study.nouns import MINES, Nouns
 
@@ -28,6 +29,15 @@ _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
 _NAMES = dict(zip(ZONES, ZONE_NAMES, strict=True))
 # Names of columns that hold probabilities or shares of draws.
 _SHARE = re.compile(r"(probability|share)\b.*|.*_(probability|share)")
+# Columns that hold names which the study gives, some of which may be words of ours.
+_NAMES_OF_STUDY = (
+    "mine", "other_mine", "indicator", "indicator_long_name", "long_name", "criterion", "matrix",
+    "scenario", "target", "title", "source", "study", "draw", "units",
+)  # fmt: skip
+_TITLES = {
+    "probability_lower": "probability, 95 % from",
+    "probability_upper": "probability, 95 % to",
+}
 # What sums of terms of order 1 leave where exact ones are zero is below it.
 ROUNDING = 1e-12
 
@@ -76,6 +86,7 @@ def page_table(
     *,
     brief: bool = False,
     shares: Collection[str] = (),
+    ours: int | None = None,
 ) -> PageTable:
     """Prepare a table for a page.
 
@@ -91,6 +102,9 @@ def page_table(
         Whether columns that only explain others are left to the CSV.
     shares
         Columns with probabilities, or shares of draws, whose names do not say so.
+    ours
+        How many columns, the first ones, have a title of ours; others are names and years of the
+        study. None for all.
 
     Returns
     -------
@@ -99,7 +113,7 @@ def page_table(
         with four decimals or, where these would all be zero, as a power of ten; undefined ones as
         a dash. In the CSV all digits and columns, and nothing where a number is undefined.
     """
-    known = {"mine": nouns.one, **(titles or {})}
+    known = {"mine": nouns.said("mine"), **(titles or {})}
     names = [str(name) for name in frame.columns]
     # By position: a mine may be called like a column.
     shown = [k for k, name in enumerate(names) if not (brief and _is_hidden(frame, name))]
@@ -107,8 +121,11 @@ def page_table(
     columns = [frame.iloc[:MOST_ROWS, k] for k in shown]
     cells = [_texts(*column) for column in zip(columns, are_shares, strict=True)]
     shades = [_shades(*column) for column in zip(columns, are_shares, strict=True)]
+    end = len(names) if ours is None else ours
+    # In another language the page is; names of files and the heads of their columns are those that
+    # programs read, and the same in all.
     return PageTable(
-        columns=[known.get(names[k], _title(names[k])) for k in shown],
+        columns=[(known.get(names[k]) or _title(names[k])) if k < end else names[k] for k in shown],
         numeric=[_is_number(frame.iloc[:, k]) for k in shown],
         rows=[list(row) for row in zip(*cells, strict=True)],
         shades=[list(row) for row in zip(*shades, strict=True)],
@@ -128,11 +145,11 @@ def _title(column: str) -> str:
     """Title of a column: its name in words."""
     bound = re.fullmatch(r"(lower|upper)_(\d+(?:\.\d+)?)", column)
     if bound:
-        return f"{bound[2]} % {'from' if bound[1] == 'lower' else 'to'}"
-    return {
-        "probability_lower": "probability, 95 % from",
-        "probability_upper": "probability, 95 % to",
-    }.get(column, column.replace("_", " "))
+        text = "{share} % from" if bound[1] == "lower" else "{share} % to"
+        return say(text, share=bound[2])
+    if re.fullmatch(r"[\d.]+ %", column):
+        return column
+    return translated(_TITLES.get(column, column.replace("_", " ")))
 
 
 def csv_text(frame: pd.DataFrame) -> str:
@@ -182,7 +199,8 @@ def _shades(column: "pd.Series[Any]", are_shares: bool) -> list[float | None]:
 
 def _texts(column: "pd.Series[Any]", are_shares: bool) -> list[str]:
     if not is_float_dtype(column):
-        return [zone_words(str(value)) for value in column]
+        texts = [zone_words(str(value)) for value in column]
+        return texts if column.name in _NAMES_OF_STUDY else [word(text) for text in texts]
     values = column.to_numpy(np.float64)
     if are_shares:
         return [_share(value) for value in values.tolist()]
