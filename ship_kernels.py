@@ -14,6 +14,9 @@ from recc_mc.kernels.options import SHIPPED
 from recc_mc.kernels.shipped import pack
 from recc_mc.study.template import write_template
 
+QUESTIONS = Path(__file__).with_name("configs") / "policy.toml"
+# Of settings that no kernel's types depend on.
+FEW = {"seed": 1, "scheduler": "synchronous"}
 # What makes a study ask for all that kernels can do.
 MORE = """
 [coupling]
@@ -30,8 +33,18 @@ def call_kernels() -> None:
         studies = (usual, rm.load_study(file))
     for study in studies:
         for keep in ("samples", "summary"):
-            rm.simulate(study, samples=128, seed=1, scheduler="synchronous", keep=keep)
-        rm.sensitivity(study, samples=64, seed=1, scheduler="synchronous")
+            rm.simulate(study, samples=128, **FEW, keep=keep)
+        rm.sensitivity(study, samples=64, **FEW)
+    ask_questions(rm.load_study(QUESTIONS))
+
+
+def ask_questions(study: rm.Study) -> None:
+    """Call the kernels of what if, what it would take, and what is worth knowing."""
+    rm.scenarios(study, samples=128, **FEW)
+    rm.target(study, mine="all", samples=128, **FEW)
+    rm.sensitivity(study, samples=64, **FEW, scenario="treatment")
+    few = study.replace({"sensitivity.information": {"outer": 2, "inner": 128}})
+    rm.sensitivity(few, samples=64, replicates=2, **FEW, information=True)
 
 
 def kernels() -> dict[str, Kernel]:

@@ -2,6 +2,7 @@
 
 import importlib.util
 import sys
+from functools import partial
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -10,6 +11,9 @@ import pytest
 
 import recc_mc as rm
 from recc_mc.kernels.chain import run_block
+from recc_mc.kernels.goals import find_changes
+from recc_mc.kernels.nested import count_unit
+from recc_mc.kernels.scenarios import run_scenarios
 from recc_mc.uncertainty.more import asks_for_more
 from recc_mc.variance.rows import run_unit
 
@@ -73,21 +77,24 @@ def test_nothing_is_compiled_for_an_editable_install_or_a_source_archive(hook: A
 
 def test_kernels_that_python_calls_are_shipped(root: Path) -> None:
     kernels = script(root, "ship_kernels").kernels().values()
-    assert run_block in kernels
-    assert run_unit in kernels
+    asked = (run_block, run_unit, run_scenarios, find_changes, count_unit)
+    assert [kernel for kernel in asked if kernel not in kernels] == []
 
 
 def test_both_forms_of_kernels_are_shipped(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[tuple[str, bool]] = []
 
-    def note(study: rm.Study, **settings: Any) -> None:
-        asked.append((settings.get("keep", "sensitivity"), asks_for_more(study)))
+    def note(command: str, study: rm.Study, **settings: Any) -> None:
+        named = "keep", "scenario", "information"
+        words = [command, *(f"{name}={settings[name]}" for name in named if name in settings)]
+        asked.append((" ".join(words), asks_for_more(study)))
 
-    monkeypatch.setattr(rm, "simulate", note)
-    monkeypatch.setattr(rm, "sensitivity", note)
+    for command in ("simulate", "sensitivity", "scenarios", "target"):
+        monkeypatch.setattr(rm, command, partial(note, command))
     script(root, "ship_kernels").call_kernels()
+    usual = ("simulate keep=samples", "simulate keep=summary", "sensitivity")
+    questions = ("scenarios", "target", "sensitivity scenario=treatment")
     assert asked == [
-        (command, more)
-        for more in (False, True)
-        for command in ("samples", "summary", "sensitivity")
+        *((command, more) for more in (False, True) for command in usual),
+        *((command, False) for command in (*questions, "sensitivity information=True")),
     ]

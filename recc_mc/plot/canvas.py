@@ -18,6 +18,7 @@ __all__ = [
     "Canvas",
     "check_rows",
     "panels",
+    "panels_across",
     "panels_of_rows",
     "panels_or_rows",
     "row_height",
@@ -133,7 +134,7 @@ def panels_or_rows(axes: AxesOrNone, mines: int, years: int, nouns: Nouns = MINE
         return single(None, DOUBLE, row_height(mines))
     count = mines if years > 1 else 1
     # A panel that is as wide as the page is higher, too.
-    return panels(axes, count, _columns(count), 34 if count > 1 else 60)
+    return panels(axes, count, panels_across(count), 34 if count > 1 else 60)
 
 
 def panels_of_rows(axes: AxesOrNone, count: int, mines: int, nouns: Nouns = MINES) -> Canvas:
@@ -155,12 +156,14 @@ def panels_of_rows(axes: AxesOrNone, count: int, mines: int, nouns: Nouns = MINE
     """
     check_rows(mines, nouns)
     # High panels stand side by side as far as their titles can be read.
-    columns = min(count, 4) if mines > FEW_ROWS else _columns(count)
+    columns = min(count, 4) if mines > FEW_ROWS else panels_across(count)
     return panels(axes, count, columns, mines * (5.0 if mines <= FEW_ROWS else 3.2) + 9)
 
 
-def panels(axes: AxesOrNone, count: int, columns: int, height: float) -> Canvas:
-    """Make a sheet of panels that share their axes.
+def panels(
+    axes: AxesOrNone, count: int, columns: int, height: float, *, alike: bool = True
+) -> Canvas:
+    """Make a sheet of panels.
 
     Parameters
     ----------
@@ -170,6 +173,8 @@ def panels(axes: AxesOrNone, count: int, columns: int, height: float) -> Canvas:
         Number of panels, and of those side by side.
     height
         Height of a panel in millimetres.
+    alike
+        Whether they share their axes.
 
     Raises
     ------
@@ -183,7 +188,7 @@ def panels(axes: AxesOrNone, count: int, columns: int, height: float) -> Canvas:
         return Canvas(given[:count], 1, own=False)
     rows = -(-count // columns)
     figure = Figure(figsize=(DOUBLE, (rows * height + 14) * MILLIMETRE), layout="constrained")
-    made = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False).flat
+    made = figure.subplots(rows, columns, sharex=alike, sharey=alike, squeeze=False).flat
     for empty in made[count:]:
         empty.remove()
     used = tuple(made[:count])
@@ -208,7 +213,8 @@ def check_rows(mines: int, nouns: Nouns = MINES) -> None:
         )
 
 
-def _columns(count: int) -> int:
+def panels_across(count: int) -> int:
+    """Number of panels side by side, of so many."""
     if count <= 3:
         return count
     if count == 4:

@@ -37,7 +37,7 @@ _RAISES = """Raises
 InputError
     If a variable, the year, a pair of levels or axes that it needs are missing, or an argument
     is not known."""
-# Arguments that are labels in the group.
+# Arguments that are labels in the group, if it has such labels.
 _LABELS = {"output": "output", "mine": "mine", "system": "indicator_system"}
 
 
@@ -138,7 +138,7 @@ class Picture:
         data = group(self.group, given[self.group], self.needed(given))
         given[self.group] = data
         for name, labels in _LABELS.items():
-            if given.get(name) is not None:
+            if given.get(name) is not None and labels in data:
                 given[name] = choice(
                     name, given[name], dict.fromkeys(map(str, data[labels].values))
                 )

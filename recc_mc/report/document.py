@@ -16,6 +16,7 @@ from recc_mc.report.beside import beside_tables
 from recc_mc.report.contents import Exhibit, Result, Section, Source, opened
 from recc_mc.report.evidence import evidence_tables
 from recc_mc.report.findings import SURE, summarise
+from recc_mc.report.first_screen import first_screen
 from recc_mc.report.methods import methods, origin
 from recc_mc.report.pictures import Drawn, make_exhibits
 from recc_mc.report.published import published_section
@@ -40,8 +41,6 @@ FORMATS = ("svg", "pdf", "png")
 # Of a page (RFC 5646): the Chinese of the catalogue is written in simplified characters.
 _TAGS = {"en": "en", "zh": "zh-CN"}
 TEMPLATES = Path(__file__).parent / "templates"
-# Pictures are made for paper; a screen is read from further away.
-SCREEN_PIXELS_PER_INCH = 130
 
 # Anchor, title and introduction of each section with pictures, in the order of the page.
 CHAPTERS = (
@@ -195,7 +194,7 @@ def _page(result: Result, drawn: Sequence[Drawn]) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"data_uri": _data_uri, "pixels": _pixels}
+    environment.filters |= {"data_uri": _data_uri}
     environment.globals |= {"say": say, "left_in_english": _left_in_english}
     return environment.get_template("report.html").render(_content(result, drawn))
 
@@ -221,6 +220,7 @@ def _content(result: Result, drawn: Sequence[Drawn]) -> Mapping[str, Any]:
         "lang": _TAGS[spoken()],
         "title": str(result.attrs.get("title", say("Untitled study"))),
         "facts": facts,
+        "first": first_screen(result),
         "reconstruction": retold(comment) if RECONSTRUCTION in comment else None,
         "label": translated(RECONSTRUCTION),
         "findings": findings,
@@ -299,7 +299,3 @@ def _tables(result: Result, section: str, *, in_front: bool) -> Iterator[Exhibit
 
 def _data_uri(picture: bytes) -> str:
     return f"data:image/svg+xml;base64,{base64.b64encode(picture).decode('ascii')}"
-
-
-def _pixels(inches: float) -> int:
-    return round(inches * SCREEN_PIXELS_PER_INCH)

@@ -271,7 +271,12 @@ def _flips(result: Result, others: xr.Dataset) -> Iterator[Exhibit]:
             "Share of the draws in which the zone, grade or rank of a mine is not that of the same "
             "draw without the scenario."
         ),
-        page_table(table, result.nouns, {key: translated(name) for key, name in names.items()}),
+        page_table(
+            table,
+            result.nouns,
+            {key: translated(name) for key, name in names.items()},
+            shares=list(names),
+        ),
     )
 
 
@@ -298,7 +303,12 @@ def _beyond(result: Result, others: xr.Dataset) -> Iterator[Exhibit]:
             "value is above 1 and counts in full, which is extrapolated; below the worst one it "
             "counts as 0; a value may also be held at a bound. Indicators without any are left out."
         ),
-        page_table(rows, result.nouns, {key: translated(_SHARES[key]) for key in _SHARES}),
+        page_table(
+            rows,
+            result.nouns,
+            {key: translated(_SHARES[key]) for key in _SHARES},
+            shares=_SHARES,
+        ),
     )
 
 

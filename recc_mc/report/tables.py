@@ -9,7 +9,7 @@ import xarray as xr
 from recc_mc.labels.factors import factor_names
 from recc_mc.language import say, translated
 from recc_mc.report.contents import Exhibit, Result
-from recc_mc.report.frames import page_table
+from recc_mc.report.frames import PageTable, page_table
 from recc_mc.report.words import sentences
 from recc_mc.results.measures import MEASURES, dummy_limit
 from recc_mc.results.outputs import index_symbol, main_index, main_output
@@ -78,8 +78,35 @@ def load_tables(result: Result) -> Iterator[Exhibit]:
             "overload",
             say("Probability of overload, C ≥ 1"),
             _precision(summary),
-            page_table(_wide(summary["overload_probability"], *along), result.nouns, ours=1),
+            _of_shares(_wide(summary["overload_probability"], *along), result),
         )
+    if result.holds("summary", "overload_first_probability", "overload_never_probability"):
+        yield from _first_overload(result)
+
+
+def _first_overload(result: Result) -> Iterator[Exhibit]:
+    """In which year C reaches 1 for the first time, if ever."""
+    summary = result.groups["summary"]
+    if summary.sizes["year"] < 2:
+        return
+    frame = _wide(summary["overload_first_probability"], "mine", "year")
+    never = say("never")
+    frame.insert(len(frame.columns), never, summary["overload_never_probability"].values)
+    yield Exhibit(
+        "first-overload",
+        say("First year of overload"),
+        result.said(
+            "Share of the draws in which C of a mine is 1 or more in a year and in none "
+            "before it, or in no year at all."
+        ),
+        _of_shares(frame, result),
+    )
+
+
+def _of_shares(frame: pd.DataFrame, result: Result) -> PageTable:
+    """Table whose columns but the first are shares of the draws."""
+    shares = [str(name) for name in frame.columns[1:]]
+    return page_table(frame, result.nouns, shares=shares, ours=1)
 
 
 def _is_one(data: xr.Dataset) -> bool:
@@ -123,7 +150,7 @@ def ranking_tables(result: Result) -> Iterator[Exhibit]:
         "pairs",
         nouns.said(title, symbol=symbol, year=year),
         nouns.said(note, symbol=symbol),
-        page_table(_wide(last, "mine", "other_mine"), nouns, ours=1),
+        _of_shares(_wide(last, "mine", "other_mine"), result),
     )
 
 
