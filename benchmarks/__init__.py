@@ -4,4 +4,11 @@
 """
 
 #: Modules that declare measurements, in the order of the report.
-MODULES: tuple[str, ...] = ("targets",)
+MODULES: tuple[str, ...] = (
+    "targets",
+    "scaling",
+    "memory",
+    "command",
+    "first_run",
+    "files",
+)
