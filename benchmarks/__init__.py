@@ -5,10 +5,13 @@
 
 #: Modules that declare measurements, in the order of the report.
 MODULES: tuple[str, ...] = (
+    "uncertainty",
     "targets",
     "scaling",
     "memory",
     "command",
     "first_run",
     "files",
+    "coverage",
+    "efficiency",
 )

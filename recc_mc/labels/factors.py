@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from recc_mc.language import say, translated
+from recc_mc.language import say, translated, word
 from recc_mc.study.from_result import TABLE_ATTRIBUTES
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class FactorNames:
         return translated(label)
 
     def _name(self, kind: str, code: str) -> str:
-        words = translated(code.replace("_", " "))
+        words = word(code.replace("_", " "))
         match kind:
             case "judgment" if self.given:
                 return say("weights given within {name}", name=words)

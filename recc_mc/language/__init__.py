@@ -12,7 +12,7 @@ from pathlib import Path
 
 from recc_mc.errors import InputError
 
-__all__ = ["LANGUAGES", "language", "say", "speaking", "translated", "untranslated"]
+__all__ = ["LANGUAGES", "language", "say", "speaking", "translated", "untranslated", "word"]
 
 LANGUAGES = ("en", "zh")
 """Codes of the languages (ISO 639-1); the first is that of the source."""
@@ -85,6 +85,11 @@ def translated(text: str) -> str:
             missing.add(text)
         return text
     return found
+
+
+def word(text: str) -> str:
+    """A word that may be ours, such as a system, or a name that somebody gave, which stays."""
+    return catalogue(language(), "words").get(text, text)
 
 
 def say(text: str, /, **values: object) -> str:

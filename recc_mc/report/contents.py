@@ -30,6 +30,10 @@ OF_OTHERS = ("evidence",)
 """Groups that are of other studies."""
 
 
+MOST_OPEN = 12
+"""Rows up to which a table that has no picture stands open on the page."""
+
+
 @dataclass(frozen=True)
 class Result:
     """Groups of a result that a report shows.
@@ -197,6 +201,11 @@ class Exhibit:
     picture: bytes | None = None
     width: float = 0.0
     group: str = ""
+
+    @property
+    def folded(self) -> bool:
+        """Whether the page folds the table: a picture shows it, or it is long."""
+        return self.picture is not None or self.table.total > MOST_OPEN
 
 
 @dataclass(frozen=True)

@@ -3,16 +3,20 @@
 import base64
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
 from recc_mc.errors import InputError
 from recc_mc.labels.provenance import RECONSTRUCTION
+from recc_mc.language import language, say
 from recc_mc.report.beside import beside_tables
 from recc_mc.report.contents import Exhibit, Result, Section, Source, opened
 from recc_mc.report.evidence import evidence_tables
 from recc_mc.report.findings import SURE, summarise
+from recc_mc.report.first_screen import first_screen
+from recc_mc.report.glossary import glossary
 from recc_mc.report.methods import methods, origin
 from recc_mc.report.pictures import Drawn, make_exhibits
 from recc_mc.report.published import published_section
@@ -34,8 +38,6 @@ __all__ = ["FORMATS", "render_report", "sections", "write_report"]
 
 FORMATS = ("svg", "pdf", "png")
 TEMPLATES = Path(__file__).parent / "templates"
-# Pictures are made for paper; a screen is read from further away.
-SCREEN_PIXELS_PER_INCH = 130
 
 # Anchor, title and introduction of each section with pictures, in the order of the page.
 CHAPTERS = (
@@ -181,7 +183,8 @@ def _page(result: Result, drawn: Sequence[Drawn]) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"data_uri": _data_uri, "pixels": _pixels}
+    environment.filters |= {"data_uri": _data_uri}
+    environment.globals |= {"say": say}
     return environment.get_template("report.html").render(_content(result, drawn))
 
 
@@ -203,6 +206,10 @@ def _content(result: Result, drawn: Sequence[Drawn]) -> Mapping[str, Any]:
     return {
         "title": str(result.attrs.get("title", "Untitled study")),
         "facts": facts,
+        "first": first_screen(result),
+        "say": say,
+        "language": language,
+        "glossary": partial(glossary, nouns=result.nouns),
         "reconstruction": comment if RECONSTRUCTION in comment else None,
         "label": RECONSTRUCTION,
         "findings": findings,
@@ -258,7 +265,3 @@ def _tables(result: Result, section: str, *, in_front: bool) -> Iterator[Exhibit
 
 def _data_uri(picture: bytes) -> str:
     return f"data:image/svg+xml;base64,{base64.b64encode(picture).decode('ascii')}"
-
-
-def _pixels(inches: float) -> int:
-    return round(inches * SCREEN_PIXELS_PER_INCH)

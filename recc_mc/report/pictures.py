@@ -127,9 +127,11 @@ def _pictured(
     format: str | None,
 ) -> _Picture:
     from recc_mc.plot import render
+    from recc_mc.plot.screen import set_for_screen
 
+    file = None if format is None else render(picture.draw(*data, **options), format=format)
     figure = picture.draw(*data, **options)
-    file = None if format is None else render(figure, format=format)
+    set_for_screen(figure)
     return render(figure, format="svg"), float(figure.get_size_inches()[0]), file
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import PlainValidator
 
+from recc_mc.language import say, translated
 from recc_mc.study.names import hint, quoted
 from recc_mc.study.toml_table import Fraction, Problem, Table, problems_error
 from recc_mc.study.wording import shown
@@ -51,7 +52,8 @@ class Share(Table):
 
     def sentence(self, what: str) -> str:
         """How the choice that is called ``what`` is drawn."""
-        return f"{what} is uniform from {self.exact}"
+        text = "{choice} is uniform from {low} to {high}"
+        return say(text, choice=what, low=f"{self.low:g}", high=f"{self.high:g}")
 
     def takes(self, value: float) -> bool:
         """Whether some draw takes a value."""
@@ -103,13 +105,20 @@ class Alternatives:
     def sentence(self, what: str) -> str:
         """How the choice that is called ``what`` is drawn."""
         pairs = zip(self.names, self.probabilities, strict=True)
-        return f"{what}: " + " or ".join(
-            f"{name.replace('_', ' ')} ({chance:g})" for name, chance in pairs
-        )
+        ways = [
+            say("{way} ({chance})", way=way_words(name), chance=f"{chance:g}")
+            for name, chance in pairs
+        ]
+        return say("{choice}: {ways}", choice=what, ways=translated(" or ").join(ways))
 
     def takes(self, value: str) -> bool:
         """Whether some draw takes an alternative."""
         return value in self.possible
+
+
+def way_words(name: str) -> str:
+    """Name of an alternative in a sentence."""
+    return translated(name.replace("_", " "))
 
 
 def one_of(*allowed: str) -> PlainValidator:
