@@ -98,7 +98,7 @@ def measure(runs: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, 
 @measurement("commands", "Whole commands, everything compiled")
 def commands(small: bool) -> Iterator[Row]:
     """Seconds on the clock, those of CPU in the note."""
-    counts, rounds = ((64,), 1) if small else ((10_000, 100_000), 3)
+    counts, rounds = ((64,), 1) if small else ((10_000, 100_000), 2)
     with tempfile.TemporaryDirectory() as folder:
         best = measure(contenders(Path(folder), counts), rounds)
     unit = best[f"{KERNEL}, {counts[-1]:,} samples"].cpu
