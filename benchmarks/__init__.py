@@ -6,5 +6,6 @@
 #: Modules that declare measurements, in the order of the report.
 MODULES: tuple[str, ...] = (
     "uncertainty",
+    "decomposition",
     "targets",
 )

@@ -4,6 +4,7 @@ A contender is made ready once: what it compiles or prepares is not timed. It th
 draws of a simulation, for the check, and draw for itself.
 """
 
+import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ class Ready(NamedTuple):
 
     run: Callable[[int], object]  # draws and evaluates so many samples
     on: Callable[[SameDraws], Mapping[str, Array]]  # evaluates given draws
+    compiling: float | None = None  # seconds of CPU that it took, where that is in every session
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,9 @@ def jax_batches(study: rm.Study, cores: int, *, dtype: str = "float64") -> Ready
 
     rival_jax.prepare()
     case = case_of(study)
+    start = time.process_time()
     compute = rival_jax.compiled(case, JAX_BATCH, np.dtype(dtype))
+    compiling = time.process_time() - start
     shape = (*study.panel.values.shape[:2], -1)
 
     def part(k: int, count: int) -> Result:
@@ -124,7 +128,7 @@ def jax_batches(study: rm.Study, cores: int, *, dtype: str = "float64") -> Ready
         cells = given.cells.reshape(samples, -1, indicators).transpose(2, 1, 0)
         return rival_jax.on_draws(case, draws_from_cube(case, given.u), cells, np.dtype(dtype))
 
-    return Ready(lambda samples: _shared(samples, cores, part), on)
+    return Ready(lambda samples: _shared(samples, cores, part), on, compiling)
 
 
 def numpy_loop(
