@@ -8,4 +8,6 @@ MODULES: tuple[str, ...] = (
     "uncertainty",
     "decomposition",
     "targets",
+    "coverage",
+    "efficiency",
 )

@@ -23,6 +23,7 @@ __all__ = [
     "analyze_pawn",
     "analyze_rbd_fast",
     "analyze_shapley",
+    "isolated",
 ]
 
 Floats = NDArray[np.float64]
@@ -65,7 +66,7 @@ def analyze_morris(
     from SALib.analyze.morris import analyze
 
     problem = _problem(len(groups)) | {"groups": [f"g{k}" for k in groups]}
-    with _isolated(seed):
+    with isolated(seed):
         result = analyze(problem, inputs, y, num_resamples=resamples, num_levels=LEVELS, seed=seed)
     found = _measures(result, {name: name for name in ("mu", "mu_star", "mu_star_conf", "sigma")})
     several = np.bincount(groups) > 1
@@ -78,7 +79,7 @@ def analyze_fast(
     """First-order and total-order indices from the spectrum along each search curve."""
     from SALib.analyze.fast import analyze
 
-    with _isolated(seed):
+    with isolated(seed):
         result = analyze(_problem(len(groups)), y, num_resamples=resamples)
     return _measures(result, {name: name for name in ("S1", "S1_conf", "ST", "ST_conf")})
 
@@ -89,7 +90,7 @@ def analyze_rbd_fast(
     """First-order indices from the spectrum of the outputs in the order of each input."""
     from SALib.analyze.rbd_fast import analyze
 
-    with _isolated(seed):
+    with isolated(seed):
         result = analyze(_problem(len(groups)), inputs, y, num_resamples=resamples, seed=seed)
     return _measures(result, {name: name for name in ("S1", "S1_conf")})
 
@@ -113,7 +114,7 @@ def analyze_delta(
     chosen = np.random.default_rng(seed).integers(size, size=(resamples + 1, size))
     chosen[0] = np.arange(size)
     delta, first = np.empty((2, resamples + 1, len(groups)))
-    with _isolated(seed):
+    with isolated(seed):
         for r, rows in enumerate(chosen):
             for k, x in enumerate(inputs[rows].T):
                 delta[r, k] = calc_delta(y[rows], grid, x, edges)
@@ -136,7 +137,7 @@ def analyze_pawn(
     from SALib.analyze.pawn import analyze
 
     problem = _problem(len(groups)) | {"groups": [f"g{k}" for k in groups]}
-    with _isolated(seed):
+    with isolated(seed):
         result = analyze(problem, inputs, y)
     names = ("minimum", "mean", "median", "maximum", "CV", "stdev")
     return _measures(result, {f"pawn_{name.lower()}": name for name in names})
@@ -156,7 +157,7 @@ def analyze_hdmr(
     order = 2 if columns <= MOST_PAIRED else 1
     # Its backfitting stops at changes that are small against 1, not against the output.
     y = y / y.std()
-    with _isolated(seed):
+    with isolated(seed):
         result = analyze(_problem(columns), inputs, y, maxorder=order, K=resamples)
     names = [name + end for name in ("Sa", "Sb", "S", "ST") for end in ("", "_conf")]
     found = _measures(result, {name: name for name in names})
@@ -169,7 +170,7 @@ def analyze_shapley(
     """Shapley effects, as parts of the variance and as shares of it."""
     from SALib.analyze.shapley import analyze
 
-    with _isolated(seed):
+    with isolated(seed):
         result = analyze(_problem(inputs.shape[1]), inputs, y)
     names = [name + end for name in ("shapley", "shapley_normalized") for end in ("", "_conf")]
     return _measures(result, {name: name for name in names})
@@ -189,7 +190,7 @@ def _measures(result: Mapping[str, Any], names: Mapping[str, str]) -> Measures:
 
 
 @contextmanager
-def _isolated(seed: int) -> Iterator[None]:
+def isolated(seed: int) -> Iterator[None]:
     """Global state as SALib should find it, and as others left it afterwards.
 
     It is one for all threads, so that analyses take turns; processes do not wait for each other.

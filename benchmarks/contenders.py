@@ -16,6 +16,7 @@ import numpy as np
 
 import recc_mc as rm
 from benchmarks.case import Array, Result, case_of, draws_from_cube
+from benchmarks.frame import OURS
 from benchmarks.rival_loop import Weighing, priority
 from benchmarks.rivals import batched_numpy, per_sample_numpy
 from benchmarks.same_draws import SEED, SameDraws
@@ -208,7 +209,6 @@ def ema_workbench(study: rm.Study, cores: int) -> Ready:
     return Ready(run, on)
 
 
-OURS = "recc_mc"
 LOOP = "one sample at a time"
 CONTENDERS = {
     OURS: Contender(ours, 32_768, parallel=True, note="and grades, weights, obstacle degrees"),

@@ -7,8 +7,8 @@ from functools import partial
 from pathlib import Path
 
 import recc_mc as rm
-from benchmarks.contenders import CONTENDERS, OURS
-from benchmarks.frame import Row, measurement, pinned, tried
+from benchmarks.contenders import CONTENDERS
+from benchmarks.frame import OURS, Row, measurement, pinned, tried
 from benchmarks.same_draws import agreement, same_draws
 from benchmarks.timing import best_times
 

@@ -14,6 +14,16 @@ from recc_mc.study.choices import LISTED
 from recc_mc.study.template import study_template
 
 _MARKS = re.compile(r"([\\`*_{}\[\]<>#|$])")
+_COMMANDS = """\
+STUDY is a TOML file, a workbook (.xlsx) that holds all of a study, or a result, which gives its
+study back; `--set KEY=VALUE` puts a setting in place of the study's, as in
+`--set uncertainty.data.cv=0.1`.
+
+Results go to files and to a short table on stdout, progress and warnings to stderr. The commands on
+one study add their groups to one file; nothing in it is replaced without `--force`. What is wrong
+is said in one message, with file, key or line, value and what is expected. The exit code is 0 when
+done, 1 when the run failed, 2 when the study or the command line is wrong, and 75 when a run was
+stopped and can be continued."""
 # What a reader looks for, and where it is said; every public name is in one of them.
 _FUNCTIONS = {
     "Studies": ("load_study", "make_study", "Study", "inputs"),
@@ -67,12 +77,18 @@ def commands() -> str:
     """Every command with its options, from the parser."""
     parser = make_parser()
     (actions,) = (a for a in parser._actions if isinstance(a, argparse._SubParsersAction))
-    parts = ["# Commands", "As `recc-mc COMMAND --help` prints them."]
+    parts = ["# Commands", _COMMANDS]
+    parts.append(table(("command", "what it does"), map(summary, actions._choices_actions)))
     for name, command in actions.choices.items():
         parts += [f"## {name}", plain(str(command.description)), usage(command)]
         rows = [(f"`{written(a)}`", plain(a.help or "")) for a in command._actions]
         parts.append(table(("argument", "meaning"), rows))
     return "\n\n".join(parts) + "\n"
+
+
+def summary(action: argparse.Action) -> tuple[str, str]:
+    """Line of a command in the table of all of them."""
+    return f"[`recc-mc {action.dest}`](#{action.dest})", plain(str(action.help))
 
 
 def usage(command: argparse.ArgumentParser) -> str:

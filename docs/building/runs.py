@@ -79,6 +79,26 @@ def _checkout(place: Path) -> None:
         (place / linked.name).symlink_to(linked, target_is_directory=True)
 
 
+def words_of(line: str, *, small: bool = False) -> list[str]:
+    """Arguments of a command of the program.
+
+    Parameters
+    ----------
+    line
+        As it is typed.
+    small
+        Whether few samples do.
+    """
+    program, *words = shlex.split(line)
+    if program != "recc-mc":
+        raise ValueError(f"{line}: expected a command of recc-mc")
+    if small and words[0] in _LARGE:
+        words = [*words, "--samples", _LARGE[words[0]]]
+        if words[0] == "sensitivity":
+            words += ["--replicates", "2"]
+    return words
+
+
 def run(line: str, place: Path, *, small: bool = False) -> subprocess.CompletedProcess[str]:
     """Run a command of the program.
 
@@ -91,15 +111,8 @@ def run(line: str, place: Path, *, small: bool = False) -> subprocess.CompletedP
     small
         Whether few samples do.
     """
-    program, *words = shlex.split(line)
-    if program != "recc-mc":
-        raise ValueError(f"{line}: expected a command of recc-mc")
-    if small and words[0] in _LARGE:
-        words = [*words, "--samples", _LARGE[words[0]]]
-        if words[0] == "sensitivity":
-            words += ["--replicates", "2"]
     return subprocess.run(
-        [sys.executable, "-m", "recc_mc", *words],
+        [sys.executable, "-m", "recc_mc", *words_of(line, small=small)],
         cwd=place,
         env=os.environ | {"COLUMNS": "88"},
         capture_output=True,

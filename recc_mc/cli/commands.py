@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from recc_mc.cli.compilation import compilation_shown
 from recc_mc.cli.loading import leave_dask_arrays, leave_what_runs_spare
-from recc_mc.cli.options import option_name, run_options, shard_option
+from recc_mc.cli.options import option_name, run_options, seed_option, shard_option
 from recc_mc.cli.text import show
 from recc_mc.errors import InputError, RunError, printable
 
@@ -49,8 +49,12 @@ RESULTS = Path("results")
 
 
 def init(args: argparse.Namespace) -> None:
-    """Write the case study as files to edit, or as one workbook."""
-    if args.workbook:
+    """Write the case study as files to edit or as one workbook, or a study that is made up."""
+    if args.seed is not None and args.synthetic is None:
+        raise InputError("--seed: is of a synthetic study: expected --synthetic beside it")
+    if args.synthetic is not None:
+        study, *tables = _made_up(args)
+    elif args.workbook:
         from recc_mc.workbook import write_template_book
 
         study, tables = write_template_book(args.directory), []
@@ -61,6 +65,19 @@ def init(args: argparse.Namespace) -> None:
     if not args.quiet:
         show("\n".join(f"written: {path}" for path in (study, *tables)))
         show(f"next:    {shlex.join(['recc-mc', 'check', str(study)])}")
+
+
+def _made_up(args: argparse.Namespace) -> list[Path]:
+    """Write a synthetic study."""
+    from recc_mc.study.synthetic import SIZES, write_synthetic
+
+    problems = []
+    if args.synthetic not in SIZES:
+        problems.append(f"--synthetic: must be {' or '.join(SIZES)}, got {args.synthetic}")
+    seed = 1 if args.seed is None else seed_option(args.seed, problems)
+    if problems:
+        raise InputError(problems)
+    return write_synthetic(args.directory, args.synthetic, seed)
 
 
 def check(args: argparse.Namespace) -> None:
@@ -267,7 +284,12 @@ def report(args: argparse.Namespace) -> None:
     path = results[0].with_suffix(".html") if args.output is None else Path(args.output)
     spare(path, results)
     written = write_report(
-        results, path, overwrite=args.force, pictures=args.pictures, format=args.format
+        results,
+        path,
+        overwrite=args.force,
+        pictures=args.pictures,
+        format=args.format,
+        language=args.language,
     )
     if not args.quiet:
         show(f"report: {path}")

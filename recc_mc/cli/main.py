@@ -199,9 +199,17 @@ def _add_init(actions: Any) -> None:
     text = "write a complete study to start from: the case study, as files to edit"
     command = _add_command(actions, "init", commands.init, text)
     command.add_argument("directory", metavar="DIR", help="folder to write to")
-    command.add_argument(
+    kind = command.add_mutually_exclusive_group()
+    kind.add_argument(
         "--workbook", action="store_true", help="one workbook that holds the whole study"
     )
+    kind.add_argument(
+        "--synthetic",
+        metavar="SIZE",
+        help="not the case study but one that is made up, the same bytes everywhere, to test and "
+        "to cite: province (31 places, 10 years), county (2,800, 10) or nation (2,800, 20)",
+    )
+    command.add_argument("--seed", metavar="N", help="of a synthetic study (default: 1)")
 
 
 def _add_import(actions: Any) -> None:
@@ -450,6 +458,8 @@ def _add_report(actions: Any) -> None:
     command.add_argument(
         "--format", metavar="NAME", default="svg", help="of these: svg, pdf or png"
     )
+    text = "of report and pictures: en or zh (default: en)"
+    command.add_argument("--language", metavar="CODE", default="en", help=text)
 
 
 def _add_export(actions: Any) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from recc_mc.errors import InputError
 from recc_mc.sampling.limits import MOST_SAMPLES
 
-__all__ = ["KEEPS", "option_name", "run_options", "shard_option"]
+__all__ = ["KEEPS", "option_name", "run_options", "seed_option", "shard_option"]
 
 KEEPS = ("samples", "summary")
 # The smallest value of a number.
@@ -71,6 +71,24 @@ def option_name(setting: str) -> str:
     '--memory-limit'
     """
     return f"--{setting.replace('_', '-')}"
+
+
+def seed_option(text: str, problems: list[str]) -> int:
+    """Seed that was given to a command without other options of a run.
+
+    Parameters
+    ----------
+    text
+        What was given.
+    problems
+        Takes a sentence if it is not allowed; the seed is 0 then.
+    """
+    from recc_mc.study.arguments import SEEDS
+
+    expected = _expected(text, 0, SEEDS - 1)
+    if expected:
+        problems.append(f"--seed: must be {expected}, got {text}")
+    return 0 if expected else int(text)
 
 
 def shard_option(args: argparse.Namespace) -> tuple[int, int] | None:

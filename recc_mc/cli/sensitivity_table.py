@@ -1,10 +1,14 @@
 """Readable table of a sensitivity analysis: what drives the result, and how sure that is."""
 
+import re
+import textwrap
+
 import numpy as np
 import xarray as xr
 
 from recc_mc.cli.information_table import information_tables
-from recc_mc.cli.text import grid, heading, headings, variation_lines
+from recc_mc.cli.text import LINE, grid, heading, headings, variation_lines
+from recc_mc.labels.factors import factor_names
 from recc_mc.labels.provenance import RECONSTRUCTION
 from recc_mc.results.measures import MEASURES, dummy_limit, effects_only, outside_sentence
 from recc_mc.results.outputs import main_output
@@ -54,6 +58,7 @@ def sensitivity_table(parts: xr.Dataset) -> str:
         sentence = outside_sentence(parts)
         sections += [f"{sentence}."] if sentence else []
     sections += information_tables(parts)
+    sections += _legend(parts, "\n".join(sections))
     sections += _undefined(parts)
     if parts.attrs.get("replicates") == 1:
         sections.append("Errors: - (undefined: a single replicate has none)")
@@ -103,7 +108,7 @@ def _classes(shown: xr.Dataset) -> str:
 def _aggregates(parts: xr.Dataset) -> str:
     factors = _factors(parts)
     columns = {
-        "output": [str(name) for name in parts["output"].values],
+        "output": [_output(str(name)) for name in parts["output"].values],
         "largest total-order indices": [
             _largest(
                 factors["total_order_aggregate"].isel(output=k),
@@ -180,7 +185,24 @@ def _factors(parts: xr.Dataset) -> xr.Dataset:
 
 
 def _what(shown: xr.Dataset) -> str:
-    return f"{int(shown['year'])}, {shown['output'].item()}"
+    return f"{int(shown['year'])}, {_output(shown['output'].item())}"
+
+
+def _output(name: str) -> str:
+    """Output as it stands in the file, an index with its symbol."""
+    return {"recc": "C = P / S (recc)"}.get(name, name)
+
+
+def _legend(parts: xr.Dataset, text: str) -> list[str]:
+    """What the factors that a text tells of are called, as far as their codes do not say it."""
+    names = factor_names(parts.attrs)
+    told = "; ".join(
+        names.name(f"data:{code}")
+        for code, long_name in names.long_names.items()
+        if long_name not in ("", code) and re.search(rf"\bdata:{re.escape(code)}[ :]", text)
+    )
+    lines = textwrap.wrap(f"data: {told}", LINE, subsequent_indent=" " * 6)
+    return ["\n".join(lines)] if told else []
 
 
 def _mines(shown: xr.Dataset) -> list[str]:

@@ -8,9 +8,10 @@ from typing import Any
 from recc_mc.errors import printable, text_width
 from recc_mc.machine.terminal import grid
 
-__all__ = ["UNDEFINED", "chance", "grid", "heading", "headings", "show", "variation_lines"]
+__all__ = ["LINE", "UNDEFINED", "chance", "grid", "heading", "headings", "show", "variation_lines"]
 
 LINE = 100
+"""Columns of a line of text."""
 UNDEFINED = "-"
 """Stands for a number that there is not."""
 

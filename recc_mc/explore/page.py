@@ -24,6 +24,7 @@ from recc_mc.explore.later import Later, Queue
 from recc_mc.explore.picture_numbers import Numbers, draw_numbers
 from recc_mc.explore.pictures import Bars, Plane, Ranks
 from recc_mc.explore.slow_numbers import find_drivers, find_tolerances
+from recc_mc.labels.factors import study_names
 from recc_mc.study import Study
 from recc_mc.study.reach import draw_findings
 
@@ -77,7 +78,8 @@ class Page:
         self._quiet = False
         self._controls: list[Control] = []
         mines = asked.study.panel.mines
-        self.plane, self.ranks, self.drivers = Plane(mines), Ranks(mines), Bars()
+        self.plane, self.ranks = Plane(mines), Ranks(mines)
+        self.drivers = Bars(study_names(asked.study))
         self._says = {
             name: _html() for name in
             ("problems", "overload", "ratios", "driving", "tolerance", "commands")

@@ -9,6 +9,8 @@ from bokeh.plotting import figure
 from recc_mc._typing import Floats
 from recc_mc.explore.picture_numbers import Numbers
 from recc_mc.explore.slow_numbers import Drivers
+from recc_mc.labels.factors import FactorNames
+from recc_mc.plot.fonts import shortened
 from recc_mc.plot.style import MANY_COLOUR, MINE_COLOURS, QUIET
 
 __all__ = ["MOST_FACTORS", "MOST_MINES", "Bars", "Plane", "Ranks"]
@@ -18,6 +20,7 @@ DOTS = 300
 MOST_MINES = 20
 """Mines whose bars are drawn, those that are most probably overloaded."""
 MOST_FACTORS = 10
+LABEL_WIDTH = 30
 _LIMITS = (("P = √S", np.sqrt), ("P = S", np.positive), ("P = S²", np.square))
 _ZONES = (
     (0.18, 0.58, "high-value load"), (0.57, 0.66, "low-value load"),
@@ -150,10 +153,23 @@ class Ranks:
         self._source.data = {"mine": names, **columns}
 
 
-class Bars:
-    """Total orders of the factors that move C most."""
+def _short(names: list[str]) -> list[str]:
+    """Names that leave room for the bars, in full where they would be alike."""
+    short = [shortened(name, LABEL_WIDTH) for name in names]
+    return [long if short.count(cut) > 1 else cut for long, cut in zip(names, short, strict=True)]
 
-    def __init__(self) -> None:
+
+class Bars:
+    """Total orders of the factors that move C most.
+
+    Parameters
+    ----------
+    names
+        What the factors are called.
+    """
+
+    def __init__(self, names: FactorNames) -> None:
+        self._names = names
         self.figure = _figure("Drivers of C", 290, y_range=[], x_range=(0, 1))
         self._source = ColumnDataSource({"factor": [], "total": []})
         self.figure.hbar(
@@ -169,7 +185,7 @@ class Bars:
         found
             The drivers.
         """
-        names = list(found.factors[:MOST_FACTORS])
+        names = _short([self._names.name(label) for label in found.factors[:MOST_FACTORS]])
         self.figure.y_range.factors = names[::-1]
         self._source.data = {"factor": names, "total": list(found.total[:MOST_FACTORS])}
         self.figure.x_range.end = max(1.0, *found.total[:1])

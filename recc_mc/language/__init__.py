@@ -4,7 +4,7 @@ A text is translated where it is said, as a template, before names and numbers g
 """
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -12,7 +12,16 @@ from pathlib import Path
 
 from recc_mc.errors import InputError
 
-__all__ = ["LANGUAGES", "language", "say", "speaking", "translated", "untranslated"]
+__all__ = [
+    "LANGUAGES",
+    "lacking",
+    "language",
+    "say",
+    "speaking",
+    "translated",
+    "untranslated",
+    "word",
+]
 
 LANGUAGES = ("en", "zh")
 """Codes of the languages (ISO 639-1); the first is that of the source."""
@@ -22,14 +31,14 @@ _MISSING: ContextVar[set[str] | None] = ContextVar("missing", default=None)
 
 
 @cache
-def catalogue(code: str) -> Mapping[str, str]:
-    """Texts of a language by those in English."""
+def catalogue(code: str, table: str | None = None) -> Mapping[str, str]:
+    """Texts of a language by those in English: all, or those of a table."""
     if code == LANGUAGES[0]:
         return {}
     tables = tomllib.loads(Path(__file__).with_name(f"{code}.toml").read_text("utf-8"))
     texts: dict[str, str] = {}
-    for table in tables.values():
-        texts |= table
+    for name, held in tables.items():
+        texts |= held if table in (None, name) else {}
     return texts
 
 
@@ -74,17 +83,27 @@ def untranslated() -> frozenset[str]:
     return frozenset(_MISSING.get() or ())
 
 
+def lacking(texts: Iterable[str]) -> None:
+    """Note texts that stand in English, such as those that another process has met."""
+    missing = _MISSING.get()
+    if missing is not None:
+        missing |= {*texts}
+
+
 def translated(text: str) -> str:
     """Text, or template of one, in the language that is spoken; English where there is none."""
     if language() == LANGUAGES[0]:
         return text
     found = catalogue(language()).get(text)
     if found is None:
-        missing = _MISSING.get()
-        if missing is not None:
-            missing.add(text)
+        lacking([text])
         return text
     return found
+
+
+def word(text: str) -> str:
+    """A word that may be ours, such as a system, or a name that somebody gave, which stays."""
+    return catalogue(language(), "words").get(text, text)
 
 
 def say(text: str, /, **values: object) -> str:

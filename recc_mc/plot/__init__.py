@@ -10,6 +10,7 @@ from recc_mc.plot.pictures.contributions import contributions
 from recc_mc.plot.pictures.convergence import convergence
 from recc_mc.plot.pictures.coordination import coordination
 from recc_mc.plot.pictures.criteria import criterion_scores
+from recc_mc.plot.pictures.decomposition import density_by_factors
 from recc_mc.plot.pictures.forest import forest
 from recc_mc.plot.pictures.fuzzy import fuzzy_grades
 from recc_mc.plot.pictures.information import information_map, information_value
@@ -33,6 +34,7 @@ __all__ = [
     "convergence",
     "coordination",
     "criterion_scores",
+    "density_by_factors",
     "forest",
     "fuzzy_grades",
     "information_map",

@@ -8,7 +8,9 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from recc_mc.plot.borrowed import borrow, explain_below
 from recc_mc.plot.fonts import drawable, shortened
+from recc_mc.plot.notebook import ShownFigure
 from recc_mc.plot.selection import Unfit
 from recc_mc.plot.style import DOUBLE, MILLIMETRE
 from recc_mc.study.nouns import MINES, Nouns
@@ -18,6 +20,7 @@ __all__ = [
     "Canvas",
     "check_rows",
     "panels",
+    "panels_across",
     "panels_of_rows",
     "panels_or_rows",
     "row_height",
@@ -62,14 +65,14 @@ class Canvas:
         return figure
 
     def legend(self, handles: Sequence[Artist], columns: int) -> None:
-        """Explain the marks: below a figure of our own, inside the last of the caller's axes."""
+        """Explain the marks: below a figure of our own, or below the last of the caller's axes."""
         if not handles:
             return
         if self.own:
             columns = min(columns, len(handles))
             self.figure.legend(handles=handles, loc="outside lower center", ncols=columns)
         else:
-            self.axes[-1].legend(handles=handles, loc="best")
+            explain_below(self.axes[-1], handles, columns)
 
     def label_panels(self, mines: Sequence[object], years: Iterable[int], title: str) -> None:
         """Name panels of mines over the years, and their axes where no other panel does."""
@@ -99,8 +102,8 @@ def single(ax: Axes | None, width: float, height: float) -> Canvas:
         Size of the figure that is made, in inches.
     """
     if ax is not None:
-        return Canvas((ax,), 1, own=False)
-    figure = Figure(figsize=(width, height), layout="constrained")
+        return _borrowed((ax,))
+    figure = ShownFigure(figsize=(width, height), layout="constrained")
     return Canvas((figure.add_subplot(),), 1, own=True)
 
 
@@ -133,7 +136,7 @@ def panels_or_rows(axes: AxesOrNone, mines: int, years: int, nouns: Nouns = MINE
         return single(None, DOUBLE, row_height(mines))
     count = mines if years > 1 else 1
     # A panel that is as wide as the page is higher, too.
-    return panels(axes, count, _columns(count), 34 if count > 1 else 60)
+    return panels(axes, count, panels_across(count), 34 if count > 1 else 60)
 
 
 def panels_of_rows(axes: AxesOrNone, count: int, mines: int, nouns: Nouns = MINES) -> Canvas:
@@ -155,12 +158,14 @@ def panels_of_rows(axes: AxesOrNone, count: int, mines: int, nouns: Nouns = MINE
     """
     check_rows(mines, nouns)
     # High panels stand side by side as far as their titles can be read.
-    columns = min(count, 4) if mines > FEW_ROWS else _columns(count)
+    columns = min(count, 4) if mines > FEW_ROWS else panels_across(count)
     return panels(axes, count, columns, mines * (5.0 if mines <= FEW_ROWS else 3.2) + 9)
 
 
-def panels(axes: AxesOrNone, count: int, columns: int, height: float) -> Canvas:
-    """Make a sheet of panels that share their axes.
+def panels(
+    axes: AxesOrNone, count: int, columns: int, height: float, *, alike: bool = True
+) -> Canvas:
+    """Make a sheet of panels.
 
     Parameters
     ----------
@@ -170,6 +175,8 @@ def panels(axes: AxesOrNone, count: int, columns: int, height: float) -> Canvas:
         Number of panels, and of those side by side.
     height
         Height of a panel in millimetres.
+    alike
+        Whether they share their axes.
 
     Raises
     ------
@@ -180,10 +187,10 @@ def panels(axes: AxesOrNone, count: int, columns: int, height: float) -> Canvas:
         given = tuple(np.atleast_1d(np.asarray(axes, dtype=object)).flat)
         if len(given) < count:
             raise Unfit(f"axes: {count} are needed, got {len(given)}")
-        return Canvas(given[:count], 1, own=False)
+        return _borrowed(given[:count])
     rows = -(-count // columns)
-    figure = Figure(figsize=(DOUBLE, (rows * height + 14) * MILLIMETRE), layout="constrained")
-    made = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False).flat
+    figure = ShownFigure(figsize=(DOUBLE, (rows * height + 14) * MILLIMETRE), layout="constrained")
+    made = figure.subplots(rows, columns, sharex=alike, sharey=alike, squeeze=False).flat
     for empty in made[count:]:
         empty.remove()
     used = tuple(made[:count])
@@ -191,6 +198,12 @@ def panels(axes: AxesOrNone, count: int, columns: int, height: float) -> Canvas:
         # Below the last panel of a column there may be none whose labels it could share.
         ax.xaxis.set_tick_params(labelbottom=True)
     return Canvas(used, columns, own=True)
+
+
+def _borrowed(axes: tuple[Axes, ...]) -> Canvas:
+    """Axes of the caller as a sheet."""
+    borrow(axes)
+    return Canvas(axes, 1, own=False)
 
 
 def check_rows(mines: int, nouns: Nouns = MINES) -> None:
@@ -208,7 +221,8 @@ def check_rows(mines: int, nouns: Nouns = MINES) -> None:
         )
 
 
-def _columns(count: int) -> int:
+def panels_across(count: int) -> int:
+    """Number of panels side by side, of so many."""
     if count <= 3:
         return count
     if count == 4:

@@ -15,6 +15,7 @@ import xarray as xr
 from matplotlib.figure import Figure
 
 from recc_mc.errors import InputError
+from recc_mc.plot.borrowed import settle
 from recc_mc.plot.selection import GROUP_COMMANDS, Group, Unfit, choice, group, year_of
 from recc_mc.plot.style import paper_style
 
@@ -37,7 +38,7 @@ _RAISES = """Raises
 InputError
     If a variable, the year, a pair of levels or axes that it needs are missing, or an argument
     is not known."""
-# Arguments that are labels in the group.
+# Arguments that are labels in the group, if it has such labels.
 _LABELS = {"output": "output", "mine": "mine", "system": "indicator_system"}
 
 
@@ -138,7 +139,7 @@ class Picture:
         data = group(self.group, given[self.group], self.needed(given))
         given[self.group] = data
         for name, labels in _LABELS.items():
-            if given.get(name) is not None:
+            if given.get(name) is not None and labels in data:
                 given[name] = choice(
                     name, given[name], dict.fromkeys(map(str, data[labels].values))
                 )
@@ -185,6 +186,9 @@ def drawing(function: Inner[Options, Figure]) -> Outer[Options, Figure]:
     @paper_style()
     def draw(*args: Any, **kwargs: Any) -> Figure:
         figure: Figure = declared.call(function, args, kwargs)
+        given = kwargs.get("ax", kwargs.get("axes"))
+        if given is not None:
+            settle(figure, given)
         return figure
 
     returns = f"matplotlib.figure.Figure\n    The figure; `{declared.name}_table` has its numbers."

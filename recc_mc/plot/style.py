@@ -23,6 +23,7 @@ __all__ = [
     "MINE_COLOURS",
     "QUIET",
     "SINGLE",
+    "SIZE",
     "SMALL",
     "ZONE_COLOURS",
     "is_dark",
@@ -39,6 +40,7 @@ DOUBLE = 183 * MILLIMETRE
 """Width of two columns of a journal, in inches."""
 
 SIZE = 7.0
+"""Size of text, in points."""
 SMALL = 6.0
 """Size of the smaller text, in points."""
 INK = "#1a1a1a"

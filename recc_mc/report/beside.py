@@ -6,6 +6,7 @@ import pandas as pd
 import xarray as xr
 
 from recc_mc.labels.further import COORDINATION_CLASSES, FUZZY_GRADES
+from recc_mc.language import say, translated
 from recc_mc.report.contents import Exhibit, Result
 from recc_mc.report.frames import page_table
 from recc_mc.report.settings import study_settings
@@ -42,34 +43,38 @@ def beside_methods(settings: Settings) -> Iterator[tuple[str, str]]:
     coupled = settings.coupling is not None and settings.coupling.of != "systems"
     if settings.output.criterion_scores or coupled:
         yield (
-            "Criterion scores",
-            "The score of a criterion is sum r W / sum W over its indicators, the index of the "
-            "criterion by itself.",
+            say("Criterion scores"),
+            say(
+                "The score of a criterion is sum r W / sum W over its indicators, the index of the "
+                "criterion by itself."
+            ),
         )
     if settings.coupling is not None:
-        yield "Coupling and coordination", _coupling(settings.coupling)
+        yield say("Coupling and coordination"), _coupling(settings.coupling)
     if settings.fuzzy is not None:
-        yield "Fuzzy evaluation", _fuzzy(settings.fuzzy)
+        yield say("Fuzzy evaluation"), _fuzzy(settings.fuzzy)
 
 
 def _coupling(table: CouplingTable) -> str:
     if table.of == "systems":
         pressure = "P" if table.pressure == "as_is" else "1 - P"
-        coupled = f"U are S and {pressure}"
+        coupled = say("U are S and {pressure}", pressure=pressure)
     else:
-        coupled = f"U are the scores of the criteria of {table.of}"
-    weights = "the combined weights of the criteria" if table.weights == "combined" else "all equal"
-    return (
-        f"{coupled}. The degree of coupling is {_FORMS[table.form]}, the coordination index "
-        f"T = sum a U with a {weights}, and the coordination degree D = sqrt(C T). Its ten classes "
-        "are steps of 0.1; a degree on a step is of the class above it (Acta Geographica Sinica "
-        "76:781, table 1)."
+        coupled = say("U are the scores of the criteria of {system}", system=translated(table.of))
+    combined = table.weights == "combined"
+    return say(
+        "{coupled}. The degree of coupling is {form}, the coordination index T = sum a U with a "
+        "{weights}, and the coordination degree D = sqrt(C T). Its ten classes are steps of 0.1; a "
+        "degree on a step is of the class above it (Acta Geographica Sinica 76:781, table 1).",
+        coupled=coupled,
+        form=translated(_FORMS[table.form]),
+        weights=say("the combined weights of the criteria") if combined else say("all equal"),
     )
 
 
 def _fuzzy(table: FuzzyTable) -> str:
     scores = [f"{score:g} B{k}" for k, score in enumerate(table.scores, 1)]
-    return _FUZZY.format(scores=" + ".join(scores))
+    return say(_FUZZY, scores=" + ".join(scores))
 
 
 def beside_tables(result: Result) -> Iterator[Exhibit]:
@@ -85,22 +90,25 @@ def beside_tables(result: Result) -> Iterator[Exhibit]:
     scores.insert(0, "mine", score["mine"].values)
     yield Exhibit(
         "criterion-scores-baseline",
-        f"Scores of the criteria as computed once, {year}",
-        "The index of each criterion by itself, 0 to 1.",
-        page_table(scores, result.nouns),
+        say("Scores of the criteria as computed once, {year}", year=year),
+        say("The index of each criterion by itself, 0 to 1."),
+        page_table(scores, result.nouns, ours=1),
     )
     if "coordination" in last:
         yield Exhibit(
             "coordination-baseline",
-            f"Coupling and coordination as computed once, {year}",
-            "D = sqrt(C T); its classes are steps of 0.1.",
+            say("Coupling and coordination as computed once, {year}", year=year),
+            say("D = sqrt(C T); its classes are steps of 0.1."),
             page_table(_coordination(last), result.nouns),
         )
     if "fuzzy_score" in last:
         yield Exhibit(
             "fuzzy-baseline",
-            f"Fuzzy evaluation as computed once, {year}",
-            "How far each system belongs to the three grades; the first is that of the most of it.",
+            say("Fuzzy evaluation as computed once, {year}", year=year),
+            say(
+                "How far each system belongs to the three grades; the first is that of the most of "
+                "it."
+            ),
             page_table(_grades(last), result.nouns),
         )
 

@@ -15,7 +15,7 @@ from recc_mc.report.recorded import recorded_evidence
 from recc_mc.results import load
 from recc_mc.results.reading import groups_of
 from recc_mc.study.kinds import check_kind, check_path
-from recc_mc.study.nouns import MINES, Nouns, nouns_of
+from recc_mc.study.nouns import Nouns, nouns_of
 
 __all__ = ["Exhibit", "Finding", "Result", "Section", "Source", "opened"]
 
@@ -28,6 +28,10 @@ BESIDE = ("tolerance", "target", "evidence")
 """Groups without mines and years of their own; of evidence there is one for each name."""
 OF_OTHERS = ("evidence",)
 """Groups that are of other studies."""
+
+
+MOST_OPEN = 12
+"""Rows up to which a table that has no picture stands open on the page."""
 
 
 @dataclass(frozen=True)
@@ -70,8 +74,9 @@ class Result:
     def said(self, text: str, /, **values: object) -> str:
         """Text of ours, written for several mines, in the words of the study and the language."""
         number = self.any_group.sizes["mine"]
-        text = text.replace(MINES.with_years(2), MINES.with_years(number))
-        return self.nouns.said(text, **values)
+        text = self.nouns.worded(text)
+        text = text.replace(self.nouns.with_years(2), self.nouns.with_years(number))
+        return text.format(**values) if values else text
 
     @property
     def any_group(self) -> xr.Dataset:
@@ -196,6 +201,11 @@ class Exhibit:
     picture: bytes | None = None
     width: float = 0.0
     group: str = ""
+
+    @property
+    def folded(self) -> bool:
+        """Whether the page folds the table: a picture shows it, or it is long."""
+        return self.picture is not None or self.table.total > MOST_OPEN
 
 
 @dataclass(frozen=True)

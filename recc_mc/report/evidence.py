@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from recc_mc.language import say, translated
 from recc_mc.report.contents import Exhibit, Result
 from recc_mc.report.frames import page_table
-from recc_mc.report.words import number, percent
+from recc_mc.report.words import number, percent, sentences
 
 __all__ = ["evidence_tables", "pooled_sentence"]
 
@@ -31,24 +32,50 @@ _TITLES = {
     "q_p_value": "p value of Q",
     "sign_probability": "probability that a new study finds less than 0",
 }
+_INTERVALS = {
+    "pooled_interval": (
+        "95 % interval of the mean effect, from",
+        "95 % interval of the mean effect, to",
+    ),
+    "tau2_interval": ("95 % interval of tau2, from", "95 % interval of tau2, to"),
+    "prediction_interval": (
+        "95 % interval of a new study, from",
+        "95 % interval of a new study, to",
+    ),
+}
+_ESTIMATORS = {
+    "reml": "restricted maximum likelihood",
+    "dl": "DerSimonian and Laird",
+    "pm": "Paule and Mandel",
+}
+_WORDS = {
+    "knapp_hartung": "Knapp and Hartung",
+    "normal": "normal",
+    "pooled": "pooled",
+    "unpooled": "unpooled",
+}
 
 
 def evidence_tables(result: Result) -> Iterator[Exhibit]:
     """Summary figures of each meta-analysis."""
     for name, found in result.named("evidence").items():
-        rows = [(title, float(found[key])) for key, title in _TITLES.items() if key in found]
-        for title, key in (
-            ("95 % interval of the mean effect", "pooled_interval"),
-            ("95 % interval of tau2", "tau2_interval"),
-            ("95 % interval of a new study", "prediction_interval"),
-        ):
+        rows = [
+            (translated(title), float(found[key])) for key, title in _TITLES.items() if key in found
+        ]
+        for key, (of_low, of_high) in _INTERVALS.items():
             low, high = found[key].values
-            rows += [(f"{title}, from", float(low)), (f"{title}, to", float(high))]
+            rows += [(translated(of_low), float(low)), (translated(of_high), float(high))]
+        how = say(
+            "Random effects: tau2 by {estimator}, test {test}, variances of the studies "
+            "{variance}.",
+            estimator=_estimator(found),
+            test=_word(found, "test"),
+            variance=_word(found, "variance"),
+        )
         yield Exhibit(
             f"evidence-{name}",
-            f"What the studies say together: {name}",
-            f"{pooled_sentence(found)} Random effects: tau2 by {_estimator(found)}, test "
-            f"{_word(found, 'test')}, variances of the studies {_word(found, 'variance')}.",
+            say("What the studies say together: {name}", name=name),
+            sentences(pooled_sentence(found), how),
             page_table(pd.DataFrame(rows, columns=["figure", "value"]), result.nouns),
         )
 
@@ -63,27 +90,32 @@ def pooled_sentence(found: xr.Dataset) -> str:
     """
     low, high = found["pooled_interval"].values
     measure = _MEASURES.get(str(found.attrs.get("measure")), "effect")
-    text = (
-        f"{found.sizes['study']} studies together have a mean {measure} of "
-        f"{number(float(found['pooled_effect']), 2)} [{number(low, 2)},\u00a0{number(high, 2)}]"
-    )
     below, above = found["prediction_interval"].values
-    if np.isnan(below):
-        return f"{text}; what a new study would find, so few do not tell."
-    share = float(found["sign_probability"])
-    return (
-        f"{text}; a new study would find {number(below, 2)} to {number(above, 2)} in 95\u00a0% of "
-        f"cases, and less than 0 in {percent(share)}."
+    text = (
+        "{count} studies together have a mean {measure} of {mean} [{low},\u00a0{high}]; what a "
+        "new study would find, so few do not tell."
+        if np.isnan(below)
+        else "{count} studies together have a mean {measure} of {mean} [{low},\u00a0{high}]; a new "
+        "study would find {below} to {above} in 95\u00a0% of cases, and less than 0 in {share}."
+    )
+    return say(
+        text,
+        count=found.sizes["study"],
+        measure=translated(measure),
+        mean=number(float(found["pooled_effect"]), 2),
+        low=number(low, 2),
+        high=number(high, 2),
+        below=number(below, 2),
+        above=number(above, 2),
+        share=percent(float(found["sign_probability"])),
     )
 
 
 def _estimator(found: xr.Dataset) -> str:
-    return {
-        "reml": "restricted maximum likelihood",
-        "dl": "DerSimonian and Laird",
-        "pm": "Paule and Mandel",
-    }.get(str(found.attrs.get("estimator")), "an estimator that is not recorded")
+    name = str(found.attrs.get("estimator"))
+    return translated(_ESTIMATORS.get(name, "an estimator that is not recorded"))
 
 
 def _word(found: xr.Dataset, name: str) -> str:
-    return str(found.attrs.get(name, "not recorded")).replace("knapp_hartung", "Knapp and Hartung")
+    given = str(found.attrs.get(name, "not recorded"))
+    return translated(_WORDS.get(given, given))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from recc_mc.language import say, translated, word
 from recc_mc.report.contents import Result
 from recc_mc.report.settings import study_settings
 
@@ -31,14 +32,15 @@ def factor_name(label: str, *, given: bool = False) -> str:
     kind, _, name = label.partition(":")
     words = name.replace("_", " ")
     if kind == "judgment":
-        return f"the weights given within {words}" if given else f"the judgments on {words}"
+        text = "the weights given within {name}" if given else "the judgments on {name}"
+        return say(text, name=word(words))
     if kind == "data":
-        return f"the data of {name}"
+        return say("the data of {name}", name=name)
     if kind == "shared":
-        return f"the shared error {name}"
+        return say("the shared error {name}", name=name)
     if kind == "scenario":
-        return f"the random number {name} of the scenario"
-    return f"the choice of {words.replace('ahp', 'AHP')}"
+        return say("the random number {name} of the scenario", name=name)
+    return say("the choice of {name}", name=translated(words.replace("ahp", "AHP")))
 
 
 @dataclass(frozen=True)
@@ -59,8 +61,10 @@ class FactorWords:
     def told(self, label: str, value: str) -> str:
         """Factor with a number about it, and the long name of the indicator whose data it is."""
         long_name = self.long_name(label)
-        inside = f"{long_name}; {value}" if long_name else value
-        return f"{factor_name(label, given=self.given)} ({inside})"
+        factor = factor_name(label, given=self.given)
+        if not long_name:
+            return say("{name} ({value})", name=factor, value=value)
+        return say("{name} ({long_name}; {value})", name=factor, long_name=long_name, value=value)
 
     def long_name(self, label: str) -> str:
         """Long name of the indicator whose data a factor is; empty of any other factor."""
@@ -71,7 +75,8 @@ class FactorWords:
 
     def class_name(self, label: str) -> str:
         """Class of factors."""
-        return {"judgment": "weights given"}.get(label, label) if self.given else label
+        is_given = self.given and label == "judgment"
+        return say("weights given") if is_given else translated(label)
 
 
 def factor_words(result: Result) -> FactorWords:

@@ -5,9 +5,11 @@ import csv
 import pandas as pd
 
 from recc_mc.labels.provenance import RECONSTRUCTION
+from recc_mc.language import say, translated
 from recc_mc.report.contents import Exhibit, Result
 from recc_mc.report.frames import page_table
 from recc_mc.report.settings import study_settings
+from recc_mc.report.words import sentences
 from recc_mc.results.variables import ZONES
 from recc_mc.study.loading import BUILTIN
 
@@ -31,19 +33,25 @@ def published_section(result: Result) -> tuple[str, list[Exhibit]] | None:
     frame = _figures(result)
     numeric = frame[frame["quantity"] != "zone"]
     agreeing, zones = int((frame["agrees"] == "yes").sum()), len(frame) - len(numeric)
-    text = (
-        f"The paper prints {len(numeric)} figures that the index can be checked against, and the "
-        f"{zones} coupling zones of 2019. Of these {len(frame)}, {agreeing} are computed as "
-        f"printed, to {DIGITS} digits. The data are a {RECONSTRUCTION}, fitted to just these "
-        "figures: that they agree shows that the method is the paper's, not that the data are its "
-        "authors'."
+    text = say(
+        "The paper prints {numbers} figures that the index can be checked against, and the {zones} "
+        "coupling zones of 2019. Of these {all}, {agreeing} are computed as printed, to {digits} "
+        "digits. The data are a {reconstruction}, fitted to just these figures: that they agree "
+        "shows that the method is the paper's, not that the data are its authors'.",
+        numbers=len(numeric),
+        zones=zones,
+        all=len(frame),
+        agreeing=agreeing,
+        digits=DIGITS,
+        reconstruction=translated(RECONSTRUCTION),
     )
     if agreeing < len(frame):
-        text += " The figures are those of the paper's method; another one gives others."
+        others = say("The figures are those of the paper's method; another one gives others.")
+        text = sentences(text, others)
     exhibit = Exhibit(
         "printed-and-computed",
-        "Printed and computed figures",
-        "Where a figure stands in Bai et al. (2022), and what this result has for it.",
+        say("Printed and computed figures"),
+        say("Where a figure stands in Bai et al. (2022), and what this result has for it."),
         page_table(frame),
     )
     return text, [exhibit]

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 
 import xarray as xr
 
+from recc_mc.language import say, translated
 from recc_mc.report.contents import Result
 from recc_mc.report.scenarios import how_anchored
+from recc_mc.report.words import sentences
 
 __all__ = ["question_methods"]
 
@@ -56,7 +58,7 @@ _TARGETS = (
     "exactly; of other aggregations it is found by bisection. The change that is required is the "
     "quantile of the draws' own changes at the probability wanted, and the curve their "
     "distribution function: one pass answers both. Its 95 % interval is between order statistics "
-    "whose ranks are binomial quantiles"
+    "whose ranks are binomial quantiles."
 )
 _INFORMATION = (
     "For a decision between options d, of which the one that is right most often is taken, the "
@@ -68,7 +70,7 @@ _INFORMATION = (
     "which is too low rather than too high, and the difference to judging them on their own rows "
     "is told as the bias. Known by half is a factor of which a report is known that is true with a "
     "chance of sqrt(1/2), else of an independent draw: of the variance of whatever the factor "
-    "makes by itself, it leaves half"
+    "makes by itself, it leaves half."
 )
 
 
@@ -82,38 +84,42 @@ def question_methods(result: Result) -> Iterator[tuple[str, str]]:
     """
     if result.holds("scenarios"):
         scenarios = result.groups["scenarios"]
-        anchored = "" if scenarios.attrs.get("anchor") == "recomputed" else f" {_ABOVE}"
-        text = f"{_CHANGES} {' '.join(how_anchored(scenarios))}{anchored} {_drawn(scenarios)}"
-        yield "Scenarios", text
+        above = "" if scenarios.attrs.get("anchor") == "recomputed" else say(_ABOVE)
+        anchored = how_anchored(scenarios)
+        yield say("Scenarios"), sentences(say(_CHANGES), *anchored, above, _drawn(scenarios))
     for name, found in result.named("evidence").items():
-        yield f"Evidence: {name}", _evidence(found)
+        yield say("Evidence: {name}", name=name), _evidence(found)
     if result.holds("target"):
-        yield "Targets", result.said(f"{_TARGETS}. {_drawn(result.groups['target'])}")
+        yield say("Targets"), sentences(say(_TARGETS), _drawn(result.groups["target"]))
     if result.holds("sensitivity", "information_value"):
         attrs = result.groups["sensitivity"].attrs
         counts = {
             key: f"{int(attrs[f'information_{key}']):,}"
             if f"information_{key}" in attrs
-            else "some"
+            else say("some")
             for key in ("outer", "inner")
         }
-        yield "Value of information", f"{_INFORMATION.format(**counts)}."
+        yield say("Value of information"), say(_INFORMATION, **counts)
 
 
 def _drawn(data: xr.Dataset) -> str:
     """How many draws, and of which seed."""
     if "samples" not in data.attrs:
         return ""
-    return f"{int(data.attrs['samples']):,} draws, seed {data.attrs.get('seed')}."
+    samples = f"{int(data.attrs['samples']):,}"
+    return say("{samples} draws, seed {seed}.", samples=samples, seed=data.attrs.get("seed"))
 
 
 def _evidence(found: xr.Dataset) -> str:
     measure, estimator, test = (
         str(found.attrs.get(name)) for name in ("measure", "estimator", "test")
     )
-    of_tau = _ESTIMATORS.get(estimator, estimator)
-    return (
-        f"Effects of {found.sizes['study']} studies: {_EFFECTS.get(measure, measure)}. The true "
-        f"effects vary between studies by tau2: {of_tau}. {_POOLED}; "
-        f"the mean effect is judged {_TESTS.get(test, test)}."
+    return say(
+        "Effects of {count} studies: {measure}. The true effects vary between studies by tau2: "
+        "{estimator}. {pooled}; the mean effect is judged {test}.",
+        count=found.sizes["study"],
+        measure=translated(_EFFECTS.get(measure, measure)),
+        estimator=translated(_ESTIMATORS.get(estimator, estimator)),
+        pooled=say(_POOLED),
+        test=translated(_TESTS.get(test, test)),
     )

@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from recc_mc.language import say, translated
 from recc_mc.report.contents import Exhibit, Result
 from recc_mc.report.frames import page_table
 from recc_mc.report.settings import study_settings
-from recc_mc.report.words import number, sentence_list
+from recc_mc.report.words import number, sentence_list, sentences
 from recc_mc.study.scenario_tables import REFERENCE, ChangeTable, ScenarioTable
 from recc_mc.study.uncertain import NumberTable, number_text
 
@@ -30,7 +31,26 @@ _SHARES = {
     "below_goalpost_share": "below the worst value",
     "bounded_share": "held at a bound",
 }
-_DOES = {"multiply": "times {}", "add": "plus {}", "set": "set to {}", "grow": "grows by {} a year"}
+_DOES = {
+    "multiply": "times {number}",
+    "add": "plus {number}",
+    "set": "set to {number}",
+    "grow": "grows by {number} a year",
+}
+_BEYOND = {
+    "hold": "The years {years} lie beyond the panel: without a scenario they keep the values of "
+    "{last}.",
+    "trend": "The years {years} lie beyond the panel: without a scenario they follow the straight "
+    "line through the given values of each indicator.",
+}
+_BEYOND_SENTENCES = {
+    "above_goalpost_share": "above the best value (most of all {indicator} in {scenario}, {share} "
+    "% of its changed values)",
+    "below_goalpost_share": "below the worst value (most of all {indicator} in {scenario}, {share} "
+    "% of its changed values)",
+    "bounded_share": "held at a bound (most of all {indicator} in {scenario}, {share} % of its "
+    "changed values)",
+}
 _FLIPS = ("zone", "grade", "rank")
 # More indicators than this stand by their codes alone.
 MOST_LONG = 2
@@ -59,23 +79,25 @@ def how_anchored(scenarios: xr.Dataset) -> Iterator[str]:
         Group ``scenarios`` of a result.
     """
     if scenarios.attrs.get("anchor") == "recomputed":
-        yield (
+        yield say(
             "Goalposts and data weights of each scenario are found anew from its own changed "
             "panel, while the unchanged study keeps its own."
         )
     else:
-        yield (
+        yield say(
             "Goalposts, weights and choices of method are those of the same draw of the unchanged "
             "study: only the changed values move."
         )
     if "horizon" in scenarios.attrs:
         horizon, last = int(scenarios.attrs["horizon"]), int(scenarios.attrs["last_year"])
-        first = f"{last + 1} to {horizon}" if horizon > last + 1 else f"{horizon}"
-        how = {
-            "hold": f"keep the values of {last}",
-            "trend": "follow the straight line through the given values of each indicator",
-        }.get(str(scenarios.attrs.get("continuation")), "continue the panel")
-        yield f"The years {first} lie beyond the panel: without a scenario they {how}."
+        years = f"{horizon}"
+        if horizon > last + 1:
+            years = say("{first} to {last}", first=last + 1, last=horizon)
+        other = (
+            "The years {years} lie beyond the panel: without a scenario they continue the panel."
+        )
+        text = _BEYOND.get(str(scenarios.attrs.get("continuation")), other)
+        yield say(text, years=years, last=last)
 
 
 def given_scenarios(result: Result) -> Iterator[Exhibit]:
@@ -87,21 +109,23 @@ def given_scenarios(result: Result) -> Iterator[Exhibit]:
     frame = pd.DataFrame({"scenario": others["scenario"].values.astype(str)})
     for title, name in titles.items():
         if name in others:
-            frame[title] = [str(text) or "not given" for text in others[name].values]
+            frame[title] = [str(text) or say("not given") for text in others[name].values]
     yield Exhibit(
         "scenarios-given",
-        "The scenarios",
-        f"As the study gives them. {' '.join(how_anchored(others))}",
+        say("The scenarios"),
+        sentences(say("As the study gives them."), *how_anchored(others)),
         page_table(frame, result.nouns),
     )
     changes = _changes(result, others)
     if changes is not None:
         yield Exhibit(
             "scenarios-changes",
-            "What each scenario changes",
-            "Changes are made in this order, to the drawn values; a number that is drawn is one "
-            "number for all cells of the change, and its quantiles stand beside it.",
-            page_table(changes, result.nouns),
+            say("What each scenario changes"),
+            say(
+                "Changes are made in this order, to the drawn values; a number that is drawn is "
+                "one number for all cells of the change, and its quantiles stand beside it."
+            ),
+            page_table(changes, result.nouns, {result.nouns.many: result.nouns.said("mines")}),
         )
 
 
@@ -129,7 +153,7 @@ def _changes(result: Result, others: xr.Dataset) -> pd.DataFrame | None:
             "scenario": scenario.name,
             "change": k,
             "of": _indicators(change, others),
-            result.nouns.many: "all" if change.mines is None else ", ".join(change.mines),
+            result.nouns.many: say("all") if change.mines is None else ", ".join(change.mines),
             "years": _years(change),
             "does": _does(change),
             "bounds": _bounds(change),
@@ -150,7 +174,8 @@ def _changes(result: Result, others: xr.Dataset) -> pd.DataFrame | None:
 def _indicators(change: ChangeTable, data: xr.Dataset) -> str:
     """Indicators of a change as a reader knows them."""
     if change.indicators is None:
-        return ", ".join((*(change.criteria or ()), *(change.systems or ())))
+        systems = [translated(system) for system in change.systems or ()]
+        return ", ".join((*(change.criteria or ()), *systems))
     names = dict(
         zip(
             data["indicator"].values.tolist(),
@@ -171,19 +196,22 @@ def _years(change: ChangeTable) -> str:
     if isinstance(change.years, tuple):
         text = ", ".join(map(str, change.years))
     elif change.start is None and change.end is None:
-        text = "all"
+        text = say("all")
     elif change.end is None:
-        text = f"from {change.start}"
+        text = say("from {first}", first=change.start)
+    elif change.start is None:
+        text = say("to {last}", last=change.end)
     else:
-        text = f"to {change.end}" if change.start is None else f"{change.start} to {change.end}"
-    return f"{text}, coming in linearly" if change.phase == "linear" else text
+        text = say("{first} to {last}", first=change.start, last=change.end)
+    return say("{years}, coming in linearly", years=text) if change.phase == "linear" else text
 
 
 def _does(change: ChangeTable) -> str:
     number = getattr(change, change.kind)
     text = number_text(number)
-    certain = not isinstance(number, NumberTable)
-    return _DOES[change.kind].format(text if certain else f"a drawn number ({text})")
+    if isinstance(number, NumberTable):
+        text = say("a drawn number ({law})", law=text)
+    return say(_DOES[change.kind], number=text)
 
 
 def assumed_mappings(result: Result) -> Iterator[str]:
@@ -195,21 +223,25 @@ def assumed_mappings(result: Result) -> Iterator[str]:
             if not isinstance(number, NumberTable) or number.evidence is None:
                 continue
             found = pooled.get(number.evidence)
-            count = "" if found is None else f" ({found.sizes['study']} studies)"
-            yield (
-                f"{scenario.name} multiplies by {number_text(number)}{count}: that the effect acts "
-                "in this way, by this slope and within these limits, is an assumption of the "
-                "study, which no evidence in it supports."
+            law = number_text(number)
+            if found is not None:
+                law = say("{law} ({count} studies)", law=law, count=found.sizes["study"])
+            yield say(
+                "{scenario} multiplies by {law}: that the effect acts in this way, by this slope "
+                "and within these limits, is an assumption of the study, which no evidence in it "
+                "supports.",
+                scenario=scenario.name,
+                law=law,
             )
 
 
 def _bounds(change: ChangeTable) -> str:
-    parts = [
-        f"{word} {value:g}"
-        for word, value in (("from", change.lower), ("to", change.upper))
-        if value is not None
-    ]
-    return " ".join(parts) or "–"
+    low, high = (None if end is None else f"{end:g}" for end in (change.lower, change.upper))
+    if low is not None and high is not None:
+        return say("from {low} to {high}", low=low, high=high)
+    if low is not None:
+        return say("from {low}", low=low)
+    return "–" if high is None else say("to {high}", high=high)
 
 
 def _quantiles(one: xr.Dataset, draw: str) -> dict[str, float]:
@@ -234,12 +266,17 @@ def _flips(result: Result, others: xr.Dataset) -> Iterator[Exhibit]:
     table = frame.to_dataframe(dim_order=["scenario", "mine"]).reset_index()
     yield Exhibit(
         "scenarios-flips",
-        f"How often a class or rank becomes another one, {int(last['year'])}",
+        say("How often a class or rank becomes another one, {year}", year=int(last["year"])),
         result.said(
             "Share of the draws in which the zone, grade or rank of a mine is not that of the same "
             "draw without the scenario."
         ),
-        page_table(table, result.nouns, names),
+        page_table(
+            table,
+            result.nouns,
+            {key: translated(name) for key, name in names.items()},
+            shares=list(names),
+        ),
     )
 
 
@@ -260,11 +297,18 @@ def _beyond(result: Result, others: xr.Dataset) -> Iterator[Exhibit]:
         return
     yield Exhibit(
         "scenarios-beyond",
-        "Changed values beyond what was observed",
-        "Share of the changed cells and draws: above the best value observed the normalised value "
-        "is above 1 and counts in full, which is extrapolated; below the worst one it counts as 0; "
-        "a value may also be held at a bound. Indicators without any are left out.",
-        page_table(rows, result.nouns, _SHARES),
+        say("Changed values beyond what was observed"),
+        say(
+            "Share of the changed cells and draws: above the best value observed the normalised "
+            "value is above 1 and counts in full, which is extrapolated; below the worst one it "
+            "counts as 0; a value may also be held at a bound. Indicators without any are left out."
+        ),
+        page_table(
+            rows,
+            result.nouns,
+            {key: translated(_SHARES[key]) for key in _SHARES},
+            shares=_SHARES,
+        ),
     )
 
 
@@ -277,11 +321,17 @@ def beyond_sentence(others: xr.Dataset) -> str | None:
         Group ``scenarios`` of a result, without the reference.
     """
     texts = []
-    for name, words in _SHARES.items():
+    for name, words in _BEYOND_SENTENCES.items():
         if name not in others or not bool((others[name] > 0).any()):
             continue
         most = others[name].isel(others[name].fillna(-1.0).argmax(...))
-        share = number(100 * float(most), 1)
-        where = f"{most['indicator'].item()} in {most['scenario'].item()}"
-        texts.append(f"{words} (most of all {where}, {share} % of its changed values)")
-    return f"Changed values are in part {sentence_list(texts)}." if texts else None
+        text = say(
+            words,
+            indicator=most["indicator"].item(),
+            scenario=most["scenario"].item(),
+            share=number(100 * float(most), 1),
+        )
+        texts.append(text)
+    if not texts:
+        return None
+    return say("Changed values are in part {places}.", places=sentence_list(texts))

@@ -6,8 +6,11 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from recc_mc.language import say, translated
+from recc_mc.language.retelling import retold
 from recc_mc.report.contents import Exhibit, Result
 from recc_mc.report.frames import page_table
+from recc_mc.report.words import sentences
 
 __all__ = ["state_of", "target_tables"]
 
@@ -29,9 +32,11 @@ def target_tables(result: Result) -> Iterator[Exhibit]:
             "target": target["target"].values.astype(str),
             "mine": target["target_mine"].values.astype(str),
             "year": target["target_year"].values,
-            "goal": target["target_goal"].values.astype(str),
+            "goal": [retold(goal) for goal in target["target_goal"].values.astype(str)],
             "wanted probability": target["target_probability"].values,
-            "is": [_STATE_WORDS[state_of(target.isel(target=k))] for k in range(low.size)],
+            "is": [
+                translated(_STATE_WORDS[state_of(target.isel(target=k))]) for k in range(low.size)
+            ],
             "probability now": target["probability_curve"].isel(change=0).values,
             "required change (%)": 100 * target["required_change"].values,
             "95 % from": 100 * low,
@@ -43,11 +48,16 @@ def target_tables(result: Result) -> Iterator[Exhibit]:
     )
     yield Exhibit(
         "targets-required",
-        "Required changes",
-        "One relative change of all changed indicators, each in the way that helps, with "
-        "goalposts, weights and method of the same draw as without it. Each draw has its own "
-        "smallest sufficient change; required is their quantile at the probability wanted. Once: "
-        f"what the index computed once needs. {_scope(target)}",
+        say("Required changes"),
+        sentences(
+            say(
+                "One relative change of all changed indicators, each in the way that helps, with "
+                "goalposts, weights and method of the same draw as without it. Each draw has its "
+                "own smallest sufficient change; required is their quantile at the probability "
+                "wanted. Once: what the index computed once needs."
+            ),
+            _scope(target),
+        ),
         page_table(frame, result.nouns),
     )
     yield from _values(result, target)
@@ -70,8 +80,12 @@ def state_of(one: xr.Dataset) -> str:
 def _scope(target: xr.Dataset) -> str:
     """What S may be at most."""
     beyond = target.attrs.get("extrapolated")
-    best = "No indicator counts for more than the best value observed"
-    return f"{best}, but for {beyond}." if beyond else f"{best}."
+    if not beyond:
+        return say("No indicator counts for more than the best value observed.")
+    return say(
+        "No indicator counts for more than the best value observed, but for {others}.",
+        others=beyond,
+    )
 
 
 def _values(result: Result, target: xr.Dataset) -> Iterator[Exhibit]:
@@ -95,17 +109,19 @@ def _values(result: Result, target: xr.Dataset) -> Iterator[Exhibit]:
     ]
     frame["single_indicator_change"] *= 100
     titles = {
-        "indicator_long_name": "name",
-        "indicator_units": "units",
-        "value_before": "value given",
-        "value_after": "value after the required change",
-        "single_indicator_change": "alone it would need (%)",
+        "indicator_long_name": say("name"),
+        "indicator_units": say("units"),
+        "value_before": say("value given"),
+        "value_after": say("value after the required change"),
+        "single_indicator_change": say("alone it would need (%)"),
     }
     yield Exhibit(
         "targets-values",
-        "What the indicators would have to be",
-        "Values given, and after the required change of all changed indicators at a time, within "
-        "their natural bounds; a dash where no change looked for is enough. Targets that "
-        "are met without a change are left out.",
+        say("What the indicators would have to be"),
+        say(
+            "Values given, and after the required change of all changed indicators at a time, "
+            "within their natural bounds; a dash where no change looked for is enough. Targets "
+            "that are met without a change are left out."
+        ),
         page_table(frame, result.nouns, titles),
     )

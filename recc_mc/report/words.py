@@ -5,13 +5,23 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from recc_mc.language import say, translated
 from recc_mc.summary.intervals import draws_behind, wilson
 
-__all__ = ["SPACE", "chance", "count", "estimate", "number", "percent", "sentence_list", "signed"]
+__all__ = [
+    "SPACE",
+    "chance",
+    "count",
+    "estimate",
+    "number",
+    "percent",
+    "sentence_list",
+    "sentences",
+    "signed",
+]
 
 # A sentence with more names than this is not read.
 MOST_NAMES = 8
-UNDEFINED = "undefined"
 # A number and its unit stay on a line.
 SPACE = "\u00a0"
 
@@ -25,16 +35,12 @@ def percent(share: float) -> str:
     ['97.3\xa0%', 'more than 99.9\xa0%', '100\xa0%', 'less than 0.1\xa0%']
     """
     if np.isnan(share):
-        return UNDEFINED
+        return say("undefined")
     if share in (0, 1):
-        text = f"{100 * share:.0f}"
-    elif share < 0.0005:
-        text = "less than 0.1"
-    elif share >= 0.9995:
-        text = "more than 99.9"
-    else:
-        text = f"{100 * share:.1f}"
-    return f"{text}{SPACE}%"
+        return f"{100 * share:.0f}{SPACE}%"
+    if share < 0.0005:
+        return say("less than 0.1\u00a0%")
+    return say("more than 99.9\u00a0%") if share >= 0.9995 else f"{100 * share:.1f}{SPACE}%"
 
 
 def chance(share: float, error: float) -> str:
@@ -55,7 +61,7 @@ def chance(share: float, error: float) -> str:
     if np.isnan(share) or error == 0:
         return percent(share)
     if np.isnan(error):
-        return f"{percent(share)} (of a single draw)"
+        return say("{share} (of a single draw)", share=percent(share))
     if share in (0, 1):
         sign, limit = ("<", error) if share == 0 else (">", 1 - error)
         return f"{percent(share)} ({sign}{SPACE}{100 * limit:.{_decimals(100 * error)}f}{SPACE}%)"
@@ -99,7 +105,7 @@ def number(value: float, digits: int = 3) -> str:
     >>> number(0.12345), number(float("nan"))
     ('0.123', 'undefined')
     """
-    return UNDEFINED if np.isnan(value) else f"{value:z.{digits}f}"
+    return say("undefined") if np.isnan(value) else f"{value:z.{digits}f}"
 
 
 def signed(value: float, digits: int = 3) -> str:
@@ -110,25 +116,36 @@ def signed(value: float, digits: int = 3) -> str:
     >>> signed(-0.02), signed(0.5, 1)
     ('−0.020', '+0.5')
     """
-    return UNDEFINED if np.isnan(value) else f"{value:+z.{digits}f}".replace("-", "−")
+    return say("undefined") if np.isnan(value) else f"{value:+z.{digits}f}".replace("-", "−")
 
 
-def count(amount: int, singular: str, plural: str | None = None) -> str:
+def count(amount: int, one: str, many: str) -> str:
     """Amount of things.
 
     Examples
     --------
-    >>> count(1, "mine"), count(12_000, "draw"), count(2, "matrix", "matrices")
-    ('1 mine', '12,000 draws', '2 matrices')
+    >>> [count(k, "{count} matrix", "{count} matrices") for k in (1, 12_000)]
+    ['1 matrix', '12,000 matrices']
     """
-    return f"{amount:,} {singular if amount == 1 else plural or singular + 's'}"
+    return say(one if amount == 1 else many, count=f"{amount:,}")
 
 
 def _and_more(items: Sequence[str], most: int) -> list[str]:
     """Items, the last of them the number of those left out if there are more than can be read."""
     if len(items) <= most:
         return list(items)
-    return [*items[: most - 1], f"{len(items) - most + 1} more"]
+    return [*items[: most - 1], say("{count} more", count=len(items) - most + 1)]
+
+
+def sentences(*texts: str) -> str:
+    """Sentences one after the other; in Chinese no space stands between them.
+
+    Examples
+    --------
+    >>> sentences("It rains.", "", "It pours.")
+    'It rains. It pours.'
+    """
+    return translated(" ").join(filter(None, texts))
 
 
 def sentence_list(items: Sequence[str], most: int = MOST_NAMES) -> str:
@@ -140,4 +157,7 @@ def sentence_list(items: Sequence[str], most: int = MOST_NAMES) -> str:
     ('A, B and C', 'A, B and 3 more')
     """
     shown = _and_more(items, most)
-    return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
+    if len(shown) < 2:
+        return "".join(shown)
+    first = translated(", ").join(shown[:-1])
+    return say("{first} and {last}", first=first, last=shown[-1])

@@ -6,6 +6,7 @@ from types import MappingProxyType
 import numpy as np
 import xarray as xr
 
+from recc_mc.language import say, translated
 from recc_mc.results.outputs import main_output
 
 __all__ = [
@@ -65,7 +66,7 @@ def reason_text(flag: xr.DataArray) -> str:
     codes = np.atleast_1d(flag.attrs["flag_values"]).tolist()
     texts = dict(zip(codes, str(flag.attrs["flag_meanings"]).split(), strict=True))
     code = int(flag)
-    return texts[code].replace("_", " ") if code else ""
+    return translated(texts[code].replace("_", " ")) if code else ""
 
 
 def outside_sentence(parts: xr.Dataset) -> str:
@@ -90,9 +91,19 @@ def outside_sentence(parts: xr.Dataset) -> str:
     if np.isnan(share):
         return ""
     whose = str(parts.attrs["outside"]).split(", ")
-    more = f" and {len(whose) - 3} more" if len(whose) > 3 else ""
-    return (
-        f"{100 * share:.0f} % (± {100 * error:.0f}) of the variance of "
-        f"{'C' if output == 'recc' else output} is caused by noise that {parts.attrs['method']} "
-        f"cannot attribute ({', '.join(whose[:3])}{more})"
+    text = (
+        "{share} % (± {error}) of the variance of {output} is caused by noise that {method} cannot "
+        "attribute ({sources} and {count} more)"
+        if len(whose) > 3
+        else "{share} % (± {error}) of the variance of {output} is caused by noise that {method} "
+        "cannot attribute ({sources})"
+    )
+    return say(
+        text,
+        share=f"{100 * share:.0f}",
+        error=f"{100 * error:.0f}",
+        output="C" if output == "recc" else translated(output),
+        method=parts.attrs["method"],
+        sources=", ".join(whose[:3]),
+        count=len(whose) - 3,
     )

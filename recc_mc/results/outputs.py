@@ -3,11 +3,16 @@
 import xarray as xr
 
 from recc_mc.labels.dataset import outputs_in
+from recc_mc.language import translated
 from recc_mc.study.shape import SYMBOLS, ranked_by
 
 __all__ = ["index_symbol", "index_words", "main_index", "main_output"]
 
-_WORDS = {"recc": "carrying capacity index C = P / S"}
+_WORDS = {
+    "recc": "carrying capacity index C = P / S",
+    "support": "support index S",
+    "pressure": "pressure index P",
+}
 
 
 def main_index(data: xr.Dataset) -> str:
@@ -29,7 +34,7 @@ def index_symbol(data: xr.Dataset) -> str:
 def index_words(data: xr.Dataset) -> str:
     """Name and symbol of `main_index`."""
     index = main_index(data)
-    return _WORDS.get(index, f"{index} index {SYMBOLS[index]}")
+    return translated(_WORDS[index])
 
 
 def main_output(parts: xr.Dataset) -> str:

@@ -10,6 +10,8 @@ from typing import Any
 
 from pydantic import PlainValidator
 
+from recc_mc.language import say, translated
+from recc_mc.language.retelling import recorded
 from recc_mc.study.names import hint, quoted
 from recc_mc.study.toml_table import Fraction, Problem, Table, problems_error
 from recc_mc.study.wording import shown
@@ -37,12 +39,12 @@ class Share(Table):
     def brief(self) -> str:
         """What draws take, in few digits."""
         low, high = f"{self.low:.3g}", f"{self.high:.3g}"
-        return low if low == high else f"{low} to {high}"
+        return low if low == high else recorded("{low} to {high}", low=low, high=high)
 
     @property
     def exact(self) -> str:
         """What draws take, as the study gives it."""
-        return f"{self.low:g} to {self.high:g}"
+        return recorded("{low} to {high}", low=f"{self.low:g}", high=f"{self.high:g}")
 
     @property
     def law(self) -> tuple[str, str]:
@@ -51,7 +53,8 @@ class Share(Table):
 
     def sentence(self, what: str) -> str:
         """How the choice that is called ``what`` is drawn."""
-        return f"{what} is uniform from {self.exact}"
+        text = "{choice} is uniform from {low} to {high}"
+        return say(text, choice=what, low=f"{self.low:g}", high=f"{self.high:g}")
 
     def takes(self, value: float) -> bool:
         """Whether some draw takes a value."""
@@ -103,13 +106,20 @@ class Alternatives:
     def sentence(self, what: str) -> str:
         """How the choice that is called ``what`` is drawn."""
         pairs = zip(self.names, self.probabilities, strict=True)
-        return f"{what}: " + " or ".join(
-            f"{name.replace('_', ' ')} ({chance:g})" for name, chance in pairs
-        )
+        ways = [
+            say("{way} ({chance})", way=way_words(name), chance=f"{chance:g}")
+            for name, chance in pairs
+        ]
+        return say("{choice}: {ways}", choice=what, ways=translated(" or ").join(ways))
 
     def takes(self, value: str) -> bool:
         """Whether some draw takes an alternative."""
         return value in self.possible
+
+
+def way_words(name: str) -> str:
+    """Name of an alternative in a sentence."""
+    return translated(name.replace("_", " "))
 
 
 def one_of(*allowed: str) -> PlainValidator:

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import PlainValidator
 
+from recc_mc.language import translated
 from recc_mc.study.alternatives import Alternatives, Share, alternatives_of, one_of
 from recc_mc.study.toml_table import Fraction, Numbers, Problem, Table
 
@@ -134,7 +135,8 @@ class Choice:
         held = self.held(method)
         if not self.alternatives:
             return f"{held:g}"
-        return self.alternatives[self.names.index(held)].sentence or held.replace("_", " ")
+        way = self.alternatives[self.names.index(held)]
+        return translated(way.sentence or held.replace("_", " "))
 
 
 _BAI = "Bai et al. (2022), doi:10.1038/s41598-022-10105-2"

@@ -1,8 +1,9 @@
 """The study of a result: its text and tables, which every result holds."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from recc_mc.errors import InputError
 from recc_mc.study.files import read_bytes
@@ -14,6 +15,7 @@ __all__ = [
     "TABLE_ATTRIBUTES",
     "Kept",
     "is_result",
+    "kept_in",
     "kept_study",
 ]
 
@@ -79,6 +81,24 @@ def kept_study(path: Path) -> Kept:
             attrs = {name: file.getncattr(name) for name in file.ncattrs()}
     except (OSError, RuntimeError, ValueError) as error:
         raise InputError(f"{path}: not a readable NetCDF file: {error}") from error
+    return kept_in(attrs, str(path))
+
+
+def kept_in(attrs: Mapping[Any, Any], path: str) -> Kept:
+    """What the attributes of a result, or of one of its groups, tell of its study.
+
+    Parameters
+    ----------
+    attrs
+        The attributes.
+    path
+        What messages call the result.
+
+    Raises
+    ------
+    InputError
+        If they hold none, or are of an earlier version that did not keep the tables.
+    """
     version = re.match(r"recc_mc \S+?(?=;|$)", str(attrs.get("source", "")))
     if version is None or "study" not in attrs:
         raise InputError(f"{path}: holds no study: expected a study file or a result of one study")

@@ -22,7 +22,7 @@ from recc_mc.study.checks import (
 from recc_mc.study.disclosure import zero_cells_sentence
 from recc_mc.study.evidence import evidence_problems
 from recc_mc.study.files import parse_toml, read_text, with_lines
-from recc_mc.study.from_result import is_result, kept_study
+from recc_mc.study.from_result import Kept, is_result, kept_in, kept_study
 from recc_mc.study.further_settings import fuzzy_problems
 from recc_mc.study.given_weights import missing_weights, weight_notes
 from recc_mc.study.hierarchy import Hierarchy
@@ -54,7 +54,16 @@ from recc_mc.study.study_sheet import StudySheet, read_study_sheet
 from recc_mc.study.targets import lever_notes, target_place_problems
 from recc_mc.study.wording import sentences
 
-__all__ = ["BUILTIN", "Reading", "assembled", "load_study", "read_study", "replaced", "validated"]
+__all__ = [
+    "BUILTIN",
+    "Reading",
+    "assembled",
+    "load_study",
+    "read_study",
+    "replaced",
+    "study_in",
+    "validated",
+]
 
 T = TypeVar("T")
 
@@ -125,7 +134,7 @@ def read_study(path: str | os.PathLike[str], changes: Mapping[str, Any]) -> Read
     check_path("path", path)
     file = Path(os.fsdecode(path))
     if is_result(file):
-        return _read_result(file, changes)
+        return _read_kept(file, kept_study(file), changes)
     source = _study_file(file)
     try:
         settings, reading = _read_files(file, source.text, changes)
@@ -153,8 +162,24 @@ def _read_files(file: Path, text: str, changes: Mapping[str, Any]) -> tuple[Sett
     return settings, assembled(file, text, settings, file_tables(settings.study, file))
 
 
-def _read_result(file: Path, changes: Mapping[str, Any]) -> Reading:
-    kept = kept_study(file)
+def study_in(attrs: Mapping[Any, Any]) -> Study:
+    """The study of a result that is in memory.
+
+    Parameters
+    ----------
+    attrs
+        Attributes of the result, or of one of its groups.
+
+    Raises
+    ------
+    InputError
+        If they do not give it back.
+    """
+    place = Path("the result")
+    return _read_kept(place, kept_in(attrs, str(place)), {}).study
+
+
+def _read_kept(file: Path, kept: Kept, changes: Mapping[str, Any]) -> Reading:
     text, unheld = kept_record(kept.text, kept.comment)
     settings = validated(parse_toml(text, str(file)), str(file), text)
     sources, words = result_sources(file), settings.study.words

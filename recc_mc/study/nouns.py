@@ -20,7 +20,8 @@ _ENDINGS = (
     # What is written without letters of this alphabet has no such plural.
     (re.compile(r"(?<=[A-Za-z])$"), "s"),
 )
-_OURS = re.compile(r"(\b[Aa] )?\bmine(s?)\b")
+# The name of a field stays as it is.
+_OURS = re.compile(r"(\b[Aa] )?(?<!\{)\bmine(s?)\b(?!\})")
 
 
 class Nouns(NamedTuple):
@@ -50,12 +51,17 @@ class Nouns(NamedTuple):
         >>> Nouns("area", "areas").said("rank of a mine among all mines, in 3 mine-years")
         'rank of an area among all areas, in 3 area-years'
         """
-        text = translated(text)
-        if self != MINES:
-            ours = translated(MINES.one)
-            english = ours == MINES.one
-            text = _OURS.sub(self._word, text) if english else text.replace(ours, self.one)
+        text = self.worded(text)
         return text.format(**values) if values else text
+
+    def worded(self, text: str) -> str:
+        """Template in these words and the language that is spoken, its fields still in braces."""
+        text = translated(text)
+        if self == MINES:
+            return text
+        ours = translated(MINES.one)
+        is_english = ours == MINES.one
+        return _OURS.sub(self._word, text) if is_english else text.replace(ours, self.one)
 
     def _word(self, found: re.Match[str]) -> str:
         word = self.many if found[2] else self.one
@@ -72,7 +78,8 @@ class Nouns(NamedTuple):
         >>> MINES.amount(1), Nouns("city", "cities").amount(1200)
         ('1 mine', '1,200 cities')
         """
-        return f"{number:,} {self.one if number == 1 else self.many}"
+        text = "{number} mine" if number == 1 else "{number} mines"
+        return self.worded(text).format(number=f"{number:,}")
 
     def with_years(self, number: int) -> str:
         """What indices over so many objects and all years run over.
@@ -82,7 +89,7 @@ class Nouns(NamedTuple):
         >>> MINES.with_years(6), MINES.with_years(1)
         ('all mines and years', 'all years')
         """
-        return "all years" if number == 1 else f"all {self.many} and years"
+        return translated("all years") if number == 1 else self.worded("all mines and years")
 
 
 MINES = Nouns("mine", "mines")

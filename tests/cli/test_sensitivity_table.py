@@ -7,6 +7,7 @@ import xarray as xr
 
 import recc_mc as rm
 from recc_mc.cli.sensitivity_table import MEASURES, sensitivity_table
+from recc_mc.labels.factors import factor_names
 from recc_mc.salib.methods import METHODS
 from tests.salib.toys import ALL, linear_study
 from tests.strategies import small_study
@@ -35,7 +36,7 @@ def test_the_largest_factors_of_a_mine(parts: xr.Dataset) -> None:
     assert text.startswith(
         "A test's study\nmethod sobol, samples 64 in each of 2 replicates, seed 0"
     )
-    lines = lines_of(text, "2013, recc: factors that drive it")
+    lines = lines_of(text, "2013, C = P / S (recc): factors that drive it")
     assert len(lines) == 3
     cell = parts.sel(output="recc", mine="Mine 1", year=2013)
     cell = cell.isel(factor=cell["factor_kind"].values != "class")
@@ -53,18 +54,18 @@ def test_the_largest_factors_of_a_mine(parts: xr.Dataset) -> None:
 
 def test_classes_and_sums(parts: xr.Dataset) -> None:
     text = sensitivity_table(parts)
-    line = lines_of(text, "2013, recc: classes of factors")[2]
+    line = lines_of(text, "2013, C = P / S (recc): classes of factors")[2]
     cell = parts.sel(output="recc", mine="Mine 2", year=2013)
     for name in ("judgment", "data", "method"):
         for order in ("first_order", "total_order"):
             assert f"{float(cell[order].sel(factor=name)):.3f}±" in line
     assert f"{float(cell['first_order_sum']):.3f}±" in line
-    outputs = [row.split()[0] for row in lines_of(text, "All mines and years")]
-    assert outputs == ["support", "pressure", "recc", "rank", "zone", "grade"]
+    outputs = [row.split("  ")[1] for row in lines_of(text, "All mines and years")]
+    assert outputs == ["support", "pressure", "C = P / S (recc)", "rank", "zone", "grade"]
 
 
 def test_classes_are_not_among_the_factors(parts: xr.Dataset) -> None:
-    for line in lines_of(sensitivity_table(parts), "2013, recc: factors that drive it"):
+    for line in lines_of(sensitivity_table(parts), "2013, C = P / S (recc): factors that drive it"):
         assert not re.search(r"  (judgment|data|method) \d", line)
 
 
@@ -92,7 +93,7 @@ def test_other_methods_show_their_main_measure(study: rm.Study, method: str) -> 
     found = rm.sensitivity(study, method=method, samples=100, seed=0)
     text = sensitivity_table(found)
     measure, title = MEASURES[method]
-    lines = lines_of(text, f"2013, recc: {title}")
+    lines = lines_of(text, f"2013, C = P / S (recc): {title}")
     largest = found[measure].sel(output="recc", year=2013, mine="Mine 0")
     assert (
         f"Mine 0  {largest['factor'].values[largest.values.argmax()]} {float(largest.max()):.3f}"
@@ -113,7 +114,7 @@ def test_every_method_has_a_main_measure() -> None:
 def test_a_long_list_of_mines_is_cut() -> None:
     study = small_study(mines=45, years=1, **ALL).load()
     text = sensitivity_table(rm.sensitivity(study, samples=8, replicates=2, seed=0))
-    assert len(lines_of(text, "2012, recc: factors that drive it")) == 40
+    assert len(lines_of(text, "2012, C = P / S (recc): factors that drive it")) == 40
     assert text.endswith("Shown: 40 of 45 mines; the file holds all.")
 
 
@@ -122,3 +123,12 @@ def test_without_recc_the_first_output_is_shown(study: rm.Study) -> None:
 
     found = run_salib(study, "morris", samples=5, seed=0, outputs=["pressure"])
     assert "2013, pressure: mean absolute" in sensitivity_table(found)
+
+
+def test_indicators_that_drive_the_index_are_named_below_the_tables(parts: xr.Dataset) -> None:
+    text = sensitivity_table(parts)
+    legend = " ".join(text.rsplit("data: ", 1)[1].split())
+    names = factor_names(parts.attrs).long_names
+    told = {code for code in names if f"data:{code} " in text}
+    assert told
+    assert {code for code, name in names.items() if f"{code} {name}" in legend} == told

@@ -202,7 +202,7 @@ def reference_rows(
     ]
 
 
-def assert_near_in_single(study: Study, samples: int = 40, *, seed: int = 1) -> None:
+def assert_near_in_single(study: Study, samples: int = 12, *, seed: int = 1) -> None:
     """Hold a run in single precision against the reference, to :data:`SINGLE`."""
     got, rows = run(study, samples, seed=seed), reference_rows(study, samples, seed=seed)
     assert build_plan(study).cells.dtype == np.float32
@@ -228,7 +228,7 @@ def assert_near_in_single(study: Study, samples: int = 40, *, seed: int = 1) -> 
 
 
 def assert_agrees(
-    study: Study, samples: int = 40, *, seed: int = 1, sample: int = 0, stream: int = 0
+    study: Study, samples: int = 12, *, seed: int = 1, sample: int = 0, stream: int = 0
 ) -> Run:
     """Hold a run of the kernel against the reference; return it for further questions."""
     where = {"seed": seed, "sample": sample, "stream": stream}

@@ -51,6 +51,7 @@ def test_draws_are_those_of_the_reference(table: dict[str, str]) -> None:
     assert (grades == expected).mean() > 0.999
 
 
+@pytest.mark.slow
 def test_single_precision_is_near() -> None:
     tables = {"method": {"precision": "single"}, "uncertainty_data": {"cv": 0.1}}
     files = with_limits(made_of_four(**tables)).with_tables(coupling={"of": "support"})

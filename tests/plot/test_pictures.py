@@ -1,6 +1,8 @@
 """What holds for every picture."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 
 import matplotlib as mpl
 import pytest
@@ -35,22 +37,35 @@ def test_no_module_hides_a_picture() -> None:
     ] == []
 
 
+@pytest.fixture(scope="session")
+def drawn(result: Result) -> Callable[[Picture], bytes]:
+    """The bytes of a picture of the result, which is drawn once."""
+    return cache(lambda picture: plot.render(picture.draw(result)))
+
+
 @every_picture
-def test_the_inputs_stay_as_they_are(picture: Picture, result: Result) -> None:
+def test_the_inputs_stay_as_they_are_and_widths_are_those_of_paper(
+    picture: Picture, result: Result
+) -> None:
     before = result.copy()
-    picture.draw(result)
+    width, height = picture.draw(result).get_size_inches() * 25.4
     picture.table(result)
     for given, kept in zip(result.groups(), before.groups(), strict=True):
         xr.testing.assert_identical(given, kept)
+    assert 88 < width < 184
+    assert height < 240
 
 
 @every_picture
-def test_the_same_input_gives_the_same_bytes(picture: Picture, result: Result) -> None:
-    first = plot.render(picture.draw(result))
+def test_the_same_input_gives_the_same_bytes_and_settings_of_the_user_come_back(
+    picture: Picture, result: Result, drawn: Callable[[Picture], bytes]
+) -> None:
     with mpl.rc_context({"axes.grid": True, "font.size": 20, "lines.linewidth": 9}):
-        second = plot.render(picture.draw(result))
-    assert first == second
-    assert b"<dc:date>" not in first
+        before = dict(mpl.rcParams)
+        again = plot.render(picture.draw(result))
+        assert dict(mpl.rcParams) == before
+    assert again == drawn(picture)
+    assert b"<dc:date>" not in again
 
 
 def smaller(values: xr.DataArray) -> xr.DataArray:
@@ -58,7 +73,9 @@ def smaller(values: xr.DataArray) -> xr.DataArray:
 
 
 @every_picture
-def test_other_numbers_give_another_picture(picture: Picture, result: Result) -> None:
+def test_other_numbers_give_another_picture(
+    picture: Picture, result: Result, drawn: Callable[[Picture], bytes]
+) -> None:
     other = result.without_cell(1, -1)
     if picture.name in ("weights", "trends"):
         other = replace(other, summary=result.summary.map(smaller))
@@ -66,15 +83,7 @@ def test_other_numbers_give_another_picture(picture: Picture, result: Result) ->
         other = replace(other, target=result.target.map(smaller))
     if picture.name in ("sensitivity_bars", "information_value"):
         other = replace(other, sensitivity=result.sensitivity.map(smaller))
-    assert plot.render(picture.draw(other)) != plot.render(picture.draw(result))
-
-
-@every_picture
-def test_the_settings_of_the_user_come_back(picture: Picture, result: Result) -> None:
-    with mpl.rc_context({"font.size": 13}):
-        before = dict(mpl.rcParams)
-        picture.draw(result)
-        assert dict(mpl.rcParams) == before
+    assert plot.render(picture.draw(other)) != drawn(picture)
 
 
 @every_picture
@@ -98,13 +107,6 @@ def test_too_few_axes_are_refused(picture: Picture, result: Result) -> None:
 
 
 @every_picture
-def test_paper_widths(picture: Picture, result: Result) -> None:
-    width, height = picture.draw(result).get_size_inches() * 25.4
-    assert 88 < width < 184
-    assert height < 240
-
-
-@every_picture
 def test_a_missing_variable_is_named_with_what_makes_it(picture: Picture, result: Result) -> None:
     empty = Result(*(xr.Dataset(coords=group.coords) for group in result.groups()))
     message = f"plot.{picture.name}: .* has no .*; recc_mc.*makes this group"
@@ -124,10 +126,12 @@ def test_something_else_than_a_group_is_refused(picture: Picture, result: Result
 
 
 @every_picture
-def test_a_child_of_a_tree_will_do(picture: Picture, result: Result) -> None:
+def test_a_child_of_a_tree_will_do(
+    picture: Picture, result: Result, drawn: Callable[[Picture], bytes]
+) -> None:
     nodes = Result(*(xr.DataTree(group) for group in result.groups()))  # type: ignore[arg-type]
     assert picture.table(nodes).equals(picture.table(result))
-    assert plot.render(picture.draw(nodes)) == plot.render(picture.draw(result))
+    assert plot.render(picture.draw(nodes)) == drawn(picture)
 
 
 @pytest.mark.parametrize(
@@ -149,6 +153,7 @@ def test_one_year_undefined_cells_and_any_name(picture: Picture, one_year: Resul
     plot.render(picture.draw(one_year.renamed(names).without_cell(1, 0)), format="png")
 
 
+@pytest.mark.slow
 @of_one_year
 def test_thirty_mines(picture: Picture, many: Result) -> None:
     plot.render(picture.draw(many))
@@ -160,4 +165,4 @@ def test_two_mines(picture: Picture, result: Result) -> None:
         *(group.isel({next(iter({"mine", "target"} & set(group.dims))): slice(2)})
           for group in result.groups())
     )  # fmt: skip
-    plot.render(picture.draw(two), format="pdf")
+    plot.render(picture.draw(two))

@@ -75,3 +75,14 @@ def test_what_is_not_zero_does_not_look_like_zero() -> None:
 def test_two_columns_of_one_name_stay_two() -> None:
     frame = pd.DataFrame([["x", -0.0, 1.0]], columns=["mine", "mine", "mine"])
     assert csv_of(frame).splitlines() == ["mine,mine,mine", "x,0.0,1.0"]
+
+
+def test_only_what_is_so_in_all_draws_is_printed_as_0_or_1() -> None:
+    shares = [0.0, -0.0, 1.0, 0.99997, 2e-5, 0.25, np.nan]
+    frame = pd.DataFrame({"mine": list("ABCDEFG"), "probability": shares, "error": shares})
+    page = page_table(frame)
+    expected = ["0", "0", "1", ">0.9999", "2e-05", "0.2500", "–"]
+    assert [row[1] for row in page.rows] == expected
+    assert [row[1] for row in page.shades] == [0.0, 0.0, 1.0, 0.99997, 2e-5, 0.25, None]
+    assert {row[0] for row in page.shades} == {row[2] for row in page.shades} == {None}
+    assert page_table(frame, shares=["error"]).rows[2][2] == "1"

@@ -100,11 +100,11 @@ DISTRIBUTIONS: tuple[Callable[[Rng, int], np.ndarray], ...] = (
 )
 
 
-@pytest.mark.parametrize("number", range(200))
-def test_no_quantile_is_further_off_than_is_stated(number: int) -> None:
-    rng = np.random.default_rng(number)
-    size = int(rng.choice([1, 2, 3, 50, 1500, 20_000]))
-    values = DISTRIBUTIONS[number % len(DISTRIBUTIONS)](rng, size)[None]
+@pytest.mark.parametrize("distribution", range(len(DISTRIBUTIONS)))
+@pytest.mark.parametrize("size", [1, 2, 3, 50, 1500, 20_000])
+def test_no_quantile_is_further_off_than_is_stated(distribution: int, size: int) -> None:
+    rng = np.random.default_rng((distribution, size))
+    values = DISTRIBUTIONS[distribution](rng, size)[None]
     pilot = int(rng.choice([1, 1024]))
     for bins in (64, BINS):
         found, bound = sketch_quantiles(sketch_of(values, pilot, bins), LEVELS)

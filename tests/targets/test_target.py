@@ -378,6 +378,7 @@ def test_a_grade_that_more_support_leaves_again_is_told_where_it_is_held(four: r
         assert (one["probability_curve"].values[0] <= first).all()
 
 
+@pytest.mark.slow
 def test_single_precision_needs_nearly_the_same() -> None:
     files = small_study(uncertainty_data={"cv": 0.1})
     changes = [

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from recc_mc.labels.factors import factor_names
 from recc_mc.plot.canvas import check_rows, row_height, single
 from recc_mc.plot.heat import MOST_PRINTED, draw_heat
 from recc_mc.plot.marks import label_rows, mark_undefined, undefined_entry
@@ -81,9 +82,9 @@ def information_value_table(sensitivity: xr.Dataset, *, year: int | None = None)
     Returns
     -------
     pandas.DataFrame
-        Columns factor, kind, year, value, half_width of its 95 % interval, bias (by how much it
-        may be too low) and half, the value of knowing the factor by half: first the classes, then
-        the 15 factors with the largest values, both in descending order.
+        Columns factor, name (in words), kind, year, value, half_width of its 95 % interval, bias
+        (by how much it may be too low) and half, the value of knowing the factor by half: first the
+        classes, then the 15 factors with the largest values, both in descending order.
     """
     chosen = sensitivity.sel(year=year)
     found = chosen[[*_VALUES, "information_value_error"]].reset_coords(drop=True).drop_attrs()
@@ -94,8 +95,9 @@ def information_value_table(sensitivity: xr.Dataset, *, year: int | None = None)
         "information_value_half": "half",
     }
     table = tidy(found.rename(names)[list(names.values())], "factor")
-    table.insert(1, "kind", sensitivity["factor_kind"].values.astype(str))
-    table.insert(2, "year", year)
+    table.insert(1, "name", table["factor"].map(factor_names(sensitivity.attrs).name))
+    table.insert(2, "kind", sensitivity["factor_kind"].values.astype(str))
+    table.insert(3, "year", year)
     table = table.sort_values("value", ascending=False, kind="stable", na_position="last")
     of_class = table["kind"] == CLASS
     return pd.concat([table[of_class], table[~of_class].head(MOST_BARS)], ignore_index=True)
@@ -125,7 +127,7 @@ def information_value(
         error_kw={"elinewidth": 0.7, "capsize": 1.6, "capthick": 0.7, "ecolor": INK},
     )  # fmt: skip
     panel.plot(half, places, zorder=5, **_HALF)
-    label_rows(panel, table["factor"].tolist(), 36)
+    label_rows(panel, table["name"].tolist(), 36)
     panel.axvline(0.0, color=INK, linewidth=0.6)
     most = float(sensitivity["decision_error"].sel(year=year))
     if not np.isnan(most):
@@ -165,8 +167,9 @@ def information_map_table(sensitivity: xr.Dataset, *, year: int | None = None) -
     Returns
     -------
     pandas.DataFrame
-        Columns factor, mine, kind, year, value and half_width of its 95 % interval: first the
-        classes, then the 20 factors with the largest values in any mine, in descending order.
+        Columns factor, mine, name (of the factor, in words), kind, year, value and half_width of
+        its 95 % interval: first the classes, then the 20 factors with the largest values in any
+        mine, in descending order.
     """
     chosen = sensitivity.sel(year=year).reset_coords(drop=True)
     value = chosen["overload_information_value"]
@@ -177,8 +180,9 @@ def information_map_table(sensitivity: xr.Dataset, *, year: int | None = None) -
     found = xr.Dataset({"value": value, "half_width": chosen["overload_information_value_error"]})
     table = tidy(found.drop_attrs().isel(factor=rows), "factor", "mine")
     kinds = sensitivity["factor_kind"].values.astype(str)[rows]
-    table.insert(2, "kind", np.repeat(kinds, sensitivity.sizes["mine"]))
-    table.insert(3, "year", year)
+    table.insert(2, "name", table["factor"].map(factor_names(sensitivity.attrs).name))
+    table.insert(3, "kind", np.repeat(kinds, sensitivity.sizes["mine"]))
+    table.insert(4, "year", year)
     return table
 
 
@@ -188,7 +192,7 @@ def information_map(
 ) -> Figure:
     """Draw what it is worth to know each factor, for the verdict of overload of every mine."""
     table = information_map_table(sensitivity, year=year)
-    factors, mines = table["factor"].unique(), table["mine"].unique()
+    factors, mines = table["name"].unique(), table["mine"].unique()
     check_rows(len(mines), nouns_of(sensitivity.attrs))
     values = table["value"].to_numpy(float).reshape(len(factors), len(mines))
     few = len(mines) <= MOST_PRINTED

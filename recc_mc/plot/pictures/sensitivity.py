@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
+from recc_mc.labels.factors import factor_names
 from recc_mc.plot.canvas import check_rows, row_height, single
 from recc_mc.plot.fonts import drawable, shortened
 from recc_mc.plot.heat import MOST_PRINTED, draw_heat
@@ -92,8 +93,8 @@ def sensitivity_bars_table(
     Returns
     -------
     pandas.DataFrame
-        Columns factor, kind, index and half_width of its 95 % interval; the 15 largest, in
-        descending order, undefined ones last.
+        Columns factor, name (in words), kind, index and half_width of its 95 % interval; the 15
+        largest, in descending order, undefined ones last.
     """
     data = _single_factors(sensitivity.sel(output=output))
     if mine is not None:
@@ -125,7 +126,7 @@ def sensitivity_bars(
         xerr=np.nan_to_num(table["half_width"].to_numpy(float)),
         error_kw={"elinewidth": 0.7, "capsize": 1.6, "capthick": 0.7, "ecolor": INK},
     )  # fmt: skip
-    label_rows(panel, table["factor"].tolist(), 36)
+    label_rows(panel, table["name"].tolist(), 36)
     panel.axvline(0.0, color=INK, linewidth=0.6)
     if not np.nansum(np.abs(index)):
         panel.set_xlim(0.0, 1.0)
@@ -177,15 +178,15 @@ def sensitivity_map_table(
     Returns
     -------
     pandas.DataFrame
-        Columns factor, mine, kind, year, index and half_width of its 95 % interval: the 20 factors
-        that are largest in any mine, in descending order.
+        Columns factor, mine, name (of the factor, in words), kind, year, index and half_width of
+        its 95 % interval: the 20 factors that are largest in any mine, in descending order.
     """
     name = f"{order}_order"
     data = _single_factors(sensitivity.sel(output=output, year=year))
     largest = data[name].max("mine").fillna(-np.inf).values
     data = data.isel(factor=np.argsort(-largest, kind="stable")[:MOST_ROWS])
     table = _factor_table(data, name, ["factor", "mine"])
-    table.insert(3, "year", year)
+    table.insert(4, "year", year)
     return table
 
 
@@ -200,7 +201,7 @@ def sensitivity_map(
 ) -> Figure:
     """Draw the Sobol' indices of the 20 largest factors in every mine."""
     table = sensitivity_map_table(sensitivity, output=output, year=year, order=order)
-    factors, mines = table["factor"].unique(), table["mine"].unique()
+    factors, mines = table["name"].unique(), table["mine"].unique()
     check_rows(len(mines), nouns_of(sensitivity.attrs))
     values = table["index"].to_numpy(float).reshape(len(factors), len(mines))
     few = len(mines) <= MOST_PRINTED
@@ -228,5 +229,7 @@ def _factor_table(data: xr.Dataset, name: str, dims: list[str]) -> pd.DataFrame:
     table = tidy(found.reset_coords(drop=True), *dims)
     kind = data["factor_kind"]
     kinds = dict(zip(kind["factor"].values.tolist(), kind.values.tolist(), strict=True))
-    table.insert(len(dims), "kind", table["factor"].map(kinds))
+    names = factor_names(data.attrs)
+    table.insert(len(dims), "name", table["factor"].map(names.name))
+    table.insert(len(dims) + 1, "kind", table["factor"].map(kinds))
     return table

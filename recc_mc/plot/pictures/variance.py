@@ -5,6 +5,7 @@ import pandas as pd
 import xarray as xr
 from matplotlib.figure import Figure
 
+from recc_mc.labels.factors import factor_names
 from recc_mc.plot.canvas import AxesOrNone
 from recc_mc.plot.picture import Picture, Shown, drawing, has_indices
 from recc_mc.plot.selection import Unfit, tidy
@@ -65,6 +66,11 @@ def variance_split(
     """
     table = variance_split_table(sensitivity, output=output)
     names = table["part"].unique().tolist()
-    parts = Whole(names, [""] * len(names), [KIND_COLOURS[name] for name in names])
+    said = factor_names(sensitivity.attrs)
+    parts = Whole(
+        [said.class_name(name) for name in names],
+        [""] * len(names),
+        [KIND_COLOURS[name] for name in names],
+    )
     words = nouns_of(sensitivity.attrs)
     return draw_stacks(axes, table, "drawn", parts, "Share of variance (–)", words)

@@ -3,6 +3,7 @@
 import numpy as np
 import xarray as xr
 
+from recc_mc.language import say, translated
 from recc_mc.report.contents import Finding, Result
 from recc_mc.report.factors import CLASS, FactorWords, factor_words
 from recc_mc.report.findings.verdict import DRIVERS, Findings
@@ -29,12 +30,15 @@ def driver_findings(result: Result) -> Findings:
     if result.holds("sensitivity", "variance_outside_aggregate"):
         sentence = outside_sentence(result.groups["sensitivity"])
         if sentence:
-            yield DRIVERS, Finding(f"{sentence}; {OTHERS_CAN}.", SECTION)
+            text = say("{sentence}; {others}.", sentence=sentence, others=translated(OTHERS_CAN))
+            yield DRIVERS, Finding(text, SECTION)
     if result.holds("sensitivity") and "scenario" in result.groups["sensitivity"].attrs:
         attrs = result.groups["sensitivity"].attrs
-        text = (
-            f"What drives the result was analysed in the scenario {attrs['scenario']}, "
-            f'"{attrs["scenario_title"]}", not in the study as it is.'
+        text = say(
+            'What drives the result was analysed in the scenario {name}, "{title}", not in the '
+            "study as it is.",
+            name=attrs["scenario"],
+            title=attrs["scenario_title"],
         )
         yield DRIVERS, Finding(text, SECTION)
     if result.holds("sensitivity"):
@@ -62,11 +66,14 @@ def _shown_effects(parts: xr.Dataset) -> Findings:
     shown = effects_only(last, measure).notnull().any("mine")
     if not bool(defined.any()):
         return
-    one = nouns_of(parts.attrs).one
-    text = (
-        f"{int(shown.sum())} of {int(defined.sum())} factors have an effect on "
-        f"{'C' if output == 'recc' else output} in {int(last['year'])} in at least one {one}, by "
-        f"{what} above what columns of random numbers get in the same run, plus its error."
+    text = nouns_of(parts.attrs).said(
+        "{some} of {all} factors have an effect on {output} in {year} in at least one mine, by "
+        "{what} above what columns of random numbers get in the same run, plus its error.",
+        some=int(shown.sum()),
+        all=int(defined.sum()),
+        output="C" if output == "recc" else translated(output),
+        year=int(last["year"]),
+        what=translated(what),
     )
     yield DRIVERS, Finding(text, SECTION)
 
@@ -86,15 +93,28 @@ def _classes(shown: xr.Dataset, words: FactorWords) -> Findings:
     ]
     symbol = index_symbol(shown)
     over = nouns_of(shown.attrs).with_years(shown.sizes["mine"])
-    text = f"Of the variance of {symbol} over {over} come from {sentence_list(texts)}"
+    text = "Of the variance of {symbol} over {over} come from {parts}. ({note})"
     if len(rows) > 1:
-        rest = max(1 - float(shares.sum()), 0.0)
-        text += f"; the other {percent(rest)} from interactions between these classes"
-    note = SINGLE if np.isnan(errors).all() else "± is half of a 95 % interval."
-    yield DRIVERS, Finding(f"{text}. ({note})", SECTION)
-    single = max(float(shown["interaction_share_aggregate"]), 0.0)
-    share = f"{percent(single)} of the variance of {symbol}"
-    text = f"Interactions between single factors make up {share}."
+        text = (
+            "Of the variance of {symbol} over {over} come from {parts}; the other {rest} from "
+            "interactions between these classes. ({note})"
+        )
+    none = np.isnan(errors).all()
+    text = say(
+        text,
+        symbol=symbol,
+        over=over,
+        parts=sentence_list(texts),
+        rest=percent(max(1 - float(shares.sum()), 0.0)),
+        note=translated(SINGLE) if none else say("± is half of a 95 % interval."),
+    )
+    yield DRIVERS, Finding(text, SECTION)
+    share = percent(max(float(shown["interaction_share_aggregate"]), 0.0))
+    text = say(
+        "Interactions between single factors make up {share} of the variance of {symbol}.",
+        share=share,
+        symbol=symbol,
+    )
     yield DRIVERS, Finding(text, SECTION)
 
 
@@ -105,24 +125,36 @@ def _half_width(error: float) -> str:
 def _factors(shown: xr.Dataset, words: FactorWords) -> Findings:
     texts = _largest(shown, "total_order_aggregate", words)
     if texts:
-        symbol = index_symbol(shown)
-        text = f"Most of all, {symbol} depends on {sentence_list(texts)}: total-order indices"
         single = bool(shown["total_order_aggregate_error"].isnull().all())
-        note = f". ({SINGLE})" if single else ", ± half of a 95 % interval."
-        yield DRIVERS, Finding(f"{text}{note}", SECTION)
+        text = (
+            "Most of all, {symbol} depends on {factors}: total-order indices. ({note})"
+            if single
+            else "Most of all, {symbol} depends on {factors}: total-order indices, ± half of a "
+            "95 % interval."
+        )
+        text = say(
+            text,
+            symbol=index_symbol(shown),
+            factors=sentence_list(texts),
+            note=translated(SINGLE),
+        )
+        yield DRIVERS, Finding(text, SECTION)
 
 
 def _rank_shift(parts: xr.Dataset, words: FactorWords) -> Findings:
     flag = parts.get("rank_shift_undefined_aggregate")
     reason = "" if flag is None else reason_text(flag.isel(factor=0))
     if reason:
-        text = f"What would change the ranking is not told: undefined ({reason})."
+        text = say(
+            "What would change the ranking is not told: undefined ({reason}).", reason=reason
+        )
         yield DRIVERS, Finding(text, SECTION)
     texts = _largest(parts, "rank_shift_total_order_aggregate", words)
     if texts:
-        text = (
-            f"What would change the ranking most: {sentence_list(texts)}; total-order indices of "
-            "the average shift in rank."
+        text = say(
+            "What would change the ranking most: {factors}; total-order indices of the average "
+            "shift in rank.",
+            factors=sentence_list(texts),
         )
         yield DRIVERS, Finding(text, SECTION)
 

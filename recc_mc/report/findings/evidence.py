@@ -1,5 +1,6 @@
 """Findings about what other studies say."""
 
+from recc_mc.language import say
 from recc_mc.report.contents import Finding, Result
 from recc_mc.report.evidence import pooled_sentence
 from recc_mc.report.findings.verdict import KNOWN, Findings
@@ -10,4 +11,5 @@ __all__ = ["evidence_findings"]
 def evidence_findings(result: Result) -> Findings:
     """What the studies of each table say together."""
     for name, found in result.named("evidence").items():
-        yield KNOWN, Finding(f"{name}: {pooled_sentence(found)}", "evidence")
+        text = say("{name}: {sentence}", name=name, sentence=pooled_sentence(found))
+        yield KNOWN, Finding(text, "evidence")

@@ -4,6 +4,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from recc_mc.language import say, translated
 from recc_mc.report.contents import Finding, Result
 from recc_mc.report.findings.verdict import (
     OPEN,
@@ -13,7 +14,7 @@ from recc_mc.report.findings.verdict import (
     last_year,
     surely_not,
 )
-from recc_mc.report.words import chance, count, sentence_list, signed
+from recc_mc.report.words import chance, sentence_list, signed
 from recc_mc.results.outputs import main_index
 from recc_mc.results.variables import GRADES, ZONE_NAMES
 from recc_mc.study.nouns import Nouns, nouns_of
@@ -54,19 +55,30 @@ def _overload(summary: xr.Dataset) -> Findings:
     def named(chosen: NDArray[np.bool_]) -> str:
         return sentence_list(
             [
-                f"{mines[i]} ({chance(float(share[i]), float(error[i]))})"
+                say(
+                    "{name} ({value})",
+                    name=mines[i],
+                    value=chance(*map(float, (share[i], error[i]))),
+                )
                 for i in np.flatnonzero(chosen)
             ]
         )
 
     if over.any():
-        yield SURE, Finding(f"Overloaded (C ≥ 1) in {year}: {named(over)}.", "load")
+        text = say("Overloaded (C ≥ 1) in {year}: {mines}.", year=year, mines=named(over))
+        yield SURE, Finding(text, "load")
     if under.any():
-        text = f"Not overloaded in {year}: {named(under)}; the chance of overload is in brackets."
+        text = say(
+            "Not overloaded in {year}: {mines}; the chance of overload is in brackets.",
+            year=year,
+            mines=named(under),
+        )
         yield SURE, Finding(text, "load")
     undecided = known & ~over & ~under
     if undecided.any():
-        text = f"Whether C ≥ 1 in {year} is undecided for {named(undecided)}."
+        text = say(
+            "Whether C ≥ 1 in {year} is undecided for {mines}.", year=year, mines=named(undecided)
+        )
         yield OPEN, Finding(text, "load")
     if summary.sizes["year"] > 1:
         yield from _overload_of_all_years(summary)
@@ -76,13 +88,23 @@ def _overload_of_all_years(summary: xr.Dataset) -> Findings:
     share, error = summary["overload_probability"], summary["overload_probability_error"]
     known = int(share.notnull().sum())
     decided = int((is_sure(share, error) | surely_not(share, error)).sum())
-    one = nouns_of(summary.attrs).one
-    text = f"Overload is decided, one way or the other, in {decided} of {known} {one}-years"
+    nouns = nouns_of(summary.attrs)
     if summary.sizes["mine"] == 1 and decided < known:
         is_open = ~(is_sure(share, error) | surely_not(share, error)) & share.notnull().values
         years = [str(year) for year in summary["year"].values[is_open.any(axis=0)]]
-        text = f"{text}: open are {sentence_list(years, len(years))}"
-    text = f"{text}."
+        text = nouns.said(
+            "Overload is decided, one way or the other, in {decided} of {known} mine-years: open "
+            "are {years}.",
+            decided=decided,
+            known=known,
+            years=sentence_list(years, len(years)),
+        )
+    else:
+        text = nouns.said(
+            "Overload is decided, one way or the other, in {decided} of {known} mine-years.",
+            decided=decided,
+            known=known,
+        )
     yield (SURE if decided == known else OPEN), Finding(text, "load")
 
 
@@ -95,19 +117,20 @@ def _first_overload(summary: xr.Dataset) -> Findings:
     never = known["overload_never_probability"], known["overload_never_probability_error"]
     decided = is_sure(*never) | is_sure(share, error).any(axis=share.dims.index("year"))
     for chosen, heading, text, most in (
-        (decided, SURE, "The first year of overload (C ≥ 1) is sure: {}.", 1),
-        (~decided, OPEN, "In which year C first reaches 1 is open: {}.", FIRST_YEARS),
+        (decided, SURE, "The first year of overload (C ≥ 1) is sure: {mines}.", 1),
+        (~decided, OPEN, "In which year C first reaches 1 is open: {mines}.", FIRST_YEARS),
     ):
         rows = np.flatnonzero(chosen)
         if rows.size:
             texts = [_first_years(known.isel(mine=int(i)), most) for i in rows]
-            listed = "; ".join(_and_more(texts, nouns_of(summary.attrs)))
-            yield heading, Finding(text.format(listed), "load")
+            listed = translated("; ").join(_and_more(texts, nouns_of(summary.attrs)))
+            yield heading, Finding(say(text, mines=listed), "load")
 
 
 def _first_years(mine: xr.Dataset, most: int) -> str:
     """The likeliest first years of overload of a mine, or that there is none."""
-    names = [*(f"in {year}" for year in mine["year"].values.tolist()), "never"]
+    names = [say("in {year}", year=year) for year in mine["year"].values.tolist()]
+    names.append(say("never"))
     share, error = (
         np.append(mine[f"overload_first_{name}"].values, mine[f"overload_never_{name}"].item())
         for name in ("probability", "probability_error")
@@ -116,15 +139,19 @@ def _first_years(mine: xr.Dataset, most: int) -> str:
     # All that is possible, likely years first; where only one is wanted, the likeliest.
     listed = [int(np.argmax(share))] if most == 1 else [*years.tolist(), len(names) - 1]
     texts = [
-        f"{names[k]} ({chance(float(share[k]), float(error[k]))})" for k in listed if share[k] > 0
+        say("{name} ({value})", name=names[k], value=chance(float(share[k]), float(error[k])))
+        for k in listed
+        if share[k] > 0
     ]
-    return f"{mine['mine'].item()} {sentence_list(texts)}"
+    return say("{mine} {years}", mine=mine["mine"].item(), years=sentence_list(texts))
 
 
 def _and_more(texts: list[str], nouns: Nouns) -> list[str]:
     rest = len(texts) - MOST_MINES
-    more = count(rest, f"more {nouns.one}", f"more {nouns.many}")
-    return [*texts[:MOST_MINES], f"and {more}"] if rest > 0 else texts
+    if rest <= 0:
+        return texts
+    more = "and {count} more mine" if rest == 1 else "and {count} more mines"
+    return [*texts[:MOST_MINES], nouns.said(more, count=f"{rest:,}")]
 
 
 def _flips(summary: xr.Dataset, kind: str) -> Findings:
@@ -133,25 +160,34 @@ def _flips(summary: xr.Dataset, kind: str) -> Findings:
     share, error = last[f"{kind}_flip_probability"], last[f"{kind}_flip_probability_error"]
     steady = surely_not(share, error)
     known = ~np.isnan(share.values)
-    what = "coupling zone" if kind == "zone" else "grade"
+    what = say("coupling zone") if kind == "zone" else say("grade")
     if (known & steady).any():
         names = [str(name) for name in last["mine"].values[known & steady]]
-        everyone = (
-            f"every {nouns_of(summary.attrs).one}" if steady[known].all() else sentence_list(names)
+        everyone = nouns_of(summary.attrs).said("every mine")
+        text = say(
+            "The {what} of {year} is sure for {mines}.",
+            what=what,
+            year=year,
+            mines=everyone if steady[known].all() else sentence_list(names),
         )
-        yield SURE, Finding(f"The {what} of {year} is sure for {everyone}.", "classes")
+        yield SURE, Finding(text, "classes")
     flipping = np.flatnonzero(known & ~steady)
     # The likeliest to flip first.
     order = flipping[np.argsort(-share.values[flipping], kind="stable")]
     texts = [_flip(last.isel(mine=int(i)), kind) for i in order]
     if texts:
-        text = f"The {what} of {year} could be another one for {sentence_list(texts, 6)}."
+        text = say(
+            "The {what} of {year} could be another one for {mines}.",
+            what=what,
+            year=year,
+            mines=sentence_list(texts, 6),
+        )
         yield OPEN, Finding(text, "classes")
 
 
 def _flip(cell: xr.Dataset, kind: str) -> str:
     """Mine, its class in the baseline, how likely that is to flip, and to what."""
-    names = ZONE_NAMES if kind == "zone" else GRADES
+    names = [translated(name) for name in ZONE_NAMES] if kind == "zone" else GRADES
     codes = cell[kind].values
     base = int(cell[f"{kind}_baseline"])
     shares = np.where(codes == base, -1, np.nan_to_num(cell[f"{kind}_probability"].values))
@@ -160,8 +196,12 @@ def _flip(cell: xr.Dataset, kind: str) -> str:
         float(cell[f"{kind}_flip_probability"]), float(cell[f"{kind}_flip_probability_error"])
     )
     here = names[int(np.flatnonzero(codes == base)[0])]
-    return (
-        f"{cell['mine'].item()} ({here} in the baseline; otherwise, in {flip}, most often {other})"
+    return say(
+        "{mine} ({here} in the baseline; otherwise, in {flip}, most often {other})",
+        mine=cell["mine"].item(),
+        here=here,
+        flip=flip,
+        other=other,
     )
 
 
@@ -171,24 +211,33 @@ def _trends(summary: xr.Dataset, index: str) -> Findings:
     share, error = summary[name], summary[f"{name}_error"]
     # Only the first and the last year are compared: in between C may go either way.
     first, last = (int(summary["year"][k]) for k in (0, -1))
-    for sure, what in (
-        (is_sure(share, error), "larger"),
-        (surely_not(share, error), "smaller"),
+    for sure, text in (
+        (
+            is_sure(share, error),
+            "{symbol} is larger in {last} than in {first} for {mines}; the baseline's change in "
+            "brackets.",
+        ),
+        (
+            surely_not(share, error),
+            "{symbol} is smaller in {last} than in {first} for {mines}; the baseline's change in "
+            "brackets.",
+        ),
     ):
         if sure.any():
             part = summary.isel(mine=np.flatnonzero(sure))
             texts = [
-                f"{mine} ({signed(float(change))})"
+                say("{name} ({value})", name=mine, value=signed(float(change)))
                 for mine, change in zip(
                     part["mine"].values, part[f"{index}_change_baseline"].values, strict=True
                 )
             ]
-            text = f"{symbol} is {what} in {last} than in {first} for {sentence_list(texts)}"
-            yield SURE, Finding(f"{text}; the baseline's change in brackets.", "trends")
+            listed = sentence_list(texts)
+            found = say(text, symbol=symbol, last=last, first=first, mines=listed)
+            yield SURE, Finding(found, "trends")
     undecided = ~(is_sure(share, error) | surely_not(share, error)) & share.notnull().values
     if undecided.any():
         texts = [
-            f"{mine} (larger in {chance(float(p), float(e))})"
+            say("{mine} (larger in {share})", mine=mine, share=chance(float(p), float(e)))
             for mine, p, e in zip(
                 summary["mine"].values[undecided],
                 share.values[undecided],
@@ -196,8 +245,13 @@ def _trends(summary: xr.Dataset, index: str) -> Findings:
                 strict=True,
             )
         ]
-        text = f"Whether {symbol} is larger in {last} than in {first} is open for "
-        text += f"{sentence_list(texts)}."
+        text = say(
+            "Whether {symbol} is larger in {last} than in {first} is open for {mines}.",
+            symbol=symbol,
+            last=last,
+            first=first,
+            mines=sentence_list(texts),
+        )
         yield OPEN, Finding(text, "trends")
 
 
@@ -214,16 +268,26 @@ def _obstacles(summary: xr.Dataset) -> Findings:
         return
     order = np.argsort(-mines, kind="stable")[:LARGEST_OBSTACLES]
     texts = [
-        f"{support['indicator'].values[j]} ({support['indicator_long_name'].values[j]}"
-        f"{_share(int(mines[j]), last)})"
+        say(
+            "{name} ({value})",
+            name=support["indicator"].values[j],
+            value=_share(str(support["indicator_long_name"].values[j]), int(mines[j]), last),
+        )
         for j in order
         if mines[j]
     ]
-    text = f"Surely among the five largest obstacles to support in {year}: {sentence_list(texts)}."
+    text = say(
+        "Surely among the five largest obstacles to support in {year}: {indicators}.",
+        year=year,
+        indicators=sentence_list(texts),
+    )
     yield SURE, Finding(text, "obstacles")
 
 
-def _share(mines: int, data: xr.Dataset) -> str:
-    """In how many of the mines something is so; of one mine there is nothing to say."""
+def _share(name: str, mines: int, data: xr.Dataset) -> str:
+    """Name with in how many of the mines it is so; of one mine there is nothing to say."""
     number = data.sizes["mine"]
-    return f"; {mines} of {nouns_of(data.attrs).amount(number)}" if number > 1 else ""
+    if number < 2:
+        return name
+    amount = nouns_of(data.attrs).amount(number)
+    return say("{name}; {some} of {amount}", name=name, some=mines, amount=amount)

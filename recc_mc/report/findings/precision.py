@@ -3,10 +3,12 @@
 import numpy as np
 import xarray as xr
 
+from recc_mc.language import say
+from recc_mc.language.retelling import retold
 from recc_mc.report.contents import Finding, Result
 from recc_mc.report.findings.verdict import PRECISION, Findings
 from recc_mc.report.variation import baseline_outside
-from recc_mc.report.words import count, number, signed
+from recc_mc.report.words import count, number, sentences, signed
 from recc_mc.results.outputs import main_index
 from recc_mc.study.nouns import nouns_of
 from recc_mc.study.shape import SYMBOLS
@@ -22,7 +24,8 @@ def precision_findings(result: Result) -> Findings:
     """Bias against the baseline, Monte Carlo errors, and draws without a value."""
     outside = baseline_outside(result)
     if outside is not None:
-        yield PRECISION, Finding(f"The draws do not lie around the baseline: {outside}.", "methods")
+        text = say("The draws do not lie around the baseline: {outside}.", outside=retold(outside))
+        yield PRECISION, Finding(text, "methods")
     index = main_index(result.any_group)
     if result.holds("summary", f"{index}_bias", f"{index}_std"):
         yield from _bias(result.groups["summary"], index)
@@ -41,14 +44,19 @@ def _bias(summary: xr.Dataset, index: str) -> Findings:
         return
     most = bias.isel(abs(bias).argmax(...))
     relation = abs(mean) / scale
-    text = (
-        f"On average over {nouns_of(summary.attrs).with_years(summary.sizes['mine'])}, the mean of "
-        f"{SYMBOLS[index]} over the draws is {signed(mean)} off the baseline, "
-        f"{number(relation, 2)} of its standard deviation; most for {most['mine'].item()} in "
-        f"{most['year'].item()}, {signed(float(most))}."
+    text = say(
+        "On average over {all}, the mean of {symbol} over the draws is {mean} off the baseline, "
+        "{relation} of its standard deviation; most for {mine} in {year}, {most}.",
+        all=nouns_of(summary.attrs).with_years(summary.sizes["mine"]),
+        symbol=SYMBOLS[index],
+        mean=signed(mean),
+        relation=number(relation, 2),
+        mine=most["mine"].item(),
+        year=most["year"].item(),
+        most=signed(float(most)),
     )
     if relation < NEGLIGIBLE:
-        text += " That is negligible."
+        text = sentences(text, say("That is negligible."))
     yield PRECISION, Finding(text, "index")
 
 
@@ -57,17 +65,27 @@ def _errors(summary: xr.Dataset) -> Findings:
     if not samples or not any(str(name).endswith("_probability_error") for name in summary):
         return
     error, bound = precision_of(summary)
-    text = f"The probabilities come from {count(samples, 'draw')}"
-    if np.isnan(error) and np.isnan(bound):
-        text += "; from a single draw, their standard errors are undefined."
+    draws = count(samples, "{count} draw", "{count} draws")
     if not np.isnan(error):
-        text += f": their standard error is at most {100 * error:.2g} percentage points."
-    if not np.isnan(bound):
-        text += "." if np.isnan(error) else ""
-        text += (
-            " What happens in none of the draws, or in all, has a probability within "
-            f"{100 * bound:.2g} percentage points of 0 or 100 % (95 % confidence)."
+        text = (
+            "The probabilities come from {draws}: their standard error is at most {error} "
+            "percentage points."
         )
+    elif not np.isnan(bound):
+        text = "The probabilities come from {draws}."
+    else:
+        text = (
+            "The probabilities come from {draws}; from a single draw, their standard errors are "
+            "undefined."
+        )
+    text = say(text, draws=draws, error=f"{100 * error:.2g}")
+    if not np.isnan(bound):
+        certain = say(
+            "What happens in none of the draws, or in all, has a probability within {bound} "
+            "percentage points of 0 or 100 % (95 % confidence).",
+            bound=f"{100 * bound:.2g}",
+        )
+        text = sentences(text, certain)
     yield PRECISION, Finding(text, "precision")
 
 
@@ -75,9 +93,11 @@ def _undefined(summary: xr.Dataset) -> Findings:
     undefined = summary["recc_undefined"]
     cells = int((undefined > 0).sum())
     if cells:
-        objects = f"{nouns_of(summary.attrs).one}-year"
-        text = (
-            f"C is undefined (S below 1e-9) in {count(int(undefined.sum()), 'draw')} of "
-            f"{count(cells, objects)}; these are left out of its statistics."
+        objects = "{count} mine-year" if cells == 1 else "{count} mine-years"
+        text = say(
+            "C is undefined (S below 1e-9) in {draws} of {cells}; these are left out of its "
+            "statistics.",
+            draws=count(int(undefined.sum()), "{count} draw", "{count} draws"),
+            cells=nouns_of(summary.attrs).said(objects, count=f"{cells:,}"),
         )
         yield PRECISION, Finding(text, "index")

@@ -5,6 +5,7 @@ from itertools import pairwise
 import numpy as np
 import xarray as xr
 
+from recc_mc.language import say
 from recc_mc.report.contents import Finding, Result
 from recc_mc.report.findings.verdict import OPEN, SURE, Findings, is_sure, last_year
 from recc_mc.report.words import chance, number, sentence_list
@@ -16,6 +17,27 @@ __all__ = ["ranking_findings"]
 SECTION = "ranking"
 # Ranks that a mine takes less often than this are not worth a sentence.
 WORTH_NAMING = 0.05
+# Of the first and the last, where it is sure and where it is open.
+_LOADED = (
+    (
+        "The most loaded mine of {year} is {mine}.",
+        "Which mine is the most loaded of {year} is open: {mines}.",
+    ),
+    (
+        "The least loaded mine of {year} is {mine}.",
+        "Which mine is the least loaded of {year} is open: {mines}.",
+    ),
+)
+_RANKED = (
+    (
+        "The mine of the largest {symbol} of {year} is {mine}.",
+        "Which is the mine of the largest {symbol} of {year} is open: {mines}.",
+    ),
+    (
+        "The mine of the smallest {symbol} of {year} is {mine}.",
+        "Which is the mine of the smallest {symbol} of {year} is open: {mines}.",
+    ),
+)
 
 
 def ranking_findings(result: Result) -> Findings:
@@ -31,12 +53,9 @@ def ranking_findings(result: Result) -> Findings:
 def _ends(summary: xr.Dataset) -> Findings:
     """The most and the least loaded mine."""
     year, last = last_year(summary)
-    mines, one = last.sizes["mine"], nouns_of(summary.attrs).one
-    symbol = index_symbol(summary)
-    ends = (f"most loaded {one}", f"least loaded {one}")
-    if symbol != "C":
-        ends = (f"{one} of the largest {symbol}", f"{one} of the smallest {symbol}")
-    for position, what in ((1, ends[0]), (mines, ends[1])):
+    nouns, symbol = nouns_of(summary.attrs), index_symbol(summary)
+    ends = zip((1, last.sizes["mine"]), _LOADED if symbol == "C" else _RANKED, strict=True)
+    for position, (is_first, is_open) in ends:
         share = last["rank_probability"].sel(rank_position=position)
         error = last["rank_probability_error"].sel(rank_position=position)
         if bool(share.isnull().all()):
@@ -44,17 +63,19 @@ def _ends(summary: xr.Dataset) -> Findings:
         order = np.argsort(-share.fillna(-1).values, kind="stable")
         first = order[0]
         chances = [
-            f"{last['mine'].values[i]} ({chance(float(share[i]), float(error[i]))})"
+            say(
+                "{name} ({value})",
+                name=last["mine"].values[i],
+                value=chance(float(share[i]), float(error[i])),
+            )
             for i in order
             if share[i] >= WORTH_NAMING
         ]
         if is_sure(float(share[first]), float(error[first])):
-            yield SURE, Finding(f"The {what} of {year} is {chances[0]}.", SECTION)
+            text = nouns.said(is_first, symbol=symbol, year=year, mine=chances[0])
+            yield SURE, Finding(text, SECTION)
         else:
-            text = f"Which is the {what} of {year} is open: {sentence_list(chances)}."
-            if symbol == "C":
-                loaded = what.removesuffix(f" {one}")
-                text = f"Which {one} is the {loaded} of {year} is open: {sentence_list(chances)}."
+            text = nouns.said(is_open, symbol=symbol, year=year, mines=sentence_list(chances))
             yield OPEN, Finding(text, SECTION)
 
 
@@ -71,26 +92,41 @@ def _neighbours(summary: xr.Dataset) -> Findings:
         if is_sure(share, error):
             told += 1
         elif not np.isnan(share):
-            names = " before ".join(str(last["mine"].values[i]) for i in (upper, lower))
-            blurred.append((share, f"{names} (holds in {chance(share, error)})"))
+            first, second = (str(last["mine"].values[i]) for i in (upper, lower))
+            text = say(
+                "{first} before {second} (holds in {share})",
+                first=first,
+                second=second,
+                share=chance(share, error),
+            )
+            blurred.append((share, text))
     pairs = told + len(blurred)
     if not pairs:
         return
     if not blurred:
-        text = f"All {pairs} pairs of neighbours in the ranking of {year} keep their order."
-        yield SURE, Finding(text if pairs > 1 else text.replace("All 1 pairs", "The pair"), SECTION)
+        text = (
+            "All {pairs} pairs of neighbours in the ranking of {year} keep their order."
+            if pairs > 1
+            else "The pair of neighbours in the ranking of {year} keep their order."
+        )
+        yield SURE, Finding(say(text, pairs=pairs, year=year), SECTION)
         return
     if told:
-        text = (
-            f"{told} of the {pairs} pairs of neighbours in the ranking of {year} keep their order."
+        text = say(
+            "{told} of the {pairs} pairs of neighbours in the ranking of {year} keep their order.",
+            told=told,
+            pairs=pairs,
+            year=year,
         )
         yield SURE, Finding(text, SECTION)
     texts = [text for _, text in sorted(blurred)]
-    noun = "pair" if len(texts) == 1 else "pairs"
     text = (
-        f"The order of {len(texts)} {noun} of neighbours in the ranking of {year} is in doubt: "
-        f"{sentence_list(texts, 6)}."
+        "The order of {count} pair of neighbours in the ranking of {year} is in doubt: {pairs}."
+        if len(texts) == 1
+        else "The order of {count} pairs of neighbours in the ranking of {year} is in doubt: "
+        "{pairs}."
     )
+    text = say(text, count=len(texts), year=year, pairs=sentence_list(texts, 6))
     yield OPEN, Finding(text, SECTION)
 
 
@@ -102,9 +138,11 @@ def _agreement(summary: xr.Dataset) -> Findings:
     if np.isnan(share):
         return
     tau = float(last["kendall_tau_mean"])
-    text = (
-        f"The whole ranking of {year} comes out as in the baseline in {chance(share, error)} of "
-        f"the draws; Kendall's tau between the two is {number(tau, 2)} on average (1: the same "
-        "order, −1: the reverse)."
+    text = say(
+        "The whole ranking of {year} comes out as in the baseline in {share} of the draws; "
+        "Kendall's tau between the two is {tau} on average (1: the same order, −1: the reverse).",
+        year=year,
+        share=chance(share, error),
+        tau=number(tau, 2),
     )
     yield (SURE if is_sure(share, error) else OPEN), Finding(text, SECTION)

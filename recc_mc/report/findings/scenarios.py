@@ -6,6 +6,7 @@ import numpy as np
 import xarray as xr
 
 from recc_mc._typing import Floats
+from recc_mc.language import say, translated
 from recc_mc.report.contents import Finding, Result
 from recc_mc.report.findings.verdict import PRECISION, WHAT_IF, Findings, is_sure, surely_not
 from recc_mc.report.scenarios import (
@@ -14,7 +15,7 @@ from recc_mc.report.scenarios import (
     changed_scenarios,
     how_anchored,
 )
-from recc_mc.report.words import chance, percent, sentence_list, signed
+from recc_mc.report.words import chance, percent, sentence_list, sentences, signed
 from recc_mc.results.outputs import index_symbol, main_index
 from recc_mc.study.scenario_tables import REFERENCE
 from recc_mc.summary.intervals import symmetric_levels
@@ -28,6 +29,19 @@ BAND = 0.9
 MOST_MINES = 4
 # What is more frequent is called probable, though not sure.
 LIKELY = 0.5
+# What is said of overload that surely, probably and possibly ends or begins.
+_MOVES = {
+    "ends": (
+        "overload would surely end for {mines}",
+        "overload would probably end for {mines}",
+        "overload might end for {mines}",
+    ),
+    "begins": (
+        "overload would surely begin for {mines}",
+        "overload would probably begin for {mines}",
+        "overload might begin for {mines}",
+    ),
+}
 
 
 def scenario_findings(result: Result) -> Findings:
@@ -44,7 +58,7 @@ def scenario_findings(result: Result) -> Findings:
             yield WHAT_IF, Finding(text, SECTION)
     for text in dict.fromkeys(assumed_mappings(result)):
         yield WHAT_IF, Finding(text, SECTION)
-    yield WHAT_IF, Finding(" ".join(how_anchored(scenarios)), SECTION)
+    yield WHAT_IF, Finding(sentences(*how_anchored(scenarios)), SECTION)
     beyond = beyond_sentence(scenarios.sel(scenario=names))
     if beyond is not None:
         yield PRECISION, Finding(beyond, SECTION)
@@ -58,18 +72,29 @@ def _scenario(scenarios: xr.Dataset, name: str) -> str:
     one = scenarios.sel(scenario=name)
     change = one[f"{index}_change_mean"].transpose("mine", "year").values
     years = np.flatnonzero((np.nan_to_num(change) != 0).any(axis=0))
-    title = _title(one, name)
+    titled = _titled(one, name)
     if not years.size:
-        return f"Under {name}{title} {index_symbol(scenarios)} stays as it is in every draw."
-    year = int(years[-1])
-    last = scenarios.isel(year=year)
+        return say(
+            "Under {scenario} {symbol} stays as it is in every draw.",
+            scenario=titled,
+            symbol=index_symbol(scenarios),
+        )
+    last = scenarios.isel(year=int(years[-1]))
     parts = [*_overload(last, name), *_change(last.sel(scenario=name), index)]
-    return f"Under {name}{title} in {int(last['year'])}: {'; '.join(parts)}."
+    return say(
+        "Under {scenario} in {year}: {changes}.",
+        scenario=titled,
+        year=int(last["year"]),
+        changes=translated("; ").join(parts),
+    )
 
 
-def _title(one: xr.Dataset, name: str) -> str:
+def _titled(one: xr.Dataset, name: str) -> str:
+    """Name of a scenario, with its title if that says more."""
     title = str(one["scenario_title"].item()) if "scenario_title" in one.coords else ""
-    return f", “{title}”," if title and title != name.replace("_", " ") else ""
+    if not title or title == name.replace("_", " "):
+        return name
+    return say("{name}, “{title}”,", name=name, title=title)
 
 
 def _overload(last: xr.Dataset, name: str) -> Iterator[str]:
@@ -78,31 +103,33 @@ def _overload(last: xr.Dataset, name: str) -> Iterator[str]:
         return
     pair = last.sel(scenario=[REFERENCE, name])
     moved = np.zeros(pair.sizes["mine"], bool)
-    for what, verb in (("ends", "end"), ("begins", "begin")):
+    for what, texts in _MOVES.items():
         share, error = _probability(pair, f"overload_{what}", 1)
         sure, likely = is_sure(share, error), share > LIKELY
-        for word, chosen in (
-            ("would surely", sure),
-            ("would probably", likely & ~sure),
-            ("might", (share >= WORTH_NAMING) & ~likely),
-        ):
+        each = (sure, likely & ~sure, (share >= WORTH_NAMING) & ~likely)
+        for text, chosen in zip(texts, each, strict=True):
             if chosen.any():
-                texts = [_moving(pair, int(k), what) for k in np.flatnonzero(chosen)]
-                yield f"overload {word} {verb} for {sentence_list(texts, MOST_MINES)}"
+                named = [_moving(pair, int(k), what) for k in np.flatnonzero(chosen)]
+                yield say(text, mines=sentence_list(named, MOST_MINES))
                 moved |= chosen
     before, after = (_probability(pair, "overload", k) for k in (0, 1))
     stays = is_sure(*before) & is_sure(*after) & ~moved
     if stays.any():
-        texts = [
-            f"{pair['mine'].values[k]} ({chance(float(after[0][k]), float(after[1][k]))} of the "
-            f"draws, {percent(float(before[0][k]))} before)"
+        named = [
+            say(
+                "{mine} ({after} of the draws, {before} before)",
+                mine=pair["mine"].values[k],
+                after=chance(float(after[0][k]), float(after[1][k])),
+                before=percent(float(before[0][k])),
+            )
             for k in np.flatnonzero(stays)
         ]
-        yield f"overload would surely stay for {sentence_list(texts, MOST_MINES)}"
+        yield say("overload would surely stay for {mines}", mines=sentence_list(named, MOST_MINES))
     elif surely_not(*before).all() and surely_not(*after).all():
-        yield "surely no overload, before or after"
+        yield say("surely no overload, before or after")
     elif not moved.any():
-        yield f"overload ends or begins in less than {percent(WORTH_NAMING)} of the draws"
+        rare = percent(WORTH_NAMING)
+        yield say("overload ends or begins in less than {share} of the draws", share=rare)
 
 
 def _probability(pair: xr.Dataset, name: str, which: int) -> tuple[Floats, Floats]:
@@ -120,9 +147,12 @@ def _moving(pair: xr.Dataset, mine: int, what: str) -> str:
         float(one[f"overload_{what}_probability{end}"].isel(scenario=1)) for end in ("", "_error")
     )
     before, after = (percent(p) for p in one["overload_probability"].values.tolist())
-    return (
-        f"{one['mine'].item()} (in {chance(share, error)} of the draws; overloaded in {before} "
-        f"before, {after} after)"
+    return say(
+        "{mine} (in {share} of the draws; overloaded in {before} before, {after} after)",
+        mine=one["mine"].item(),
+        share=chance(share, error),
+        before=before,
+        after=after,
     )
 
 
@@ -130,12 +160,20 @@ def _change(one: xr.Dataset, index: str) -> Iterator[str]:
     """The largest change of the index, with its interval."""
     change = one[f"{index}_change_mean"]
     most = int(np.argmax(np.abs(np.nan_to_num(change.values))))
-    text = f"{index_symbol(one)} changes most for {one['mine'].values[most]}, by "
-    text += signed(float(change[most]))
+    told = {
+        "symbol": index_symbol(one),
+        "mine": one["mine"].values[most],
+        "change": signed(float(change[most])),
+    }
+    text = "{symbol} changes most for {mine}, by {change}"
     quantiles = one.get(f"{index}_change_quantile")
     levels = None if quantiles is None else symmetric_levels(quantiles["quantile"].values, BAND)
     if quantiles is not None and levels is not None:
         low, high = (float(quantiles.isel(mine=most).sel(quantile=q)) for q in levels)
-        share = f"{100 * (levels[1] - levels[0]):g}\u00a0% of the draws"
-        text += f" on average [{signed(low)},\u00a0{signed(high)}: {share}]"
-    yield text
+        share = f"{100 * (levels[1] - levels[0]):g}"
+        told |= {"low": signed(low), "high": signed(high), "share": share}
+        text = (
+            "{symbol} changes most for {mine}, by {change} on average [{low},\u00a0{high}: "
+            "{share}\u00a0% of the draws]"
+        )
+    yield say(text, **told)

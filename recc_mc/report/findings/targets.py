@@ -5,15 +5,17 @@ from collections.abc import Iterator
 import numpy as np
 import xarray as xr
 
+from recc_mc.language import say, translated
+from recc_mc.language.retelling import retold
 from recc_mc.report.contents import Finding, Result
 from recc_mc.report.findings.verdict import TARGETS, Findings
 from recc_mc.report.targets import state_of
-from recc_mc.report.words import SPACE, chance, percent, sentence_list
+from recc_mc.report.words import SPACE, chance, percent, sentence_list, sentences
 
 __all__ = ["target_findings"]
 
 SECTION = "targets"
-_WAYS = {-1: "down", 1: "up", 2: "towards their range"}
+_WAYS = {-1: "{indicators} down", 1: "{indicators} up", 2: "{indicators} towards their range"}
 MOST_INDICATORS = 6
 # Levers that are enough alone and are named.
 MOST_ALONE = 3
@@ -29,36 +31,57 @@ def target_findings(result: Result) -> Findings:
         one = target.isel(target=k)
         if state_of(one) == "already_met":
             share, error = _now(one)
-            met.append(f"{_whose(one)} ({chance(share, error)})")
+            met.append(say("{name} ({value})", name=_whose(one), value=chance(share, error)))
         else:
-            yield TARGETS, Finding(" ".join(_sentences(one)), SECTION)
+            yield TARGETS, Finding(sentences(*_sentences(one)), SECTION)
     if met:
-        goals = sentence_list(list(dict.fromkeys(target["target_goal"].values.astype(str))))
-        yield TARGETS, Finding(f"Nothing is required of {sentence_list(met)}: {goals}.", SECTION)
+        goals = list(dict.fromkeys(map(retold, target["target_goal"].values.astype(str))))
+        text = say(
+            "Nothing is required of {targets}: {goals}.",
+            targets=sentence_list(met),
+            goals=sentence_list(goals),
+        )
+        yield TARGETS, Finding(text, SECTION)
 
 
 def _sentences(one: xr.Dataset) -> Iterator[str]:
-    goal, wanted = str(one["target_goal"].item()), _size(float(one["target_probability"]))
-    yield f"{_whose(one)}: {goal} in {chance(*_now(one))} of the draws now."
+    goal, wanted = retold(str(one["target_goal"].item())), _size(float(one["target_probability"]))
+    yield say(
+        "{target}: {goal} in {share} of the draws now.",
+        target=_whose(one),
+        goal=goal,
+        share=chance(*_now(one)),
+    )
     if state_of(one) == "not_within_max":
         curve = one["probability_curve"].fillna(-1.0).values
         best = int(np.argmax(curve))
-        yield (
-            f"No change up to {_size(float(one['target_max']))} ({_levers(one)}) makes it "
-            f"{wanted}; the most is {percent(float(curve[best]))}, at "
-            f"{_size(float(one['change'].values[best]))}."
+        yield say(
+            "No change up to {limit} ({levers}) makes it {wanted}; the most is {share}, at "
+            "{change}.",
+            limit=_size(float(one["target_max"])),
+            levers=_levers(one),
+            wanted=wanted,
+            share=percent(float(curve[best])),
+            change=_size(float(one["change"].values[best])),
         )
         return
     low, high = one["required_change_interval"].values
     interval = f"[{100 * low:.1f},{SPACE}{100 * high:.1f}]"
     size = _size(float(one["required_change"]))
-    yield f"It takes a change of {size} {interval} to make it {wanted}: {_levers(one)}."
+    yield say(
+        "It takes a change of {size} {interval} to make it {wanted}: {levers}.",
+        size=size,
+        interval=interval,
+        wanted=wanted,
+        levers=_levers(one),
+    )
     once = float(one["required_change_deterministic"])
     if not np.isnan(once):
         share = float(one["deterministic_change_probability"])
-        yield (
-            f"The index computed once would need {_size(once)}, which is enough in "
-            f"{percent(share)} of the draws."
+        yield say(
+            "The index computed once would need {change}, which is enough in {share} of the draws.",
+            change=_size(once),
+            share=percent(share),
         )
     yield _alone(one)
 
@@ -66,7 +89,10 @@ def _sentences(one: xr.Dataset) -> Iterator[str]:
 def _whose(one: xr.Dataset) -> str:
     """Target, and whose it is unless its name says it."""
     name, mine = str(one["target"].item()), str(one["target_mine"].item())
-    return name if mine in name else f"{mine} {int(one['target_year'])}, {name}"
+    if mine in name:
+        return name
+    year = int(one["target_year"])
+    return say("{mine} {year}, {name}", mine=mine, year=year, name=name)
 
 
 def _now(one: xr.Dataset) -> tuple[float, float]:
@@ -81,9 +107,12 @@ def _alone(one: xr.Dataset) -> str:
     names = one["indicator"].values
     order = [k for k in np.argsort(change, kind="stable") if not np.isnan(change[k])]
     if not order:
-        return "No indicator is enough alone."
-    texts = [f"{names[k]} ({_size(float(change[k]))})" for k in order[:MOST_ALONE]]
-    return f"Enough alone: {sentence_list(texts)}."
+        return say("No indicator is enough alone.")
+    texts = [
+        say("{name} ({value})", name=names[k], value=_size(float(change[k])))
+        for k in order[:MOST_ALONE]
+    ]
+    return say("Enough alone: {indicators}.", indicators=sentence_list(texts))
 
 
 def _size(change: float) -> str:
@@ -95,8 +124,8 @@ def _levers(one: xr.Dataset) -> str:
     ways = one["changed"].values
     names = one["indicator"].values.astype(str)
     texts = [
-        f"{sentence_list(names[ways == way].tolist(), MOST_INDICATORS)} {word}"
-        for way, word in _WAYS.items()
+        say(words, indicators=sentence_list(names[ways == way].tolist(), MOST_INDICATORS))
+        for way, words in _WAYS.items()
         if (ways == way).any()
     ]
-    return ", ".join(texts)
+    return translated(", ").join(texts)
