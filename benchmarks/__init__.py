@@ -6,6 +6,7 @@
 #: Modules that declare measurements, in the order of the report.
 MODULES: tuple[str, ...] = (
     "uncertainty",
+    "decomposition",
     "targets",
     "scaling",
     "memory",
