@@ -4,7 +4,7 @@ A text is translated where it is said, as a template, before names and numbers g
 """
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -12,7 +12,16 @@ from pathlib import Path
 
 from recc_mc.errors import InputError
 
-__all__ = ["LANGUAGES", "language", "say", "speaking", "translated", "untranslated", "word"]
+__all__ = [
+    "LANGUAGES",
+    "lacking",
+    "language",
+    "say",
+    "speaking",
+    "translated",
+    "untranslated",
+    "word",
+]
 
 LANGUAGES = ("en", "zh")
 """Codes of the languages (ISO 639-1); the first is that of the source."""
@@ -74,15 +83,20 @@ def untranslated() -> frozenset[str]:
     return frozenset(_MISSING.get() or ())
 
 
+def lacking(texts: Iterable[str]) -> None:
+    """Note texts that stand in English, such as those that another process has met."""
+    missing = _MISSING.get()
+    if missing is not None:
+        missing |= {*texts}
+
+
 def translated(text: str) -> str:
     """Text, or template of one, in the language that is spoken; English where there is none."""
     if language() == LANGUAGES[0]:
         return text
     found = catalogue(language()).get(text)
     if found is None:
-        missing = _MISSING.get()
-        if missing is not None:
-            missing.add(text)
+        lacking([text])
         return text
     return found
 

@@ -18,7 +18,7 @@ from tests.report.page import Page
 
 EVERY_CHAPTER = [
     "summary", "index", "ranking", "load", "classes", "trends", "obstacles", "weights", "drivers",
-    "precision", "methods", "provenance",
+    "precision", "methods", "glossary", "provenance",
 ]  # fmt: skip
 # Of a study that asks for what is made of its index beside it.
 WITH_BESIDE = [*EVERY_CHAPTER[:5], "beside", *EVERY_CHAPTER[5:]]
@@ -96,7 +96,7 @@ def test_a_file_of_some_groups_shows_what_it_has(
     tmp_path: Path, groups: tuple[str, ...], chapters: list[str], missing: int
 ) -> None:
     page = Page(render_report(save_groups(tmp_path / "result.nc", uncertain().load(), *groups)))
-    assert sections(page) == ["summary", *chapters, "methods", "provenance"]
+    assert sections(page) == ["summary", *chapters, "methods", "glossary", "provenance"]
     assert page.text.count("Not in this file:") == missing
     assert "Left out" not in page.text
 
@@ -106,7 +106,7 @@ def test_a_run_that_keeps_no_samples_has_all_but_the_convergence(tmp_path: Path)
     summary = rm.simulate(study, samples=400, seed=1, keep="summary")
     rm.save(tmp_path / "result.nc", baseline=rm.evaluate(study), summary=summary)
     page = Page(render_report(tmp_path / "result.nc"))
-    assert sections(page) == [*EVERY_CHAPTER[:8], "methods", "provenance"]
+    assert sections(page) == [*EVERY_CHAPTER[:8], "methods", "glossary", "provenance"]
     assert "Left out" not in page.text
 
 
@@ -183,7 +183,7 @@ def test_the_head_says_what_was_varied_and_what_was_not(odd: rm.Study, odd_page:
 
 def test_the_case_study_is_called_a_reconstruction_and_checked(case_result: Path) -> None:
     page = Page(render_report(case_result))
-    assert sections(page) == [*EVERY_CHAPTER[:-2], "published", *EVERY_CHAPTER[-2:]]
+    assert sections(page) == [*EVERY_CHAPTER[:-3], "published", *EVERY_CHAPTER[-3:]]
     assert page.text.count("Calibrated reconstruction") == 1
     assert "prints 83 figures" in page.text
     assert "Of these 89, 89 are computed as printed" in page.text
