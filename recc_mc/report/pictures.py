@@ -98,7 +98,7 @@ def _fitted(picture: "Picture", shown: "Shown", outputs: tuple[str, ...]) -> "Sh
         for name, value in (("output", "recc"), ("statistic", "overload")):
             if given.get(name) == value:
                 options[name] = index
-        title, note = (_of(SYMBOLS[index], text) for text in (shown.title, shown.note))
+        title, note = (of_any_index(text) for text in (shown.title, shown.note))
         shown = replace(shown, options=options, title=title, note=note)
         given |= options
     chosen = [given.get(name) for name in ("output", "statistic", "system")]
@@ -108,11 +108,17 @@ def _fitted(picture: "Picture", shown: "Shown", outputs: tuple[str, ...]) -> "Sh
     return shown if needed else None
 
 
-def _of(symbol: str, text: str) -> str:
-    """Text about C as one about another index."""
-    text = text.replace("Probability of overload", f"Mean of {symbol}")
-    text = text.replace("the most loaded mine", f"the largest {symbol}")
-    return re.sub(r"\bC\b", symbol, text).replace(" (Wilson)", "")
+def of_any_index(text: str) -> str:
+    """Text about C as a template about another index, whose symbol is its field.
+
+    Parameters
+    ----------
+    text
+        Title or note of a picture.
+    """
+    text = text.replace("Probability of overload", "Mean of {symbol}")
+    text = text.replace("the most loaded mine", "the largest {symbol}")
+    return re.sub(r"\bC\b", "{symbol}", text).replace(" (Wilson)", "")
 
 
 # A picture as it stands in the report, its width in inches, and as a file of its own.
@@ -139,8 +145,13 @@ def _made(result: Result, picture: "Picture", group: str, shown: "Shown", draw: 
     try:
         return Drawn(shown.section, *_exhibit(result, picture, group, shown, draw))
     except InputError as error:
-        title = result.said(shown.title)
+        title = result.said(shown.title, symbol=_symbol(result, group))
         return Drawn(shown.section, f"{title}: {'; '.join(error.problems)}.")
+
+
+def _symbol(result: Result, group: str) -> str:
+    """Symbol of the index that a group is about."""
+    return SYMBOLS[ranked_by(outputs_in(result.groups[group].attrs))]
 
 
 def _exhibit(
@@ -153,11 +164,12 @@ def _exhibit(
     parts = [picture.name.replace("_", "-"), *shown.options.values(), name]
     anchor = "-".join(filter(None, parts))
     of_one_year = "year" in frame and frame["year"].nunique() == 1
-    title = result.said(shown.title) + (f": {name}" if name else "")
+    symbol = _symbol(result, group)
+    title = result.said(shown.title, symbol=symbol) + (f": {name}" if name else "")
     exhibit = Exhibit(
         anchor,
         f"{title}, {frame['year'].iloc[0]}" if of_one_year else title,
-        result.said(_note(shown.note, frame, result.groups)),
+        result.said(shown.note, symbol=symbol, **_shares(frame, result.groups)),
         page_table(frame, result.nouns, brief=True),
         drawn,
         width,
@@ -166,11 +178,11 @@ def _exhibit(
     return exhibit, file
 
 
-def _note(note: str, frame: pd.DataFrame, groups: Mapping[str, xr.Dataset]) -> str:
-    """Note with the shares that the intervals enclose: those the result has the quantiles for."""
+def _shares(frame: pd.DataFrame, groups: Mapping[str, xr.Dataset]) -> dict[str, str]:
+    """Per cent that the intervals enclose: those that the result has the quantiles for."""
     from recc_mc.plot.selection import enclosed, percents
 
     # A picture of regions has a table without columns for them.
     of_regions = enclosed(groups.get("summary"), groups.get("samples"))
     shares = percents(frame) or [f"{100 * share:g}" for share in of_regions]
-    return note.replace("{inner}", shares[-1]).replace("{outer}", shares[0])
+    return {"inner": shares[-1], "outer": shares[0]}
