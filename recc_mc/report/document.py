@@ -3,18 +3,20 @@
 import base64
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
 from recc_mc.errors import InputError
 from recc_mc.labels.provenance import RECONSTRUCTION
-from recc_mc.language import say
+from recc_mc.language import language, say
 from recc_mc.report.beside import beside_tables
 from recc_mc.report.contents import Exhibit, Result, Section, Source, opened
 from recc_mc.report.evidence import evidence_tables
 from recc_mc.report.findings import SURE, summarise
 from recc_mc.report.first_screen import first_screen
+from recc_mc.report.glossary import glossary
 from recc_mc.report.methods import methods, origin
 from recc_mc.report.pictures import Drawn, make_exhibits
 from recc_mc.report.published import published_section
@@ -206,6 +208,8 @@ def _content(result: Result, drawn: Sequence[Drawn]) -> Mapping[str, Any]:
         "facts": facts,
         "first": first_screen(result),
         "say": say,
+        "language": language,
+        "glossary": partial(glossary, nouns=result.nouns),
         "reconstruction": comment if RECONSTRUCTION in comment else None,
         "label": RECONSTRUCTION,
         "findings": findings,
