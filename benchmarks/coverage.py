@@ -213,6 +213,8 @@ def _note(one: Summary, seeds: int) -> str:
         error = binomial_error(one.coverage, one.sure)
         verdict = {-1: ", too few", 0: "", 1: ", too wide"}[_verdict(one.coverage, error)]
         parts.append(f"{100 * one.coverage:.0f} ± {100 * error:.0f} % of intervals hold{verdict}")
+        if one.lowest < one.coverage - 2 * error:
+            parts.append(f"{100 * one.lowest:.0f} % of one input")
         parts.append(f"half-width {one.half_width:.2g}")
     else:
         parts.append("no interval")
