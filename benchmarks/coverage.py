@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from benchmarks import truths
 from benchmarks.analyses import ANALYSES, MEASURES, NotComparable
 from benchmarks.coverage_picture import draw
-from benchmarks.frame import FAILED, SKIPPED, Row, installed, measurement
+from benchmarks.frame import FAILED, OURS, SKIPPED, Row, installed, measurement
 from benchmarks.functions import (
     CLASSES,
     ISHIGAMI,
@@ -45,7 +45,6 @@ TITLES = {
 }
 STUDIED = (ISHIGAMI, SOBOL_G, RATIO, CLASSES, TOY, TOY_ZONE)
 PEERS = {"SALib": "SALib", "SciPy": "scipy", "OpenTURNS": "openturns"}
-OURS = "recc_mc"
 # Errors of this share less than ours are no chance of the seeds.
 CLEARLY = 0.8
 
