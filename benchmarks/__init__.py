@@ -8,6 +8,11 @@ MODULES: tuple[str, ...] = (
     "uncertainty",
     "decomposition",
     "targets",
+    "scaling",
+    "memory",
+    "command",
+    "first_run",
+    "files",
     "coverage",
     "efficiency",
 )
