@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from functools import cache
 
-from recc_mc.language import LANGUAGES, catalogue, language, translated
+from recc_mc.language import LANGUAGES, catalogue, filled, language, translated
 
 __all__ = ["recorded", "retold"]
 
@@ -71,10 +71,20 @@ def _known(text: str) -> str | None:
         return whole
     for pattern, template in _patterns(code).items():
         match = pattern.fullmatch(text)
-        if match:
+        if match and all(map(_is_whole, match.groups())):
             values = {name: _value(value) for name, value in match.groupdict().items()}
-            return template.format(**values)
+            return filled(template, values)
     return None
+
+
+def _is_whole(text: str) -> bool:
+    """Whether brackets that are closed in a text are opened in it."""
+    depth = 0
+    for sign in text:
+        depth += (sign in _OPENING) - (sign in _CLOSING)
+        if depth < 0:
+            return False
+    return depth == 0
 
 
 def _value(text: str) -> str:
@@ -107,7 +117,12 @@ def _patterns(code: str) -> Mapping[re.Pattern[str], str]:
 
 
 def _pattern(template: str) -> re.Pattern[str]:
+    met: set[str] = set()
+
     def group(field: re.Match[str]) -> str:
+        if field[1] in met:
+            return f"(?P={field[1]})"
+        met.add(field[1])
         value = "[^ ]+" if field[1] in _SINGLE else ".+?"
         return f"(?P<{field[1]}>{value})"
 

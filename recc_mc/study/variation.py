@@ -131,8 +131,13 @@ def _judgments(study: Study, drawn: Sequence[JudgmentMatrix]) -> Iterator[str]:
         steps = "up to {count} steps" if table.steps > 1 else "up to {count} step"
         words += [table.distribution, recorded(steps, count=table.steps)]
     elif max(sigmas) > 0:
-        sigma = "sigma gci, {size}" if table.sigma == "gci" else "sigma {size}"
-        words += [table.distribution, recorded(sigma, size=_range(s for s in sigmas if s > 0))]
+        size = _range(s for s in sigmas if s > 0)
+        words.append(table.distribution)
+        words += (
+            [recorded("sigma gci"), size]
+            if table.sigma == "gci"
+            else [recorded("sigma {size}", size=size)]
+        )
     resampled = sum(_is_resampled(study, matrix) for matrix in drawn)
     if resampled:
         words.append(recorded("experts resampled in {count}", count=resampled))
