@@ -18,7 +18,6 @@ needs_font = pytest.mark.skipif(not HAS_FONT, reason="no font with Chinese chara
 OPTIONS = {
     "class_probabilities": {"variable": "grade"},
     "convergence": {"statistic": "support"},
-    "obstacles": {"system": "pressure"},
     "sensitivity_bars": {"output": "rank", "order": "first"},
 }
 
