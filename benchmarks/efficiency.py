@@ -136,8 +136,7 @@ def draw(rows: Sequence[Row]) -> Figure:
 def _draw(rows: Sequence[Row]) -> Figure:
     figure = Figure(figsize=(DOUBLE, 84 * MILLIMETRE), layout="constrained")
     panels = figure.subplots(1, len(TITLES))
-    kinds = dict.fromkeys(row.contender for row in rows)
-    looks = {name: _look(k, name) for k, name in enumerate(kinds)}
+    looks = _looks(list(dict.fromkeys(row.contender for row in rows)))
     handles: dict[str, Line2D] = {}
     for ax, (quantity, title) in zip(panels, TITLES.items(), strict=True):
         for row in rows:
@@ -152,14 +151,21 @@ def _draw(rows: Sequence[Row]) -> Figure:
     return figure
 
 
-def _look(number: int, name: str) -> dict[str, Any]:
-    """Ours in full lines, peers broken, each with a mark of its own."""
-    return {
-        "color": MINE_COLOURS[number % len(MINE_COLOURS)],
-        "marker": MARKERS[number % len(MARKERS)],
-        "linestyle": "-" if name.startswith(OURS) else "--",
-        "linewidth": 1.4 if name.startswith(OURS) else 0.8,
-    }
+def _looks(names: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """A colour for each program, a mark for each of its ways; ours in full lines."""
+    programs = [OURS, *(word for word in (*NEEDS, "NumPy"))]
+    found: dict[str, dict[str, Any]] = {}
+    for name in names:
+        program = next(word for word in programs if word in name)
+        before = sum(program == each["label"] for each in found.values())
+        found[name] = {
+            "label": program,
+            "color": MINE_COLOURS[programs.index(program)],
+            "marker": MARKERS[before],
+            "linestyle": "-" if program == OURS else "--",
+            "linewidth": 1.4 if program == OURS else 0.8,
+        }
+    return found
 
 
 def _line(ax: Axes, row: Row, look: dict[str, Any]) -> Line2D:
