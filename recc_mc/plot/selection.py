@@ -8,7 +8,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from recc_mc.labels.dataset import outputs_in
-from recc_mc.language import translated
+from recc_mc.language import word
 from recc_mc.study.names import folded, nearest
 from recc_mc.study.scenario_tables import REFERENCE
 from recc_mc.study.shape import SYMBOLS as INDEX_SYMBOLS
@@ -113,7 +113,7 @@ def ranking_symbol(data: xr.Dataset) -> str:
 
 def scenario_word(name: str) -> str:
     """Name of a scenario; that of the reference is ours."""
-    return translated(name) if name == REFERENCE else name
+    return word(name) if name == REFERENCE else name
 
 
 def changed_only(scenarios: xr.Dataset) -> xr.Dataset:
