@@ -11,6 +11,7 @@ from typing import Any
 from recc_mc.errors import InputError
 from recc_mc.labels.provenance import RECONSTRUCTION
 from recc_mc.language import language, say
+from recc_mc.report.assumptions import assumption_box, assumption_tables
 from recc_mc.report.beside import beside_tables
 from recc_mc.report.contents import Exhibit, Result, Section, Source, opened
 from recc_mc.report.evidence import evidence_tables
@@ -69,6 +70,7 @@ TABLES: tuple[tuple[str, str, Callable[[Result], Iterator[Exhibit]]], ...] = (
     ("targets", "target", target_tables),
     ("weights", "summary", ledger),
     ("drivers", "sensitivity", measure_tables),
+    ("sweeps", "assumptions", assumption_tables),
     ("sweeps", "tolerance", tolerance_tables),
 )
 # Of these, those that stand in front of the pictures of their section.
@@ -82,6 +84,7 @@ _MAKERS = {
     "baseline": "the index itself; recc-mc evaluate makes it",
     "summary": "uncertainty; recc-mc simulate makes it",
     "sensitivity": "sensitivity analysis; recc-mc sensitivity makes it",
+    "assumptions": "what each assumption does to the verdict; recc-mc assumptions makes it",
 }
 
 
@@ -207,6 +210,7 @@ def _content(result: Result, drawn: Sequence[Drawn]) -> Mapping[str, Any]:
         "title": str(result.attrs.get("title", "Untitled study")),
         "facts": facts,
         "first": first_screen(result),
+        "assumed": assumption_box(result),
         "say": say,
         "language": language,
         "glossary": partial(glossary, nouns=result.nouns),
