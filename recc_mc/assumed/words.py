@@ -27,7 +27,7 @@ class Effect(NamedTuple):
     first, overload
         Probabilities of the first rank and of overload with their changes, in points; empty where
         there are none.
-    index
+    mean
         Mean of C, or of the only index, with its change.
     size
         Largest change of a probability; what carries most has the largest.
@@ -37,7 +37,7 @@ class Effect(NamedTuple):
     sentence: str
     first: str
     overload: str
-    index: str
+    mean: str
     size: float
 
 

@@ -55,7 +55,7 @@ def assumptions_table(found: xr.Dataset) -> str:
         Group ``assumptions`` of a result.
     """
     every = effects(found)
-    columns = {"most loaded in": "first", "overloaded in": "overload", "mean (change)": "index"}
+    columns = {"most loaded in": "first", "overloaded in": "overload", "mean (change)": "mean"}
     known = {title: key for title, key in columns.items() if any(getattr(e, key) for e in every)}
     rows = [[e.assumption, *(getattr(e, key) for key in known.values())] for e in every]
     leader = leader_of(found)

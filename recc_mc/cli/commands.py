@@ -284,7 +284,12 @@ def report(args: argparse.Namespace) -> None:
     path = results[0].with_suffix(".html") if args.output is None else Path(args.output)
     spare(path, results)
     written = write_report(
-        results, path, overwrite=args.force, pictures=args.pictures, format=args.format
+        results,
+        path,
+        overwrite=args.force,
+        pictures=args.pictures,
+        format=args.format,
+        language=args.language,
     )
     if not args.quiet:
         show(f"report: {path}")

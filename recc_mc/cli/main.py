@@ -468,6 +468,8 @@ def _add_report(actions: Any) -> None:
     command.add_argument(
         "--format", metavar="NAME", default="svg", help="of these: svg, pdf or png"
     )
+    text = "of report and pictures: en or zh (default: en)"
+    command.add_argument("--language", metavar="CODE", default="en", help=text)
 
 
 def _add_export(actions: Any) -> None:

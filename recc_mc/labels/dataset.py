@@ -163,7 +163,7 @@ def _reworded(text: Any, index: str, nouns: Nouns = MINES) -> Any:
         ("largest C", f"largest {symbol}"),
         ("any C", f"any {symbol}"),
     ):
-        text = text.replace(nouns.said(words), others)
+        text = text.replace(nouns.recorded(words), others)
     return text
 
 
@@ -267,11 +267,11 @@ def _attributes(
     variable: Variable, nouns: Nouns, group: Container[str] = ()
 ) -> dict[Hashable, object]:
     """Attributes as declared, in the words of the study."""
-    attrs: dict[Hashable, object] = {"long_name": nouns.said(variable.long_name)}
+    attrs: dict[Hashable, object] = {"long_name": nouns.recorded(variable.long_name)}
     if variable.units is not None:
         attrs["units"] = variable.units
     for name, value in variable.attrs.items():
-        attrs[name] = nouns.said(str(value)) if name == "comment" else value
+        attrs[name] = nouns.recorded(str(value)) if name == "comment" else value
     if f"{variable.name}_error" in group:
         attrs["ancillary_variables"] = f"{variable.name}_error"
     return attrs

@@ -3,20 +3,34 @@
 A text is translated where it is said, as a template, before names and numbers go into it.
 """
 
+import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
+from string import Formatter
 
 from recc_mc.errors import InputError
 
-__all__ = ["LANGUAGES", "language", "say", "speaking", "translated", "untranslated", "word"]
+__all__ = [
+    "LANGUAGES",
+    "filled",
+    "lacking",
+    "language",
+    "say",
+    "speaking",
+    "translated",
+    "untranslated",
+    "word",
+]
 
 LANGUAGES = ("en", "zh")
 """Codes of the languages (ISO 639-1); the first is that of the source."""
 
+# A character without letters beside one of the alphabet or a digit.
+_BORDER = re.compile("[\u4e00-\u9fff][A-Za-z0-9±+−-]|[A-Za-z0-9%][\u4e00-\u9fff]")
 _SPOKEN = ContextVar("language", default=LANGUAGES[0])
 _MISSING: ContextVar[set[str] | None] = ContextVar("missing", default=None)
 
@@ -74,15 +88,20 @@ def untranslated() -> frozenset[str]:
     return frozenset(_MISSING.get() or ())
 
 
+def lacking(texts: Iterable[str]) -> None:
+    """Note texts that stand in English, such as those that another process has met."""
+    missing = _MISSING.get()
+    if missing is not None:
+        missing |= {*texts}
+
+
 def translated(text: str) -> str:
     """Text, or template of one, in the language that is spoken; English where there is none."""
     if language() == LANGUAGES[0]:
         return text
     found = catalogue(language()).get(text)
     if found is None:
-        missing = _MISSING.get()
-        if missing is not None:
-            missing.add(text)
+        lacking([text])
         return text
     return found
 
@@ -107,5 +126,34 @@ def say(text: str, /, **values: object) -> str:
     >>> say("{count} of {total}", count=1, total=2)
     '1 of 2'
     """
-    text = translated(text)
-    return text.format(**values) if values else text
+    return filled(translated(text), values)
+
+
+def filled(template: str, values: Mapping[str, object]) -> str:
+    """Template in the language that is spoken with its values.
+
+    In Chinese a space stands between what is written in letters or digits and what is not; within
+    a value, which may be a name, nothing is changed.
+
+    Parameters
+    ----------
+    template
+        Text with a field in braces for each value; as it is if there are none.
+    values
+        The values.
+
+    Examples
+    --------
+    >>> with speaking("zh"):
+    ...     filled("{mine}超载", {"mine": "Bayan Obo"}), filled("{mine}超载", {"mine": "甲县"})
+    ('Bayan Obo 超载', '甲县超载')
+    """
+    if not values or language() == LANGUAGES[0]:
+        return template.format(**values) if values else template
+    text = ""
+    for literal, field, form, _ in Formatter().parse(template):
+        value = "" if field is None else format(values[field], form or "")
+        for part in (literal, value):
+            text += " " if _BORDER.fullmatch(text[-1:] + part[:1]) else ""
+            text += part
+    return text

@@ -5,17 +5,37 @@ English. Each such text is an English template with its values in it, by which i
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 
-from recc_mc.language import LANGUAGES, catalogue, language, translated
+from recc_mc.language import LANGUAGES, catalogue, filled, language, translated
 
-__all__ = ["retold"]
+__all__ = ["recorded", "retold"]
 
 _FIELD = re.compile(r"\\\{(\w+)\\\}")
+# Fields that are a number or a name of ours, without which any sentence with "to" were a range.
+_SINGLE = ("high", "low", "one")
 # What stands between the parts of a list, the wider one first.
 _BETWEEN = ("; ", ", ")
 _OPENING, _CLOSING = "([{“", ")]}”"
+
+
+def recorded(text: str, /, **values: object) -> str:
+    """Text for a file, in English whatever language is spoken.
+
+    Parameters
+    ----------
+    text
+        A literal that has a line in the table ``recorded`` of each catalogue.
+    **values
+        Its fields.
+
+    Examples
+    --------
+    >>> recorded("data of {count} indicators ({error})", count=2, error="lognormal, cv 0.1")
+    'data of 2 indicators (lognormal, cv 0.1)'
+    """
+    return text.format(**values) if values else text
 
 
 def retold(text: str) -> str:
@@ -37,33 +57,55 @@ def retold(text: str) -> str:
     if language() == LANGUAGES[0]:
         return text
     found = _known(text)
-    # Notes that it is missing.
-    return translated(text) if found is None else found
+    if found is not None:
+        return found
+    # What is not known is noted as missing, and stands in English.
+    return _listed(text, translated) or translated(text)
 
 
 def _known(text: str) -> str | None:
-    """Text in the language; None if it is not known, nor all of its parts."""
+    """Text in the language; None if it is not known."""
     code = language()
     whole = catalogue(code).get(text)
     if whole is not None:
         return whole
     for pattern, template in _patterns(code).items():
         match = pattern.fullmatch(text)
-        if match:
+        if match and all(map(_is_whole, match.groups())):
             values = {name: _value(value) for name, value in match.groupdict().items()}
-            return template.format(**values)
-    for mark in _BETWEEN:
-        parts = _parts(text, mark)
-        if len(parts) > 1:
-            said = [_known(part) for part in parts]
-            known = [part for part in said if part is not None]
-            return translated(mark).join(known) if len(known) == len(said) else None
+            return filled(template, values)
     return None
 
 
+def _is_whole(text: str) -> bool:
+    """Whether brackets that are closed in a text are opened in it."""
+    depth = 0
+    for sign in text:
+        depth += (sign in _OPENING) - (sign in _CLOSING)
+        if depth < 0:
+            return False
+    return depth == 0
+
+
 def _value(text: str) -> str:
-    found = _known(text)
-    return text if found is None else found
+    """Value of a field: a name or number, or a text of the catalogue, or several."""
+    return _known(text) or _listed(text, lambda part: part) or text
+
+
+def _listed(text: str, otherwise: Callable[[str], str]) -> str | None:
+    """Parts of a list, each in the language if it is known; None if there are no parts."""
+    for mark in _BETWEEN:
+        parts = _parts(text, mark)
+        if len(parts) > 1:
+            said = [
+                _known(p) or _listed(p, otherwise) or _unless_number(p, otherwise) for p in parts
+            ]
+            return translated(mark).join(said)
+    return None
+
+
+def _unless_number(text: str, otherwise: Callable[[str], str]) -> str:
+    return otherwise(text) if re.search("[A-Za-z]", text) else text
 
 
 @cache
@@ -75,7 +117,16 @@ def _patterns(code: str) -> Mapping[re.Pattern[str], str]:
 
 
 def _pattern(template: str) -> re.Pattern[str]:
-    return re.compile(_FIELD.sub(r"(?P<\1>.+?)", re.escape(template)), re.DOTALL)
+    met: set[str] = set()
+
+    def group(field: re.Match[str]) -> str:
+        if field[1] in met:
+            return f"(?P={field[1]})"
+        met.add(field[1])
+        value = "[^ ]+" if field[1] in _SINGLE else ".+?"
+        return f"(?P<{field[1]}>{value})"
+
+    return re.compile(_FIELD.sub(group, re.escape(template)), re.DOTALL)
 
 
 def _parts(text: str, mark: str) -> list[str]:

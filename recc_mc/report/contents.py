@@ -10,6 +10,7 @@ import numpy as np
 import xarray as xr
 
 from recc_mc.errors import InputError
+from recc_mc.language import filled
 from recc_mc.report.frames import PageTable
 from recc_mc.report.recorded import recorded_evidence
 from recc_mc.results import load
@@ -76,7 +77,7 @@ class Result:
         number = self.any_group.sizes["mine"]
         text = self.nouns.worded(text)
         text = text.replace(self.nouns.with_years(2), self.nouns.with_years(number))
-        return text.format(**values) if values else text
+        return filled(text, values)
 
     @property
     def any_group(self) -> xr.Dataset:

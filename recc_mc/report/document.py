@@ -10,7 +10,9 @@ from typing import Any
 
 from recc_mc.errors import InputError
 from recc_mc.labels.provenance import RECONSTRUCTION
-from recc_mc.language import language, say
+from recc_mc.language import language as spoken
+from recc_mc.language import say, speaking, translated, untranslated
+from recc_mc.language.retelling import retold
 from recc_mc.report.assumptions import assumption_box, assumption_tables
 from recc_mc.report.beside import beside_tables
 from recc_mc.report.contents import Exhibit, Result, Section, Source, opened
@@ -31,13 +33,16 @@ from recc_mc.report.tables import (
 )
 from recc_mc.report.targets import target_tables
 from recc_mc.report.tolerances import tolerance_tables
-from recc_mc.report.variation import varied_facts
+from recc_mc.report.variation import told_facts
+from recc_mc.report.words import sentences
 from recc_mc.results import check_target, write_file
 from recc_mc.results.outputs import index_words, main_index
 
 __all__ = ["FORMATS", "render_report", "sections", "write_report"]
 
 FORMATS = ("svg", "pdf", "png")
+# Of a page (RFC 5646): the Chinese of the catalogue is written in simplified characters.
+_TAGS = {"en": "en", "zh": "zh-CN"}
 TEMPLATES = Path(__file__).parent / "templates"
 
 # Anchor, title and introduction of each section with pictures, in the order of the page.
@@ -88,13 +93,16 @@ _MAKERS = {
 }
 
 
-def render_report(source: Source) -> str:
+def render_report(source: Source, *, language: str = "en") -> str:
     """Report of a result as HTML.
 
     Parameters
     ----------
     source
         A result file, several files of one study, or a tree as `recc_mc.load` returns it.
+    language
+        Of its texts: ``"en"``, or ``"zh"`` for Chinese. Names that the study gives stay as they
+        are, and so do anchors, and names and heads of the tables to download, which programs read.
 
     Returns
     -------
@@ -104,9 +112,10 @@ def render_report(source: Source) -> str:
     Raises
     ------
     InputError
-        If a file holds no result, or the files are results of different studies.
+        If a file holds no result, the files are results of different studies, or there is no such
+        language.
     """
-    with opened(source) as result:
+    with speaking(language), opened(source) as result:
         return _page(result, make_exhibits(result, None))
 
 
@@ -117,6 +126,7 @@ def write_report(
     overwrite: bool = False,
     pictures: str | PathLike[str] | None = None,
     format: str = "svg",
+    language: str = "en",
 ) -> list[Path]:
     """Write the report of a result: one HTML file that holds everything.
 
@@ -132,6 +142,8 @@ def write_report(
         Folder for the pictures as files of their own, made if there is none.
     format
         Of these files: ``"svg"``, ``"pdf"`` or ``"png"``.
+    language
+        Of all texts, as of `render_report`.
 
     Returns
     -------
@@ -141,7 +153,8 @@ def write_report(
     Raises
     ------
     InputError
-        If the source is no result, a file exists and may not be replaced, or it cannot be created.
+        If the source is no result, a file exists and may not be replaced, or it cannot be created,
+        or there is no such format or language.
     RunError
         If writing fails, for instance because the disk is full.
     """
@@ -151,7 +164,7 @@ def write_report(
     folder = None if pictures is None else Path(pictures)
     if folder is not None and folder.exists() and not folder.is_dir():
         raise InputError(f"{folder}: is a file, expected a folder")
-    with opened(source) as result:
+    with speaking(language), opened(source) as result:
         drawn = make_exhibits(result, None if folder is None else format)
         content = _page(result, drawn).encode("utf-8")
     files = {
@@ -187,7 +200,7 @@ def _page(result: Result, drawn: Sequence[Drawn]) -> str:
         lstrip_blocks=True,
     )
     environment.filters |= {"data_uri": _data_uri}
-    environment.globals |= {"say": say}
+    environment.globals |= {"say": say, "language": spoken, "left_in_english": _left_in_english}
     return environment.get_template("report.html").render(_content(result, drawn))
 
 
@@ -198,29 +211,32 @@ def _content(result: Result, drawn: Sequence[Drawn]) -> Mapping[str, Any]:
     run = next((name for name in ("summary", "scenarios") if name in result.groups), None)
     if run is not None:
         attrs = result.groups[run].attrs
-        facts.append(f"{int(attrs['samples']):,} draws, seed {attrs.get('seed')}")
+        samples = f"{int(attrs['samples']):,}"
+        facts.append(say("{samples} draws, seed {seed}", samples=samples, seed=attrs.get("seed")))
     chapters = list(sections(result, drawn))
     shown = {section.anchor for section in chapters}
     findings = {
-        heading: [(finding, finding.section in shown) for finding in found]
+        translated(heading): [(finding, finding.section in shown) for finding in found]
         for heading, found in summarise(result).items()
     }
     comment = str(result.attrs.get("comment", ""))
+    left_out = data.attrs.get("outputs_comment")
     return {
-        "title": str(result.attrs.get("title", "Untitled study")),
+        "lang": _TAGS[spoken()],
+        "title": str(result.attrs.get("title", say("Untitled study"))),
         "facts": facts,
         "first": first_screen(result),
         "assumed": assumption_box(result),
-        "say": say,
-        "language": language,
         "glossary": partial(glossary, nouns=result.nouns),
-        "reconstruction": comment if RECONSTRUCTION in comment else None,
-        "label": RECONSTRUCTION,
+        "reconstruction": retold(comment) if RECONSTRUCTION in comment else None,
+        "label": translated(RECONSTRUCTION),
         "findings": findings,
-        "varied": varied_facts(result),
-        "robust": SURE in findings,
-        "missing": [text for name, text in _MAKERS.items() if name not in result.groups],
-        "left_out": data.attrs.get("outputs_comment"),
+        "varied": told_facts(result),
+        "introduction": sentences(*_introduction(is_robust=translated(SURE) in findings)),
+        "missing": [
+            translated(text) for name, text in _MAKERS.items() if name not in result.groups
+        ],
+        "left_out": None if left_out is None else retold(str(left_out)),
         "sections": chapters,
         "methods": methods(result),
         "origin": origin(result),
@@ -229,7 +245,28 @@ def _content(result: Result, drawn: Sequence[Drawn]) -> Mapping[str, Any]:
 
 
 def _span(first: int, last: int) -> str:
-    return str(first) if first == last else f"{first} to {last}"
+    return str(first) if first == last else say("{first} to {last}", first=first, last=last)
+
+
+def _introduction(*, is_robust: bool) -> Iterator[str]:
+    """Sentences above the findings."""
+    yield say("All sentences are made of the numbers below.")
+    if is_robust:
+        yield say(
+            "A statement is called robust if the share of the draws in which it holds is at least "
+            "95 %, as is all of its interval. It is robust against what was varied; against what "
+            "was held fixed it has not been tested."
+        )
+    yield say("Brackets hold the 95 % interval of a probability (Wilson) that so many draws leave.")
+
+
+def _left_in_english() -> list[tuple[str, str]]:
+    """Term and text on what of the page stands in English, though another language is asked for."""
+    texts = sorted(untranslated())
+    if not texts:
+        return []
+    term = say("texts that remain in English ({count})", count=len(texts))
+    return [(term, "\n".join(texts))]
 
 
 def sections(result: Result, drawn: Sequence[Drawn]) -> Iterator[Section]:
@@ -251,13 +288,13 @@ def sections(result: Result, drawn: Sequence[Drawn]) -> Iterator[Section]:
         exhibits = [*first, *exhibits, *last]
         if exhibits or left_out:
             told = introduction if alone is None else _ALONE.get(anchor, introduction)
-            told = result.said(told).format(alone=alone)
-            yield Section(anchor, title, told, exhibits, left_out)
+            told = result.said(told, alone=alone)
+            yield Section(anchor, translated(title), told, exhibits, left_out)
     published = published_section(result)
     if published is not None:
         text, exhibits = published
         shown = [replace(exhibit, group="baseline") for exhibit in exhibits]
-        yield Section("published", "Printed and computed", text, shown)
+        yield Section("published", say("Printed and computed"), text, shown)
 
 
 def _tables(result: Result, section: str, *, in_front: bool) -> Iterator[Exhibit]:

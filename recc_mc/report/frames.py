@@ -72,6 +72,15 @@ class PageTable:
         return len(self.frame)
 
     @property
+    def extent(self) -> str:
+        """How long it is, and how much of it is shown, behind the name of the CSV."""
+        total, shown = f"{self.total:,}", len(self.rows)
+        if shown < self.total:
+            text = ", {total} rows, of which the first {shown} are shown"
+            return say(text, total=total, shown=shown)
+        return say(", {total} row" if self.total == 1 else ", {total} rows", total=total)
+
+    @property
     def csv(self) -> str:
         """The whole table as a ``data:`` URI."""
         # With the mark of UTF-8, without which spreadsheets guess another encoding of the names.

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import xarray as xr
 
 from recc_mc.labels.dataset import outputs_in
-from recc_mc.language import say, translated
+from recc_mc.language import filled, say, translated
 from recc_mc.language.retelling import retold
 from recc_mc.report.as_read import as_read
 from recc_mc.report.beside import beside_methods
@@ -116,7 +116,7 @@ def _index(settings: Settings, data: xr.Dataset) -> str:
     weighed = settings.study.has_judgments or method.weights == "given"
     # How weights are combined names what it combines.
     told["combination"] = (
-        told["combination"].format(**told, ahp=ahp, rest=f"{1 - method.ahp_share:g}")
+        filled(told["combination"], {**told, "ahp": ahp, "rest": f"{1 - method.ahp_share:g}"})
         if weighed
         else say(_DATA_ALONE, **told)
     )

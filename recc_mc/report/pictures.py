@@ -12,10 +12,13 @@ import xarray as xr
 
 from recc_mc.errors import InputError
 from recc_mc.labels.dataset import outputs_in
+from recc_mc.language import lacking, say, translated, untranslated
+from recc_mc.language.retelling import retold
 from recc_mc.machine.sharing import in_two_processes
 from recc_mc.report.contents import Exhibit, Result
 from recc_mc.report.frames import page_table
-from recc_mc.study.shape import ALL_OUTPUTS, SYMBOLS, is_made_of, ranked_by
+from recc_mc.results.outputs import index_symbol
+from recc_mc.study.shape import ALL_OUTPUTS, is_made_of, ranked_by
 
 if TYPE_CHECKING:
     from recc_mc.plot.picture import Picture, Shown
@@ -60,9 +63,15 @@ def make_exhibits(result: Result, format: str | None) -> list[Drawn]:
         if "samples" in (picture.group, *picture.optional)
     ]
     draw = partial(_pictured, format=format)
-    return in_two_processes(
-        lambda number: _made(result, *places[number], draw), len(places), own=reading
-    )
+
+    def made(number: int) -> tuple[Drawn, frozenset[str]]:
+        return _made(result, *places[number], draw), untranslated()
+
+    found = in_two_processes(made, len(places), own=reading)
+    # The other process speaks the same language, but what it notes there is not known here.
+    for _, missing in found:
+        lacking(missing)
+    return [drawn for drawn, _ in found]
 
 
 def numbers_alone(result: Result) -> list[Drawn]:
@@ -98,8 +107,7 @@ def _fitted(picture: "Picture", shown: "Shown", outputs: tuple[str, ...]) -> "Sh
         for name, value in (("output", "recc"), ("statistic", "overload")):
             if given.get(name) == value:
                 options[name] = index
-        title, note = (_of(SYMBOLS[index], text) for text in (shown.title, shown.note))
-        shown = replace(shown, options=options, title=title, note=note)
+        shown = replace(shown, options=options)
         given |= options
     chosen = [given.get(name) for name in ("output", "statistic", "system")]
     if any(name in ALL_OUTPUTS and name not in outputs for name in chosen):
@@ -108,11 +116,19 @@ def _fitted(picture: "Picture", shown: "Shown", outputs: tuple[str, ...]) -> "Sh
     return shown if needed else None
 
 
-def _of(symbol: str, text: str) -> str:
-    """Text about C as one about another index."""
-    text = text.replace("Probability of overload", f"Mean of {symbol}")
-    text = text.replace("the most loaded mine", f"the largest {symbol}")
-    return re.sub(r"\bC\b", symbol, text).replace(" (Wilson)", "")
+def _of(result: Result, text: str) -> str:
+    """Text about C, in the language that is spoken, as one about another index."""
+    symbol = index_symbol(result.any_group)
+    if symbol == "C":
+        return text
+    mean, largest = (say(of, symbol=symbol) for of in ("Mean of {symbol}", "the largest {symbol}"))
+    for ours, other in (
+        ("Probability of overload", mean),
+        ("the most loaded mine", largest),
+        (" (Wilson)", ""),
+    ):
+        text = text.replace(result.nouns.worded(ours), other)
+    return re.sub(r"(?<![A-Za-z])C(?![A-Za-z])", symbol, text)
 
 
 # A picture as it stands in the report, its width in inches, and as a file of its own.
@@ -139,8 +155,15 @@ def _made(result: Result, picture: "Picture", group: str, shown: "Shown", draw: 
     try:
         return Drawn(shown.section, *_exhibit(result, picture, group, shown, draw))
     except InputError as error:
-        title = result.said(shown.title)
-        return Drawn(shown.section, f"{title}: {'; '.join(error.problems)}.")
+        problems = translated("; ").join(map(retold, error.problems))
+        title = _worded(result, shown.title)
+        text = say("{title}: {problems}.", title=title, problems=problems)
+        return Drawn(shown.section, text)
+
+
+def _worded(result: Result, text: str, **values: str) -> str:
+    """Text of a place in the words of the study, its language and its index."""
+    return _of(result, result.said(text, **values))
 
 
 def _exhibit(
@@ -153,11 +176,15 @@ def _exhibit(
     parts = [picture.name.replace("_", "-"), *shown.options.values(), name]
     anchor = "-".join(filter(None, parts))
     of_one_year = "year" in frame and frame["year"].nunique() == 1
-    title = result.said(shown.title) + (f": {name}" if name else "")
+    title = _worded(result, shown.title)
+    if name:
+        title = say("{title}: {name}", title=title, name=name)
+    if of_one_year:
+        title = say("{title}, {year}", title=title, year=frame["year"].iloc[0])
     exhibit = Exhibit(
         anchor,
-        f"{title}, {frame['year'].iloc[0]}" if of_one_year else title,
-        result.said(_note(shown.note, frame, result.groups)),
+        title,
+        _worded(result, shown.note, **_enclosed(frame, result.groups)),
         page_table(frame, result.nouns, brief=True),
         drawn,
         width,
@@ -166,11 +193,11 @@ def _exhibit(
     return exhibit, file
 
 
-def _note(note: str, frame: pd.DataFrame, groups: Mapping[str, xr.Dataset]) -> str:
-    """Note with the shares that the intervals enclose: those the result has the quantiles for."""
+def _enclosed(frame: pd.DataFrame, groups: Mapping[str, xr.Dataset]) -> dict[str, str]:
+    """Shares that the intervals enclose: those the result has the quantiles for."""
     from recc_mc.plot.selection import enclosed, percents
 
     # A picture of regions has a table without columns for them.
     of_regions = enclosed(groups.get("summary"), groups.get("samples"))
     shares = percents(frame) or [f"{100 * share:g}" for share in of_regions]
-    return note.replace("{inner}", shares[-1]).replace("{outer}", shares[0])
+    return {"inner": shares[-1], "outer": shares[0]}

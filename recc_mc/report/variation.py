@@ -1,9 +1,10 @@
 """What the draws of a result vary and hold fixed, and whether the baseline is one of them."""
 
+from recc_mc.language.retelling import retold
 from recc_mc.report.contents import Result
 from recc_mc.study.variation import NOTHING, Variation
 
-__all__ = ["baseline_outside", "varied_facts", "varies_nothing"]
+__all__ = ["baseline_outside", "told_facts", "varied_facts", "varies_nothing"]
 
 _GROUPS = ("summary", "samples", "sensitivity", "scenarios")
 
@@ -21,6 +22,18 @@ def varied_facts(result: Result) -> Variation | None:
         if all(field in attrs for field in Variation._fields):
             return Variation(*(str(attrs[field]) for field in Variation._fields))
     return None
+
+
+def told_facts(result: Result) -> Variation | None:
+    """The same in the language that is spoken.
+
+    Parameters
+    ----------
+    result
+        Groups of a result.
+    """
+    found = varied_facts(result)
+    return None if found is None else Variation(*map(retold, found))
 
 
 def varies_nothing(result: Result) -> bool:

@@ -74,5 +74,5 @@ def scenarios_group(
         continuation=study.scenarios.continuation if shape.ahead else None,
         last_year=study.panel.years[-1],
         horizon=scenarios.years[-1] if shape.ahead else None,
-        left_out=None if ranked else study.nouns.said(LEFT_OUT),
+        left_out=None if ranked else study.nouns.recorded(LEFT_OUT),
     )

@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import PlainValidator
 
 from recc_mc.language import say, translated
+from recc_mc.language.retelling import recorded
 from recc_mc.study.names import hint, quoted
 from recc_mc.study.toml_table import Fraction, Problem, Table, problems_error
 from recc_mc.study.wording import shown
@@ -38,12 +39,12 @@ class Share(Table):
     def brief(self) -> str:
         """What draws take, in few digits."""
         low, high = f"{self.low:.3g}", f"{self.high:.3g}"
-        return low if low == high else f"{low} to {high}"
+        return low if low == high else recorded("{low} to {high}", low=low, high=high)
 
     @property
     def exact(self) -> str:
         """What draws take, as the study gives it."""
-        return f"{self.low:g} to {self.high:g}"
+        return recorded("{low} to {high}", low=f"{self.low:g}", high=f"{self.high:g}")
 
     @property
     def law(self) -> tuple[str, str]:

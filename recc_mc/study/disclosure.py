@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from recc_mc.language.retelling import recorded
 from recc_mc.study.consistency import RANDOM_INDEX
 from recc_mc.study.given_weights import scaled_sentence
 from recc_mc.study.panel import HELD, INTERPOLATED
@@ -54,14 +55,21 @@ def zero_cells_sentence(study: "Study") -> str:
     cells = zero_cells(study)
     if not cells:
         return ""
-    named = [
-        f'indicator "{indicator}", {study.nouns.one} "{mine}", year {year}'
+    named = "; ".join(
+        recorded(
+            'indicator "{indicator}", {one} "{mine}", year {year}',
+            indicator=indicator,
+            one=study.nouns.one,
+            mine=mine,
+            year=year,
+        )
         for indicator, mine, year in cells[:_NAMED]
-    ]
-    more = f" and {len(cells) - _NAMED} more" if len(cells) > _NAMED else ""
-    return (
-        f"a relative error of a value 0 is no error: {'; '.join(named)}{more}; "
-        "an absolute one (sd) would be"
+    )
+    if len(cells) > _NAMED:
+        named = recorded("{names} and {count} more", names=named, count=len(cells) - _NAMED)
+    return recorded(
+        "a relative error of a value 0 is no error: {cells}; an absolute one (sd) would be",
+        cells=named,
     )
 
 
@@ -72,19 +80,23 @@ def beyond_table_sentence(study: "Study") -> str:
     larger = [f'"{m.name}" ({m.size})' for m in study.judgments.matrices if m.size > most]
     if not larger:
         return ""
-    matrices = "matrix" if len(larger) == 1 else "matrices"
-    return (
-        f'random index "{name}" ends at {most} items: that of {matrices} {", ".join(larger)} is '
-        'the "simulated" one'
+    text = (
+        'random index "{name}" ends at {most} items: that of matrix {names} is the "simulated" one'
+        if len(larger) == 1
+        else 'random index "{name}" ends at {most} items: that of matrices {names} is the '
+        '"simulated" one'
     )
+    return recorded(text, name=name, most=most, names=", ".join(larger))
 
 
 def reading_attributes(study: "Study") -> dict[str, str]:
     """Attributes of a result, those of `READING_ATTRIBUTES` that have something to say."""
     filled = study.panel.filled
     between, held = (int((filled == code).sum()) for code in (INTERPOLATED, HELD))
+    text = "{between} interpolated, {held} held of {total} values"
+    filling = recorded(text, between=between, held=held, total=filled.size)
     texts = (
-        f"{between} interpolated, {held} held of {filled.size} values" if between or held else "",
+        filling if between or held else "",
         zero_cells_sentence(study),
         "; ".join(study.judgments.snapped),
         "; ".join(study.judgments.estimated),

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from recc_mc.language.retelling import recorded
 from recc_mc.study.error_law import ErrorLaw
 from recc_mc.study.impossible import share_above_whole, share_of_impossible
 from recc_mc.study.study import Study
@@ -71,9 +72,17 @@ def _without_error(study: Study, name: str, law: ErrorLaw) -> Iterator[str]:
     at_bound = (values <= model.lower) | (values >= model.upper)
     found = at_bound & (law.stated > 0) & (law.form != "multiplicative")
     if found.any():
-        yield (
-            f"{name}: {_count(found)} at a bound and without error, as no law on one side of it "
-            f"has it as its mean: {_places(study, name, found)}"
+        number = int(found.sum())
+        yield recorded(
+            "{name}: {count} of {total} values is at a bound and without error, as no law on one "
+            "side of it has it as its mean: {places}"
+            if number == 1
+            else "{name}: {count} of {total} values are at a bound and without error, as no law on "
+            "one side of it has it as its mean: {places}",
+            name=name,
+            count=number,
+            total=found.size,
+            places=_places(study, name, found),
         )
 
 
@@ -84,16 +93,24 @@ def _held(study: Study, name: str, law: ErrorLaw) -> Iterator[str]:
     i, t = np.unravel_index(np.argmin(np.where(held, law.sd / law.stated, np.inf)), held.shape)
     panel = study.panel
     value = panel.values[i, t, panel.indicators.index(name)]
-    yield (
-        f"{name}: {_count(held)} too near a bound for the sd stated, which is held at the largest "
-        f"that keeps one peak; the most in {panel.mines[i]}, {panel.years[t]}: "
-        f"value {value:g}, sd {law.stated[i, t]:.3g} stated, {law.sd[i, t]:.3g} drawn"
+    number = int(held.sum())
+    yield recorded(
+        "{name}: {count} of {total} values is too near a bound for the sd stated, which is held at "
+        "the largest that keeps one peak; the most in {mine}, {year}: value {value}, sd {stated} "
+        "stated, {drawn} drawn"
+        if number == 1
+        else "{name}: {count} of {total} values are too near a bound for the sd stated, which is "
+        "held at the largest that keeps one peak; the most in {mine}, {year}: value {value}, sd "
+        "{stated} stated, {drawn} drawn",
+        name=name,
+        count=number,
+        total=held.size,
+        mine=panel.mines[i],
+        year=panel.years[t],
+        value=f"{value:g}",
+        stated=f"{law.stated[i, t]:.3g}",
+        drawn=f"{law.sd[i, t]:.3g}",
     )
-
-
-def _count(found: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> str:
-    number = int(found.sum())
-    return f"{number} of {found.size} values {'is' if number == 1 else 'are'}"
 
 
 def _places(study: Study, name: str, found: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> str:

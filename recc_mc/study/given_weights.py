@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from recc_mc.language.retelling import recorded
 from recc_mc.study.hierarchy import SYSTEMS, Hierarchy
 from recc_mc.study.judgments import JudgmentMatrix
 
@@ -99,7 +100,7 @@ def missing_weights(hierarchy: Hierarchy, name: str) -> list[str]:
 def scaled_sentence(study: "Study") -> str:
     """Which systems' weights were divided by their sum, and what that was; empty if none."""
     return ", ".join(
-        f"{given.name} (sum {given.total:.6g})"
+        recorded("{name} (sum {sum})", name=given.name, sum=f"{given.total:.6g}")
         for given in given_weights(study)
         if abs(given.total - 1) > _ROUNDING
     )

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from recc_mc.language.retelling import recorded
 from recc_mc.study.cells import is_blank
 from recc_mc.study.full_matrix import upper_rows
 from recc_mc.study.hierarchy import SEPARATOR
@@ -100,12 +101,22 @@ class EntryReader:
     ) -> NDArray[np.float64]:
         """Matrix with its missing judgments estimated, which is said."""
         found, items = completed(values, missing), self.nodes[self.name]
-        whose = f' of expert "{expert}"' if expert else ""
+        text = (
+            'matrix "{name}" of expert "{expert}": nobody judged "{first}" against "{second}", '
+            "estimated as {value}"
+            if expert
+            else 'matrix "{name}": nobody judged "{first}" against "{second}", estimated as {value}'
+        )
         for i, j in np.argwhere(np.triu(missing)):
-            self.estimated.append(
-                f'matrix "{self.name}"{whose}: nobody judged "{items[i]}" against "{items[j]}", '
-                f"estimated as {found[i, j]:.4g}"
+            estimated = recorded(
+                text,
+                name=self.name,
+                expert=expert,
+                first=items[i],
+                second=items[j],
+                value=f"{found[i, j]:.4g}",
             )
+            self.estimated.append(estimated)
         return found
 
     def _items(self) -> list[str] | None:

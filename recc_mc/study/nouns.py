@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from recc_mc.language import translated
+from recc_mc.language import filled, translated
 
 __all__ = ["MINES", "NOUN_ATTRIBUTES", "Nouns", "nouns_of", "plural"]
 
@@ -51,17 +51,18 @@ class Nouns(NamedTuple):
         >>> Nouns("area", "areas").said("rank of a mine among all mines, in 3 mine-years")
         'rank of an area among all areas, in 3 area-years'
         """
-        text = self.worded(text)
-        return text.format(**values) if values else text
+        return filled(self.worded(text), values)
 
     def worded(self, text: str) -> str:
         """Template in these words and the language that is spoken, its fields still in braces."""
-        text = translated(text)
+        said, ours = translated(text), translated(MINES.one)
         if self == MINES:
-            return text
-        ours = translated(MINES.one)
-        is_english = ours == MINES.one
-        return _OURS.sub(self._word, text) if is_english else text.replace(ours, self.one)
+            return said
+        return self.recorded(said) if ours == MINES.one else said.replace(ours, self.one)
+
+    def recorded(self, text: str) -> str:
+        """Text for a file in these words, in English whatever language is spoken."""
+        return text if self == MINES else _OURS.sub(self._word, text)
 
     def _word(self, found: re.Match[str]) -> str:
         word = self.many if found[2] else self.one
@@ -79,7 +80,7 @@ class Nouns(NamedTuple):
         ('1 mine', '1,200 cities')
         """
         text = "{number} mine" if number == 1 else "{number} mines"
-        return self.worded(text).format(number=f"{number:,}")
+        return self.said(text, number=f"{number:,}")
 
     def with_years(self, number: int) -> str:
         """What indices over so many objects and all years run over.

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from recc_mc.errors import StudyWarning
+from recc_mc.language.retelling import recorded
 from recc_mc.study.choices import CHOICES
 from recc_mc.study.consistency import consistency_ratio
 from recc_mc.study.study import Study
@@ -25,6 +26,16 @@ TOLD = ("varied", "held_fixed", "baseline_outside")
 NOTHING_UNCERTAIN = (
     "nothing is uncertain: all draws are the same, and how robust the result is they do not tell"
 )
+
+
+_INCONSISTENT = {
+    "repair": 'uncertainty.judgments.consistency: draws of matrix "{name}" with a consistency '
+    "ratio of {limit} or more are repaired, its own of {ratio} stays in the baseline: the baseline "
+    "is none of the draws",
+    "reject": 'uncertainty.judgments.consistency: draws of matrix "{name}" with a consistency '
+    "ratio of {limit} or more are drawn again, its own of {ratio} stays in the baseline: the "
+    "baseline is none of the draws",
+}
 
 
 def draw_attributes(study: Study) -> dict[str, Any]:
@@ -111,9 +122,13 @@ def _choices(study: Study) -> Iterator[str]:
         # are the frozen ones, and both are the baseline's.
         if drawn is not None and choice.key is not None and not drawn.takes(base):
             shown = f'"{base}"' if choice.alternatives else f"{base:g}"
-            yield (
-                f"uncertainty.method.{choice.name}: {drawn.exact} leaves out "
-                f"method.{choice.key} = {shown}: the baseline is none of the draws"
+            yield recorded(
+                "uncertainty.method.{choice}: {drawn} leaves out method.{key} = {held}: the "
+                "baseline is none of the draws",
+                choice=choice.name,
+                drawn=drawn.exact,
+                key=choice.key,
+                held=shown,
             )
 
 
@@ -125,16 +140,16 @@ def _repaired(study: Study) -> Iterator[str]:
     if table.consistency == "repair" and _weighs_by_row_means(study):
         # Repair leaves the row geometric means, and with them the weights, where they are.
         return
-    what = {"repair": "are repaired", "reject": "are drawn again"}[table.consistency]
     for matrix in study.judgments.matrices:
         ratio = consistency_ratio(
             matrix.values, study.settings.method.random_index, matrix.unjudged
         )
         if is_drawn(study, matrix) and ratio >= table.cr_limit:
-            yield (
-                f'uncertainty.judgments.consistency: draws of matrix "{matrix.name}" with a '
-                f"consistency ratio of {table.cr_limit:g} or more {what}, its own of {ratio:.4f} "
-                "stays in the baseline: the baseline is none of the draws"
+            yield recorded(
+                _INCONSISTENT[table.consistency],
+                name=matrix.name,
+                limit=f"{table.cr_limit:g}",
+                ratio=f"{ratio:.4f}",
             )
 
 

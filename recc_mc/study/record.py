@@ -10,6 +10,7 @@ import numpy as np
 from pydantic import BaseModel, ValidationError
 
 from recc_mc.errors import InputError
+from recc_mc.language.retelling import recorded
 from recc_mc.study.alternatives import Alternatives
 from recc_mc.study.files import parse_toml
 from recc_mc.study.settings import Settings
@@ -71,18 +72,19 @@ def study_record(study: "Study") -> Record:
     text = study.text
     if not _says(text, study.settings):
         text = written(study.settings)
-        comments.append(
-            f"settings changed in Python after reading {study.path.name}: this text was written "
-            "from them"
-        )
+        text_of = "settings changed in Python after reading {file}: this text was written from them"
+        comments.append(recorded(text_of, file=study.path.name))
     changed = [name for name in TABLES if not _as_read(study, name)]
     if study.path == MADE:
-        comments.append(f"{MADE}: its tables are in no files, those that the text names are not")
+        text_of = "{made}: its tables are in no files, those that the text names are not"
+        comments.append(recorded(text_of, made=MADE))
     elif changed:
-        comments.append(
-            f"{' and '.join(changed)} changed in Python: the files named in the text do not hold "
-            f"{'it' if len(changed) == 1 else 'them'}"
+        text_of = (
+            "{names} changed in Python: the files named in the text do not hold it"
+            if len(changed) == 1
+            else "{names} changed in Python: the files named in the text do not hold them"
         )
+        comments.append(recorded(text_of, names=" and ".join(changed)))
     if not comments:
         return Record(text)
     head = "".join(f"# {line}\n" for line in comments)

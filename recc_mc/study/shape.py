@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from recc_mc.language.retelling import recorded
+
 if TYPE_CHECKING:
     from recc_mc.study.study import Study
 
@@ -119,20 +121,28 @@ def shape_notes(study: "Study") -> list[str]:
     notes, systems = [], study.hierarchy.systems
     if len(systems) == 1:
         (there,) = systems
-        absent = "pressure" if there == "support" else "support"
-        symbol = SYMBOLS[there]
-        ranks = f"; ranks are by {symbol}, 1 the largest" if len(study.panel.mines) > 1 else ""
-        notes.append(
-            f"no indicator is in system {absent}: the {there} index {symbol} stands alone, and C, "
-            f"zones, grades and overload are left out{ranks}"
+        text = (
+            "no indicator is in system {absent}: the {there} index {symbol} stands alone, and C, "
+            "zones, grades and overload are left out; ranks are by {symbol}, 1 the largest"
+            if len(study.panel.mines) > 1
+            else "no indicator is in system {absent}: the {there} index {symbol} stands alone, and "
+            "C, zones, grades and overload are left out"
         )
+        alone = recorded(
+            text,
+            absent="pressure" if there == "support" else "support",
+            there=there,
+            symbol=SYMBOLS[there],
+        )
+        notes.append(alone)
     if len(study.panel.mines) == 1:
         one, many = study.nouns
-        notes.append(
-            f"there is one {one}: ranks between {many} and what is made of them are left out"
-        )
+        text = "there is one {one}: ranks between {many} and what is made of them are left out"
+        notes.append(recorded(text, one=one, many=many))
     if OBSTACLES not in outputs_of(study):
         notes.append(
-            'obstacle degrees are those of support: method.obstacle = "both" adds pressure'
+            recorded(
+                'obstacle degrees are those of support: method.obstacle = "both" adds pressure'
+            )
         )
     return notes

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from math import inf
 from typing import TYPE_CHECKING
 
+from recc_mc.language.retelling import recorded
 from recc_mc.study.hierarchy import Hierarchy
 from recc_mc.study.names import hint
 from recc_mc.study.settings import Settings
@@ -59,4 +60,4 @@ def bound_problems(study: "Study") -> Iterator[str]:
 
 def shared_words(error: SharedError) -> str:
     """A shared error in a few words: its size, and what there is one of."""
-    return f"cv {error.cv:g} for {EACH[error.by]}"
+    return recorded("cv {size} for {each}", size=f"{error.cv:g}", each=EACH[error.by])

@@ -11,6 +11,7 @@ from pydantic import PlainValidator
 
 from recc_mc._typing import Floats
 from recc_mc.evidence.law import EffectLaw
+from recc_mc.language import say
 from recc_mc.study.toml_table import Positive, Problem, Table, problems_error
 from recc_mc.study.wording import shown
 
@@ -34,6 +35,12 @@ FORMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 """Distributions, and the keys of a table that gives one."""
+_LAWS = {
+    "uniform": "uniform, low {low}, high {high}",
+    "triangular": "triangular, low {low}, mode {mode}, high {high}",
+    "normal": "normal, mean {mean}, sd {sd}",
+    "lognormal": "lognormal, median {median}, gsd {gsd}",
+}
 
 _EXPECTED = (
     "a number, or a table of "
@@ -228,7 +235,8 @@ class Uncertain:
         if self.is_certain:
             return f"{self.parameters[0]:g}"
         pairs = zip(FORMS[self.law], self.parameters, strict=True)
-        return ", ".join((self.law, *(f"{key} {value:g}" for key, value in pairs)))
+        values = {key: f"{value:g}" for key, value in pairs}
+        return say(_LAWS[self.law], **values)
 
 
 def uncertain(
@@ -282,10 +290,18 @@ def _mapping_text(given: NumberTable | EvidenceFactor) -> str:
     formula = f"1 {'-' if slope < 0 else '+'} {abs(slope):g} theta"
     if given.form == "exp":
         formula = f"exp({slope:g} theta)"
-    which = "mean effect" if given.draw == "mean" else "effect in a new study"
-    return (
-        f"{formula}, held from {given.lower:g} to {given.upper:g}, theta the {which} by the "
-        f"evidence {given.evidence}"
+    text = (
+        "{formula}, held from {low} to {high}, theta the mean effect by the evidence {name}"
+        if given.draw == "mean"
+        else "{formula}, held from {low} to {high}, theta the effect in a new study by the "
+        "evidence {name}"
+    )
+    return say(
+        text,
+        formula=formula,
+        low=f"{given.lower:g}",
+        high=f"{given.upper:g}",
+        name=given.evidence,
     )
 
 

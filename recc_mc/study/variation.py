@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
+from recc_mc.language.retelling import recorded
 from recc_mc.study.choices import CHOICES, COMBINATION, NO_DATA_VARY, ONE_YEAR, SHARE
 from recc_mc.study.error_model import ErrorModel
 from recc_mc.study.judgments import JudgmentMatrix
@@ -15,6 +16,33 @@ __all__ = ["NOTHING", "Variation", "is_drawn", "variation"]
 NOTHING = "nothing"
 """What a run varies in which all draws are the same."""
 MOST_NAMES = 5
+# Of one and of several.
+_SHARED = ("{count} shared error ({words})", "{count} shared errors ({words})")
+_CHANGING = ("{count} method choice ({words})", "{count} method choices ({words})")
+_DRAWN = ("judgments of {count} matrix ({words})", "judgments of {count} matrices ({words})")
+_UNCERTAIN = ("data of {count} indicator ({words})", "data of {count} indicators ({words})")
+# Of all and of some.
+_JUDGMENTS = ("all judgments", "judgments of {count} of {total} matrices ({names})")
+_DATA = ("all data", "data of {count} of {total} indicators ({names})")
+_CHOICES = {
+    "ahp_share": "ahp_share {value}",
+    "prioritization": "prioritization {value}",
+    "objective": "objective {value}",
+    "combination": "combination {value}",
+    "goalposts": "goalposts {value}",
+    "scope": "scope {value}",
+    "aggregation": "aggregation {value}",
+}
+_SIZES = {
+    "cv": "cv {size}",
+    "sd": "sd {size}",
+    "systematic_cv": "systematic_cv {size}",
+    "systematic_sd": "systematic_sd {size}",
+    "mine_cv": "mine_cv {size}",
+    "mine_sd": "mine_sd {size}",
+    "interpolated_cv": "interpolated_cv {size}",
+    "interpolated_sd": "interpolated_sd {size}",
+}
 
 
 class Variation(NamedTuple):
@@ -66,24 +94,15 @@ def variation(study: Study) -> Variation:
         *_judgments(study, drawn),
         *_weights(study, drawn=True),
         *_data(data),
-        *_counted(
-            len(shared), "shared error", "; ".join(f"{e.name} {shared_words(e)}" for e in shared)
-        ),
-        *_counted(len(moving), "method choice", "; ".join(f"{k} {v}" for k, v in moving.items())),
+        *_counted(len(shared), _SHARED, "; ".join(f"{e.name} {shared_words(e)}" for e in shared)),
+        *_counted(len(moving), _CHANGING, "; ".join(moving.values())),
     ]
     names = study.hierarchy.names
     held = [
-        *_rest(
-            "judgments", "matrices", [m.name for m in matrices if m not in drawn], len(matrices)
-        ),
+        *_rest(_JUDGMENTS, [m.name for m in matrices if m not in drawn], len(matrices)),
         *_weights(study, drawn=False),
-        *_rest(
-            "data",
-            "indicators",
-            [n for n in names if n not in data and n not in sharing],
-            len(names),
-        ),
-        *(f"{name} {words}" for name, (varies, words) in choices.items() if not varies),
+        *_rest(_DATA, [n for n in names if n not in data and n not in sharing], len(names)),
+        *(words for varies, words in choices.values() if not varies),
     ]
     return Variation("; ".join(varied) or NOTHING, ", ".join(held) or NOTHING)
 
@@ -109,22 +128,32 @@ def _judgments(study: Study, drawn: Sequence[JudgmentMatrix]) -> Iterator[str]:
     words = []
     sigmas = [study.judgment_sigma(matrix.name) for matrix in drawn]
     if table.steps is not None:
-        words += [table.distribution, f"up to {table.steps} step{'s' if table.steps > 1 else ''}"]
+        steps = "up to {count} steps" if table.steps > 1 else "up to {count} step"
+        words += [table.distribution, recorded(steps, count=table.steps)]
     elif max(sigmas) > 0:
-        origin = "gci, " if table.sigma == "gci" else ""
-        words += [table.distribution, f"sigma {origin}{_range(s for s in sigmas if s > 0)}"]
+        size = _range(s for s in sigmas if s > 0)
+        words.append(table.distribution)
+        words += (
+            [recorded("sigma gci"), size]
+            if table.sigma == "gci"
+            else [recorded("sigma {size}", size=size)]
+        )
     resampled = sum(_is_resampled(study, matrix) for matrix in drawn)
     if resampled:
-        words.append(f"experts resampled in {resampled}")
-    noun = "matrix" if len(drawn) == 1 else "matrices"
-    yield f"judgments of {len(drawn)} {noun} ({', '.join(words)})"
+        words.append(recorded("experts resampled in {count}", count=resampled))
+    yield from _counted(len(drawn), _DRAWN, ", ".join(words))
 
 
 def _weights(study: Study, *, drawn: bool) -> Iterator[str]:
     """Given weights, if there are any and they are drawn or not."""
     table = study.settings.uncertainty.weights
     if study.settings.method.weights == "given" and drawn is (table is not None):
-        yield "given weights" if table is None else f"given weights ({', '.join(table.law)})"
+        law = None if table is None else ", ".join(table.law)
+        yield (
+            recorded("given weights")
+            if law is None
+            else recorded("given weights ({words})", words=law)
+        )
 
 
 def _varying_data(study: Study) -> dict[str, ErrorModel]:
@@ -146,8 +175,8 @@ def _data(errors: dict[str, ErrorModel]) -> Iterator[str]:
         for part in pair:
             sizes = [size for model in models if (size := getattr(model, part))]
             if sizes:
-                words.append(f"{part} {_range(sizes)}")
-    yield f"data of {len(errors)} indicator{'s' if len(errors) > 1 else ''} ({', '.join(words)})"
+                words.append(recorded(_SIZES[part], size=_range(sizes)))
+    yield from _counted(len(errors), _UNCERTAIN, ", ".join(words))
 
 
 def _choices(study: Study, *, varying_data: bool) -> Iterator[tuple[str, tuple[bool, str]]]:
@@ -164,33 +193,43 @@ def _choices(study: Study, *, varying_data: bool) -> Iterator[tuple[str, tuple[b
         if method.goalposts == "fixed" and choice.alike:
             # Nothing to re-estimate or to scope; one word says so.
             if choice.key is None:
-                yield choice.name, (False, method.goalposts)
+                yield choice.name, (False, _choice(choice.name, method.goalposts))
         elif drawn is None:
-            yield choice.name, (False, held if choice.alternatives else f"{held:g}")
+            value = held if choice.alternatives else f"{held:g}"
+            yield choice.name, (False, _choice(choice.name, value))
         else:
             same = drawn.varies and alike.get(choice.alike, False)
-            why = f" (alike: {choice.alike})" if same else ""
-            yield choice.name, (drawn.varies and not same, drawn.brief + why)
+            brief = (
+                recorded("{value} (alike: {why})", value=drawn.brief, why=choice.alike)
+                if same
+                else drawn.brief
+            )
+            yield choice.name, (drawn.varies and not same, _choice(choice.name, brief))
 
 
-def _counted(number: int, noun: str, words: str) -> Iterator[str]:
+def _choice(name: str, value: str) -> str:
+    return recorded(_CHOICES[name], value=value)
+
+
+def _counted(number: int, texts: tuple[str, str], words: str) -> Iterator[str]:
     if number:
-        yield f"{number} {noun}{'s' if number > 1 else ''} ({words})"
+        yield recorded(texts[number > 1], count=number, words=words)
 
 
-def _rest(what: str, noun: str, names: Sequence[str], of: int) -> Iterator[str]:
+def _rest(texts: tuple[str, str], names: Sequence[str], of: int) -> Iterator[str]:
     """What is held: all of a kind, or some of them by name."""
     if not names:
         return
     if len(names) == of:
-        yield f"all {what}"
+        yield recorded(texts[0])
         return
-    more = [f"{len(names) - MOST_NAMES} more"] if len(names) > MOST_NAMES else []
+    rest = len(names) - MOST_NAMES
+    more = [recorded("{count} more", count=rest)] if rest > 0 else []
     listed = ", ".join([*names[:MOST_NAMES], *more])
-    yield f"{what} of {len(names)} of {of} {noun} ({listed})"
+    yield recorded(texts[1], count=len(names), total=of, names=listed)
 
 
 def _range(values: Iterable[Any]) -> str:
     found = sorted(set(values))
     low, high = f"{found[0]:.3g}", f"{found[-1]:.3g}"
-    return low if low == high else f"{low} to {high}"
+    return low if low == high else recorded("{low} to {high}", low=low, high=high)

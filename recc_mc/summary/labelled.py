@@ -256,7 +256,7 @@ def _base(baseline: xr.Dataset) -> dict[str, Any]:
 def _left_out(nouns: Nouns, compared: bool, has_degrees: bool) -> str | None:
     """What is not there, and why."""
     reasons = {LEFT_OUT: not compared, DEGREES_LEFT_OUT: not has_degrees}
-    return "; ".join(nouns.said(text) for text, holds in reasons.items() if holds) or None
+    return "; ".join(nouns.recorded(text) for text, holds in reasons.items() if holds) or None
 
 
 def _in_type(name: str, values: NDArray[Any]) -> NDArray[Any]:

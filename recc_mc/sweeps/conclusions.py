@@ -12,6 +12,7 @@ from recc_mc._typing import Integers
 from recc_mc.kernels.records import Draws
 from recc_mc.labels.dataset import outputs_in
 from recc_mc.labels.declaration import ZONE_NAMES
+from recc_mc.language.retelling import recorded
 from recc_mc.study.class_names import GRADES
 from recc_mc.study.nouns import nouns_of
 from recc_mc.study.shape import SYMBOLS, ranked_by
@@ -66,34 +67,40 @@ def _ranking(mines: Sequence[str], baseline: xr.Dataset) -> Iterator[Conclusion]
     order = [int(i) for i in np.argsort(ranks, kind="stable") if ranks[i] > 0]
     if len(order) < 2:
         return
-    first, more = f"is the most loaded {nouns_of(baseline.attrs).one}", "is more loaded than"
-    index = ranked_by(outputs_in(baseline.attrs))
+    first, more = "{mine} is the most loaded {one}", "{mine} is more loaded than {other}"
+    index, one = ranked_by(outputs_in(baseline.attrs)), nouns_of(baseline.attrs).one
     if index != "recc":
         # Of one system ranks are by its index, which is no load.
-        first, more = f"has the largest {SYMBOLS[index]}", f"has a larger {SYMBOLS[index]} than"
+        first, more = "{mine} has the largest {symbol}", "{mine} has a larger {symbol} than {other}"
+    symbol = SYMBOLS[index]
     if ranks[order[0]] < ranks[order[1]]:
-        yield Conclusion("top_rank", f"{mines[order[0]]} {first}", order[0])
+        text = recorded(first, mine=mines[order[0]], one=one, symbol=symbol)
+        yield Conclusion("top_rank", text, order[0])
     for upper, lower in pairwise(order):
         if ranks[upper] < ranks[lower]:
-            yield Conclusion("order", f"{mines[upper]} {more} {mines[lower]}", upper, lower)
+            text = recorded(more, mine=mines[upper], other=mines[lower], symbol=symbol)
+            yield Conclusion("order", text, upper, lower)
 
 
 def _overload(mines: Sequence[str], baseline: xr.Dataset) -> Iterator[Conclusion]:
     for i, ratio in enumerate(_values(baseline, "recc").astype(np.float64)):
         if ratio >= 1:
-            yield Conclusion("overload", f"{mines[i]} is overloaded (C >= 1)", i)
+            text = recorded("{mine} is overloaded (C >= 1)", mine=mines[i])
+            yield Conclusion("overload", text, i)
         elif ratio >= 0:
-            yield Conclusion("overload", f"{mines[i]} is not overloaded (C < 1)", i, code=0)
+            text = recorded("{mine} is not overloaded (C < 1)", mine=mines[i])
+            yield Conclusion("overload", text, i, code=0)
 
 
 def _classes(mines: Sequence[str], baseline: xr.Dataset) -> Iterator[Conclusion]:
     for i, code in enumerate(_values(baseline, "zone").tolist()):
         if code >= 0:
-            text = f"{mines[i]} is in the zone {ZONE_NAMES[code]}"
+            text = recorded("{mine} is in the zone {zone}", mine=mines[i], zone=ZONE_NAMES[code])
             yield Conclusion("zone", text, i, code=code)
     for i, code in enumerate(_values(baseline, "grade").tolist()):
         if code >= 1:
-            yield Conclusion("grade", f"{mines[i]} is of grade {GRADES[code - 1]}", i, code=code)
+            text = recorded("{mine} is of grade {grade}", mine=mines[i], grade=GRADES[code - 1])
+            yield Conclusion("grade", text, i, code=code)
 
 
 def count_holding(

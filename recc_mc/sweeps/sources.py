@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from recc_mc.errors import InputError
+from recc_mc.language.retelling import recorded
 from recc_mc.study import Study
 from recc_mc.study.factors import list_factors
 from recc_mc.study.loading import replaced
@@ -25,8 +26,8 @@ class Source(NamedTuple):
     ----------
     measure
         What its size is.
-    comment
-        What is drawn, and what else is not.
+    told
+        Its name, and what is drawn, in words.
     table
         Its table of ``[uncertainty]`` in a study file.
     settings
@@ -34,7 +35,7 @@ class Source(NamedTuple):
     """
 
     measure: str
-    comment: str
+    told: str
     table: str
     settings: Callable[[Mapping[str, Any], float, bool], dict[str, Any]]
 
@@ -68,15 +69,20 @@ def _stripped(table: Mapping[str, Any], others: bool) -> dict[str, Any]:
 SOURCES: Mapping[str, Source] = {
     "judgment": Source(
         "sigma of ln a_ij",
-        "one sigma of ln a_ij in all judgment matrices, in the distribution and under the "
-        "consistency policy of the study (lognormal for saaty_steps, repair for reject)",
+        recorded(
+            "judgment: one sigma of ln a_ij in all judgment matrices, in the distribution and "
+            "under the consistency policy of the study (lognormal for saaty_steps, repair for "
+            "reject)"
+        ),
         "judgments",
         _judgments,
     ),
     "data": Source(
         "cv",
-        "one relative standard deviation of every cell of the panel, in the distribution and "
-        "within the bounds of the study",
+        recorded(
+            "data: one relative standard deviation of every cell of the panel, in the "
+            "distribution and within the bounds of the study"
+        ),
         "data",
         _data,
     ),

@@ -8,6 +8,7 @@ import xarray as xr
 
 from recc_mc._typing import Floats
 from recc_mc.errors import InputError
+from recc_mc.language.retelling import recorded
 from recc_mc.results import dataset
 from recc_mc.results.variables.tolerance import STATES
 from recc_mc.sampling.evaluate import evaluate
@@ -209,7 +210,9 @@ def _labelled(
     left_out: Sequence[str],
 ) -> xr.Dataset:
     mines = study.panel.mines
-    rest = "as the study says" if others else "exact, the method as in the baseline"
+    rest = recorded(
+        "all else as the study says" if others else "all else exact, the method as in the baseline"
+    )
     steps = max(search.sizes.size for search in searches.values())
     return dataset(
         "tolerance",
@@ -230,8 +233,7 @@ def _labelled(
         samples=run.samples,
         level=run.level,
         conclusions_year=study.panel.years[run.year],
-        errors_comment="; ".join(f"{name}: {SOURCES[name].comment}" for name in searches)
-        + f"; all else {rest}",
+        errors_comment="; ".join([*(SOURCES[name].told for name in searches), rest]),
         left_out="; ".join(left_out) or None,
     )
 

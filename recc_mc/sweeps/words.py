@@ -5,6 +5,7 @@ from math import floor, isfinite, log10
 
 import xarray as xr
 
+from recc_mc.language import say, translated, word
 from recc_mc.results.variables.tolerance import STATES
 
 __all__ = ["tolerance_sentences", "tolerance_text"]
@@ -12,6 +13,26 @@ __all__ = ["tolerance_sentences", "tolerance_text"]
 _FOUND, _HOLDS, _FAILS = range(len(STATES))
 _MOST_DECIMALS = 4
 _UNITS = {"data": " %"}
+_MOST_LOADED = "is the most loaded "
+# By the beginning of a conclusion, what is said of it.
+_STAYS = {
+    _MOST_LOADED: "{mine} stays the most loaded {one} in {level} of the draws {errors}.",
+    "has the largest ": "{mine} keeps the largest {symbol} in {level} of the draws {errors}.",
+    "is overloaded": "{mine} stays overloaded (C >= 1) in {level} of the draws {errors}.",
+}
+# By error, up to what size of it: in the order of the states.
+_PARTS = {
+    "judgment": (
+        "up to a judgment error of sigma = {size}",
+        "even at a judgment error of sigma = {size}, the largest tried",
+        "not even at a judgment error of sigma = {size}, the smallest tried",
+    ),
+    "data": (
+        "up to a data error of {size}",
+        "even at a data error of {size}, the largest tried",
+        "not even at a data error of {size}, the smallest tried",
+    ),
+}
 
 
 def tolerance_text(one: xr.Dataset) -> str:
@@ -70,27 +91,40 @@ def tolerance_sentences(found: xr.Dataset) -> Iterator[str]:
         Such as "Bayan Obo stays the most loaded mine in 95 % of the draws up to a judgment error
         of sigma = 0.41 [0.39, 0.43] and up to a data error of 18 % [17, 19]."
     """
-    per_cent = f"{100 * float(found.attrs['level']):g} %"
+    level = f"{100 * float(found.attrs['level']):g} %"
     for one in _each(found, "conclusion"):
         kind, text, mine = (
             str(one[name].values) for name in ("conclusion_kind", "conclusion", "conclusion_mine")
         )
         if kind == "top_rank" or (kind == "overload" and text.endswith("(C >= 1)")):
-            parts = " and ".join(map(_part, _each(one, "error_source")))
-            parts = parts.replace("tried and", "tried, and")
-            # A name may hold these words, too.
-            said = text.removeprefix(mine).replace(" is ", " stays ").replace(" has ", " keeps ")
-            yield f"{mine}{said} in {per_cent} of the draws {parts}."
+            # A name may hold words of ours, too.
+            said, end = text.removeprefix(f"{mine} "), text.split()[-1]
+            yield say(
+                next(stays for start, stays in _STAYS.items() if said.startswith(start)),
+                mine=mine,
+                one=word(said.removeprefix(_MOST_LOADED)),
+                symbol=end,
+                level=level,
+                errors=_errors(_each(one, "error_source")),
+            )
 
 
 def _each(found: xr.Dataset, dim: str) -> list[xr.Dataset]:
     return [found.isel({dim: k}) for k in range(found.sizes[dim])]
 
 
+def _errors(each: list[xr.Dataset]) -> str:
+    """Up to what size of each error."""
+    texts = [_part(one) for one in each]
+    if len(texts) != 2:
+        return translated(" and ").join(texts)
+    # An error that was tried to the end has a comma in it.
+    is_found = int(each[0]["tolerance_state"]) == _FOUND
+    text = "{first} and {second}" if is_found else "{first}, and {second}"
+    return say(text, first=texts[0], second=texts[1])
+
+
 def _part(one: xr.Dataset) -> str:
     source, state = str(one["error_source"].values), int(one["tolerance_state"])
-    size = f"a {source} error of " + ("sigma = " if source == "judgment" else "")
-    if state == _FOUND:
-        return f"up to {size}{tolerance_text(one)}"
-    lead, what = ("even at", "largest") if state == _HOLDS else ("not even at", "smallest")
-    return f"{lead} {size}{_end(one)}{_unit(one)}, the {what} tried"
+    size = tolerance_text(one) if state == _FOUND else f"{_end(one)}{_unit(one)}"
+    return say(_PARTS[source][state], size=size)

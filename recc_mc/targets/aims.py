@@ -9,6 +9,7 @@ import numpy as np
 from recc_mc._typing import Floats, Integers
 from recc_mc.kernels.records import Options
 from recc_mc.labels.declaration import ZONE_NAMES
+from recc_mc.language.retelling import recorded
 from recc_mc.study.arguments import whole
 from recc_mc.study.class_names import GRADES, ZONES
 from recc_mc.study.names import hint
@@ -42,14 +43,14 @@ class Aim(NamedTuple):
         ('C < 1', 'zone low-value surplus or better', 'grade II or lower', 'rank 2 or below')
         """
         if self.kind == "below":
-            return f"C < {self.number:g}"
+            return recorded("C < {number}", number=f"{self.number:g}")
         if self.kind == "zone":
-            better = " or better" if self.number else ""
-            return f"zone {ZONE_NAMES[int(self.number)]}{better}"
+            text = "zone {zone} or better" if self.number else "zone {zone}"
+            return recorded(text, zone=ZONE_NAMES[int(self.number)])
         if self.kind == "grade":
-            lower = " or lower" if self.number > 1 else ""
-            return f"grade {GRADES[int(self.number) - 1]}{lower}"
-        return f"rank {self.number:g} or below"
+            text = "grade {grade} or lower" if self.number > 1 else "grade {grade}"
+            return recorded(text, grade=GRADES[int(self.number) - 1])
+        return recorded("rank {rank} or below", rank=f"{self.number:g}")
 
 
 class Condition(NamedTuple):

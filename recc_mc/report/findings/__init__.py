@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from recc_mc.language import translated
+from recc_mc.language import say, translated
 from recc_mc.report.contents import Finding, Result
 from recc_mc.report.findings.drivers import driver_findings
 from recc_mc.report.findings.evidence import evidence_findings
@@ -46,7 +46,8 @@ def summarise(result: Result) -> Mapping[str, list[Finding]]:
     found: dict[str, list[Finding]] = {heading: [] for heading in HEADINGS}
     each = _FINDINGS
     if varies_nothing(result):
-        text = translated(f"{NOTHING_UNCERTAIN[0].upper()}{NOTHING_UNCERTAIN[1:]}.")
+        text = say("{text}.", text=translated(NOTHING_UNCERTAIN))
+        text = f"{text[0].upper()}{text[1:]}"
         found[PRECISION].append(Finding(text, "methods"))
         each = _OF_QUESTIONS
     for findings in each:
