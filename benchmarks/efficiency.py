@@ -210,5 +210,6 @@ def _beside(row: Row, ours: Sequence[Row]) -> Row:
     seconds = {each.contender: each.value for each in ours if each.value is not None}
     assert row.value is not None
     behind = [name for name, value in seconds.items() if row.value < value]
-    note = f"{row.note}; sooner than {' and '.join(behind)}" if behind else row.note
+    some = 0 < len(behind) < len(seconds)
+    note = f"{row.note}; sooner than {', '.join(behind)}" if some else row.note
     return row._replace(note=note).beside(min(seconds.values()))
