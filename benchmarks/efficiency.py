@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from benchmarks import truths
-from benchmarks.frame import Row, measurement, pinned, tried
+from benchmarks.frame import OURS, Row, measurement, pinned, tried
 from benchmarks.ways import DECOMPOSING, DRAWING, FACTOR, MINE, YEAR
 from recc_mc.plot.style import DOUBLE, MARKERS, MILLIMETRE, MINE_COLOURS, QUIET, paper_style
 
@@ -33,7 +33,6 @@ MORE_ROWS = {128: 24, 512: 24, 2048: 16, 8192: 8}
 FAST = ("recc_mc, all factors and cells", "batched NumPy, this factor alone")
 #: Peers that ways need.
 NEEDS = {"SciPy": "scipy", "SALib": "SALib", "OpenTURNS": "openturns", "JAX": "jax"}
-OURS = "recc_mc"
 # Of the error in the size, for random rows 1/2, for scrambled rows and smooth functions 3/2.
 POWERS = (0.4, 1.5)
 

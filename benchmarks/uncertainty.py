@@ -50,7 +50,7 @@ def measured(work: str, name: str, cores: int, small: bool) -> Iterator[Row]:
     samples, count = (64, 64) if small else (contender.samples, first.samples)
     runs = {OURS: partial(ours.run, count), name: partial(ready.run, samples)}
     clock = time.process_time if cores == 1 else time.perf_counter
-    times = best_times(runs, 1 if small else 5, clock)
+    times = best_times(runs, 1 if small else 4, clock)
     row = Row(
         work,
         name,
