@@ -180,6 +180,7 @@ def _labelled(
     run: Run,
 ) -> xr.Dataset:
     outputs = outputs_of(study)
+    words = [words_of(one.name, study.nouns) for one in dropped]
     arrays = {name: np.stack([each[name] for each in found]) for name in found[0]}
     if "recc" not in outputs:
         arrays = {name: array for name, array in arrays.items() if "overload" not in name}
@@ -189,7 +190,10 @@ def _labelled(
         arrays,
         coords={
             "assumption": [REFERENCE, *(one.name for one in dropped)],
-            "assumption_long_name": ["as it is", *(words_of(one.name) for one in dropped)],
+            "assumption_long_name": [
+                "as it is",
+                *(words_of(one.name, study.nouns) for one in dropped),
+            ],
             "assumption_changes": ["", *(_changes(one) for one in dropped)],
             "assumption_problem": list(problems),
         },

@@ -11,6 +11,7 @@ from recc_mc.language import say, translated
 from recc_mc.study import Study
 from recc_mc.study.alternatives import way_words
 from recc_mc.study.choices import CHOICES, SHARE, Choice
+from recc_mc.study.nouns import MINES, Nouns
 from recc_mc.study.record import settings_given
 from recc_mc.study.uncertainty_settings import ERROR_PARTS
 
@@ -45,13 +46,15 @@ def assumptions_of(study: Study) -> tuple[Assumption, ...]:
     return (*_errors(study), *_choices(study))
 
 
-def words_of(name: str) -> str:
+def words_of(name: str, nouns: Nouns = MINES) -> str:
     """An assumption in words, from its name, in the language that is spoken.
 
     Parameters
     ----------
     name
         Name of an `Assumption`.
+    nouns
+        What the study calls its mines.
 
     Examples
     --------
@@ -59,7 +62,7 @@ def words_of(name: str) -> str:
     ('aggregation: weighted geometric means', 'no errors of the data')
     """
     if name in _WORDS:
-        return say(_WORDS[name])
+        return nouns.said(_WORDS[name])
     key, _, way = name.partition("=")
     if key == SHARE.name:
         texts = {"0": "weights of the data alone", "1": "weights of the judgments alone"}

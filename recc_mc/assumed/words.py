@@ -15,6 +15,10 @@ from recc_mc.summary.intervals import NORMAL_95
 __all__ = ["Effect", "effects", "leader_of", "problems"]
 
 
+# A number and what belongs to it stay on a line.
+SPACE = "\u00a0"
+
+
 class Effect(NamedTuple):
     """What dropping an assumption does to the verdict on the most loaded mine.
 
@@ -75,12 +79,12 @@ def problems(found: xr.Dataset) -> Iterator[tuple[str, str]]:
         found["assumption"].values, found["assumption_problem"].values, strict=True
     ):
         if str(why):
-            yield words_of(str(name)), str(why)
+            yield words_of(str(name), nouns_of(found.attrs)), str(why)
 
 
 def _effect(one: xr.Dataset, leader: int) -> Effect:
     mine = one.isel(mine=leader)
-    words = words_of(str(one["assumption"].item()))
+    words = words_of(str(one["assumption"].item()), nouns_of(one.attrs))
     first = _moved(mine, "first_probability") if one.sizes["mine"] > 1 else ""
     overload = _moved(mine, "overload_probability") if "overload_probability" in one else ""
     mean, change = (float(mine[name]) for name in ("index_mean", "index_mean_change"))
@@ -133,17 +137,15 @@ def _moved(mine: xr.Dataset, name: str) -> str:
         return say("{chance} (no change at all)", chance=_percent(share))
     # Where no draw changes sides, the error is a bound of the change itself.
     half = error if change == 0 else NORMAL_95 * error
-    text = "{chance} ({change} ± {half} points)"
-    return say(
-        text, chance=_percent(share), change=_signed(100 * change, 1), half=f"{100 * half:.1f}"
-    )
+    shift = f"{_signed(100 * change, 1)}{SPACE}±{SPACE}{100 * half:.1f}"
+    return say("{chance} ({shift} points)", chance=_percent(share), shift=shift)
 
 
 def _percent(share: float) -> str:
     """Share in per cent; what is not certain is never rounded to certainty."""
     if 0 < share < 0.0005 or 0.9995 <= share < 1:
-        return "<0.1\u00a0%" if share < 0.5 else ">99.9\u00a0%"
-    return f"{100 * share:.1f}\u00a0%"
+        return f"<0.1{SPACE}%" if share < 0.5 else f">99.9{SPACE}%"
+    return f"{100 * share:.1f}{SPACE}%"
 
 
 def _signed(value: float, digits: int) -> str:

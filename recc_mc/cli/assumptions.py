@@ -27,7 +27,7 @@ def assumptions(args: argparse.Namespace) -> None:
     leave_what_runs_spare()
     with commands.result_file(args, study) as path:
         claim = Claim.stake(path, study.digest, ["assumptions"], overwrite=args.force)
-        rare = [words_of(name) for name in rare_variants(study)]
+        rare = [words_of(name, study.nouns) for name in rare_variants(study)]
         if rare:
             commands.sayer(args)(
                 f"{len(rare)} of the variants ({'; '.join(rare)}) need kernels that the study does "

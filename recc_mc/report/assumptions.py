@@ -65,7 +65,7 @@ def assumption_tables(result: Result) -> Iterator[Exhibit]:
     )
     frame: pd.DataFrame = data.to_dataframe(["assumption", "mine"]).reset_index()
     names = frame["assumption"].tolist()
-    words = {name: words_of(name) for name in names if name != names[0]}
+    words = {name: words_of(name, result.nouns) for name in names if name != names[0]}
     frame["assumption"] = [words.get(name, say("as it is")) for name in names]
     year, samples = (int(found.attrs[key]) for key in ("assumptions_year", "samples"))
     note = say(
