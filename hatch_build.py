@@ -16,6 +16,9 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
+# How the script ends where a dependency is missing, or a numba is not like those it is written for.
+_MISSING = ("ModuleNotFoundError", "ImportError", "AttributeError")
+
 
 class CompiledKernels(BuildHookInterface):
     """Puts the compiled kernels into a wheel."""
@@ -27,7 +30,11 @@ class CompiledKernels(BuildHookInterface):
         if self.target_name != "wheel" or version != "standard":
             return
         self.folder = tempfile.TemporaryDirectory()
-        made = self._compile(Path(self.folder.name))
+        try:
+            made = self._compile(Path(self.folder.name))
+        except RuntimeError:
+            self.folder.cleanup()
+            raise
         for file in made:
             build_data["force_include"][str(file)] = f"recc_mc/kernels/compiled/{file.name}"
         note = "with compiled kernels" if made else "without compiled kernels"
@@ -49,5 +56,8 @@ class CompiledKernels(BuildHookInterface):
             command, env=environment, cwd=folder, capture_output=True, text=True, check=False
         )
         if done.returncode:
-            self.app.display_info(done.stderr.strip().rpartition("\n")[2])
+            reason = done.stderr.strip().rpartition("\n")[2]
+            if not reason.startswith(_MISSING):
+                raise RuntimeError(f"the kernels could not be compiled: {reason}")
+            self.app.display_info(reason)
         return list(folder.glob("*.bitcode"))

@@ -4,4 +4,4 @@
 """
 
 #: Modules that declare measurements, in the order of the report.
-MODULES: tuple[str, ...] = ("targets", "coverage", "efficiency")
+MODULES: tuple[str, ...] = ("uncertainty", "targets", "coverage", "efficiency")

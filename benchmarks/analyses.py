@@ -296,19 +296,19 @@ def openturns(estimator: str, function: Function, runs: int, seed: int, *, quasi
         sequence.setRandomize(True)
         both = np.asarray(sequence.generate())
         a, b = both[:, :columns], both[:, columns:]
-        own = np.eye(columns, dtype=bool)
-        x = ot.Sample(np.concatenate([a, b, *(np.where(one, b, a) for one in own)]))
+        mixed = [np.where(np.arange(columns) == k, b, a) for k in range(columns)]
+        x = ot.Sample(np.concatenate([a, b, *mixed]))
     else:
         x = ot.SobolIndicesExperiment(uniforms, rows, False).generate()
     y = function.model(np.clip(np.asarray(x).T, 2.0**-31, 1 - 2.0**-31))
-    shown = y[:, None] == np.arange(function.classes) if function.classes else y[:, None]
+    shown = y[:, None] == np.unique(y) if function.classes else y[:, None]
     algorithm = getattr(ot, f"{estimator}SensitivityAlgorithm")(x, shown.astype(float), rows)
     measures = {}
     for name, order in (("first", "FirstOrder"), ("total", "TotalOrder")):
         bounds = getattr(algorithm, f"get{order}IndicesInterval")()
         estimate = getattr(algorithm, f"getAggregated{order}Indices")()
-        both = bounds.getLowerBound(), bounds.getUpperBound()
-        measures[name] = Interval(*(np.array(each) for each in (estimate, *both)))
+        ends = bounds.getLowerBound(), bounds.getUpperBound()
+        measures[name] = Interval(*(np.array(each) for each in (estimate, *ends)))
     return Found(x.getSize(), measures)
 
 

@@ -1,9 +1,19 @@
 """Rival: one sample after the other in plain NumPy, as a researcher would write it."""
 
+from collections.abc import Callable
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.case import RANDOM_INDEX, TOP, Array, Case, Draws, Result, empty_result
+
+
+class Weighing(NamedTuple):
+    """How weights are found: priorities of a matrix, and those of normalised values."""
+
+    priority: Callable[[Array, bool], Array]
+    entropy: Callable[[Array], Array]
 
 
 def run_samples(
@@ -12,8 +22,13 @@ def run_samples(
     *,
     rng: np.random.Generator,
     xi_cell: Array | None = None,
+    weighing: Weighing | None = None,
 ) -> Result:
-    """Run the whole chain; parameters and results are those of `run_batches`."""
+    """Run the whole chain; parameters and results are those of `run_batches`.
+
+    With `weighing` a library finds the weights in place of this module.
+    """
+    weighing = weighing or Weighing(priority, entropy_weights)
     samples = len(draws.share)
     n_indicators, n_support = len(case.direction), case.systems[0].stop
     objects = len(case.values)
@@ -25,7 +40,7 @@ def run_samples(
         for m, matrix in enumerate(case.matrices):
             drawn = draw_matrix(matrix.values, matrix.sigma, draws.judgments[matrix.columns, i])
             used, ratio, exponent = repair(drawn, case.cr_limit)
-            priorities.append(priority(used, geometric=bool(draws.geometric[i])))
+            priorities.append(weighing.priority(used, bool(draws.geometric[i])))
             out["consistency_ratio"][m, i] = ratio
             out["repair"][m, i] = exponent
         ahp = np.empty(n_indicators)
@@ -38,7 +53,7 @@ def run_samples(
         r = normalize(case, perturb(case, noise, draws.systematic[:, i]), bool(draws.frozen[i]))
         share, weight = draws.share[i], np.empty(n_indicators)
         for system in case.systems:
-            entropy = entropy_weights(r[:, system])
+            entropy = weighing.entropy(r[:, system])
             weight[system] = share * ahp[system] + (1 - share) * entropy
 
         support, pressure = (r[:, system] @ weight[system] for system in case.systems)
@@ -92,7 +107,7 @@ def repair(a: Array, limit: float) -> tuple[Array, float, float]:
     return repaired, consistency_ratio(repaired), low
 
 
-def priority(a: Array, *, geometric: bool) -> Array:
+def priority(a: Array, geometric: bool) -> Array:
     if geometric:
         w = np.exp(np.log(a).mean(axis=1))
     else:

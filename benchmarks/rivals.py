@@ -11,7 +11,7 @@ import numpy as np
 
 from benchmarks.case import Array, Case, Draws, Result, case_of, draw, draws_from_cube
 from benchmarks.rival_batched import run_batches
-from benchmarks.rival_loop import run_samples
+from benchmarks.rival_loop import Weighing, run_samples
 from recc_mc import Study
 
 #: Where the time per sample was smallest on the case study; 256 to 1536 are within 3 %.
@@ -73,10 +73,11 @@ def per_sample_numpy(
     *,
     u: Array | None = None,
     xi_cell: Array | None = None,
+    weighing: Weighing | None = None,
 ) -> Result:
     """Whole chain one sample at a time; parameters and results are those of `batched_numpy`."""
     case, draws, xi = _prepare(study, samples, rng, u, xi_cell)
-    return run_samples(case, draws, rng=rng, xi_cell=xi)
+    return run_samples(case, draws, rng=rng, xi_cell=xi, weighing=weighing)
 
 
 RIVALS: dict[str, Callable[..., Result]] = {

@@ -1,6 +1,8 @@
 """What the build puts into a wheel: compiled kernels where they can be compiled, or nothing."""
 
 import importlib.util
+import os
+import subprocess
 import sys
 from functools import partial
 from pathlib import Path
@@ -68,6 +70,30 @@ def test_where_the_package_does_not_run_a_wheel_has_none(hook: Any) -> None:
     assert hook.said[1] == "a wheel without compiled kernels"
 
 
+def test_kernels_that_fail_to_compile_are_not_left_out_in_silence(hook: Any) -> None:
+    Path(hook.root, "ship_kernels.py").write_text("raise RuntimeError('no object')")
+    with pytest.raises(RuntimeError, match="could not be compiled: RuntimeError: no object"):
+        build(hook)
+
+
+@pytest.mark.slow
+def test_what_most_runs_compile_can_be_shipped(root: Path, tmp_path: Path) -> None:
+    program = (
+        "import recc_mc as rm, ship_kernels; "
+        "ship_kernels.call_usual(rm.load_study('configs/rare_earth_mines.toml')); "
+        "print(len(ship_kernels.content()))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=root,
+        env=os.environ | {"NUMBA_CACHE_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert int(done.stdout) > 1_000_000
+
+
 def test_nothing_is_compiled_for_an_editable_install_or_a_source_archive(hook: Any) -> None:
     Path(hook.root, "ship_kernels.py").write_text(WRITES)
     assert build(hook, "editable") == {}
@@ -89,10 +115,10 @@ def test_both_forms_of_kernels_are_shipped(root: Path, monkeypatch: pytest.Monke
         words = [command, *(f"{name}={settings[name]}" for name in named if name in settings)]
         asked.append((" ".join(words), asks_for_more(study)))
 
-    for command in ("simulate", "sensitivity", "scenarios", "target"):
+    for command in ("simulate", "sensitivity", "scenarios", "target", "evaluate"):
         monkeypatch.setattr(rm, command, partial(note, command))
     script(root, "ship_kernels").call_kernels()
-    usual = ("simulate keep=samples", "simulate keep=summary", "sensitivity")
+    usual = ("evaluate", "simulate keep=samples", "simulate keep=summary", "sensitivity")
     questions = ("scenarios", "target", "sensitivity scenario=treatment")
     assert asked == [
         *((command, more) for more in (False, True) for command in usual),

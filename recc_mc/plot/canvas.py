@@ -8,7 +8,9 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from recc_mc.plot.borrowed import borrow, explain_below
 from recc_mc.plot.fonts import drawable, shortened
+from recc_mc.plot.notebook import ShownFigure
 from recc_mc.plot.selection import Unfit
 from recc_mc.plot.style import DOUBLE, MILLIMETRE
 from recc_mc.study.nouns import MINES, Nouns
@@ -63,14 +65,14 @@ class Canvas:
         return figure
 
     def legend(self, handles: Sequence[Artist], columns: int) -> None:
-        """Explain the marks: below a figure of our own, inside the last of the caller's axes."""
+        """Explain the marks: below a figure of our own, or below the last of the caller's axes."""
         if not handles:
             return
         if self.own:
             columns = min(columns, len(handles))
             self.figure.legend(handles=handles, loc="outside lower center", ncols=columns)
         else:
-            self.axes[-1].legend(handles=handles, loc="best")
+            explain_below(self.axes[-1], handles, columns)
 
     def label_panels(self, mines: Sequence[object], years: Iterable[int], title: str) -> None:
         """Name panels of mines over the years, and their axes where no other panel does."""
@@ -100,8 +102,8 @@ def single(ax: Axes | None, width: float, height: float) -> Canvas:
         Size of the figure that is made, in inches.
     """
     if ax is not None:
-        return Canvas((ax,), 1, own=False)
-    figure = Figure(figsize=(width, height), layout="constrained")
+        return _borrowed((ax,))
+    figure = ShownFigure(figsize=(width, height), layout="constrained")
     return Canvas((figure.add_subplot(),), 1, own=True)
 
 
@@ -185,9 +187,9 @@ def panels(
         given = tuple(np.atleast_1d(np.asarray(axes, dtype=object)).flat)
         if len(given) < count:
             raise Unfit(f"axes: {count} are needed, got {len(given)}")
-        return Canvas(given[:count], 1, own=False)
+        return _borrowed(given[:count])
     rows = -(-count // columns)
-    figure = Figure(figsize=(DOUBLE, (rows * height + 14) * MILLIMETRE), layout="constrained")
+    figure = ShownFigure(figsize=(DOUBLE, (rows * height + 14) * MILLIMETRE), layout="constrained")
     made = figure.subplots(rows, columns, sharex=alike, sharey=alike, squeeze=False).flat
     for empty in made[count:]:
         empty.remove()
@@ -196,6 +198,12 @@ def panels(
         # Below the last panel of a column there may be none whose labels it could share.
         ax.xaxis.set_tick_params(labelbottom=True)
     return Canvas(used, columns, own=True)
+
+
+def _borrowed(axes: tuple[Axes, ...]) -> Canvas:
+    """Axes of the caller as a sheet."""
+    borrow(axes)
+    return Canvas(axes, 1, own=False)
 
 
 def check_rows(mines: int, nouns: Nouns = MINES) -> None:

@@ -8,6 +8,7 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 
+from recc_mc.plot.borrowed import is_roomy
 from recc_mc.plot.style import FAINT, QUIET, SMALL
 from recc_mc.results.variables import GRADES
 from recc_mc.study.choices import MethodTable
@@ -78,6 +79,8 @@ def draw_background(ax: Axes, cuts: tuple[float, float] | None, table: pd.DataFr
     if cuts is not None:
         _name_blocks(ax, cuts)
     _name_zones(ax)
+    if is_roomy(ax):
+        _name_curves(ax)
 
 
 def _name_blocks(ax: Axes, cuts: tuple[float, float]) -> None:
@@ -93,7 +96,7 @@ def _name_blocks(ax: Axes, cuts: tuple[float, float]) -> None:
 
 
 def _name_zones(ax: Axes) -> None:
-    """Name zones and curves, along their slopes."""
+    """Name the zones, along the slopes of the curves."""
     marks = (
         (0.17, 0.57, "high-value load", 0.0),
         (0.585, 0.665, "low-value load", 43.0),
@@ -102,9 +105,13 @@ def _name_zones(ax: Axes) -> None:
     )
     for x, y, text, angle in marks:
         ax.text(
-            x, y, text, rotation=angle, ha="center", va="center", color=QUIET, fontsize=SMALL,
-            fontstyle="italic", zorder=5, path_effects=HALO,
+            x, y, text, rotation=angle, ha="center", va="center", color=QUIET,
+            fontsize=SMALL if is_roomy(ax) else SMALL - 1.6, fontstyle="italic", zorder=5,
+            path_effects=HALO,
         )  # fmt: skip
+
+
+def _name_curves(ax: Axes) -> None:
     for x, y, text, angle in (
         (0.885, 0.955, "P = √S", 27.0), (0.93, 0.945, "P = S", 45.0), (0.945, 0.868, "P = S²", 62.0)
     ):  # fmt: skip

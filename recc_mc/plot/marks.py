@@ -12,6 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 from numpy.typing import ArrayLike, NDArray
 
+from recc_mc.plot.borrowed import columns_beside, fit_rows
 from recc_mc.plot.fonts import drawable, shortened
 from recc_mc.plot.selection import centre_of, percents
 from recc_mc.plot.style import INK, QUIET, tint
@@ -57,10 +58,12 @@ def undefined_entry(values: ArrayLike, reason: str = "") -> list[Artist]:
 
 def label_rows(ax: Axes, names: Sequence[object], width: int = LABEL_WIDTH) -> None:
     """Name the rows 0, 1, ... from the top."""
+    width = columns_beside(ax, width)
     labels = [shortened(name, width) for name in drawable(names)]
     ax.set_yticks(range(len(labels)), labels)
     ax.set_ylim(len(labels) - 0.5, -0.5)
     ax.tick_params(axis="y", length=0)
+    fit_rows(ax, len(labels))
     ax.spines["left"].set_visible(False)
 
 

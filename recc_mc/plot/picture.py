@@ -15,6 +15,7 @@ import xarray as xr
 from matplotlib.figure import Figure
 
 from recc_mc.errors import InputError
+from recc_mc.plot.borrowed import settle
 from recc_mc.plot.selection import GROUP_COMMANDS, Group, Unfit, choice, group, year_of
 from recc_mc.plot.style import paper_style
 
@@ -185,6 +186,9 @@ def drawing(function: Inner[Options, Figure]) -> Outer[Options, Figure]:
     @paper_style()
     def draw(*args: Any, **kwargs: Any) -> Figure:
         figure: Figure = declared.call(function, args, kwargs)
+        given = kwargs.get("ax", kwargs.get("axes"))
+        if given is not None:
+            settle(figure, given)
         return figure
 
     returns = f"matplotlib.figure.Figure\n    The figure; `{declared.name}_table` has its numbers."

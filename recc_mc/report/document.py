@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from recc_mc.report.contents import Exhibit, Result, Section, Source, opened
 from recc_mc.report.evidence import evidence_tables
 from recc_mc.report.findings import SURE, summarise
 from recc_mc.report.first_screen import first_screen
+from recc_mc.report.glossary import glossary
 from recc_mc.report.methods import methods, origin
 from recc_mc.report.pictures import Drawn, make_exhibits
 from recc_mc.report.published import published_section
@@ -195,7 +197,7 @@ def _page(result: Result, drawn: Sequence[Drawn]) -> str:
         lstrip_blocks=True,
     )
     environment.filters |= {"data_uri": _data_uri}
-    environment.globals |= {"say": say, "left_in_english": _left_in_english}
+    environment.globals |= {"say": say, "language": spoken, "left_in_english": _left_in_english}
     return environment.get_template("report.html").render(_content(result, drawn))
 
 
@@ -221,6 +223,7 @@ def _content(result: Result, drawn: Sequence[Drawn]) -> Mapping[str, Any]:
         "title": str(result.attrs.get("title", say("Untitled study"))),
         "facts": facts,
         "first": first_screen(result),
+        "glossary": partial(glossary, nouns=result.nouns),
         "reconstruction": retold(comment) if RECONSTRUCTION in comment else None,
         "label": translated(RECONSTRUCTION),
         "findings": findings,

@@ -47,6 +47,7 @@ PICTURES = (
     Picture("sensitivity_map", ("sensitivity",)),
     Picture("variance_split", ("sensitivity",), "axes", has_year=False),
     Picture("convergence", ("samples",)),
+    Picture("density_by_factors", ("samples", "sensitivity"), "axes"),
     Picture("sweep_curves", ("sweep",), "axes"),
     Picture("contributions", ("baseline",), "axes", count=2),
     Picture("scenario_changes", ("scenarios",), "axes"),

@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 
 import recc_mc as rm
+from recc_mc.report import render_report
 from tests.kernels.cases import with_limits
+from tests.report.page import Page
 from tests.strategies import StudyFiles, small_study
 
 UNCERTAIN = {
@@ -43,6 +45,12 @@ def small_result(tmp_path_factory: pytest.TempPathFactory) -> Path:
     beside = {"coupling": {}, "output": {"criterion_scores": True}}
     files = with_limits(uncertain()).with_tables(**beside)
     return save_groups(path, files.load(), *ALL)
+
+
+@pytest.fixture(scope="session")
+def page(small_result: Path) -> Page:
+    """Report of that."""
+    return Page(render_report(small_result))
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ import pytest
 import xarray as xr
 
 import recc_mc as rm
-from recc_mc.report import exporting, render_report
+from recc_mc.report import exporting
 from recc_mc.report.contents import Result
 from recc_mc.report.table_book import book_of
 from tests.report.page import Page
@@ -30,8 +30,7 @@ def downloads(page: Page) -> list[str]:
     return page.attributes("a", "download")
 
 
-def test_the_tables_are_those_of_the_report(folder: Path, small_result: Path) -> None:
-    page = Page(render_report(small_result))
+def test_the_tables_are_those_of_the_report(folder: Path, page: Page) -> None:
     contents = pd.read_csv(folder / "contents.csv")
     assert contents["table"].tolist() == downloads(page)
     for name, rows in zip(contents["table"], contents["rows"], strict=True):

@@ -126,6 +126,7 @@ print(1024 * int(re.search("VmHWM:\\s*(\\d+) kB", Path("/proc/self/status").read
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 @pytest.mark.parametrize("keep", ["samples", "summary"])
 def test_a_run_takes_no_more_than_was_said(

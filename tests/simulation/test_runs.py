@@ -153,6 +153,7 @@ def test_neither_blocks_nor_who_says_so_change_anything(
     assert undisturbed(Asked(seed=2)) != undisturbed(Asked())
 
 
+@pytest.mark.slow
 def test_threads_and_processes_write_the_same(
     study: rm.Study, path: Path, undisturbed: Callable[[Asked], dict[str, Any]]
 ) -> None:

@@ -315,7 +315,9 @@ def test_a_summary_is_that_of_the_samples(study: rm.Study, draws: xr.Dataset) ->
     assert summary.attrs["samples"] == 5300
 
 
-@pytest.mark.parametrize("scheduler", ["threads", "processes"])
+@pytest.mark.parametrize(
+    "scheduler", ["threads", pytest.param("processes", marks=pytest.mark.slow)]
+)
 def test_no_chunk_and_no_scheduler_changes_a_bit_of_a_summary(
     study: rm.Study, scheduler: str
 ) -> None:

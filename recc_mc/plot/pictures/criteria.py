@@ -6,6 +6,7 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from recc_mc.plot.borrowed import is_roomy
 from recc_mc.plot.canvas import check_rows
 from recc_mc.plot.heat import MOST_PRINTED, draw_heat
 from recc_mc.plot.marks import undefined_entry
@@ -64,7 +65,7 @@ def criterion_scores(
     shape = len(criteria), len(mines)
     values = table["mean"].to_numpy(float).reshape(shape)
     mean, low, high = (table.iloc[:, k].to_numpy(float) for k in (4, 5, 6))
-    with_interval = len(mines) <= MOST_WITH_INTERVAL
+    with_interval = len(mines) <= MOST_WITH_INTERVAL and is_roomy(ax)
     texts = [
         f"{m:.2f} [{a:.2f}, {b:.2f}]" if with_interval else f"{m:.2f}"
         for m, a, b in zip(mean, low, high, strict=True)

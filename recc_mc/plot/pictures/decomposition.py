@@ -10,6 +10,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
+from numpy.typing import NDArray
 
 from recc_mc._typing import Floats
 from recc_mc.labels.factors import factor_names
@@ -19,7 +20,7 @@ from recc_mc.plot.fonts import drawable, shortened
 from recc_mc.plot.marks import mark_undefined, undefined_entry
 from recc_mc.plot.picture import Picture, Shown, drawing, has_indices
 from recc_mc.plot.selection import SYMBOLS, Group, Unfit, group
-from recc_mc.plot.states import drawn_factors, effect, explained, states
+from recc_mc.plot.states import DrawnFactors, effect, explained, states
 from recc_mc.plot.style import INK, MINE_COLOURS, QUIET, SMALL, tint
 from recc_mc.study.nouns import nouns_of
 from recc_mc.study.shape import SYMBOLS as INDEX_SYMBOLS
@@ -76,51 +77,53 @@ def density_by_factors_table(
         the states explain. Of at most the first 50,000 draws.
     """
     data = samples.isel(sample=slice(MOST_DRAWS))
-    drawn = drawn_factors(data)
+    drawn = DrawnFactors(data)
     values = data[output].sel(year=year).transpose("mine", "sample")
     outputs = {
         str(mine): np.asarray(row, np.float64)
         for mine, row in zip(values["mine"].values, values.values, strict=True)
     }
-    if not drawn:
-        raise Unfit("samples: no judgment, shared error or method choice of the study varies")
-    chosen = _leading(drawn, outputs, sensitivity, output)
+    if not drawn.labels:
+        raise Unfit("samples: nothing of the study varies whose states could be told")
+    chosen = _leading(drawn, outputs, int(values["year"]), sensitivity, output)
+    given = [drawn.of(label, int(values["year"])) for label in chosen]
     names = factor_names(samples.attrs)
     frames = []
     for mine, y in outputs.items():
-        codes = [states(effect(drawn[label], mine, y)) for label in chosen]
-        frame = _parts(y, *codes)
+        frame = _parts(y, *(states(effect(one, mine, y)) for one in given))
         frame.insert(2, "first_factor", names.name(chosen[0]))
-        frame.insert(4, "second_factor", names.name(chosen[-1]))
+        frame.insert(4, "second_factor", names.name(chosen[1]))
         frame.insert(0, "mine", mine)
-        frame.insert(1, "year", year)
+        frame.insert(1, "year", int(values["year"]))
         frames.append(frame)
     return pd.concat(frames, ignore_index=True)
 
 
 def _leading(
-    drawn: Mapping[str, list[xr.DataArray]],
+    drawn: DrawnFactors,
     outputs: Mapping[str, Floats],
+    year: int,
     sensitivity: Group | None,
     output: str,
-) -> list[str]:
+) -> tuple[str, str]:
     """Names of the two factors that matter most; of one alone twice the same."""
     if sensitivity is not None:
         data = group("sensitivity", sensitivity, ["total_order_aggregate"])
         index = data["total_order_aggregate"].sel(output=output)
         size = dict(zip(map(str, index["factor"].values), index.values.tolist(), strict=True))
     else:
-        size = {
-            label: np.nansum(
-                [explained(y, states(effect(given, mine, y))) for mine, y in outputs.items()]
-            )
-            for label, given in drawn.items()
-        }
-    known = sorted(drawn, key=lambda label: -np.nan_to_num(size.get(label, -1.0), nan=-1.0))
-    return [known[0], known[min(1, len(known) - 1)]]
+        size = {label: _explains(drawn.of(label, year), outputs) for label in drawn.labels}
+    known = sorted(drawn.labels, key=lambda label: -np.nan_to_num(size.get(label, 0.0)))
+    return known[0], known[min(1, len(known) - 1)]
 
 
-def _parts(y: Floats, first: "np.ndarray", second: "np.ndarray") -> pd.DataFrame:
+def _explains(given: list[xr.DataArray], outputs: Mapping[str, Floats]) -> float:
+    """What the states of a factor explain of the variance, summed over the mines."""
+    parts = [explained(y, states(effect(given, mine, y))) for mine, y in outputs.items()]
+    return float(np.nansum(parts))
+
+
+def _parts(y: Floats, first: NDArray[np.intp], second: NDArray[np.intp]) -> pd.DataFrame:
     """Share of the draws by bin, first and second state, the bin slowest."""
     counts = int(first.max()) + 1, int(second.max()) + 1
     known = ~np.isnan(y)
@@ -193,8 +196,9 @@ def _stack(panel: Axes, rows: pd.DataFrame) -> None:
         panel.stairs(above, edges, baseline=below, fill=True, color=colour, linewidth=0)
     panel.stairs(top[-1], edges, color=INK, linewidth=0.4)
     panel.set_ylim(0.0, 1.12 * float(top[-1].max()))
+    part = rows["explained"].iloc[0]
     panel.text(
-        1.0, 1.0, f"{100 * rows['explained'].iloc[0]:.0f} %", transform=panel.transAxes,
+        1.0, 1.0, "" if np.isnan(part) else f"{100 * part:.0f} %", transform=panel.transAxes,
         ha="right", va="bottom", fontsize=SMALL, color=QUIET,
     )  # fmt: skip
 

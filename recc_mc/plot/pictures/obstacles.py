@@ -9,6 +9,7 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from recc_mc.plot.borrowed import is_roomy
 from recc_mc.plot.canvas import check_rows
 from recc_mc.plot.heat import MOST_PRINTED, draw_heat
 from recc_mc.plot.marks import label_indicators, undefined_entry
@@ -100,7 +101,7 @@ def obstacles(
     mines = table["mine"].unique()
     check_rows(len(mines), nouns_of(summary.attrs))
     values = 100 * table["mean"].to_numpy(float).reshape(len(first), len(mines))
-    with_interval = len(mines) <= MOST_WITH_INTERVAL
+    with_interval = len(mines) <= MOST_WITH_INTERVAL and is_roomy(ax)
     texts = np.array(_texts(table, with_interval)).reshape(values.shape).tolist()
     sheet = draw_heat(
         ax, values, rows=first["indicator"].tolist(), columns=mines.tolist(), width=DOUBLE,

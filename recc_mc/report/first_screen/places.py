@@ -12,7 +12,7 @@ from recc_mc.language import say
 from recc_mc.report.contents import Result
 from recc_mc.report.first_screen.ridge import Axis, axis_of, bars, point, ridge
 from recc_mc.report.first_screen.state import State
-from recc_mc.report.words import chance, number
+from recc_mc.report.words import chance, number, sentences
 from recc_mc.study.nouns import Nouns
 from recc_mc.summary.intervals import symmetric_levels
 
@@ -188,7 +188,7 @@ def _one(value: float, axis: Axis, mark: float | None, label: str) -> Markup:
 
 def _caption(text: str, state: State, nouns: Nouns) -> str:
     limit = nouns.said("The dashed line is C = 1: at and beyond it a mine is overloaded.")
-    return " ".join(filter(None, [text, limit if state.is_ratio else ""]))
+    return sentences(text, limit if state.is_ratio else "")
 
 
 def _levels(state: State) -> tuple[float, float] | None:

@@ -1,7 +1,6 @@
 """The verdict: who is the most loaded, who is overloaded, and how sure that is."""
 
 from collections.abc import Iterator
-from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +10,7 @@ from recc_mc.report.contents import Result
 from recc_mc.report.findings.verdict import is_sure, surely_not
 from recc_mc.report.first_screen.state import Chances, State
 from recc_mc.report.variation import varies_nothing
-from recc_mc.report.words import number, percent, sentence_list
+from recc_mc.report.words import number, percent, sentence_list, sentences
 
 __all__ = ["verdict"]
 
@@ -44,7 +43,7 @@ def verdict(result: Result, state: State | None) -> str:
         said.append(say(text))
     elif not state.drawn:
         said.append(say("How sure that is, this file does not tell: it holds no draws."))
-    return reduce(lambda first, second: say("{first} {second}", first=first, second=second), said)
+    return sentences(*said)
 
 
 def _sentences(result: Result, state: State) -> Iterator[str]:
