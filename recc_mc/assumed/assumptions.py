@@ -190,10 +190,7 @@ def _labelled(
         arrays,
         coords={
             "assumption": [REFERENCE, *(one.name for one in dropped)],
-            "assumption_long_name": [
-                "as it is",
-                *(words_of(one.name, study.nouns) for one in dropped),
-            ],
+            "assumption_long_name": ["as it is", *words],
             "assumption_changes": ["", *(_changes(one) for one in dropped)],
             "assumption_problem": list(problems),
         },

@@ -84,7 +84,7 @@ def test_methods_and_provenance_are_complete(page: Page, small_result: Path) -> 
 @pytest.mark.parametrize(
     ("groups", "chapters", "missing"),
     [
-        (("baseline",), ["index", "load"], 2),
+        (("baseline",), ["index", "load"], 3),
         (("baseline", "summary"), EVERY_CHAPTER[1:8], 2),
         (("summary",), ["index", "ranking", *EVERY_CHAPTER[3:8]], 3),
         (("sensitivity",), ["drivers"], 3),
