@@ -116,7 +116,7 @@ def render_report(source: Source, *, language: str = "en") -> str:
         language.
     """
     with speaking(language), opened(source) as result:
-        return _page(result, make_exhibits(result, None))
+        return render_page(result, make_exhibits(result, None))
 
 
 def write_report(
@@ -166,7 +166,7 @@ def write_report(
         raise InputError(f"{folder}: is a file, expected a folder")
     with speaking(language), opened(source) as result:
         drawn = make_exhibits(result, None if folder is None else format)
-        content = _page(result, drawn).encode("utf-8")
+        content = render_page(result, drawn).encode("utf-8")
     files = {
         folder / f"{item.exhibit.anchor}.{format}": item.file
         for item in drawn
@@ -189,7 +189,7 @@ def _make_folder(folder: Path) -> None:
         raise InputError(f"{folder}: cannot be made: {error.strerror}") from error
 
 
-def _page(result: Result, drawn: Sequence[Drawn]) -> str:
+def render_page(result: Result, drawn: Sequence[Drawn]) -> str:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
