@@ -7,6 +7,7 @@ folder: what is loaded from a cache has no bitcode any more.
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import recc_mc as rm
 from recc_mc.kernels.compiling import Kernel
@@ -16,7 +17,7 @@ from recc_mc.study.template import write_template
 
 QUESTIONS = Path(__file__).with_name("configs") / "policy.toml"
 # Of settings that no kernel's types depend on.
-FEW = {"seed": 1, "scheduler": "synchronous"}
+FEW: dict[str, Any] = {"seed": 1, "scheduler": "synchronous"}
 # What makes a study ask for all that kernels can do.
 MORE = """
 [coupling]

@@ -1,21 +1,23 @@
 """Error of a mean, of a probability and of a total order against seconds: what an answer costs.
 
 Each way estimates at several sizes, with several seeds, on one core; errors are from the long runs
-of `truths`. A row says how long a way takes to the error of its quantity in `WANTED`.
+of `truths`, seconds are of CPU time, which other programs hardly change. A row says how long a way
+takes to the error of its quantity in `WANTED`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from time import perf_counter
+from time import process_time
 from typing import Any, NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.ticker import LogLocator, NullLocator
 
 from benchmarks import truths
-from benchmarks.frame import Row, measurement, pinned, tried
+from benchmarks.frame import OURS, Row, measurement, pinned, tried
 from benchmarks.ways import DECOMPOSING, DRAWING, FACTOR, MINE, YEAR
 from recc_mc.plot.style import DOUBLE, MARKERS, MILLIMETRE, MINE_COLOURS, QUIET, paper_style
 
@@ -33,7 +35,6 @@ MORE_ROWS = {128: 24, 512: 24, 2048: 16, 8192: 8}
 FAST = ("recc_mc, all factors and cells", "batched NumPy, this factor alone")
 #: Peers that ways need.
 NEEDS = {"SciPy": "scipy", "SALib": "SALib", "OpenTURNS": "openturns", "JAX": "jax"}
-OURS = "recc_mc"
 # Of the error in the size, for random rows 1/2, for scrambled rows and smooth functions 3/2.
 POWERS = (0.4, 1.5)
 
@@ -54,9 +55,9 @@ def measured(name: str, sizes: Mapping[int, int]) -> list[Point]:
     for size, seeds in sizes.items():
         seconds, found = [], []
         for seed in range(1, seeds + 1):
-            start = perf_counter()
+            start = process_time()
             found.append(way(size, seed))
-            seconds.append(perf_counter() - start)
+            seconds.append(process_time() - start)
         errors = {q: _rmse([one[q] for one in found], truth(q)) for q in quantities}
         points.append(Point(size, min(seconds), errors))
     return points
@@ -142,9 +143,13 @@ def _draw(rows: Sequence[Row]) -> Figure:
         for row in rows:
             if row.work == title:
                 handles[row.contender] = _line(ax, row, looks[row.contender])
-        ax.axhline(WANTED[quantity], color=QUIET, linewidth=0.5, linestyle=(0, (4, 3)), zorder=0)
+        ax.axhline(WANTED[quantity], color=QUIET, linewidth=0.5, linestyle=(0, (4, 3)), zorder=1)
         ax.set(xscale="log", yscale="log", title=title.replace(", ", "\n", 1))
-        ax.set_xlabel("seconds on one core")
+        ax.set_xlabel("seconds of one core")
+        for axis in (ax.xaxis, ax.yaxis):
+            axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+            axis.set_major_formatter("{x:g}")
+            axis.set_minor_locator(NullLocator())
         ax.grid(which="major", color="#e6e6e6", linewidth=0.5)
     panels[0].set_ylabel("root mean square error")
     figure.legend(list(handles.values()), list(handles), loc="outside lower center", ncols=3)
@@ -192,7 +197,19 @@ def rows(small: bool) -> Iterator[Row]:
     found = list(pinned(1, all_rows, small))
     for title in TITLES.values():
         mine = [row for row in found if row.work == title]
-        ours = [r.value for r in mine if r.value is not None and r.contender.startswith(OURS)]
+        ours = [r for r in mine if r.value is not None and r.contender.startswith(OURS)]
         for row in mine:
-            peer = row.value is not None and not row.contender.startswith(OURS)
-            yield row.beside(min(ours)) if peer and ours else row
+            if row.value is None or row in ours or not ours:
+                yield row
+            else:
+                yield _beside(row, ours)
+
+
+def _beside(row: Row, ours: Sequence[Row]) -> Row:
+    """A peer's row beside our fastest way, with the others of ours that are behind it."""
+    seconds = {each.contender: each.value for each in ours if each.value is not None}
+    assert row.value is not None
+    behind = [name for name, value in seconds.items() if row.value < value]
+    some = 0 < len(behind) < len(seconds)
+    note = f"{row.note}; sooner than {', '.join(behind)}" if some else row.note
+    return row._replace(note=note).beside(min(seconds.values()))

@@ -7,6 +7,7 @@ from importlib import metadata
 from typing import TYPE_CHECKING
 
 from recc_mc import __version__
+from recc_mc.language.retelling import recorded
 from recc_mc.study.disclosure import READING_ATTRIBUTES, reading_attributes
 from recc_mc.study.error_notes import error_notes
 from recc_mc.study.evidence import evidence_text
@@ -25,9 +26,9 @@ REFERENCES = (
     "mining areas in China. Scientific Reports 12. https://doi.org/10.1038/s41598-022-10105-2"
 )
 RECONSTRUCTION = "calibrated reconstruction"
-COMMENT = (
-    f"The input data are a {RECONSTRUCTION}: values and judgment matrices fitted to the figures "
-    "that Bai et al. (2022) print. No value is evidence of the data of the authors."
+COMMENT = recorded(
+    "The input data are a calibrated reconstruction: values and judgment matrices fitted to the "
+    "figures that Bai et al. (2022) print. No value is evidence of the data of the authors."
 )
 
 SHARED_ATTRIBUTES = (
@@ -113,7 +114,9 @@ def provenance(study: "Study") -> dict[str, str]:
         attrs[EVIDENCE_ATTRIBUTE] = evidence_text(study.studies)
     if study.is_builtin:
         attrs["comment"] = (
-            COMMENT if record.comment is None else f"{COMMENT} But: {record.comment}."
+            COMMENT
+            if record.comment is None
+            else recorded("{comment} But: {changes}.", comment=COMMENT, changes=record.comment)
         )
     if study.nouns != MINES:
         attrs |= dict(zip(NOUN_ATTRIBUTES, study.nouns, strict=True))

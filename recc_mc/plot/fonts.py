@@ -17,7 +17,7 @@ from matplotlib.ft2font import FT2Font
 from recc_mc.errors import InputError, text_width
 from recc_mc.language import language
 
-__all__ = ["check_fonts", "drawable", "font_families", "shortened"]
+__all__ = ["check_fonts", "drawable", "font_families", "needs_fallback", "shortened"]
 
 MAIN = "DejaVu Sans"
 FALLBACKS = (
@@ -53,6 +53,18 @@ def font_families() -> list[str]:
         found = _installed()
     # matplotlib itself looks for a character in one after the other.
     return [MAIN, *found]
+
+
+def needs_fallback(texts: Iterable[str]) -> bool:
+    """Whether some character is not in the main font.
+
+    Parameters
+    ----------
+    texts
+        Texts of a picture.
+    """
+    (main,) = _fonts((MAIN,))
+    return any(not main.get_char_index(ord(c)) for c in set("".join(texts)) - {"\n"})
 
 
 def check_fonts() -> None:

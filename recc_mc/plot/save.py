@@ -5,10 +5,13 @@ import os
 from pathlib import Path
 from typing import Any
 
+import matplotlib as mpl
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from recc_mc.errors import InputError
+from recc_mc.plot.fonts import needs_fallback
 from recc_mc.plot.style import paper_style
 from recc_mc.results import check_target, write_file
 from recc_mc.study.kinds import check_kind, check_path
@@ -58,6 +61,10 @@ def render(figure: Figure, *, format: str = "svg") -> bytes:
     if format == "svg":
         _write_svg(figure, buffer)
     else:
+        texts = [text.get_text() for text in figure.findobj(Text)]
+        if format == "pdf" and needs_fallback(texts):
+            # Most fonts of other scripts are no TrueType: their outlines are drawn.
+            mpl.rcParams["pdf.fonttype"] = 3
         figure.savefig(buffer, format=format, dpi=DOTS_PER_INCH, metadata=METADATA[format])
     return buffer.getvalue()
 

@@ -31,8 +31,8 @@ _NAMES = dict(zip(ZONES, ZONE_NAMES, strict=True))
 _SHARE = re.compile(r"(probability|share)\b.*|.*_(probability|share)")
 # Columns that hold names which the study gives, some of which may be words of ours.
 _NAMES_OF_STUDY = (
-    "mine", "other_mine", "indicator", "indicator_long_name", "long_name", "criterion", "matrix",
-    "scenario", "target", "title", "source", "study", "draw", "units",
+    "mine", "other_mine", "indicator_long_name", "long_name", "criterion", "matrix",
+    "scenario", "target", "title", "source", "draw", "units",
 )  # fmt: skip
 _TITLES = {
     "probability_lower": "probability, 95 % from",

@@ -90,7 +90,10 @@ class Alternatives:
     @property
     def brief(self) -> str:
         """What draws take."""
-        return " or ".join(self.possible)
+        *others, text = self.possible
+        for name in reversed(others):
+            text = recorded("{one} or {other}", one=name, other=text)
+        return text
 
     @property
     def exact(self) -> str:

@@ -65,3 +65,11 @@ def test_a_picture_has_a_line_for_each_way_in_each_panel() -> None:
     panels = efficiency.draw(rows).axes
     assert [len(panel.lines) for panel in panels] == [3, 3, 3]
     assert panels[0].lines[0].get_xydata().tolist() == [[0.1, 0.2], [0.4, 0.1]]
+
+
+def test_a_peer_is_held_against_our_fastest_way_and_the_others_are_named() -> None:
+    ours = [Row("mean", "recc_mc, summary", "s", 0.7), Row("mean", "recc_mc, rows", "s", 0.1)]
+    found = efficiency._beside(Row("mean", "a peer", "s", 0.3, note="n"), ours)
+    assert found.ratio == pytest.approx(3)
+    assert not found.ahead
+    assert found.note == "n; sooner than recc_mc, summary"

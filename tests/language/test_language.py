@@ -4,6 +4,7 @@ import pytest
 
 from recc_mc.errors import InputError
 from recc_mc.language import LANGUAGES, language, say, speaking, untranslated
+from recc_mc.machine.sharing import in_two_processes
 from recc_mc.study.nouns import MINES, Nouns
 
 
@@ -33,3 +34,10 @@ def test_an_unknown_language_is_refused():
     expected = "language: must be one of en, zh, got 'fr'"
     with pytest.raises(InputError, match=expected), speaking("fr"):
         pass
+
+
+def test_a_copy_of_the_process_speaks_the_same_language():
+    with speaking("zh"):
+        assert in_two_processes(lambda number: f"{number} {say('mine')}", 4) == [
+            f"{number} 矿区" for number in range(4)
+        ]

@@ -109,6 +109,9 @@ class _Module:
                 return Options(options)
             case ast.Call(func=ast.Attribute(value=value, attr="items")):
                 return Options([tuple(x.items()) for x in self.resolved(value)])
+            case ast.Call(func=ast.Name(id="zip"), args=arguments):
+                found = [[x for each in self.resolved(a) for x in _items(each)] for a in arguments]
+                return Options([(tuple(Options(items) for items in found),)])
             case ast.Name(id=name):
                 return self.named(name, node)
         return Options()

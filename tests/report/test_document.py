@@ -33,7 +33,7 @@ def test_a_complete_result_has_every_chapter_and_the_contents_list_them(page: Pa
     assert [link for link in page.attributes("a", "href") if link.startswith("#")][
         : len(WITH_BESIDE)
     ] == [f"#{anchor}" for anchor in WITH_BESIDE]
-    assert "Not in this file" not in page.text
+    assert page.text.count("Not in this file") == 1  # What assumptions do is a run of its own.
     assert "Left out" not in page.text
 
 
@@ -84,12 +84,12 @@ def test_methods_and_provenance_are_complete(page: Page, small_result: Path) -> 
 @pytest.mark.parametrize(
     ("groups", "chapters", "missing"),
     [
-        (("baseline",), ["index", "load"], 2),
-        (("baseline", "summary"), EVERY_CHAPTER[1:8], 1),
-        (("summary",), ["index", "ranking", *EVERY_CHAPTER[3:8]], 2),
-        (("sensitivity",), ["drivers"], 2),
-        (("samples",), ["precision"], 3),
-        (("baseline", "sensitivity"), ["index", "load", "drivers"], 1),
+        (("baseline",), ["index", "load"], 3),
+        (("baseline", "summary"), EVERY_CHAPTER[1:8], 2),
+        (("summary",), ["index", "ranking", *EVERY_CHAPTER[3:8]], 3),
+        (("sensitivity",), ["drivers"], 3),
+        (("samples",), ["precision"], 4),
+        (("baseline", "sensitivity"), ["index", "load", "drivers"], 2),
     ],
 )
 def test_a_file_of_some_groups_shows_what_it_has(

@@ -22,6 +22,7 @@ CHANGES = [0.0, 0.5, 1.0]
 BOUNDS = ["lower", "upper"]
 SCENARIOS = ["reference", "more", "less"]
 DRAWS = ["more.1"]
+ASSUMED = ["reference", "errors:data"]
 SINGLE = [group for group in GROUPS if group not in NAMED]
 
 
@@ -31,6 +32,7 @@ def sizes(study: Study, samples: int) -> dict[str, int]:
     lengths = {"sample": samples, "output": len(OUTPUTS), "factor": len(FACTORS)}
     lengths |= {"conclusion": len(CONCLUSIONS), "error_source": len(SOURCES), "step": len(STEPS)}
     lengths |= {"target": len(TARGETS), "change": len(CHANGES), "bound": len(BOUNDS)}
+    lengths |= {"assumption": len(ASSUMED)}
     lengths |= {"scenario": len(SCENARIOS), "draw": len(DRAWS)}
     return known | lengths | {"result": len(RESULTS)}
 
@@ -69,6 +71,12 @@ def results(study: Study, samples: int = 50) -> dict[str, xr.Dataset]:
             "error_source": SOURCES,
             "error_source_measure": ["sigma of ln a_ij", "cv"],
             "step": STEPS,
+        },
+        "assumptions": {
+            "assumption": ASSUMED,
+            "assumption_long_name": ["as it is", "no errors of the data"],
+            "assumption_changes": ["", "uncertainty.data left out"],
+            "assumption_problem": ["", ""],
         },
         "scenarios": {
             "scenario": SCENARIOS,

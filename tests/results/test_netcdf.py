@@ -91,6 +91,8 @@ def test_every_group_opens_by_itself(study: Study, path: Path, group: str) -> No
             assert data["target_mine"].values.tolist() == ["Mine 0", "Mine 1"]
             return
         assert data["mine"].values.tolist() == list(study.panel.mines)
+        if group == "assumptions":
+            return
         assert data["recc" if group in ("baseline", "samples") else "year"].notnull().any()
 
 

@@ -363,6 +363,7 @@ def test_workers_without_the_package_are_explained(cluster: LocalCluster) -> Non
         results(work.Missing(), cluster.scheduler_address)
 
 
+@pytest.mark.slow
 def test_workers_that_join_later_are_compared_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "POLL_INTERVAL", 0.1)
     compared: list[str] = []

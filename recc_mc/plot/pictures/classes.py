@@ -63,11 +63,12 @@ def class_probabilities(
     A panel for each mine; of a single year one panel with a row for each mine.
     """
     table = class_probabilities_table(summary, variable=variable)
-    title = say("Probability of zone (–)")
     parts = _PARTS[variable]
-    names = [translated(name) for name in parts.names]
     if variable == "grade":
         title = say("Probability of grade (–)")
-        names = [say("grade {name}", name=name) for name in GRADES]
+        names = [say("grade {name}", name=name) for name in parts.names]
+    else:
+        title = say("Probability of zone (–)")
+        names = [translated(name) for name in parts.names]
     words = nouns_of(summary.attrs)
     return draw_stacks(axes, table, "probability", parts._replace(names=names), title, words)

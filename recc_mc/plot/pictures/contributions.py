@@ -19,7 +19,7 @@ from recc_mc.plot.canvas import AxesOrNone, panels_of_rows
 from recc_mc.plot.fonts import drawable, shortened
 from recc_mc.plot.marks import label_rows, mark_undefined, undefined_entry
 from recc_mc.plot.picture import Picture, Shown, drawing
-from recc_mc.plot.selection import INDEX_LABELS, Group, Unfit, group, tidy, year_of
+from recc_mc.plot.selection import INDEX_LABELS, Group, Unfit, group, scenario_word, tidy, year_of
 from recc_mc.plot.style import INK, MINE_COLOURS, SMALL, is_dark, tint
 from recc_mc.study.nouns import nouns_of
 from recc_mc.study.scenario_tables import REFERENCE
@@ -161,7 +161,9 @@ def _bars(table: pd.DataFrame) -> list[str]:
     if "scenario" not in table:
         return mines
     reference, name = table["scenario"].unique()
-    return [label for mine in mines for label in (f"{mine}, {word(str(reference))}", str(name))]
+    return [
+        label for mine in mines for label in (f"{mine}, {scenario_word(str(reference))}", str(name))
+    ]
 
 
 def _stack(

@@ -33,8 +33,8 @@ __all__ = [
 MOST_BARS = 15
 MOST_ROWS = 20
 _ORDERS = {"first": "First-order index", "total": "Total-order index"}
+_SYMBOLS = {"support": "S", "pressure": "P", "recc": "C = P/S"}
 _OUTPUTS = {
-    "support": "S", "pressure": "P", "recc": "C = P/S",
     "zone": "coupling zone", "grade": "grade", "coordination": "coordination degree D",
 }  # fmt: skip
 _HALF_WIDTHS = "Error bars are 95 % intervals."
@@ -43,7 +43,7 @@ _HALF_WIDTHS = "Error bars are 95 % intervals."
 def _named(sensitivity: xr.Dataset, output: str) -> str:
     if output == "rank":
         return say("rank by {symbol}", symbol=ranking_symbol(sensitivity))
-    return translated(_OUTPUTS.get(output, output))
+    return _SYMBOLS.get(output) or translated(_OUTPUTS.get(output, output))
 
 
 def _variable(order: str, mine: str | None) -> str:
@@ -157,7 +157,8 @@ def _reason(sensitivity: xr.Dataset, output: str, mine: str | None, year: int | 
     if name not in sensitivity:
         return ""
     flag = sensitivity[name].sel(output=output)
-    return translated(reason_text(flag if mine is None else flag.sel(mine=mine, year=year)))
+    reason = reason_text(flag if mine is None else flag.sel(mine=mine, year=year))
+    return translated(reason) if reason else ""
 
 
 @Picture(
