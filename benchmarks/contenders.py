@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -20,6 +20,11 @@ from benchmarks.frame import OURS
 from benchmarks.rival_loop import Weighing, priority
 from benchmarks.rivals import batched_numpy, per_sample_numpy
 from benchmarks.same_draws import SEED, SameDraws
+from recc_mc.kernels.options import LANES
+from recc_mc.kernels.records import Draws
+from recc_mc.sampling.draws import empty_draws, fill_draws
+from recc_mc.sampling.random import RandomDesign
+from recc_mc.uncertainty.compiled import CompiledStudy
 
 #: Outputs that all of them compute.
 OUTPUTS = ("support", "pressure", "recc", "zone", "rank")
@@ -74,6 +79,26 @@ def ours(study: rm.Study, cores: int, *, precision: str = "double") -> Ready:
     def on(given: SameDraws) -> Result:
         draws = rm.simulate(study, samples=given.u.shape[1], seed=SEED, keep="samples")
         return {n: draws[n].transpose("mine", "year", "sample").values for n in OUTPUTS}
+
+    return Ready(run, on)
+
+
+def kernel(study: rm.Study, cores: int) -> Ready:
+    """The compiled chain alone, into arrays that are there already, without labels."""
+    model = CompiledStudy.of(study)
+
+    @cache
+    def room(samples: int) -> Draws:
+        return empty_draws(model.plan, samples + -samples % LANES)
+
+    def run(samples: int) -> object:
+        rows = RandomDesign(model.columns, SEED).rows(0, samples)
+        return fill_draws(model, rows, room(samples), seed=SEED)
+
+    def on(given: SameDraws) -> Result:
+        shape = (*study.panel.values.shape[:2], -1)
+        draws = fill_draws(model, given.u, room(given.u.shape[1]), seed=SEED)
+        return {name: getattr(draws, name).reshape(shape) for name in OUTPUTS}
 
     return Ready(run, on)
 
@@ -215,6 +240,7 @@ CONTENDERS = {
     "recc_mc, single precision": Contender(
         partial(ours, precision="single"), 32_768, 1e-4, parallel=True
     ),
+    "recc_mc, kernel alone": Contender(kernel, 8192, note="into arrays that are there already"),
     "NumPy, tuned batches": Contender(numpy_batches, 8192, parallel=True),
     "JAX, float64": Contender(
         jax_batches, 8192, needs=("jax",), parallel=True, note="normals in float32, as ours"

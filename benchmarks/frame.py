@@ -182,6 +182,9 @@ def pinned(cores: int, function: Callable[..., Iterator[Row]], *arguments: Any) 
     except EOFError as error:
         process.join()
         raise RuntimeError(f"its process ended with code {process.exitcode}") from error
+    except (KeyboardInterrupt, GeneratorExit):
+        process.terminate()
+        raise
     finally:
         process.join()
 
