@@ -4,4 +4,15 @@
 """
 
 #: Modules that declare measurements, in the order of the report.
-MODULES: tuple[str, ...] = ("uncertainty", "targets", "coverage", "efficiency")
+MODULES: tuple[str, ...] = (
+    "uncertainty",
+    "decomposition",
+    "targets",
+    "scaling",
+    "memory",
+    "command",
+    "first_run",
+    "files",
+    "coverage",
+    "efficiency",
+)

@@ -25,7 +25,9 @@ def main() -> int:
     run: table.Run = {"header": header.describe(), "small": args.small, "measurements": {}}
     try:
         for k, each in enumerate(chosen, 1):
-            run["measurements"][each.name] = _measured(each, args.small, f"{k}/{len(chosen)}")
+            found = {"title": each.title, "seconds": 0.0, "rows": []}
+            run["measurements"][each.name] = found
+            _measure(each, args.small, f"{k}/{len(chosen)}", found)
     finally:
         # Also what was measured before an interruption.
         run["header"]["load_after"] = header.load_average()
@@ -49,27 +51,30 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _measured(one: Measurement, small: bool, place: str) -> dict[str, Any]:
-    """Rows of a measurement and the seconds it took; what fails is said in a row."""
-    start, rows = time.perf_counter(), []
+def _measure(one: Measurement, small: bool, place: str, found: dict[str, Any]) -> None:
+    """Add rows of a measurement, and the seconds it takes; what fails is said in a row."""
+    start, rows = time.perf_counter(), found["rows"]
+
+    def progress(what: str, *, last: bool = False) -> None:
+        found["seconds"] = round(time.perf_counter() - start, 1)
+        _progress(f"[{place}] {one.name}, {found['seconds']:.0f} s: {what}", last=last)
+
+    progress("begins")
     try:
         for row in one.run(small):
             rows.append(row)
-            _progress(f"[{place}] {one.name}, {time.perf_counter() - start:.0f} s: {row.contender}")
+            progress(row.contender)
     except Exception as error:
         traceback.print_exc()
         rows.append(Row(one.title, one.name, "", None, note=f"{FAILED}{error}"))
-    seconds = time.perf_counter() - start
-    _progress(f"[{place}] {one.name}: {len(rows)} rows in {seconds:.0f} s", last=True)
-    return {"title": one.title, "seconds": round(seconds, 1), "rows": rows}
+    progress(f"{len(rows)} rows", last=True)
 
 
-def _progress(line: str, *, last: bool = False) -> None:
-    """A line that is written over on a terminal, and stays in a log."""
+def _progress(line: str, *, last: bool) -> None:
+    """A line that is written over on a terminal, and one after the other in a log."""
     on_terminal = sys.stderr.isatty()
-    if on_terminal or last:
-        end = "\n" if last or not on_terminal else ""
-        print(f"\r\x1b[2K{line}" if on_terminal else line, end=end, file=sys.stderr, flush=True)
+    end = "\n" if last or not on_terminal else ""
+    print(f"\r\x1b[2K{line}" if on_terminal else line, end=end, file=sys.stderr, flush=True)
 
 
 def _write(run: table.Run, args: argparse.Namespace, chosen: Iterable[Measurement]) -> None:

@@ -1,23 +1,22 @@
 """What people wait for around the kernel: whole commands, and a call in a warm session.
 
-Run ``python -m benchmarks.command`` from the top folder; ``--small`` only shows that it runs.
 Everything is compiled beforehand. Commands run in a process each, imports and all, in turns with
 the kernel alone; CPU seconds of all threads, and seconds on the clock, the least of all rounds.
 """
 
-import argparse
 import os
 import resource
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 import recc_mc as rm
+from benchmarks.frame import Row, measurement
 from recc_mc.sampling.draws import compute_block
 from recc_mc.uncertainty.compiled import CompiledStudy
 from recc_mc.workers.blocks import Block
@@ -47,20 +46,29 @@ def _cpu_seconds() -> float:
     return sum(use.ru_utime + use.ru_stime for use in uses)
 
 
-def command(*arguments: object) -> None:
-    """A command of the program, in a process of its own."""
-    argv = [sys.executable, "-P", "-m", "recc_mc", *map(str, arguments), "--force", "--quiet"]
+def python(*arguments: object) -> None:
+    """Python in a process of its own, which finds the package here."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     # As it is for users: the first run, which does not count, leaves the modules compiled.
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    argv = [sys.executable, "-P", *map(str, arguments)]
     subprocess.run(argv, env=environment, check=True, stdout=subprocess.DEVNULL)
+
+
+def command(*arguments: object) -> None:
+    """A command of the program that writes a file."""
+    python("-m", "recc_mc", *arguments, "--force", "--quiet")
 
 
 def contenders(folder: Path, counts: tuple[int, ...]) -> Mapping[str, Callable[[], object]]:
     """All that is measured, by name; the report is of the last simulation."""
     study = rm.load_study(STUDY)
     model = CompiledStudy.of(study)
-    runs: dict[str, Callable[[], object]] = {}
+    runs: dict[str, Callable[[], object]] = {
+        "--help": partial(python, "-m", "recc_mc", "--help"),
+        "import recc_mc": partial(python, "-c", "import recc_mc"),
+        "check": partial(python, "-m", "recc_mc", "check", STUDY),
+    }
     for count in counts:
         result = folder / f"{count}.nc"
 
@@ -87,20 +95,13 @@ def measure(runs: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, 
     return best
 
 
-def main() -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--small", action="store_true", help="a run too short to mean anything")
-    parser.add_argument("--rounds", type=int, default=5)
-    args = parser.parse_args()
-    counts, rounds = ((64,), 1) if args.small else ((10_000, 100_000), args.rounds)
+@measurement("commands", "Whole commands, everything compiled")
+def commands(small: bool) -> Iterator[Row]:
+    """Seconds on the clock, those of CPU in the note."""
+    counts, rounds = ((64,), 1) if small else ((10_000, 100_000), 2)
     with tempfile.TemporaryDirectory() as folder:
         best = measure(contenders(Path(folder), counts), rounds)
     unit = best[f"{KERNEL}, {counts[-1]:,} samples"].cpu
-    print(f"{'':<40}{'CPU, s':>10}{'clock, s':>10}{f'/ {KERNEL}':>16}")
     for name, (cpu, clock) in best.items():
-        print(f"{name:<40}{cpu:>10.2f}{clock:>10.2f}{cpu / unit:>16.1f}")
-
-
-if __name__ == "__main__":
-    main()
+        note = f"{cpu:.2f} s of CPU, {cpu / unit:.1f} of the {KERNEL}'s"
+        yield Row("commands", name, "s, clock", clock, note=note, more={"cpu": cpu})

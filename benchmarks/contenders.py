@@ -4,6 +4,7 @@ A contender is made ready once: what it compiles or prepares is not timed. It th
 draws of a simulation, for the check, and draw for itself.
 """
 
+import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ import numpy as np
 
 import recc_mc as rm
 from benchmarks.case import Array, Result, case_of, draws_from_cube
+from benchmarks.frame import OURS
 from benchmarks.rival_loop import Weighing, priority
 from benchmarks.rivals import batched_numpy, per_sample_numpy
 from benchmarks.same_draws import SEED, SameDraws
@@ -30,6 +32,7 @@ class Ready(NamedTuple):
 
     run: Callable[[int], object]  # draws and evaluates so many samples
     on: Callable[[SameDraws], Mapping[str, Array]]  # evaluates given draws
+    compiling: float | None = None  # seconds of CPU that it took, where that is in every session
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,9 @@ def jax_batches(study: rm.Study, cores: int, *, dtype: str = "float64") -> Ready
 
     rival_jax.prepare()
     case = case_of(study)
+    start = time.process_time()
     compute = rival_jax.compiled(case, JAX_BATCH, np.dtype(dtype))
+    compiling = time.process_time() - start
     shape = (*study.panel.values.shape[:2], -1)
 
     def part(k: int, count: int) -> Result:
@@ -124,7 +129,7 @@ def jax_batches(study: rm.Study, cores: int, *, dtype: str = "float64") -> Ready
         cells = given.cells.reshape(samples, -1, indicators).transpose(2, 1, 0)
         return rival_jax.on_draws(case, draws_from_cube(case, given.u), cells, np.dtype(dtype))
 
-    return Ready(lambda samples: _shared(samples, cores, part), on)
+    return Ready(lambda samples: _shared(samples, cores, part), on, compiling)
 
 
 def numpy_loop(
@@ -204,7 +209,6 @@ def ema_workbench(study: rm.Study, cores: int) -> Ready:
     return Ready(run, on)
 
 
-OURS = "recc_mc"
 LOOP = "one sample at a time"
 CONTENDERS = {
     OURS: Contender(ours, 32_768, parallel=True, note="and grades, weights, obstacle degrees"),

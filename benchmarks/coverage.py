@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from benchmarks import truths
 from benchmarks.analyses import ANALYSES, MEASURES, NotComparable
 from benchmarks.coverage_picture import draw
-from benchmarks.frame import FAILED, SKIPPED, Row, installed, measurement
+from benchmarks.frame import FAILED, OURS, SKIPPED, Row, installed, measurement
 from benchmarks.functions import (
     CLASSES,
     ISHIGAMI,
@@ -45,7 +45,6 @@ TITLES = {
 }
 STUDIED = (ISHIGAMI, SOBOL_G, RATIO, CLASSES, TOY, TOY_ZONE)
 PEERS = {"SALib": "SALib", "SciPy": "scipy", "OpenTURNS": "openturns"}
-OURS = "recc_mc"
 # Errors of this share less than ours are no chance of the seeds.
 CLEARLY = 0.8
 
@@ -213,6 +212,8 @@ def _note(one: Summary, seeds: int) -> str:
         error = binomial_error(one.coverage, one.sure)
         verdict = {-1: ", too few", 0: "", 1: ", too wide"}[_verdict(one.coverage, error)]
         parts.append(f"{100 * one.coverage:.0f} ± {100 * error:.0f} % of intervals hold{verdict}")
+        if one.lowest < one.coverage - 2 * error:
+            parts.append(f"{100 * one.lowest:.0f} % of one input")
         parts.append(f"half-width {one.half_width:.2g}")
     else:
         parts.append("no interval")

@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from benchmarks import truths
-from benchmarks.frame import Row, measurement, pinned, tried
+from benchmarks.frame import OURS, Row, measurement, pinned, tried
 from benchmarks.ways import DECOMPOSING, DRAWING, FACTOR, MINE, YEAR
 from recc_mc.plot.style import DOUBLE, MARKERS, MILLIMETRE, MINE_COLOURS, QUIET, paper_style
 
@@ -33,7 +33,6 @@ MORE_ROWS = {128: 24, 512: 24, 2048: 16, 8192: 8}
 FAST = ("recc_mc, all factors and cells", "batched NumPy, this factor alone")
 #: Peers that ways need.
 NEEDS = {"SciPy": "scipy", "SALib": "SALib", "OpenTURNS": "openturns", "JAX": "jax"}
-OURS = "recc_mc"
 # Of the error in the size, for random rows 1/2, for scrambled rows and smooth functions 3/2.
 POWERS = (0.4, 1.5)
 
@@ -136,8 +135,7 @@ def draw(rows: Sequence[Row]) -> Figure:
 def _draw(rows: Sequence[Row]) -> Figure:
     figure = Figure(figsize=(DOUBLE, 84 * MILLIMETRE), layout="constrained")
     panels = figure.subplots(1, len(TITLES))
-    kinds = dict.fromkeys(row.contender for row in rows)
-    looks = {name: _look(k, name) for k, name in enumerate(kinds)}
+    looks = _looks(list(dict.fromkeys(row.contender for row in rows)))
     handles: dict[str, Line2D] = {}
     for ax, (quantity, title) in zip(panels, TITLES.items(), strict=True):
         for row in rows:
@@ -152,14 +150,21 @@ def _draw(rows: Sequence[Row]) -> Figure:
     return figure
 
 
-def _look(number: int, name: str) -> dict[str, Any]:
-    """Ours in full lines, peers broken, each with a mark of its own."""
-    return {
-        "color": MINE_COLOURS[number % len(MINE_COLOURS)],
-        "marker": MARKERS[number % len(MARKERS)],
-        "linestyle": "-" if name.startswith(OURS) else "--",
-        "linewidth": 1.4 if name.startswith(OURS) else 0.8,
-    }
+def _looks(names: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """A colour for each program, a mark for each of its ways; ours in full lines."""
+    programs = [OURS, *(word for word in (*NEEDS, "NumPy"))]
+    found: dict[str, dict[str, Any]] = {}
+    for name in names:
+        program = next(word for word in programs if word in name)
+        before = sum(program == each["label"] for each in found.values())
+        found[name] = {
+            "label": program,
+            "color": MINE_COLOURS[programs.index(program)],
+            "marker": MARKERS[before],
+            "linestyle": "-" if program == OURS else "--",
+            "linewidth": 1.4 if program == OURS else 0.8,
+        }
+    return found
 
 
 def _line(ax: Axes, row: Row, look: dict[str, Any]) -> Line2D:

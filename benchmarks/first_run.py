@@ -1,40 +1,29 @@
 """What a first run takes, with nothing compiled: from a checkout, from a wheel, and after that.
 
-Run ``python -m benchmarks.first_run`` from the top folder; ``--small`` only shows that it runs.
-Times are CPU seconds of whole commands, imports and all, each in a process of its own; contenders
-in turns. *As numba does* compiles function by function, as where numba's internals are others.
+Whole commands, imports and all, each in a process of its own.
 """
 
-import argparse
 import os
-import resource
 import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import numba
 
 import recc_mc.kernels.options  # noqa: F401  (says where compiled code is kept)
+from benchmarks.command import Spent, spent
+from benchmarks.frame import Row, measurement
 
 ROOT = Path(__file__).parents[1]
 STUDY = ROOT / "configs" / "rare_earth_mines.toml"
-# Arguments: whether kernels are compiled as numba does, then those of the command.
-PROGRAM = """
-import sys
-if sys.argv.pop(1) == "as numba does":
-    sys.modules["recc_mc.kernels.compiling"] = None
-from recc_mc.cli.main import main
-sys.exit(main(sys.argv[1:]))
-"""
-WAYS = ("as numba does", "from a checkout", "from a wheel")
+WAYS = ("from a checkout", "from a wheel")
 
 
-def runs(
-    way: str, package: Path, samples: int, folder: Path, *, cache: str = ""
-) -> dict[str, float]:
-    """CPU seconds of commands one after the other; without a cache nothing is compiled at first."""
+def runs(package: Path, samples: int, folder: Path, *, cache: str = "") -> dict[str, Spent]:
+    """What commands take one after the other; without a cache nothing is compiled at first."""
     environment = {
         **os.environ,
         "PYTHONPATH": str(package),
@@ -42,10 +31,13 @@ def runs(
         "OPENBLAS_NUM_THREADS": "1",
     }
 
-    def run(command: str, count: int) -> float:
+    def run(command: str, count: int) -> Spent:
         options = ("--samples", str(count), "--seed", "1", "--force", "--quiet")
-        argv = [command, str(STUDY), *options, "-o", str(folder / "result.nc")]
-        return cpu_seconds([sys.executable, "-P", "-c", PROGRAM, way, *argv], environment)
+        argv = [sys.executable, "-P", "-m", "recc_mc", command, str(STUDY), *options]
+        argv += ["-o", str(folder / "result.nc")]
+        return spent(
+            lambda: subprocess.run(argv, env=environment, check=True, stdout=subprocess.DEVNULL)
+        )
 
     return {
         "first simulate": run("simulate", samples),
@@ -53,14 +45,6 @@ def runs(
         "next simulate": run("simulate", samples),
         "next sensitivity": run("sensitivity", 64),
     }
-
-
-def cpu_seconds(command: list[str], environment: dict[str, str]) -> float:
-    """CPU seconds that a process and its threads take."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def as_in_a_wheel(folder: Path) -> Path:
@@ -80,9 +64,9 @@ def as_in_a_wheel(folder: Path) -> Path:
     return folder
 
 
-def measure(rounds: int, samples: int) -> dict[str, dict[str, float]]:
-    """Least CPU seconds of each command, by way."""
-    best: dict[str, dict[str, float]] = {way: {} for way in WAYS}
+def measure(rounds: int, samples: int) -> dict[str, dict[str, Spent]]:
+    """Least of both kinds of seconds of each command, by way."""
+    best: dict[str, dict[str, Spent]] = {way: {} for way in WAYS}
     with tempfile.TemporaryDirectory() as name:
         wheel = as_in_a_wheel(Path(name, "wheel"))
         for number in range(rounds):
@@ -90,30 +74,23 @@ def measure(rounds: int, samples: int) -> dict[str, dict[str, float]]:
                 folder = Path(name, f"{number} {way}")
                 folder.mkdir()
                 package = wheel if way == "from a wheel" else ROOT
-                for command, seconds in runs(way, package, samples, folder).items():
-                    best[way][command] = min(seconds, best[way].get(command, seconds))
+                for command, seconds in runs(package, samples, folder).items():
+                    least = best[way].get(command, seconds)
+                    best[way][command] = Spent(*map(min, seconds, least))
     return best
 
 
-def main() -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--small", action="store_true", help="a run too short to mean anything")
-    parser.add_argument("--samples", type=int, default=1000, help="of simulate (default: 1000)")
-    parser.add_argument("--rounds", type=int, default=2)
-    args = parser.parse_args()
-    if args.small:
+@measurement("first_run", "The first run on a fresh machine")
+def first_run(small: bool) -> Iterator[Row]:
+    """Seconds on the clock, those of CPU in the note."""
+    if small:
         # Compiling has no small size: what was compiled before is used.
         with tempfile.TemporaryDirectory() as name:
-            way, cache = "from a checkout", str(numba.config.CACHE_DIR)
-            best = {way: runs(way, ROOT, 64, Path(name), cache=cache)}
+            cache = str(numba.config.CACHE_DIR)
+            best = {WAYS[0]: runs(ROOT, 64, Path(name), cache=cache)}
     else:
-        best = measure(args.rounds, args.samples)
-    commands = list(next(iter(best.values())))
-    print(f"{'CPU seconds':<20}" + "".join(f"{command:>20}" for command in commands))
+        best = measure(1, 1000)
     for way, seconds in best.items():
-        print(f"{way:<20}" + "".join(f"{seconds[command]:>20.1f}" for command in commands))
-
-
-if __name__ == "__main__":
-    main()
+        for command, (cpu, clock) in seconds.items():
+            note = f"{cpu:.1f} s of CPU"
+            yield Row(f"first run {way}", command, "s, clock", clock, note=note, more={"cpu": cpu})

@@ -26,6 +26,8 @@ PEERS = {
     "pymcdm": "pymcdm",
     "scipy": "scipy",
 }
+#: What this package is called among the contenders; other ways of ours begin with it.
+OURS = "recc_mc"
 SKIPPED = "skipped: "
 FAILED = "failed: "
 
@@ -74,7 +76,8 @@ class Row(NamedTuple):
         """The same with its ratio to our value, of which less is better."""
         assert self.value is not None
         ratio = self.value / ours
-        return self._replace(ratio=ratio, ahead=ratio < 1)
+        is_peer = not self.contender.startswith(OURS)
+        return self._replace(ratio=ratio, ahead=is_peer and ratio < 1)
 
     @property
     def failed(self) -> bool:

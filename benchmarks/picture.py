@@ -1,7 +1,9 @@
 """All ratios of a run on one logarithmic scale."""
 
 from collections.abc import Sequence
+from itertools import groupby
 
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
@@ -10,7 +12,7 @@ from benchmarks.table import Run, number
 from recc_mc.plot.canvas import row_height
 from recc_mc.plot.style import DOUBLE, INDEX_COLOURS, INK, QUIET, SMALL, paper_style
 
-OURS, BEHIND, AHEAD = INK, INDEX_COLOURS["recc"], INDEX_COLOURS["pressure"]
+BEHIND, AHEAD = INDEX_COLOURS["recc"], INDEX_COLOURS["pressure"]
 
 
 def draw(run: Run) -> Figure:
@@ -27,36 +29,42 @@ def draw(run: Run) -> Figure:
 
 def _draw(rows: Sequence[Row]) -> Figure:
     lines: list[Row | str] = []
-    for k, row in enumerate(rows):
-        if k == 0 or row.work != rows[k - 1].work:
-            lines.append(row.work)
-        lines.append(row)
+    for work, members in groupby(rows, key=lambda row: row.work):
+        lines += [work, *members]
     figure = Figure(figsize=(DOUBLE, row_height(len(lines), 4.0)), layout="constrained")
     ax = figure.add_subplot()
     ratios = [row.ratio for row in rows if row.ratio is not None] or [1.0]
-    least, most = min(0.5, *ratios) / 1.5, max(2.0, *ratios) * 4
+    ax.axvline(1, color=INK, linewidth=0.6)
     for y, line in enumerate(lines):
         if isinstance(line, str):
-            ax.text(0, y, line, transform=ax.get_yaxis_transform(), va="center", weight="bold")
+            _heading(ax, y, line)
         elif line.ratio is not None:
             _bar(ax, y, line.ratio, line.ahead)
-    ax.axvline(1, color=INK, linewidth=0.6)
     ax.set_xscale("log")
-    ax.set_xlim(least, most)
+    ax.set_xlim(min(0.5, *ratios) / 1.5, max(2.0, *ratios) * 4)
+    ax.xaxis.set_major_formatter(lambda x, _: f"{x:,g}")
     ax.set_ylim(len(lines) - 0.4, -0.6)
     named = [(y, line) for y, line in enumerate(lines) if isinstance(line, Row)]
-    labels = [f"{row.contender} ({row.what})" for _, row in named]
+    labels = [f"{row.contender}, {row.what}" for _, row in named]
     ax.set_yticks([y for y, _ in named], labels)
     ax.tick_params(axis="y", length=0)
     ax.spines["left"].set_visible(False)
     ax.grid(axis="x", color="#e6e6e6", linewidth=0.5)
     ax.set_xlabel("times ours: right of 1, recc_mc is faster")
-    handles = [Patch(color=BEHIND, label="behind recc_mc"), Patch(color=AHEAD, label="ahead")]
+    handles = [
+        Patch(color=BEHIND, label="recc_mc, or behind it"),
+        Patch(color=AHEAD, label="ahead of it"),
+    ]
     figure.legend(handles=handles, loc="outside lower center", ncols=2)
     return figure
 
 
-def _bar(ax: "object", y: int, ratio: float, ahead: bool) -> None:
-    colour = AHEAD if ahead else BEHIND
-    ax.barh(y, ratio - 1, left=1, height=0.66, color=colour)
+def _heading(ax: Axes, y: int, work: str) -> None:
+    transform = ax.get_yaxis_transform()
+    box = {"facecolor": "white", "edgecolor": "none", "pad": 1}
+    ax.text(0, y, work, transform=transform, va="center", weight="bold", bbox=box)
+
+
+def _bar(ax: Axes, y: int, ratio: float, ahead: bool) -> None:
+    ax.barh(y, ratio - 1, left=1, height=0.66, color=AHEAD if ahead else BEHIND)
     ax.text(max(ratio, 1) * 1.08, y, number(ratio), va="center", size=SMALL, color=QUIET)

@@ -6,7 +6,8 @@ Run ``python -m benchmarks.readme`` from the top folder, with the pages to write
     <!-- benchmarks:begin uncertainty decomposition -->
     <!-- benchmarks:end -->
 
-is replaced by the tables of the measurements that the marker names.
+is replaced by the tables of the measurements that the marker names, or by one short table where the
+marker begins ``brief``.
 """
 
 import argparse
@@ -33,14 +34,17 @@ def filled(page: str, run: table.Run) -> str:
     """
 
     def between(match: re.Match[str]) -> str:
-        names = match[2].split()
+        brief, *rest = names = match[2].split()
+        if brief == "brief":
+            names = rest
         if unknown := [name for name in names if name not in run["measurements"]]:
             raise ValueError(f"a marker names {', '.join(unknown)}, which was not measured")
         rows = [row for name in names for row in run["measurements"][name]["rows"]]
         header = run["header"]
         where = f"{header['cores']} cores of {header['cpu']}, {header['date'][:10]}"
         where += f", load {header['load_before']} before, commit {header['commit']}."
-        return f"{match[1]}\n{table.markdown(rows)}\n\n{where}\n\n{match[3]}"
+        tables = table.brief(rows) if brief == "brief" else table.markdown(rows)
+        return f"{match[1]}\n{tables}\n\n{where}\n\n{match[3]}"
 
     text, count = MARKED.subn(between, page)
     if not count:

@@ -35,11 +35,13 @@ def same_draws(study: rm.Study, samples: int) -> SameDraws:
         for name in (*INDICES, *CLASSES)
     }
     columns = CompiledStudy.of(study).columns
-    return SameDraws(RandomDesign(columns, SEED).rows(0, samples), _cells(study, samples), ours)
+    return SameDraws(
+        RandomDesign(columns, SEED).rows(0, samples), cell_variates(study, samples), ours
+    )
 
 
-def _cells(study: rm.Study, samples: int) -> Array:
-    """Variates of the cells, as the kernels draw them."""
+def cell_variates(study: rm.Study, samples: int) -> Array:
+    """Variates of the cells (sample, mine, year, indicator), as the kernels draw them."""
     mines, years, indicators = study.panel.values.shape
     words = np.empty((-(-mines * years // 4) * 4, LANES), np.uint32)
     xi = np.empty(words.shape, np.float32)

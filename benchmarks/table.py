@@ -7,7 +7,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from benchmarks.frame import Row
+from benchmarks.frame import OURS, Row
 
 #: What a run is: its header, and by measurement its title, seconds and rows.
 Run = dict[str, Any]
@@ -81,6 +81,25 @@ def markdown(rows: Iterable[Row]) -> str:
         lines.insert(1, ["---"] * len(kept))
         parts.append(f"**{work}**\n\n" + "\n".join(f"| {' | '.join(line)} |" for line in lines))
     return "\n\n".join(parts)
+
+
+def brief(rows: Iterable[Row]) -> str:
+    """One table, a line for each work: our time, and how many times as long others take."""
+    lines = ["| work | recc_mc | others, times as long |", "|---|---|---|"]
+    for work, members in _by_work(row for row in rows if row.ratio is not None):
+        ours = next((row for row in members if row.contender == OURS), None)
+        if ours:
+            others = sorted(
+                (row for row in members if row is not ours), key=lambda row: row.ratio or 0.0
+            )
+            said = "; ".join(_times(row) for row in others)
+            lines.append(f"| {work} | {number(ours.value)} {ours.what} | {said} |")
+    return "\n".join(lines)
+
+
+def _times(row: Row) -> str:
+    said = f"{row.contender} {number(row.ratio)}"
+    return f"**{said}**" if row.ahead else said
 
 
 def _by_work(rows: Iterable[Row]) -> Iterable[tuple[str, list[Row]]]:

@@ -20,6 +20,8 @@ from numpy.typing import NDArray
 from scipy.stats import qmc
 
 import recc_mc as rm
+from benchmarks.case import case_of
+from benchmarks.contenders import JAX_BATCH
 from benchmarks.functions import Floats
 from benchmarks.header import ROOT
 from benchmarks.rivals import batched_numpy
@@ -94,6 +96,29 @@ def of_sequence(size: int, seed: int) -> dict[str, float]:
 def drawn(size: int, seed: int) -> dict[str, float]:
     """Batched NumPy, independent draws."""
     return of_draws(batched_numpy(study(), size, generator(seed))["recc"][place()])
+
+
+@cache
+def jax_compiled() -> Callable[[Any], Mapping[str, Any]]:
+    """The chain compiled by XLA, in double precision, for a batch of samples."""
+    from benchmarks import rival_jax
+
+    rival_jax.prepare()
+    compute: Callable[[Any], Mapping[str, Any]]
+    compute = rival_jax.compiled(case_of(study()), JAX_BATCH, np.dtype("float64"))
+    return compute
+
+
+def jax_drawn(size: int, seed: int) -> dict[str, float]:
+    """JAX, independent draws in whole batches, of which the first are taken."""
+    import jax
+
+    compute = jax_compiled()
+    number = place()[0] * len(study().panel.years) + place()[1]
+    keys = jax.random.split(jax.random.key(seed), -(-size // JAX_BATCH))
+    batches = [compute(key)["recc"] for key in keys]
+    c = np.concatenate([np.asarray(batch).reshape(-1, JAX_BATCH)[number] for batch in batches])
+    return of_draws(c[:size])
 
 
 def numpy_at(rows: Callable[[int, int], Floats], size: int, seed: int) -> dict[str, float]:
@@ -235,6 +260,7 @@ DRAWING: Mapping[str, Way] = MappingProxyType(
         "recc_mc, draws kept": simulated,
         "recc_mc, Sobol' rows": of_sequence,
         "batched NumPy": drawn,
+        "JAX, float64": jax_drawn,
         "SciPy Sobol' rows, NumPy": partial(numpy_at, sequence),
         "SALib Latin hypercube, NumPy": partial(numpy_at, salib_latin),
         "OpenTURNS Sobol' rows, NumPy": partial(numpy_at, openturns_sequence),

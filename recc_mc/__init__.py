@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from recc_mc import plot as plot
+    from recc_mc.assumed.assumptions import assumptions as assumptions
     from recc_mc.comparison import compare as compare
     from recc_mc.errors import InputError as InputError
     from recc_mc.errors import RunError as RunError
@@ -38,6 +39,7 @@ _HOMES = {
     "RunError": "errors",
     "Study": "study",
     "StudyWarning": "errors",
+    "assumptions": "assumed.assumptions",
     "compare": "comparison",
     "evaluate": "scenario.evaluated",
     "evaluate_rows": "salib",

@@ -96,6 +96,20 @@ def test_a_run_is_written_and_read_and_drawn(tmp_path: Path) -> None:
     assert picture.draw(run).axes[0].get_xscale() == "log"
 
 
+def test_pages_hold_the_tables_of_the_committed_results() -> None:
+    run = table.read(readme.RESULTS)
+    for page in readme.PAGES:
+        text = page.read_text(encoding="utf-8")
+        assert readme.filled(text, run) == text, (
+            f"{page.name} is not that of the results: run python -m benchmarks.readme"
+        )
+
+
+def test_a_brief_table_has_a_line_for_each_work() -> None:
+    line = "| indices of a study | 6.50 us per sample | **a peer 0.500** |"
+    assert table.brief(rows()).splitlines()[2:] == [line]
+
+
 def test_a_page_without_markers_is_refused() -> None:
     with pytest.raises(ValueError, match="no line <!-- benchmarks:begin"):
         readme.filled("text", {"measurements": {}})

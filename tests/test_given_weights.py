@@ -127,6 +127,7 @@ def test_weights_of_sum_1_are_not_spoken_of() -> None:
     assert "divided" not in describe(whole)
 
 
+@pytest.mark.slow
 def test_commands_take_them(study: Study, tmp_path: Any, capsys: Any) -> None:
     path, result, page = study.save(tmp_path / "s"), tmp_path / "r.nc", tmp_path / "r.html"
     for command in (["check"], ["evaluate", "-o", str(tmp_path / "b.nc")]):

@@ -17,6 +17,7 @@ PUBLIC = {
     "Study": "recc_mc.study",
     "StudyWarning": "recc_mc.errors",
     "compare": "recc_mc.comparison",
+    "assumptions": "recc_mc.assumed.assumptions",
     "evaluate": "recc_mc.scenario.evaluated",
     "evaluate_rows": "recc_mc.salib",
     "export": "recc_mc.report",

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import recc_mc as rm
-from benchmarks.case import case_of
+from benchmarks.case import case_of, draws_from_cube
 from benchmarks.rivals import RIVALS, batched_numpy
 from tests import reference
 
@@ -62,6 +62,24 @@ def test_a_rival_draws_for_itself(name: str, case_study: rm.Study) -> None:
     np.testing.assert_allclose(got["weight"].sum(axis=0), 2.0)
     np.testing.assert_allclose(got["obstacle_mean"].sum(axis=0), 1.0)
     np.testing.assert_allclose(got["obstacle_top5"].sum(axis=0), 5.0)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("dtype", "most"), [("float64", 1e-9), ("float32", 1e-5)])
+def test_jax_agrees_with_numpy_on_the_same_draws(
+    dtype: str, most: float, case_study: rm.Study, draws: dict[str, np.ndarray]
+) -> None:
+    pytest.importorskip("jax")
+    from benchmarks import rival_jax
+
+    rival_jax.prepare()
+    case = case_of(case_study)
+    want = batched_numpy(case_study, SAMPLES, np.random.default_rng(), **draws)
+    cells = draws["xi_cell"].reshape(SAMPLES, -1, len(case.direction)).transpose(2, 1, 0)
+    got = rival_jax.on_draws(case, draws_from_cube(case, draws["u"]), cells, np.dtype(dtype))
+    for key, values in got.items():
+        expected = want[key].reshape(values.shape)
+        np.testing.assert_allclose(values, expected, rtol=0, atol=most, err_msg=key)
 
 
 def test_other_studies_are_refused(root: Path) -> None:

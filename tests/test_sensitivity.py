@@ -129,6 +129,7 @@ def test_no_chunk_and_no_scheduler_changes_a_bit(
     xr.testing.assert_identical(again, parts)
 
 
+@pytest.mark.slow
 def test_worker_processes_change_no_bit(study: rm.Study, parts: xr.Dataset) -> None:
     again = rm.sensitivity(
         study, samples=2048, replicates=4, seed=1, chunk=1024, scheduler="processes"

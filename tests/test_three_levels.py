@@ -107,6 +107,7 @@ def test_the_reference_has_parents_too():
         np.testing.assert_allclose(base[name], expected[name], atol=1e-12)
 
 
+@pytest.mark.slow
 def test_commands_take_it(tmp_path, capsys):
     study = cars(**SAMPLED, simulation={"samples": 64, "seed": 1})
     file = study.save(tmp_path / "cars")

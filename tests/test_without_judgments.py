@@ -94,6 +94,7 @@ def test_it_is_kept_as_it_is(both: tuple[Study, Study], tmp_path: Any) -> None:
     assert study.replace({"uncertainty.data.cv": 0.2}).judgments.matrices == ()
 
 
+@pytest.mark.slow
 def test_commands_take_it(path: Any, capsys: pytest.CaptureFixture[str]) -> None:
     result, page = path.parent / "r.nc", path.parent / "r.html"
     assert main(["check", str(path)]) == 0

@@ -28,7 +28,7 @@ stopped and can be continued."""
 _FUNCTIONS = {
     "Studies": ("load_study", "make_study", "Study", "inputs"),
     "Results": ("evaluate", "simulate", "summarize", "sensitivity", "sweep", "tolerance"),
-    "Questions": ("scenarios", "target", "meta_analysis"),
+    "Questions": ("assumptions", "scenarios", "target", "meta_analysis"),
     "Files": ("save", "load", "write_report", "export", "compare"),
     "Models for SALib": ("salib_problem", "evaluate_rows"),
     "Errors": ("InputError", "RunError", "StudyWarning"),

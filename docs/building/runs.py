@@ -27,6 +27,7 @@ _LARGE = {
     "sensitivity": "16",
     "sweep": "100",
     "tolerance": "500",
+    "assumptions": "100",
 }
 _BLOCK = re.compile(r"^```\{command\} ?(.*)\n((?::\w+:.*\n)*)(.*\n)*?```$", flags=re.MULTILINE)
 

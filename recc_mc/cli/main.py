@@ -184,6 +184,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_sensitivity(actions)
     _add_sweep(actions)
     _add_tolerance(actions)
+    _add_assumptions(actions)
     _add_target(actions)
     _add_report(actions)
     _add_export(actions)
@@ -388,6 +389,15 @@ def _add_tolerance(actions: Any) -> None:
         action="store_true",
         help="leave what else the study holds uncertain as it is, in place of exact",
     )
+    command.set_defaults(keep=None, until=None, memory_limit=None)
+
+
+def _add_assumptions(actions: Any) -> None:
+    text = "find out what each assumption of a study does to its verdict, by dropping it"
+    command = _add_command(actions, "assumptions", _later("assumptions"), text)
+    _add_study(command)
+    _add_output(command)
+    _add_run(command)
     command.set_defaults(keep=None, until=None, memory_limit=None)
 
 

@@ -26,6 +26,7 @@ _LEAST_WIDTH, _PIPE_WIDTH = 60, 100
 # Of variables by sample, so many samples are looked at.
 SAMPLES_READ = 1_000
 MOST_LABELS = 40
+MOST_SCENARIOS = 12
 _STUDIES = (".toml", ".xlsx")
 
 
@@ -203,6 +204,17 @@ def _values(array: xr.DataArray) -> str:
 
 def _cells(data: xr.Dataset, width: int) -> Iterator[str]:
     """Values by mine in the last year, of as many variables as fit; else by another dimension."""
+    if "scenario" not in data.dims:
+        yield from _cells_of(data, width)
+        return
+    for name in data["scenario"].values[:MOST_SCENARIOS].tolist():
+        yield from _cells_of(data.sel(scenario=name), width, f"{name}, ")
+    more = data.sizes["scenario"] - MOST_SCENARIOS
+    if more > 0:
+        yield f"and {more:,} more scenarios"
+
+
+def _cells_of(data: xr.Dataset, width: int, whose: str = "") -> Iterator[str]:
     last = data.isel(year=-1) if "year" in data.dims else data
     by: dict[str, list[str]] = {}
     for name, array in last.data_vars.items():
@@ -225,7 +237,7 @@ def _cells(data: xr.Dataset, width: int) -> Iterator[str]:
     over = nouns_of(data.attrs).one if dim == "mine" else dim.replace("_", " ")
     when = f", {int(last['year'])}" if "year" in data.dims else ""
     more = last.sizes[dim] - len(labels)
-    title = heading(f"by {over}{when}")
+    title = heading(f"{whose}by {over}{when}")
     yield f"{title}\n{grid(head, rows, '<' + '>' * (len(head) - 1))}" + (
         f"\n  and {more:,} more" if more > 0 else ""
     )

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from recc_mc.errors import InputError, RunError
 from recc_mc.machine.stopping import leave
@@ -11,21 +11,36 @@ from recc_mc.machine.stopping import leave
 __all__ = ["Later", "Queue"]
 
 
+Made = TypeVar("Made")
+
+
 class Queue:
-    """The thread that all visitors share: no more than a core is taken from what must be quick."""
+    """The thread that all visitors share: no more than a core is taken from what must be quick.
+
+    What must be quick has a thread, too, which the page waits for as long as that is so.
+    """
 
     def __init__(self) -> None:
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="explore")
-        self._futures: list[Future[None]] = []
+        self._quick = ThreadPoolExecutor(1, thread_name_prefix="explore-draws")
+        self._futures: list[Future[Any]] = []
 
     def put(self, work: Callable[[], None]) -> None:
         """Have something done when all before it is."""
         self._futures = [future for future in self._futures if not future.done()]
         self._futures.append(self._pool.submit(work))
 
+    def begin(self, work: Callable[[], Made]) -> Future[Made]:
+        """Have something quick done at once."""
+        self._futures = [future for future in self._futures if not future.done()]
+        begun = self._quick.submit(work)
+        self._futures.append(begun)
+        return begun
+
     def close(self) -> None:
         """Begin nothing more; a process need not wait for what is being computed."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        for pool in (self._pool, self._quick):
+            pool.shutdown(wait=False, cancel_futures=True)
         leave(self._futures)
 
 

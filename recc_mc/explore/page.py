@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future, wait
 from contextlib import contextmanager
 from functools import partial
 from html import escape
@@ -18,7 +19,7 @@ from recc_mc.explore.controls import (
     scenario_controls,
     size_controls,
 )
-from recc_mc.explore.exploration import Change, Exploration
+from recc_mc.explore.exploration import Change, Exploration, Step
 from recc_mc.explore.exporting import FOLDER, WORKBOOK, commands_of, study_book, study_files
 from recc_mc.explore.later import Later, Queue
 from recc_mc.explore.picture_numbers import Numbers, draw_numbers
@@ -29,6 +30,9 @@ from recc_mc.study import Study
 from recc_mc.study.reach import draw_findings
 
 __all__ = ["Asked", "Page"]
+
+PATIENCE = 1.0
+"""Seconds that a page stands still for its numbers; what is compiled first takes longer."""
 
 _STYLE = """
 :host { font-family: system-ui, sans-serif; font-size: 14px; }
@@ -73,7 +77,8 @@ class Page:
         self.exploration = Exploration(asked.study)
         self.numbers = asked.numbers
         document = pn.state.curdoc
-        self._later = Later(queue, document.add_next_tick_callback)
+        self._queue, self._deliver = queue, document.add_next_tick_callback
+        self._later = Later(queue, self._deliver)
         document.on_session_destroyed(lambda context: self._later.forget())
         self._quiet = False
         self._controls: list[Control] = []
@@ -144,26 +149,41 @@ class Page:
             act()
         except InputError as error:
             problems = tuple(error.problems)
+        if self.exploration.now is before:
+            self._show(problems)
+        else:
+            self._draw()
+
+    def _draw(self, problems: tuple[str, ...] = ()) -> None:
+        """Draw the present state, and say so where that is not done at once."""
+        step, asked = self.exploration.now, self.asked
+        drawing = self._queue.begin(partial(draw_numbers, step, asked.samples, asked.seed))
+        if wait([drawing], PATIENCE).done:
+            self._arrive(step, problems, drawing)
+            return
+        self._show()
+        self._says["problems"].object = texts.problems_text(problems, []) + texts.COMPILING
+        arrive = partial(self._arrive, step, problems)
+        drawing.add_done_callback(lambda done: self._deliver(partial(arrive, done)))
+
+    def _arrive(self, step: Step, problems: tuple[str, ...], drawing: Future[Numbers]) -> None:
+        """Show the numbers of a state; go back from one that has none."""
+        if self.exploration.now is not step:
+            return
         try:
-            if self.exploration.now is not before:
-                self.numbers = self._drawn()
+            self.numbers = drawing.result()
         except (InputError, RunError) as error:
             self.exploration.undo()
-            problems = tuple(error.lines)
-        moved = self.exploration.now is not before
+            self._draw(tuple(error.lines))
+            return
         self._show(problems)
-        if moved:
-            self._ask_later()
+        self._ask_later()
 
     def _turn(self, *events: Any) -> None:
         """Show a year."""
         if not self._quiet:
             self._show()
             self._ask_later()
-
-    def _drawn(self) -> Numbers:
-        now = self.exploration.now
-        return draw_numbers(now, self.asked.samples, self.asked.seed)
 
     def _show(self, problems: tuple[str, ...] = ()) -> None:
         """Bring everything that is quick to the present state."""

@@ -12,6 +12,7 @@ from recc_mc.explore.slow_numbers import Drivers, Tolerances
 from recc_mc.study import Study
 
 __all__ = [
+    "COMPILING",
     "COMPUTING",
     "commands_table",
     "drivers_text",
@@ -24,6 +25,11 @@ __all__ = [
 
 COMPUTING = "<em>being computed …</em>"
 """What stands where something is not there yet."""
+COMPILING = (
+    "<p><em>Being drawn: a way of computing that is new here is compiled first, once per "
+    "installation, for up to a minute. Until then the numbers are those before the change.</em></p>"
+)
+"""What stands above numbers that are not those of the state yet."""
 
 
 def overload_table(study: Study, now: Numbers, before: Numbers, year: int) -> str:

@@ -2,8 +2,10 @@
 
 Every function takes groups of a result, draws on given axes or on a new matplotlib figure, and
 returns the figure. `recc_mc.plot.tables` holds functions of the same names that return the numbers.
+Within ``with recc_mc.plot.language("zh"):`` they are drawn in Chinese.
 """
 
+from recc_mc.language import speaking as language
 from recc_mc.plot import tables
 from recc_mc.plot.pictures.classes import class_probabilities
 from recc_mc.plot.pictures.contributions import contributions
@@ -39,6 +41,7 @@ __all__ = [
     "fuzzy_grades",
     "information_map",
     "information_value",
+    "language",
     "obstacles",
     "plane",
     "rank_acceptability",

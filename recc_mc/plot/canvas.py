@@ -8,6 +8,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from recc_mc.language import say
 from recc_mc.plot.borrowed import borrow, explain_below
 from recc_mc.plot.fonts import drawable, shortened
 from recc_mc.plot.notebook import ShownFigure
@@ -88,7 +89,7 @@ class Canvas:
             if number % self.columns == 0:
                 ax.set_ylabel(title)
             if number + self.columns >= len(self.axes):
-                ax.set_xlabel("Year")
+                ax.set_xlabel(say("Year"))
 
 
 def single(ax: Axes | None, width: float, height: float) -> Canvas:

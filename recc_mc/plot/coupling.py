@@ -8,6 +8,7 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 
+from recc_mc.language import say
 from recc_mc.plot.borrowed import is_roomy
 from recc_mc.plot.style import FAINT, QUIET, SMALL
 from recc_mc.results.variables import GRADES
@@ -98,10 +99,10 @@ def _name_blocks(ax: Axes, cuts: tuple[float, float]) -> None:
 def _name_zones(ax: Axes) -> None:
     """Name the zones, along the slopes of the curves."""
     marks = (
-        (0.17, 0.57, "high-value load", 0.0),
-        (0.585, 0.665, "low-value load", 43.0),
-        (0.70, 0.598, "low-value surplus", 45.0),
-        (0.835, 0.415, "high-value surplus", 0.0),
+        (0.17, 0.57, say("high-value load"), 0.0),
+        (0.585, 0.665, say("low-value load"), 43.0),
+        (0.70, 0.598, say("low-value surplus"), 45.0),
+        (0.835, 0.415, say("high-value surplus"), 0.0),
     )
     for x, y, text, angle in marks:
         ax.text(

@@ -8,13 +8,16 @@ drawn as question marks behind the number of the name, so that names stay distin
 from collections.abc import Iterable
 from contextlib import suppress
 from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
 
 from matplotlib import font_manager
 from matplotlib.ft2font import FT2Font
 
-from recc_mc.errors import text_width
+from recc_mc.errors import InputError, text_width
+from recc_mc.language import language
 
-__all__ = ["drawable", "font_families", "shortened"]
+__all__ = ["check_fonts", "drawable", "font_families", "shortened"]
 
 MAIN = "DejaVu Sans"
 FALLBACKS = (
@@ -32,6 +35,8 @@ FALLBACKS = (
 )
 """Families with Chinese, Japanese and Korean characters."""
 UNKNOWN = "?"
+CHINESE = "zh"
+PACKAGE, PACKAGED = "mplfonts", "NotoSansCJKsc-Regular.otf"
 
 
 @cache
@@ -42,12 +47,35 @@ def font_families() -> list[str]:
         # The list of fonts is cached between programs and may be older than a font.
         known = {entry.fname for entry in font_manager.fontManager.ttflist}
         # "ttf" finds OpenType fonts and collections, too.
-        for path in sorted(set(font_manager.findSystemFonts(fontext="ttf")) - known):
+        for path in sorted({*font_manager.findSystemFonts(fontext="ttf"), *_packaged()} - known):
             with suppress(OSError, RuntimeError, ValueError):
                 font_manager.fontManager.addfont(path)
         found = _installed()
     # matplotlib itself looks for a character in one after the other.
     return [MAIN, *found]
+
+
+def check_fonts() -> None:
+    """Refuse to draw in a language whose characters no font has.
+
+    Raises
+    ------
+    InputError
+        If the language that is spoken is Chinese, and no family of `FALLBACKS` is installed.
+    """
+    if language() == CHINESE and font_families() == [MAIN]:
+        raise InputError(
+            f"language: pictures in Chinese need a font that has its characters, such as "
+            f"{FALLBACKS[0]}, and none is installed: pip install 'recc-mc[chinese]', or the "
+            "system's package of it (fonts-noto-cjk on Debian)"
+        )
+
+
+def _packaged() -> list[str]:
+    """The font of the extra ``chinese``, whose package is not loaded: that changes settings."""
+    package = find_spec(PACKAGE)
+    folders = (package.submodule_search_locations or ()) if package is not None else ()
+    return [str(path) for folder in folders for path in Path(folder).glob(f"fonts/{PACKAGED}")]
 
 
 def _installed() -> list[str]:

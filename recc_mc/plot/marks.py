@@ -12,6 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 from numpy.typing import ArrayLike, NDArray
 
+from recc_mc.language import say, translated
 from recc_mc.plot.borrowed import columns_beside, fit_rows
 from recc_mc.plot.fonts import drawable, shortened
 from recc_mc.plot.selection import centre_of, percents
@@ -52,7 +53,7 @@ def undefined_entry(values: ArrayLike, reason: str = "") -> list[Artist]:
     """Entry of the legend, if any of the values is undefined, with the reason if that is known."""
     if not np.isnan(np.asarray(values, np.float64)).any():
         return []
-    label = f"undefined: {reason}" if reason else "undefined"
+    label = say("undefined: {reason}", reason=reason) if reason else say("undefined")
     return [Patch(label=label, **_HATCHED)]
 
 
@@ -119,12 +120,20 @@ def draw_rows(
     places = np.arange(len(table), dtype=float)
     centre = centre_of(table)
     entries: list[Artist] = [
-        Line2D([], [], color=colour, marker="o", linestyle="none", markersize=3.4, label=centre)
+        Line2D(
+            [],
+            [],
+            color=colour,
+            marker="o",
+            linestyle="none",
+            markersize=3.4,
+            label=translated(centre),
+        )
     ]
     for percent, thick in zip(percents(table), thickness, strict=False):
         low, high = table[f"lower_{percent}"], table[f"upper_{percent}"]
         draw_interval(ax, places, low, table[centre], high, colour=colour, thick=thick)
-        label = f"{percent} % interval"
+        label = say("{percent} % interval", percent=percent)
         entries.append(Line2D([], [], color=tint(colour, 0.45), linewidth=thick, label=label))
     draw_baseline(ax, table["baseline"], places)
     label_rows(ax, table["mine"].tolist(), width)
@@ -152,7 +161,7 @@ def draw_baseline(ax: Axes, x: ArrayLike, y: ArrayLike, *, size: float = 7.5) ->
 
 def baseline_entry() -> list[Artist]:
     """Entry of the legend for `draw_baseline`."""
-    return [Line2D([], [], label="baseline", **_BASELINE)]
+    return [Line2D([], [], label=say("baseline"), **_BASELINE)]
 
 
 def undefined_rows(ax: Axes, values: ArrayLike) -> None:
@@ -160,7 +169,7 @@ def undefined_rows(ax: Axes, values: ArrayLike) -> None:
     low, high = ax.get_xlim()
     for row in np.flatnonzero(np.isnan(np.asarray(values, np.float64))).tolist():
         ax.text(
-            0.5, row, "undefined", transform=ax.get_yaxis_transform(), ha="center", va="center",
-            color=QUIET, fontstyle="italic",
+            0.5, row, say("undefined"), transform=ax.get_yaxis_transform(), ha="center",
+            va="center", color=QUIET, fontstyle="italic",
         )  # fmt: skip
         mark_undefined(ax, low, row - 0.4, high - low, 0.8)

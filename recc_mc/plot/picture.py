@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 
 from recc_mc.errors import InputError
 from recc_mc.plot.borrowed import settle
+from recc_mc.plot.fonts import check_fonts
 from recc_mc.plot.selection import GROUP_COMMANDS, Group, Unfit, choice, group, year_of
 from recc_mc.plot.style import paper_style
 
@@ -185,6 +186,7 @@ def drawing(function: Inner[Options, Figure]) -> Outer[Options, Figure]:
     @wraps(function)
     @paper_style()
     def draw(*args: Any, **kwargs: Any) -> Figure:
+        check_fonts()
         figure: Figure = declared.call(function, args, kwargs)
         given = kwargs.get("ax", kwargs.get("axes"))
         if given is not None:

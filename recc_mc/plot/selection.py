@@ -8,6 +8,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from recc_mc.labels.dataset import outputs_in
+from recc_mc.language import word
 from recc_mc.study.names import folded, nearest
 from recc_mc.study.scenario_tables import REFERENCE
 from recc_mc.study.shape import SYMBOLS as INDEX_SYMBOLS
@@ -32,6 +33,7 @@ __all__ = [
     "intervals",
     "percents",
     "ranking_symbol",
+    "scenario_word",
     "tidy",
     "with_bounds",
     "year_of",
@@ -107,6 +109,11 @@ def group(name: str, data: object, needs: Iterable[str]) -> xr.Dataset:
 def ranking_symbol(data: xr.Dataset) -> str:
     """Symbol of the index that mines are ranked by."""
     return INDEX_SYMBOLS[ranked_by(outputs_in(data.attrs))]
+
+
+def scenario_word(name: str) -> str:
+    """Name of a scenario; that of the reference is ours."""
+    return word(name) if name == REFERENCE else name
 
 
 def changed_only(scenarios: xr.Dataset) -> xr.Dataset:

@@ -10,6 +10,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from recc_mc._typing import Floats
+from recc_mc.language import LANGUAGES, speaking
 from recc_mc.plot.selection import Unfit
 from recc_mc.sampling.inputs import inputs
 from recc_mc.sampling.noise import cell_noise
@@ -50,7 +51,9 @@ class DrawnFactors:
         self.count, self.seed = int(self.numbers.max()) + 1, int(samples.attrs["seed"])
         self.model, self.panel = CompiledStudy.of(study), study.panel
         self.places = _places(self.mines.tolist(), study.panel.mines)
-        drawn = inputs(study, samples=self.count, seed=self.seed)
+        # What a dataset says of itself is said as in a file.
+        with speaking(LANGUAGES[0]):
+            drawn = inputs(study, samples=self.count, seed=self.seed)
         self.labels: list[str] = []
         self._inputs: dict[str, list[xr.DataArray]] = {}
         for label, values in _inputs(drawn, self.numbers):

@@ -25,7 +25,7 @@ Source = str | PathLike[str] | xr.DataTree | Sequence[str | PathLike[str]]
 
 _RANKS = ("rank_baseline", "rank")
 READ = ("baseline", "summary", "samples", "sensitivity", "sweep", "scenarios")
-BESIDE = ("tolerance", "target", "evidence")
+BESIDE = ("tolerance", "assumptions", "target", "evidence")
 """Groups without mines and years of their own; of evidence there is one for each name."""
 OF_OTHERS = ("evidence",)
 """Groups that are of other studies."""

@@ -13,6 +13,7 @@ from recc_mc.labels.provenance import RECONSTRUCTION
 from recc_mc.language import language as spoken
 from recc_mc.language import say, speaking, translated, untranslated
 from recc_mc.language.retelling import retold
+from recc_mc.report.assumptions import assumption_box, assumption_tables
 from recc_mc.report.beside import beside_tables
 from recc_mc.report.contents import Exhibit, Result, Section, Source, opened
 from recc_mc.report.evidence import evidence_tables
@@ -74,6 +75,7 @@ TABLES: tuple[tuple[str, str, Callable[[Result], Iterator[Exhibit]]], ...] = (
     ("targets", "target", target_tables),
     ("weights", "summary", ledger),
     ("drivers", "sensitivity", measure_tables),
+    ("sweeps", "assumptions", assumption_tables),
     ("sweeps", "tolerance", tolerance_tables),
 )
 # Of these, those that stand in front of the pictures of their section.
@@ -87,6 +89,7 @@ _MAKERS = {
     "baseline": "the index itself; recc-mc evaluate makes it",
     "summary": "uncertainty; recc-mc simulate makes it",
     "sensitivity": "sensitivity analysis; recc-mc sensitivity makes it",
+    "assumptions": "what each assumption does to the verdict; recc-mc assumptions makes it",
 }
 
 
@@ -223,6 +226,7 @@ def _content(result: Result, drawn: Sequence[Drawn]) -> Mapping[str, Any]:
         "title": str(result.attrs.get("title", say("Untitled study"))),
         "facts": facts,
         "first": first_screen(result),
+        "assumed": assumption_box(result),
         "glossary": partial(glossary, nouns=result.nouns),
         "reconstruction": retold(comment) if RECONSTRUCTION in comment else None,
         "label": translated(RECONSTRUCTION),

@@ -8,7 +8,7 @@ from benchmarks.efficiency import seconds_to
 from benchmarks.frame import Row
 from benchmarks.ways import DECOMPOSING, DRAWING
 
-WORDS = {"SALib": "SALib", "SciPy": "scipy", "OpenTURNS": "openturns"}
+WORDS = {"SALib": "SALib", "SciPy": "scipy", "OpenTURNS": "openturns", "JAX": "jax"}
 
 
 def needed(name: str) -> None:
@@ -17,7 +17,9 @@ def needed(name: str) -> None:
             pytest.importorskip(module)
 
 
-@pytest.mark.parametrize("name", DRAWING)
+@pytest.mark.parametrize(
+    "name", [pytest.param(n, marks=pytest.mark.slow if "JAX" in n else ()) for n in DRAWING]
+)
 def test_ways_to_a_mean_agree(name: str) -> None:
     needed(name)
     found = DRAWING[name](1024, 3)
@@ -58,7 +60,7 @@ def test_a_picture_has_a_line_for_each_way_in_each_panel() -> None:
     rows = [
         Row(title, name, "seconds", 1.0, more=more)
         for title in efficiency.TITLES.values()
-        for name in ("recc_mc", "a peer")
+        for name in ("recc_mc, summary", "SALib, NumPy")
     ]
     panels = efficiency.draw(rows).axes
     assert [len(panel.lines) for panel in panels] == [3, 3, 3]

@@ -69,6 +69,23 @@ def test_a_group_is_shown_with_its_values_in_the_width_of_the_terminal(
         assert ("-" if np.isnan(shown) else f"{shown:.4g}") in out[out.index("by mine") :]
 
 
+def test_scenarios_have_a_table_by_mine_each(
+    command: Command, result: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "160")
+    _, out, _ = command("show", result, "--group", "scenarios")
+    with rm.load(result) as tree:
+        found = tree["scenarios"].to_dataset().isel(year=-1)
+        for name in found["scenario"].values.tolist():
+            lines = out.split(f"{name}, by mine, {int(found['year'])}\n")[1].splitlines()
+            columns = lines[1].split()
+            first = dict(
+                zip(columns[1:], lines[2].rsplit(maxsplit=len(columns) - 1)[1:], strict=True)
+            )
+            mean = float(found["recc_mean"].sel(scenario=name)[0])
+            assert first["recc_mean"] == ("-" if np.isnan(mean) else f"{mean:.4g}")
+
+
 def test_of_many_samples_the_first_are_looked_at(
     command: Command, result: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

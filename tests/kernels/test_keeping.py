@@ -40,6 +40,7 @@ def compiled(call: str, folder: Path) -> list[str]:
     return run(COMPILED.format(call=call), folder)
 
 
+@pytest.mark.slow
 def test_what_another_kernel_was_made_of_is_not_compiled_again(tmp_path: Path) -> None:
     *first, _ = compiled(PLAIN, tmp_path)
     assert first[0] == "fill_words"

@@ -170,7 +170,9 @@ def test_undefined_draws_are_not_0() -> None:
     assert found["undefined"].sel(output="support").values.tolist() == [[0] * 3] * 3
 
 
-@pytest.mark.parametrize("scheduler", ["threads", "processes"])
+@pytest.mark.parametrize(
+    "scheduler", ["threads", pytest.param("processes", marks=pytest.mark.slow)]
+)
 def test_no_scheduler_changes_a_bit(noisy: rm.Study, scheduler: str) -> None:
     def run(scheduler: str) -> xr.Dataset:
         return run_salib(

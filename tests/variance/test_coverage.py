@@ -1,6 +1,7 @@
 """How often the intervals of a study's indices hold the truth, over 120 seeds."""
 
 import numpy as np
+import pytest
 
 import recc_mc as rm
 from tests.strategies import small_study
@@ -9,6 +10,7 @@ from tests.test_sensitivity import UNCERTAIN
 SEEDS = 120
 
 
+@pytest.mark.slow
 def test_every_cell_that_is_reported_is_covered_as_often_as_it_says() -> None:
     study = small_study(**UNCERTAIN).load()
     orders = ("first_order", "total_order")

@@ -62,6 +62,7 @@ def even() -> xr.Dataset:
 # --- known answers -------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_two_errors_of_one_size_are_worth_the_half_of_both(even: xr.Dataset) -> None:
     # ln C_A - ln C_B = X_1 + X_2 of the same sd, so 1/2 + arctan(1) / pi - 1/2 each.
     for factor, value in (*((name, 0.25) for name in SINGLE), ("data", 0.5)):

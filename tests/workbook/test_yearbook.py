@@ -72,6 +72,7 @@ def test_the_filled_workbook_is_the_study(made: Imported) -> None:
     )
 
 
+@pytest.mark.slow
 def test_its_report_is_three_commands_away(
     made: Imported, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -218,6 +218,7 @@ def test_a_scheduler_that_ends_ends_the_run(tmp_path: Path) -> None:
 # --- workers that die -----------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_ten_killed_workers_change_no_bit(
     cluster: LocalCluster, draws: partial[Any], expected: dict[int, Any]
 ) -> None:
@@ -296,6 +297,7 @@ def test_no_more_than_a_window_is_ever_begun(cluster: LocalCluster, tmp_path: Pa
     assert most <= BLOCKS_PER_THREAD * 2 + 1
 
 
+@pytest.mark.slow
 def test_workers_that_come_later_help(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "POLL_INTERVAL", 0.1)
     task = work.Process(0.1)
@@ -326,6 +328,7 @@ def test_nothing_is_left_open(cluster: LocalCluster) -> None:
 # --- workers with limits on this machine ----------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_processes_with_threads_and_limits() -> None:
     place = Placement("processes", workers=1, threads_per_worker=2, memory_limit="2 GiB")
     with open_workers(work.process, 40, place) as workers:
@@ -333,6 +336,7 @@ def test_processes_with_threads_and_limits() -> None:
         assert workers.outcome(workers.submit(Block(0, 0, 1))) != os.getpid()
 
 
+@pytest.mark.slow
 def test_a_process_beyond_its_memory_is_started_again(tmp_path: Path) -> None:
     task = work.Greedy(tmp_path, taken=1000 * 2**20)
     place = Placement("processes", workers=1, memory_limit="800 MiB")
@@ -359,6 +363,7 @@ def test_workers_without_the_package_are_explained(cluster: LocalCluster) -> Non
         results(work.Missing(), cluster.scheduler_address)
 
 
+@pytest.mark.slow
 def test_workers_that_join_later_are_compared_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "POLL_INTERVAL", 0.1)
     compared: list[str] = []

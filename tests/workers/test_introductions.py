@@ -91,10 +91,11 @@ def addresses(cluster: LocalCluster) -> list[str]:
     ("before", "reason"),
     [
         (missing("recc_mc"), "No module named 'recc_mc'"),
-        (missing("numba"), "No module named 'numba'"),
-        (
+        pytest.param(missing("numba"), "No module named 'numba'", marks=pytest.mark.slow),
+        pytest.param(
             BLOCKED.format(name="llvmlite", error='RuntimeError("LLVM is\\nbroken")'),
             "LLVM is broken",
+            marks=pytest.mark.slow,
         ),
     ],
 )
@@ -138,6 +139,7 @@ def test_a_scheduler_needs_no_package(tmp_path: Path) -> None:
     assert sorted(found.values()) == list(range(len(BLOCKS)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("before", "reason"),
     [
@@ -163,6 +165,7 @@ def test_a_late_worker_that_is_given_a_block_at_once_is_named_just_so(
                     workers.outcome(future)
 
 
+@pytest.mark.slow
 def test_a_worker_that_does_not_answer_is_looked_at_when_it_does(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

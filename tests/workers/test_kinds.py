@@ -91,7 +91,9 @@ def test_processes_share_the_work(tmp_path: Path) -> None:
         assert len({workers.outcome(future) for future in futures}) == 2
 
 
-@pytest.mark.parametrize("delay", [0.0, 0.05, 0.1, 0.2])
+@pytest.mark.parametrize(
+    "delay", [0.05, *(pytest.param(delay, marks=pytest.mark.slow) for delay in (0.0, 0.1, 0.2))]
+)
 def test_a_process_that_dies_while_it_sends_is_noticed(delay: float) -> None:
     with open_workers(work.DeadWhileSending(delay), 1, "processes") as workers:
         future = workers.submit(BLOCK)

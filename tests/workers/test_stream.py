@@ -97,6 +97,7 @@ def test_errors_of_worker_processes_keep_their_type() -> None:
         list(stream(work.fail, BLOCKS, scheduler="processes"))
 
 
+@pytest.mark.slow
 def test_a_worker_that_dies_costs_nothing_but_time() -> None:
     killed: set[int] = set()
     processes = []

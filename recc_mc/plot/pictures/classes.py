@@ -4,6 +4,7 @@ import pandas as pd
 import xarray as xr
 from matplotlib.figure import Figure
 
+from recc_mc.language import say, translated
 from recc_mc.plot.canvas import AxesOrNone
 from recc_mc.plot.picture import Picture, Shown, drawing
 from recc_mc.plot.selection import tidy, with_bounds
@@ -17,7 +18,7 @@ __all__ = ["class_probabilities", "class_probabilities_table"]
 _NAMES = {"zone": ZONES, "grade": GRADES}
 _PARTS = {
     "zone": Whole(ZONE_NAMES, [""] * len(ZONES), ZONE_COLOURS),
-    "grade": Whole([f"grade {name}" for name in GRADES], GRADES, GRADE_COLOURS),
+    "grade": Whole(GRADES, GRADES, GRADE_COLOURS),
 }
 
 
@@ -62,6 +63,12 @@ def class_probabilities(
     A panel for each mine; of a single year one panel with a row for each mine.
     """
     table = class_probabilities_table(summary, variable=variable)
-    title = f"Probability of {variable} (–)"
+    parts = _PARTS[variable]
+    if variable == "grade":
+        title = say("Probability of grade (–)")
+        names = [say("grade {name}", name=name) for name in parts.names]
+    else:
+        title = say("Probability of zone (–)")
+        names = [translated(name) for name in parts.names]
     words = nouns_of(summary.attrs)
-    return draw_stacks(axes, table, "probability", _PARTS[variable], title, words)
+    return draw_stacks(axes, table, "probability", parts._replace(names=names), title, words)

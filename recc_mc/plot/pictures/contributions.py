@@ -14,11 +14,12 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from recc_mc._typing import Floats
+from recc_mc.language import translated, word
 from recc_mc.plot.canvas import AxesOrNone, panels_of_rows
 from recc_mc.plot.fonts import drawable, shortened
 from recc_mc.plot.marks import label_rows, mark_undefined, undefined_entry
 from recc_mc.plot.picture import Picture, Shown, drawing
-from recc_mc.plot.selection import INDEX_LABELS, Group, Unfit, group, tidy, year_of
+from recc_mc.plot.selection import INDEX_LABELS, Group, Unfit, group, scenario_word, tidy, year_of
 from recc_mc.plot.style import INK, MINE_COLOURS, SMALL, is_dark, tint
 from recc_mc.study.nouns import nouns_of
 from recc_mc.study.scenario_tables import REFERENCE
@@ -146,7 +147,7 @@ def contributions(
         shades = [colours[name] for name in first["criterion"]]
         _stack(ax, values, first["indicator"].tolist(), shades, largest)
         label_rows(ax, bars, 30)
-        ax.set_xlabel(f"{INDEX_LABELS[system]}, {year}")
+        ax.set_xlabel(f"{translated(INDEX_LABELS[system])}, {year}")
         entries += _entries(system, colours)
         ax.set_xlim(0.0, 1.05 * largest or 1.0)
     undefined = undefined_entry(table["contribution"])
@@ -160,7 +161,9 @@ def _bars(table: pd.DataFrame) -> list[str]:
     if "scenario" not in table:
         return mines
     reference, name = table["scenario"].unique()
-    return [label for mine in mines for label in (f"{mine}, {reference}", str(name))]
+    return [
+        label for mine in mines for label in (f"{mine}, {scenario_word(str(reference))}", str(name))
+    ]
 
 
 def _stack(
@@ -195,5 +198,5 @@ def _print(
 
 def _entries(system: str, colours: Mapping[Any, str]) -> Iterator[Artist]:
     for name, colour in colours.items():
-        label = shortened(drawable([name])[0], 30)
-        yield Patch(facecolor=tint(colour, 0.85), label=f"{system}: {label}")
+        label = f"{word(system)}: {shortened(drawable([name])[0], 30)}"
+        yield Patch(facecolor=tint(colour, 0.85), label=label)

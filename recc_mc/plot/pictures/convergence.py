@@ -12,6 +12,7 @@ from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from recc_mc._typing import Floats
+from recc_mc.language import say, translated
 from recc_mc.plot.canvas import single
 from recc_mc.plot.fonts import drawable, shortened
 from recc_mc.plot.picture import Picture, Shown, drawing
@@ -154,17 +155,17 @@ def convergence(
             continue
         colour, dashes = look
         if np.isnan(y).all():
-            label = f"{label}: undefined"
+            label = say("{name}: undefined", name=label)
         panel.fill_between(x, low, high, color=tint(colour, 0.22), linewidth=0)
         panel.plot(x, y, color=colour, linestyle=dashes, linewidth=1.0, zorder=3)
         entries.append(Line2D([], [], color=colour, linestyle=dashes, label=label))
     if others:
-        label = f"other {drawable([nouns_of(samples.attrs).many])[0]}"
+        label = drawable([nouns_of(samples.attrs).said("other mines")])[0]
         entries.append(Line2D([], [], color=FAINT, linewidth=0.5, label=label))
     panel.set_xscale("log")
     panel.set_xlim(table["samples"].min(), table["samples"].max())
-    panel.set_xlabel("Samples (bands: 95 % intervals)")
-    panel.set_ylabel(f"{_STATISTICS[statistic][1]}, {table['year'].iloc[0]}")
+    panel.set_xlabel(say("Samples (bands: 95 % intervals)"))
+    panel.set_ylabel(f"{translated(_STATISTICS[statistic][1])}, {table['year'].iloc[0]}")
     sheet.legend(entries, 3)
     return sheet.figure
 

@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from recc_mc.labels.further import COORDINATION_CLASSES
+from recc_mc.language import say
 from recc_mc.plot.canvas import check_rows
 from recc_mc.plot.heat import MOST_PRINTED, draw_heat
 from recc_mc.plot.marks import undefined_entry
@@ -86,9 +87,9 @@ def coordination(summary: xr.Dataset, *, ax: Axes | None = None) -> Figure:
     )
     sheet = draw_heat(
         ax, values, rows=mines.tolist(), columns=years.tolist(), width=DOUBLE, each=8.0,
-        bar="Mean of D (–)", largest=1.0,
+        bar=say("Mean of D (–)"), largest=1.0,
         texts=texts.reshape(shape).tolist() if len(years) <= MOST_PRINTED else None,
     )  # fmt: skip
-    sheet.axes[0].set_xlabel("Mean of D (–), its most probable class and how probable that is")
+    sheet.axes[0].set_xlabel(say("Mean of D (–), its most probable class and how probable that is"))
     sheet.legend(undefined_entry(values), 1)
     return sheet.figure

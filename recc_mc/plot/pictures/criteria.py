@@ -6,6 +6,7 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from recc_mc.language import say
 from recc_mc.plot.borrowed import is_roomy
 from recc_mc.plot.canvas import check_rows
 from recc_mc.plot.heat import MOST_PRINTED, draw_heat
@@ -72,12 +73,14 @@ def criterion_scores(
     ]
     sheet = draw_heat(
         ax, values, rows=criteria.tolist(), columns=mines.tolist(), width=DOUBLE, each=6.0,
-        bar="Mean score (–)", largest=1.0,
+        bar=say("Mean score (–)"), largest=1.0,
         texts=np.array(texts).reshape(shape).tolist() if len(mines) <= MOST_PRINTED else None,
     )  # fmt: skip
-    title = f"Mean score in {table['year'].iloc[0]} (–)"
+    year = table["year"].iloc[0]
+    title = say("Mean score in {year} (–)", year=year)
     if with_interval:
-        title = f"{title}, in brackets the {percents(table)[0]} % interval"
+        text = "Mean score in {year} (–), in brackets the {percent} % interval"
+        title = say(text, year=year, percent=percents(table)[0])
     sheet.axes[0].set_xlabel(title)
     sheet.legend(undefined_entry(values), 1)
     return sheet.figure

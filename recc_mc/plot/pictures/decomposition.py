@@ -165,7 +165,7 @@ def density_by_factors(
     mines = table["mine"].unique().tolist()
     check_rows(len(mines), nouns_of(samples.attrs))
     columns = panels_across(len(mines))
-    sheet = panels(axes, len(mines), columns, 32 if len(mines) > 1 else 60, alike=False)
+    sheet = panels(axes, len(mines), columns, 38 if len(mines) > 1 else 60, alike=False)
     width = 34 if columns <= 3 else 18
     parts = zip(sheet.axes, drawable(mines), table.groupby("mine", sort=False), strict=True)
     for number, (panel, name, (_, rows)) in enumerate(parts):

@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Polygon
 
+from recc_mc.language import say, translated
 from recc_mc.plot.canvas import check_rows, row_height, single
 from recc_mc.plot.fonts import drawable, shortened
 from recc_mc.plot.picture import Picture, Shown, drawing
@@ -82,9 +83,10 @@ def forest(evidence: xr.Dataset, *, ax: Axes | None = None) -> Figure:
     corners = [(low[-2], y), (effect[-2], y + 0.3), (high[-2], y), (effect[-2], y - 0.3)]
     panel.add_patch(Polygon(corners, closed=True, color="black", zorder=3))
     panel.hlines(places[-1], low[-1], high[-1], color="black", linewidth=2.0)
-    labels = [shortened(label, 40) for label in drawable(table["study"])]
+    names = [*table["study"][:studies], say("mean effect"), say("new study")]
+    labels = [shortened(label, 40) for label in drawable(names)]
     panel.set_yticks(places, labels)
     panel.set_ylim(-0.7, places[0] + 0.7)
-    name = _NAMES.get(str(evidence.attrs.get("measure")), "Effect")
-    panel.set_xlabel(f"{name}, 95 % intervals")
+    name = translated(_NAMES.get(str(evidence.attrs.get("measure")), "Effect"))
+    panel.set_xlabel(say("{name}, 95 % intervals", name=name))
     return sheet.figure

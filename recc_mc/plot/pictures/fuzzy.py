@@ -7,6 +7,7 @@ import xarray as xr
 from matplotlib.figure import Figure
 
 from recc_mc.labels.further import FUZZY_CLASS, FUZZY_GRADES
+from recc_mc.language import say, translated
 from recc_mc.plot.canvas import AxesOrNone
 from recc_mc.plot.picture import Picture, Shown, drawing
 from recc_mc.plot.selection import Unfit, tidy, with_bounds
@@ -73,5 +74,6 @@ def fuzzy_grades(summary: xr.Dataset, *, of: str = "support", axes: AxesOrNone =
     A panel for each mine; of a single year one panel with a row for each mine.
     """
     table = fuzzy_grades_table(summary, of=of)
-    title = "Probability of grade (–)"
-    return draw_stacks(axes, table, "probability", _PARTS[of], title, nouns_of(summary.attrs))
+    title = say("Probability of grade (–)")
+    parts = _PARTS[of]._replace(names=[translated(name) for name in FUZZY_GRADES])
+    return draw_stacks(axes, table, "probability", parts, title, nouns_of(summary.attrs))

@@ -13,6 +13,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from recc_mc.labels.factors import factor_names
+from recc_mc.language import say, translated
 from recc_mc.plot.canvas import check_rows, row_height, single
 from recc_mc.plot.heat import MOST_PRINTED, draw_heat
 from recc_mc.plot.marks import label_rows, mark_undefined, undefined_entry
@@ -137,13 +138,16 @@ def information_value(
         panel.axhline(classes - 0.5, color=FAINT, linewidth=0.9)
     for row in np.flatnonzero(np.isnan(value)).tolist():
         mark_undefined(panel, 0.0, row - 0.36, panel.get_xlim()[1], 0.72)
-    panel.set_xlabel(f"Fall of the chance of a wrong name (–), {year}")
+    panel.set_xlabel(say("Fall of the chance of a wrong name (–), {year}", year=year))
     entries: list[Artist] = [
-        Patch(facecolor=colour, edgecolor=INK, linewidth=0.3, label=kind)
+        Patch(facecolor=colour, edgecolor=INK, linewidth=0.3, label=translated(kind))
         for kind, colour in KIND_COLOURS.items()
         if kind in kinds
     ]
-    entries += [Line2D([], [], label="known by half", **_HALF), Line2D([], [], label="all", **_ALL)]
+    entries += [
+        Line2D([], [], label=say("known by half"), **_HALF),
+        Line2D([], [], label=say("all"), **_ALL),
+    ]
     sheet.legend([*entries, *undefined_entry(value)], 3)
     return sheet.figure
 
@@ -199,7 +203,7 @@ def information_map(
     sheet = draw_heat(
         ax, np.clip(values, 0.0, None), rows=factors.tolist(), columns=mines.tolist(),
         width=SINGLE + 45 * MILLIMETRE if len(mines) <= 6 else DOUBLE, each=4.6,
-        bar=f"Fall of the chance of a wrong verdict, {year} (–)",
+        bar=say("Fall of the chance of a wrong verdict, {year} (–)", year=year),
         texts=[[f"{v:.3f}" if v >= 0.0005 else "" for v in row] for row in values] if few else None,
     )  # fmt: skip
     classes = int((table["kind"] == CLASS).sum()) // len(mines)
@@ -207,7 +211,7 @@ def information_map(
         sheet.axes[0].axhline(classes - 0.5, color=INK, linewidth=0.9)
     single_factors = int((sensitivity["factor_kind"] != CLASS).sum())
     if single_factors > MOST_ROWS:
-        title = f"{MOST_ROWS} largest of {single_factors} factors"
+        title = say("{count} largest of {total} factors", count=MOST_ROWS, total=single_factors)
         sheet.axes[0].set_title(title, fontsize=SMALL, color=QUIET)
     sheet.legend(undefined_entry(values), 1)
     return sheet.figure

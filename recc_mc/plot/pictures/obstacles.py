@@ -9,6 +9,7 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from recc_mc.language import say
 from recc_mc.plot.borrowed import is_roomy
 from recc_mc.plot.canvas import check_rows
 from recc_mc.plot.heat import MOST_PRINTED, draw_heat
@@ -22,6 +23,14 @@ __all__ = ["obstacles", "obstacles_table"]
 
 # More mines than this leave no room for an interval in a cell.
 MOST_WITH_INTERVAL = 6
+# By system, and whether there are intervals.
+_TITLES = {
+    ("support", False): "Mean obstacle degree in {year} (%)",
+    ("support", True): "Mean obstacle degree in {year} (%), in brackets the {percent} % interval",
+    ("pressure", False): "Mean obstacle degree of pressure in {year} (%)",
+    ("pressure", True): "Mean obstacle degree of pressure in {year} (%), in brackets the "
+    "{percent} % interval",
+}
 
 
 def _of_pressure(groups: Mapping[str, xr.Dataset]) -> bool:
@@ -105,15 +114,12 @@ def obstacles(
     texts = np.array(_texts(table, with_interval)).reshape(values.shape).tolist()
     sheet = draw_heat(
         ax, values, rows=first["indicator"].tolist(), columns=mines.tolist(), width=DOUBLE,
-        each=5.2, bar="Mean degree (%)", texts=texts if len(mines) <= MOST_PRINTED else None,
+        each=5.2, bar=say("Mean degree (%)"), texts=texts if len(mines) <= MOST_PRINTED else None,
     )  # fmt: skip
     panel = sheet.axes[0]
     label_indicators(panel, first, 44)
-    of = "" if system == "support" else " of pressure"
-    title = f"Mean obstacle degree{of} in {table['year'].iloc[0]} (%)"
-    if with_interval:
-        title = f"{title}, in brackets the {percents(table)[0]} % interval"
-    panel.set_xlabel(title)
+    text = _TITLES[system, with_interval]
+    panel.set_xlabel(say(text, year=table["year"].iloc[0], percent=percents(table)[0]))
     sheet.legend(undefined_entry(values), 1)
     return sheet.figure
 

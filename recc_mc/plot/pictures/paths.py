@@ -14,6 +14,7 @@ from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
 from recc_mc._typing import Floats
+from recc_mc.language import say
 from recc_mc.plot.canvas import AxesOrNone, panels_or_rows
 from recc_mc.plot.fonts import drawable, shortened
 from recc_mc.plot.marks import undefined_entry
@@ -26,6 +27,7 @@ from recc_mc.plot.selection import (
     centre_of,
     intervals,
     percents,
+    scenario_word,
     tidy,
 )
 from recc_mc.plot.style import FAINT, MINE_COLOURS, QUIET, tint
@@ -149,9 +151,9 @@ def _beyond(scenarios: xr.Dataset) -> NDArray[np.bool_]:
 
 
 def _entries(names: list[str], variable: str, percent: str) -> Iterator[Artist]:
-    for colour, name in zip(MINE_COLOURS, drawable(names), strict=False):
+    for colour, name in zip(MINE_COLOURS, drawable(map(scenario_word, names)), strict=False):
         yield Line2D([], [], color=colour, linewidth=1.2, label=shortened(name, 36))
-    yield Patch(facecolor=tint(QUIET, 0.3), label=f"{percent} % interval")
-    yield Patch(label="beyond the panel", **_BEYOND | {"edgecolor": FAINT})
+    yield Patch(facecolor=tint(QUIET, 0.3), label=say("{percent} % interval", percent=percent))
+    yield Patch(label=say("beyond the panel"), **_BEYOND | {"edgecolor": FAINT})
     if variable == "recc":
         yield Line2D([], [], label="C = 1", **_LOAD)

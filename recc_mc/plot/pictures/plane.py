@@ -12,6 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Ellipse, Patch
 from matplotlib.transforms import Bbox
 
+from recc_mc.language import say, translated
 from recc_mc.plot.canvas import single
 from recc_mc.plot.coupling import HALO, draw_background, grade_cuts
 from recc_mc.plot.density import draw_contours
@@ -145,8 +146,8 @@ def plane(
             row["support"], row["pressure"], marker=marker, color=colour, linestyle="none",
             markersize=5, markeredgecolor="white", markeredgewidth=0.5, zorder=6,
         )  # fmt: skip
-    panel.set_xlabel(f"{INDEX_LABELS['support']}, {year}")
-    panel.set_ylabel(f"{INDEX_LABELS['pressure']}, {year}")
+    panel.set_xlabel(f"{translated(INDEX_LABELS['support'])}, {year}")
+    panel.set_ylabel(f"{translated(INDEX_LABELS['pressure'])}, {year}")
     sheet.legend(entries, LEGEND_COLUMNS)
     if many:
         _name_points(sheet.figure, panel, table)
@@ -160,9 +161,13 @@ def _looks(table: pd.DataFrame) -> list[tuple[str, str, str]]:
         return [("", MANY_COLOUR, "o")] * len(names)
     undefined = table[["support", "pressure"]].isna().any(axis=1)
     return [
-        (f"{shortened(name, 26)}{' (undefined)' if lost else ''}", MINE_COLOURS[k], MARKERS[k])
+        (_label(shortened(name, 26), lost), MINE_COLOURS[k], MARKERS[k])
         for k, (name, lost) in enumerate(zip(names, undefined, strict=True))
     ]
+
+
+def _label(name: str, undefined: bool) -> str:
+    return say("{name} (undefined)", name=name) if undefined else name
 
 
 def _entries(looks: list[tuple[str, str, str]], nouns: Nouns) -> Iterator[Artist]:
@@ -177,21 +182,32 @@ def _entries(looks: list[tuple[str, str, str]], nouns: Nouns) -> Iterator[Artist
 def _region_entry(region: str | None, many: bool, shares: Sequence[float]) -> list[Artist]:
     grey, outer = QUIET, f"{shares[0] * 100:g} %"
     if many and region is not None:
-        label = f"{outer} of draws" if region == "contour" else f"{outer} ellipse"
+        label = _of_region(region, outer)
         return [Patch(facecolor="none", edgecolor=MANY_COLOUR, label=label)]
-    marks = Line2D([], [], linestyle="none", label="marks: baseline")
+    marks = Line2D([], [], linestyle="none", label=say("marks: baseline"))
     if region == "contour":
         looks = zip(shares, (0.25, 0.6), strict=False)
         regions = [
             Patch(
-                facecolor=tint(grey, strength), edgecolor=grey, label=f"{share * 100:g} % of draws"
+                facecolor=tint(grey, strength),
+                edgecolor=grey,
+                label=_of_region(region, f"{share * 100:g} %"),
             )
             for share, strength in looks
         ]
         return [*regions[::-1], marks]
     if region == "ellipse":
-        return [Patch(facecolor=tint(grey, 0.25), edgecolor=grey, label=f"{outer} ellipse"), marks]
+        return [
+            Patch(facecolor=tint(grey, 0.25), edgecolor=grey, label=_of_region(region, outer)),
+            marks,
+        ]
     return [marks] if not many else []
+
+
+def _of_region(region: str, share: str) -> str:
+    if region == "contour":
+        return say("{share} of draws", share=share)
+    return say("{share} ellipse", share=share)
 
 
 def _draw_ellipse(

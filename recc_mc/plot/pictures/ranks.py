@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 from matplotlib.ticker import MaxNLocator
 
+from recc_mc.language import say
 from recc_mc.plot.canvas import check_rows, row_height, single
 from recc_mc.plot.heat import MOST_PRINTED, draw_heat
 from recc_mc.plot.marks import draw_rows, undefined_entry, undefined_rows
@@ -79,7 +80,7 @@ def rank_acceptability(
     sheet = draw_heat(
         ax, values, rows=mines.tolist(), columns=ranks.tolist(), largest=1.0,
         width=SINGLE + 25 * MILLIMETRE if printed else DOUBLE, each=6.5 if printed else 3.2,
-        bar="Probability (–)", spread=not printed,
+        bar=say("Probability (–)"), spread=not printed,
         texts=[[_text(v) for v in row] for row in values] if printed else None,
     )  # fmt: skip
     panel = sheet.axes[0]
@@ -93,7 +94,7 @@ def rank_acceptability(
         if not np.isnan(rank):
             panel.add_patch(_frame(row, rank))
     frame: list[Artist] = [
-        Patch(facecolor="none", edgecolor=_FRAME, linewidth=1.2, label="baseline")
+        Patch(facecolor="none", edgecolor=_FRAME, linewidth=1.2, label=say("baseline"))
     ]
     sheet.legend([*frame, *undefined_entry(values)], 2)
     return sheet.figure
@@ -101,7 +102,8 @@ def rank_acceptability(
 
 def _axis(summary: xr.Dataset, table: pd.DataFrame) -> str:
     symbol = ranking_symbol(summary)
-    return f"Rank by {symbol} in {table['year'].iloc[0]} (1 = largest {symbol})"
+    text = "Rank by {symbol} in {year} (1 = largest {symbol})"
+    return say(text, symbol=symbol, year=table["year"].iloc[0])
 
 
 def _frame(row: int, rank: float) -> Rectangle:

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from recc_mc.language import say, translated
 from recc_mc.plot.canvas import AxesOrNone, panels_or_rows
 from recc_mc.plot.marks import draw_rows, mark_undefined, undefined_entry, undefined_rows
 from recc_mc.plot.picture import Picture, Shown, drawing
@@ -92,7 +93,7 @@ def ribbons(summary: xr.Dataset, *, variable: str = "recc", axes: AxesOrNone = N
         if of_load:
             ax.axvline(1.0, zorder=1, **_LOAD)
         undefined_rows(ax, table[centre])
-        ax.set_xlabel(f"{INDEX_LABELS[variable]}, {years[0]}")
+        ax.set_xlabel(f"{translated(INDEX_LABELS[variable])}, {years[0]}")
         sheet.legend([*entries, *of_load, *undefined_entry(table["baseline"])], 6)
         return sheet.figure
     panels = list(zip(sheet.axes, (table[table["mine"] == mine] for mine in mines), strict=True))
@@ -129,8 +130,8 @@ def _undefined(ax: Axes, rows: pd.DataFrame) -> None:
 
 def _entries(table: pd.DataFrame, colour: str) -> list[Artist]:
     bands = [
-        Patch(facecolor=tint(colour, strength), label=f"{percent} % interval")
+        Patch(facecolor=tint(colour, strength), label=say("{percent} % interval", percent=percent))
         for percent, strength in zip(percents(table), STRENGTHS, strict=False)
     ]
-    centre = Line2D([], [], color=colour, linewidth=1.2, label=centre_of(table))
-    return [centre, *bands[::-1], Line2D([], [], label="baseline", **_BASELINE)]
+    centre = Line2D([], [], color=colour, linewidth=1.2, label=translated(centre_of(table)))
+    return [centre, *bands[::-1], Line2D([], [], label=say("baseline"), **_BASELINE)]

@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from recc_mc.language import say, translated
 from recc_mc.plot.canvas import AxesOrNone, Canvas, panels_of_rows
 from recc_mc.plot.fonts import drawable, shortened
 from recc_mc.plot.marks import THICK, draw_interval, label_rows, undefined_entry, undefined_rows
@@ -114,12 +115,28 @@ def scenario_changes(
         for chosen, shade in ((~same, colour), (same, QUIET)):
             place = np.flatnonzero(chosen).astype(float)
             draw_interval(ax, place, low[chosen], middle[chosen], high[chosen], colour=shade)
-    _finish(sheet, panels, f"Change of {SYMBOLS[variable]}, {table['year'].iloc[0]}")
+    year_shown = table["year"].iloc[0]
+    title = say("Change of {symbol}, {year}", symbol=SYMBOLS[variable], year=year_shown)
+    _finish(sheet, panels, title)
     for ax, rows in panels:
         undefined_rows(ax, rows[centre])
     entries: list[Artist] = [
-        Line2D([], [], color=colour, marker="o", linestyle="none", markersize=3.4, label=centre),
-        Line2D([], [], color=tint(colour, 0.45), linewidth=THICK, label=f"{percent} % interval"),
+        Line2D(
+            [],
+            [],
+            color=colour,
+            marker="o",
+            linestyle="none",
+            markersize=3.4,
+            label=translated(centre),
+        ),
+        Line2D(
+            [],
+            [],
+            color=tint(colour, 0.45),
+            linewidth=THICK,
+            label=say("{percent} % interval", percent=percent),
+        ),
     ]
     sheet.legend([*entries, *undefined_entry(table[centre])], 4)
     return sheet.figure
@@ -212,10 +229,13 @@ def _mark(colour: str, *, hollow: bool) -> dict[str, Any]:
 
 
 def _entries(table: pd.DataFrame) -> Iterator[Artist]:
-    yield Line2D([], [], label="without the scenario", **_mark(QUIET, hollow=True))
-    yield Line2D([], [], label="with it", **_mark(QUIET, hollow=False))
+    yield Line2D([], [], label=say("without the scenario"), **_mark(QUIET, hollow=True))
+    yield Line2D([], [], label=say("with it"), **_mark(QUIET, hollow=False))
     more, less = (table["probability"] > table["before"], table["probability"] < table["before"])
-    for there, colour, label in ((more, _MORE, "more often"), (less, _LESS, "less often")):
+    for there, colour, label in (
+        (more, _MORE, say("more often")),
+        (less, _LESS, say("less often")),
+    ):
         if there.any():
             yield Line2D([], [], color=tint(colour, 0.45), linewidth=THICK, label=label)
 

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from recc_mc.labels.factors import factor_names
+from recc_mc.language import say, translated
 from recc_mc.plot.canvas import check_rows, row_height, single
 from recc_mc.plot.fonts import drawable, shortened
 from recc_mc.plot.heat import MOST_PRINTED, draw_heat
@@ -32,8 +33,8 @@ __all__ = [
 MOST_BARS = 15
 MOST_ROWS = 20
 _ORDERS = {"first": "First-order index", "total": "Total-order index"}
+_SYMBOLS = {"support": "S", "pressure": "P", "recc": "C = P/S"}
 _OUTPUTS = {
-    "support": "S", "pressure": "P", "recc": "C = P/S",
     "zone": "coupling zone", "grade": "grade", "coordination": "coordination degree D",
 }  # fmt: skip
 _HALF_WIDTHS = "Error bars are 95 % intervals."
@@ -41,8 +42,8 @@ _HALF_WIDTHS = "Error bars are 95 % intervals."
 
 def _named(sensitivity: xr.Dataset, output: str) -> str:
     if output == "rank":
-        return f"rank by {ranking_symbol(sensitivity)}"
-    return _OUTPUTS.get(output, output)
+        return say("rank by {symbol}", symbol=ranking_symbol(sensitivity))
+    return _SYMBOLS.get(output) or translated(_OUTPUTS.get(output, output))
 
 
 def _variable(order: str, mine: str | None) -> str:
@@ -134,11 +135,14 @@ def sensitivity_bars(
         mark_undefined(panel, 0.0, row - 0.36, panel.get_xlim()[1], 0.72)
     if mine is not None:
         panel.set_title(shortened(drawable([mine])[0], 60))
-    over = nouns_of(sensitivity.attrs).with_years(sensitivity.sizes["mine"])
-    where = drawable([over])[0] if mine is None else str(year)
-    panel.set_xlabel(f"{_ORDERS[order]} of {_named(sensitivity, output)} (–), {where}")
+    over = "all mines and years" if sensitivity.sizes["mine"] > 1 else "all years"
+    where = str(year)
+    if mine is None:
+        where = drawable([nouns_of(sensitivity.attrs).said(over)])[0]
+    text, named = "{index} of {output} (–), {where}", _named(sensitivity, output)
+    panel.set_xlabel(say(text, index=translated(_ORDERS[order]), output=named, where=where))
     kinds: list[Artist] = [
-        Patch(facecolor=colour, edgecolor=INK, linewidth=0.3, label=kind)
+        Patch(facecolor=colour, edgecolor=INK, linewidth=0.3, label=translated(kind))
         for kind, colour in KIND_COLOURS.items()
         if kind in set(table["kind"])
     ]
@@ -153,7 +157,8 @@ def _reason(sensitivity: xr.Dataset, output: str, mine: str | None, year: int | 
     if name not in sensitivity:
         return ""
     flag = sensitivity[name].sel(output=output)
-    return reason_text(flag if mine is None else flag.sel(mine=mine, year=year))
+    reason = reason_text(flag if mine is None else flag.sel(mine=mine, year=year))
+    return translated(reason) if reason else ""
 
 
 @Picture(
@@ -208,12 +213,15 @@ def sensitivity_map(
     sheet = draw_heat(
         ax, values, rows=factors.tolist(), columns=mines.tolist(),
         width=SINGLE + 45 * MILLIMETRE if len(mines) <= 6 else DOUBLE, each=4.6,
-        bar=f"{_ORDERS[order]} of {_named(sensitivity, output)}, {year} (–)",
+        bar=say(
+            "{index} of {output}, {year} (–)", index=translated(_ORDERS[order]),
+            output=_named(sensitivity, output), year=year,
+        ),
         texts=[[f"{v:.2f}" if v >= 0.005 else "" for v in row] for row in values] if few else None,
     )  # fmt: skip
     total = int((sensitivity["factor_kind"] != "class").sum())
     if total > len(factors):
-        title = f"{len(factors)} largest of {total} factors"
+        title = say("{count} largest of {total} factors", count=len(factors), total=total)
         sheet.axes[0].set_title(title, fontsize=SMALL, color=QUIET)
     sheet.legend(undefined_entry(values), 1)
     return sheet.figure

@@ -14,6 +14,7 @@ from matplotlib.lines import Line2D
 from pandas.api.types import is_numeric_dtype
 
 from recc_mc.labels.swept import KEY, swept_dims
+from recc_mc.language import say
 from recc_mc.plot.canvas import AxesOrNone, panels_or_rows
 from recc_mc.plot.fonts import drawable, shortened
 from recc_mc.plot.marks import undefined_entry
@@ -198,4 +199,4 @@ def _entries(others: list[str], lines: list[tuple[Any, ...]], variable: str) -> 
     if variable == "recc":
         yield Line2D([], [], label="C = 1", **_LINE)
     if variable == _OVERLOAD:
-        yield Line2D([], [], label="as often as not", **_LINE)
+        yield Line2D([], [], label=say("as often as not"), **_LINE)

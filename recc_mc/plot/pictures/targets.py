@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from recc_mc.language import say
 from recc_mc.plot.canvas import AxesOrNone, check_rows, panels_or_rows
 from recc_mc.plot.fonts import drawable, shortened
 from recc_mc.plot.heat import MOST_PRINTED, draw_heat
@@ -85,9 +86,9 @@ def target_curves(target: xr.Dataset, *, axes: AxesOrNone = None) -> Figure:
         ax.set_xlim(0.0, change[-1])
         ax.set_ylim(-0.02, 1.02)
         if k % sheet.columns == 0:
-            ax.set_ylabel("Probability (–)")
+            ax.set_ylabel(say("Probability (–)"))
         if k + sheet.columns >= len(names):
-            ax.set_xlabel("Change of the indicators (%)")
+            ax.set_xlabel(say("Change of the indicators (%)"))
     sheet.legend(list(_entries(target)), 5)
     return sheet.figure
 
@@ -110,7 +111,7 @@ def _mark_required(ax: Axes, one: xr.Dataset, most: float) -> None:
     if not np.isnan(once):
         ax.axvline(once, zorder=1.5, **_ONCE)
     if np.isnan(required):
-        text = f"not within {most:g} %"
+        text = say("not within {percent} %", percent=f"{most:g}")
         ax.text(
             0.5, 0.5, text, transform=ax.transAxes, ha="center", va="center", color=QUIET,
             fontstyle="italic",
@@ -125,14 +126,15 @@ def _mark_required(ax: Axes, one: xr.Dataset, most: float) -> None:
 
 
 def _entries(target: xr.Dataset) -> Iterator[Artist]:
-    yield Line2D([], [], color=_COLOUR, linewidth=1.2, label="probability")
-    yield Patch(facecolor=tint(_COLOUR, 0.4), label="95 % interval")
+    yield Line2D([], [], color=_COLOUR, linewidth=1.2, label=say("probability"))
+    yield Patch(facecolor=tint(_COLOUR, 0.4), label=say("{percent} % interval", percent=95))
     if bool(target["required_change"].notnull().any()):
-        label = "required change"
+        label = say("required change")
         yield Line2D([], [], color=_COLOUR, linewidth=0.8, marker="o", markersize=3.4, label=label)
-    yield Line2D([], [], label="wanted", **_WANTED)
+    yield Line2D([], [], label=say("wanted"), **_WANTED)
     if bool(target["required_change_deterministic"].notnull().any()):
-        yield Line2D([], [], label="needed by the index computed once", **_ONCE)
+        label = say("needed by the index computed once")
+        yield Line2D([], [], label=label, **_ONCE)
 
 
 @Picture(
@@ -201,19 +203,19 @@ def target_levers(target: xr.Dataset, *, ax: Axes | None = None) -> Figure:
     sheet = draw_heat(
         ax, values, rows=first["indicator"].tolist(), columns=columns,
         width=SINGLE + 45 * MILLIMETRE if len(targets) <= 3 else DOUBLE,
-        each=5.2, bar="Required change (%)",
+        each=5.2, bar=say("Required change (%)"),
         texts=[[f"{v:.1f}" for v in row] for row in values] if few else None,
     )  # fmt: skip
     panel = sheet.axes[0]
-    label_indicators(panel, first, 44)
+    label_indicators(panel, first.replace(TOGETHER, say("all together")), 44)
     panel.axhline(0.5, color=INK, linewidth=0.9)
     if len(set(years)) == 1:
-        panel.set_xlabel(f"Required change in {years[0]} (%)")
+        panel.set_xlabel(say("Required change in {year} (%)", year=years[0]))
     changed = table["changed"].to_numpy(bool).reshape(values.shape)
     for row, column in np.argwhere(np.isnan(values) & changed).tolist() if few else ():
         panel.text(
-            column, row, "not enough", ha="center", va="center", color=QUIET, fontsize=SMALL,
+            column, row, say("not enough"), ha="center", va="center", color=QUIET, fontsize=SMALL,
             bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8}, zorder=3, clip_on=True,
         )  # fmt: skip
-    sheet.legend(undefined_entry(values, "not enough, or not changed"), 1)
+    sheet.legend(undefined_entry(values, say("not enough, or not changed")), 1)
     return sheet.figure

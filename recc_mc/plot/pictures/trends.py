@@ -6,6 +6,7 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from recc_mc.language import say
 from recc_mc.plot.canvas import check_rows, row_height, single
 from recc_mc.plot.marks import draw_rows, undefined_entry, undefined_rows
 from recc_mc.plot.picture import Picture, Shown, drawing
@@ -76,8 +77,9 @@ def trends(summary: xr.Dataset, *, variable: str = "recc", ax: Axes | None = Non
     panel = sheet.axes[0]
     panel.axvline(0.0, color=QUIET, linewidth=0.6, zorder=1)
     entries = draw_rows(panel, table, INDEX_COLOURS[variable], 28)
-    years = f"{table['first_year'].iloc[0]} to {table['last_year'].iloc[0]}"
-    panel.set_xlabel(f"Change of {SYMBOLS[variable]}, {years}")
+    first, last = (table[f"{end}_year"].iloc[0] for end in ("first", "last"))
+    text = "Change of {symbol}, {first} to {last}"
+    panel.set_xlabel(say(text, symbol=SYMBOLS[variable], first=first, last=last))
     _print_probabilities(panel, table["increase_probability"].tolist())
     centre = table[centre_of(table)]
     undefined_rows(panel, centre)
@@ -87,7 +89,7 @@ def trends(summary: xr.Dataset, *, variable: str = "recc", ax: Axes | None = Non
 
 def _print_probabilities(ax: Axes, probabilities: list[float]) -> None:
     beside = ax.get_yaxis_transform()
-    ax.text(1.03, 1.0, "P(increase)", transform=ax.transAxes, ha="left", va="bottom")
+    ax.text(1.03, 1.0, say("P(increase)"), transform=ax.transAxes, ha="left", va="bottom")
     for row, value in enumerate(probabilities):
         text = "–" if np.isnan(value) else _probability(value)
         ax.text(1.03, row, text, transform=beside, ha="left", va="center", gid="increase")

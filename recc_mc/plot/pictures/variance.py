@@ -6,6 +6,7 @@ import xarray as xr
 from matplotlib.figure import Figure
 
 from recc_mc.labels.factors import factor_names
+from recc_mc.language import say
 from recc_mc.plot.canvas import AxesOrNone
 from recc_mc.plot.picture import Picture, Shown, drawing, has_indices
 from recc_mc.plot.selection import Unfit, tidy
@@ -73,4 +74,4 @@ def variance_split(
         [KIND_COLOURS[name] for name in names],
     )
     words = nouns_of(sensitivity.attrs)
-    return draw_stacks(axes, table, "drawn", parts, "Share of variance (–)", words)
+    return draw_stacks(axes, table, "drawn", parts, say("Share of variance (–)"), words)

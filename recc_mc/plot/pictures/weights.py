@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from recc_mc.language import say, translated
 from recc_mc.plot.canvas import single
 from recc_mc.plot.marks import (
     baseline_entry,
@@ -107,11 +108,14 @@ def weights(summary: xr.Dataset, *, ax: Axes | None = None) -> Figure:
             Line2D(
                 [], [], color=tint(colour, 0.45), linewidth=2.4, marker=marker, markersize=2.8,
                 markerfacecolor=colour, markeredgecolor=colour,
-                label=f"{kind}: {centre}, {percent} % interval",
+                label=say(
+                    "{kind}: {centre}, {percent} % interval", kind=translated(kind),
+                    centre=translated(centre), percent=percent,
+                ),
             )
         )  # fmt: skip
     label_indicators(panel, first, 54)
     panel.set_xlim(left=0.0)
-    panel.set_xlabel("Weight within the system (–)")
+    panel.set_xlabel(say("Weight within the system (–)"))
     sheet.legend([*entries, *baseline_entry(), *undefined_entry(table[centre])], 5)
     return sheet.figure

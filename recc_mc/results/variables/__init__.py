@@ -13,6 +13,7 @@ from recc_mc.labels.coordinates import COORDINATES
 from recc_mc.labels.declaration import FILL, INDICES, ZONE_NAMES, Variable, table
 from recc_mc.labels.index import BASELINE
 from recc_mc.labels.swept import swept_dims
+from recc_mc.results.variables.assumptions import without_assumptions
 from recc_mc.results.variables.comparison import (
     COMPARED_PROBABILITIES,
     COMPARED_SCENARIOS,
@@ -57,6 +58,7 @@ GROUPS: Mapping[str, Mapping[str, Variable]] = MappingProxyType(
         # With the swept keys as further dimensions, which come first.
         "sweep": SUMMARY,
         "tolerance": table(tolerances()),
+        "assumptions": table(without_assumptions()),
         "target": table(targets()),
         "comparison": table(differences()),
         "evidence": table(evidence()),

@@ -1,0 +1,1 @@
+"""What each assumption of a study does to its verdict: paired runs, one with and one without it."""
