@@ -34,7 +34,7 @@ WORDS = re.findall(
     Thompson Spiegelhalter Viechtbauer Bozoki Fulop Ronyai and
     sum prod sqrt exp min max mean from phi multiply rho tau theta rms III VII VIII
     morris shapley sobol delta pawn summary samples sensitivity baseline uncertainty method
-    judgments consistency obstacle both recc evaluate simulate mc
+    judgments consistency obstacle both recc evaluate simulate assumptions mc
     """,
 )
 CITED = re.compile(r"doi:\S+|et al\.|[\w-]+\.csv|[a-z_]+\.[a-z_.]+|/[a-z]+")
