@@ -133,7 +133,8 @@ def growth(work: str, name: str, each: str, seconds: Mapping[int, float]) -> Row
 def duration(seconds: float) -> str:
     """Seconds in the unit that suits them."""
     for size, unit in ((1.0, "s"), (1e-3, "ms"), (1e-6, "us")):
-        if seconds >= size:
+        # What three digits round up to the next unit is told in it.
+        if seconds >= 0.9995 * size:
             return f"{seconds / size:.3g} {unit}"
     return f"{seconds / 1e-9:.3g} ns"
 

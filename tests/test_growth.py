@@ -32,8 +32,9 @@ def test_a_model_is_told_in_words() -> None:
     row = growth("mines", "summary", "mine", {1: 5e-6, 1001: 1.005e-3})
     assert row.value == pytest.approx(1.0)
     assert row.note.startswith("time = 4 us + 1 us N, residuals up to 0%; as N^0.7")
-    assert [duration(t) for t in (2.0, 2e-3, 2e-6, 2e-9, 0.0)] == [
+    assert [duration(t) for t in (2.0, 0.9996, 2e-3, 2e-6, 2e-9, 0.0)] == [
         "2 s",
+        "1 s",
         "2 ms",
         "2 us",
         "2 ns",

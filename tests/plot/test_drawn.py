@@ -216,7 +216,7 @@ def test_lengths_of_the_sensitivity_bars(result: Result) -> None:
     table = tables.sensitivity_bars(result.sensitivity)
     ax = plot.sensitivity_bars(result.sensitivity).axes[0]
     assert [bar.get_width() for bar in bars(ax)] == table["index"].tolist()
-    assert labels(ax) == table["factor"].tolist()
+    assert labels(ax) == table["name"].tolist()
     whiskers = segments(ax)
     half = (whiskers[:, 1] - whiskers[:, 0]) / 2
     np.testing.assert_allclose(half, table["half_width"], atol=1e-12)

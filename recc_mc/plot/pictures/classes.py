@@ -66,9 +66,9 @@ def class_probabilities(
     parts = _PARTS[variable]
     if variable == "grade":
         title = say("Probability of grade (–)")
-        names = [say("grade {name}", name=name) for name in parts.names]
+        names = [say("grade {name}", name=grade) for grade in parts.names]
     else:
         title = say("Probability of zone (–)")
-        names = [translated(name) for name in parts.names]
+        names = [translated(zone) for zone in ZONE_NAMES]
     words = nouns_of(summary.attrs)
     return draw_stacks(axes, table, "probability", parts._replace(names=names), title, words)
