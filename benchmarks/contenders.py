@@ -4,9 +4,11 @@ A contender is made ready once: what it compiles or prepares is not timed. It th
 draws of a simulation, for the check, and draw for itself.
 """
 
+import atexit
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache, partial
 from itertools import pairwise
@@ -217,9 +219,13 @@ def ema_workbench(study: rm.Study, cores: int) -> Ready:
             return ema.MultiprocessingEvaluator(model, n_processes=processes)
         return ema.SequentialEvaluator(model)
 
+    # Opened once, as in a session: its processes take longer to start than these samples.
+    session = ExitStack()
+    everywhere = session.enter_context(evaluator(cores))
+    atexit.register(session.close)
+
     def run(samples: int) -> object:
-        with evaluator(cores) as evaluate:
-            return evaluate.perform_experiments(scenarios=samples)
+        return everywhere.perform_experiments(scenarios=samples)
 
     def on(given: SameDraws) -> Result:
         function.cells = iter(given.cells[:, None])
