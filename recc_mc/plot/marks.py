@@ -21,9 +21,11 @@ from recc_mc.plot.style import INK, QUIET, tint
 __all__ = [
     "UNDEFINED",
     "baseline_entry",
+    "centre_entry",
     "draw_baseline",
     "draw_interval",
     "draw_rows",
+    "interval_entry",
     "label_indicators",
     "label_rows",
     "mark_undefined",
@@ -119,25 +121,26 @@ def draw_rows(
     """
     places = np.arange(len(table), dtype=float)
     centre = centre_of(table)
-    entries: list[Artist] = [
-        Line2D(
-            [],
-            [],
-            color=colour,
-            marker="o",
-            linestyle="none",
-            markersize=3.4,
-            label=translated(centre),
-        )
-    ]
+    entries = [centre_entry(colour, centre)]
     for percent, thick in zip(percents(table), thickness, strict=False):
         low, high = table[f"lower_{percent}"], table[f"upper_{percent}"]
         draw_interval(ax, places, low, table[centre], high, colour=colour, thick=thick)
-        label = say("{percent} % interval", percent=percent)
-        entries.append(Line2D([], [], color=tint(colour, 0.45), linewidth=thick, label=label))
+        entries.append(interval_entry(colour, percent, thick))
     draw_baseline(ax, table["baseline"], places)
     label_rows(ax, table["mine"].tolist(), width)
     return [*entries, *baseline_entry()]
+
+
+def centre_entry(colour: str, centre: str) -> Artist:
+    """Entry of the legend for the centres of intervals."""
+    label = translated(centre)
+    return Line2D([], [], color=colour, marker="o", linestyle="none", markersize=3.4, label=label)
+
+
+def interval_entry(colour: str, percent: str, thick: float = THICK) -> Artist:
+    """Entry of the legend for intervals that hold so many per cent."""
+    label = say("{percent} % interval", percent=percent)
+    return Line2D([], [], color=tint(colour, 0.45), linewidth=thick, label=label)
 
 
 _BASELINE: dict[str, Any] = {

@@ -1,7 +1,6 @@
 """What uncertain factors are called in sentences and tables."""
 
-from dataclasses import dataclass
-
+from recc_mc.labels.factors import FactorNames
 from recc_mc.language import say, translated, word
 from recc_mc.report.contents import Result
 from recc_mc.report.settings import study_settings
@@ -43,20 +42,8 @@ def factor_name(label: str, *, given: bool = False) -> str:
     return say("the choice of {name}", name=translated(words.replace("ahp", "AHP")))
 
 
-@dataclass(frozen=True)
-class FactorWords:
-    """Names of the factors of a result.
-
-    Parameters
-    ----------
-    long_names
-        Long names of the indicators by their codes.
-    given
-        Whether weights are given instead of judged.
-    """
-
-    long_names: dict[str, str]
-    given: bool
+class FactorWords(FactorNames):
+    """Names of the factors of a result, as they stand in sentences."""
 
     def told(self, label: str, value: str) -> str:
         """Factor with a number about it, and the long name of the indicator whose data it is."""
@@ -72,11 +59,6 @@ class FactorWords:
         code = name.partition(":")[0]
         found = self.long_names.get(code, "") if kind == "data" else ""
         return "" if found == code else found
-
-    def class_name(self, label: str) -> str:
-        """Class of factors."""
-        is_given = self.given and label == "judgment"
-        return say("weights given") if is_given else translated(label)
 
 
 def factor_words(result: Result) -> FactorWords:

@@ -11,10 +11,18 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from recc_mc.language import say, translated
+from recc_mc.language import say
 from recc_mc.plot.canvas import AxesOrNone, Canvas, panels_of_rows
 from recc_mc.plot.fonts import drawable, shortened
-from recc_mc.plot.marks import THICK, draw_interval, label_rows, undefined_entry, undefined_rows
+from recc_mc.plot.marks import (
+    THICK,
+    centre_entry,
+    draw_interval,
+    interval_entry,
+    label_rows,
+    undefined_entry,
+    undefined_rows,
+)
 from recc_mc.plot.picture import Picture, Shown, drawing
 from recc_mc.plot.selection import (
     INDEX_LABELS,
@@ -120,24 +128,7 @@ def scenario_changes(
     _finish(sheet, panels, title)
     for ax, rows in panels:
         undefined_rows(ax, rows[centre])
-    entries: list[Artist] = [
-        Line2D(
-            [],
-            [],
-            color=colour,
-            marker="o",
-            linestyle="none",
-            markersize=3.4,
-            label=translated(centre),
-        ),
-        Line2D(
-            [],
-            [],
-            color=tint(colour, 0.45),
-            linewidth=THICK,
-            label=say("{percent} % interval", percent=percent),
-        ),
-    ]
+    entries = [centre_entry(colour, centre), interval_entry(colour, percent)]
     sheet.legend([*entries, *undefined_entry(table[centre])], 4)
     return sheet.figure
 
