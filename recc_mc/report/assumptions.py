@@ -1,6 +1,7 @@
 """What the verdict would be without each assumption: sentences of a box, and a table."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 import pandas as pd
@@ -67,15 +68,17 @@ def assumption_tables(result: Result) -> Iterator[Exhibit]:
     names = frame["assumption"].tolist()
     words = {name: words_of(name, result.nouns) for name in names if name != names[0]}
     frame["assumption"] = [words.get(name, say("as it is")) for name in names]
+    # With all of them the table is wider than a sheet of paper.
+    shown = frame[[name for name in frame.columns if not name.endswith("_error")]]
     year, samples = (int(found.attrs[key]) for key in ("assumptions_year", "samples"))
     note = say(
         "Each line is a run of {samples} draws with the same random numbers as the study's own; "
-        "a change is that of the same draw.",
+        "a change is that of the same draw. Standard errors stand in the file below.",
         samples=f"{samples:,}",
     )
     yield Exhibit(
         "assumptions",
         say("Without each assumption, {year}", year=year),
         note,
-        page_table(frame, result.nouns),
+        replace(page_table(shown, result.nouns), frame=frame),
     )
