@@ -77,7 +77,8 @@ def test_every_command_runs_and_what_it_names_is_there(readme: str, checkout: Pa
     result = checkout / "results" / "rare_earth_mines.nc"
     assert f"`{result.relative_to(checkout)}`" in readme
     with rm.load(result) as tree:
-        assert set(tree.children) == {"baseline", "samples", "summary", "sensitivity"}
+        made = {"baseline", "samples", "summary", "sensitivity", "assumptions"}
+        assert set(tree.children) == made
     for report in ("rare_earth_mines", "study", "policy"):
         assert (checkout / "results" / f"{report}.html").is_file()
 
