@@ -28,6 +28,7 @@ def main() -> int:
             found = {"title": each.title, "seconds": 0.0, "rows": []}
             run["measurements"][each.name] = found
             _measure(each, args.small, f"{k}/{len(chosen)}", found)
+            _keep(run, args)
     finally:
         # Also what was measured before an interruption.
         run["header"]["load_after"] = header.load_average()
@@ -77,16 +78,21 @@ def _progress(line: str, *, last: bool) -> None:
     print(f"\r\x1b[2K{line}" if on_terminal else line, end=end, file=sys.stderr, flush=True)
 
 
+def _keep(run: table.Run, args: argparse.Namespace) -> None:
+    """Write what was measured so far: a run of a quarter of an hour may be killed."""
+    for file in (args.json, args.out and args.out / "results.json"):
+        if file:
+            table.write(file, run)
+
+
 def _write(run: table.Run, args: argparse.Namespace, chosen: Iterable[Measurement]) -> None:
     """Print the table and write the files that were asked for."""
     text = table.text(run)
     print(text, end="")
-    if args.json:
-        table.write(args.json, run)
+    _keep(run, args)
     if args.picture:
         save(picture.draw(run), args.picture, overwrite=True)
     if args.out:
-        table.write(args.out / "results.json", run)
         (args.out / "results.txt").write_text(text, encoding="utf-8")
         save(picture.draw(run), args.out / "ratios.svg", overwrite=True)
         for one in chosen:
