@@ -16,7 +16,7 @@ from recc_mc.errors import InputError, StudyWarning
 from recc_mc.results import dataset
 from recc_mc.sampling.sobol import MOST_COLUMNS
 from recc_mc.simulation.footprint import crew
-from recc_mc.simulation.placing import place
+from recc_mc.simulation.placing import placed
 from recc_mc.study import Study
 from recc_mc.study.arguments import first_seed, whole
 from recc_mc.study.kinds import check_study
@@ -352,11 +352,7 @@ def _checked(
     samples = table.samples if samples is None else samples
     replicates = table.replicates if replicates is None else replicates
     chunk = study.settings.run.chunk if chunk is None else chunk
-    placement = Placement("synchronous")
-    try:
-        placement = place(study, scheduler=scheduler)
-    except InputError as error:
-        problems += error.problems
+    placement = placed(problems, study, scheduler)
     if until is not None and not (isinstance(until, float | int) and 0 < until < 1):
         problems.append(f"until: must be a number with 0 < until < 1, got {shown(until)}")
     checked = _Run(

@@ -11,7 +11,7 @@ from recc_mc.assumed.variants import Assumption, assumptions_of, words_of
 from recc_mc.errors import InputError, RunError
 from recc_mc.results import dataset
 from recc_mc.sampling.limits import most_samples
-from recc_mc.simulation.placing import place
+from recc_mc.simulation.placing import placed
 from recc_mc.study import Study
 from recc_mc.study.arguments import first_seed, whole
 from recc_mc.study.kinds import check_study
@@ -22,7 +22,6 @@ from recc_mc.sweeps.columns import common_columns
 from recc_mc.sweeps.grid import point_words
 from recc_mc.uncertainty.compiled import CompiledStudy
 from recc_mc.uncertainty.more import asks_for_more
-from recc_mc.workers.placement import Placement
 
 __all__ = ["SAMPLES", "assumptions", "rare_variants"]
 
@@ -123,11 +122,7 @@ def _checked(
     progress: bool,
 ) -> Run:
     problems: list[str] = []
-    placement = Placement("synchronous")
-    try:
-        placement = place(study, scheduler=scheduler)
-    except InputError as error:
-        problems += error.problems
+    placement = placed(problems, study, scheduler)
     wanted = SAMPLES if samples is None else samples
     run = Run(
         whole(problems, "samples", wanted, 2, most_samples(len(study.panel.mines))),

@@ -13,7 +13,7 @@ from recc_mc.study.run_settings import SCHEDULER_FILE, RunTable, scheduler_kind
 from recc_mc.study.wording import sentences
 from recc_mc.workers.placement import Placement
 
-__all__ = ["place"]
+__all__ = ["place", "placed"]
 
 
 def place(
@@ -103,3 +103,20 @@ def _absolute(scheduler: str, folder: Path) -> str:
     if path == scheduler:
         return scheduler
     return f"{SCHEDULER_FILE}{folder / Path(path.strip()).expanduser()}"
+
+
+def placed(problems: list[str], study: Study, scheduler: str | None) -> Placement:
+    """Settings of a run as `place` finds them, for those who tell all problems at once.
+
+    Parameters
+    ----------
+    problems
+        Those found so far, to which what is not allowed is added; then the run is not to be begun.
+    study, scheduler
+        As of `place`.
+    """
+    try:
+        return place(study, scheduler=scheduler)
+    except InputError as error:
+        problems += error.problems
+        return Placement("synchronous")

@@ -13,7 +13,7 @@ from recc_mc.results import dataset
 from recc_mc.results.variables.tolerance import STATES
 from recc_mc.sampling.evaluate import evaluate
 from recc_mc.sampling.limits import most_samples
-from recc_mc.simulation.placing import place
+from recc_mc.simulation.placing import placed
 from recc_mc.study import Study
 from recc_mc.study.arguments import first_seed, whole
 from recc_mc.study.kinds import check_study
@@ -25,7 +25,6 @@ from recc_mc.sweeps.crossing import POINTS, Search, fewest_draws
 from recc_mc.sweeps.sources import LARGEST, SMALLEST, SOURCES, with_error
 from recc_mc.sweeps.trials import Run, Trial, count_trials
 from recc_mc.uncertainty.compiled import CompiledStudy
-from recc_mc.workers.placement import Placement
 
 __all__ = ["SAMPLES", "tolerance"]
 
@@ -148,11 +147,7 @@ def _checked(
     ]
     if not sources:
         problems.append("errors: must name judgment, data or both, got none")
-    placement = Placement("synchronous")
-    try:
-        placement = place(study, scheduler=scheduler)
-    except InputError as error:
-        problems += error.problems
+    placement = placed(problems, study, scheduler)
     wanted = SAMPLES if samples is None else samples
     most = most_samples(len(study.panel.mines))
     run = Run(

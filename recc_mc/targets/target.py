@@ -11,7 +11,7 @@ from recc_mc.machine.memory import available_memory
 from recc_mc.machine.stopping import Stop
 from recc_mc.results import dataset
 from recc_mc.sampling.limits import most_samples
-from recc_mc.simulation.placing import place
+from recc_mc.simulation.placing import placed
 from recc_mc.study import Study
 from recc_mc.study.arguments import first_seed, whole
 from recc_mc.study.kinds import check_study
@@ -21,7 +21,6 @@ from recc_mc.targets.questions import Question, Wish, questions_of
 from recc_mc.targets.work import Run, answer, answer_all
 from recc_mc.uncertainty.compiled import CompiledStudy
 from recc_mc.workers.blocks import Block
-from recc_mc.workers.placement import Placement
 
 __all__ = ["target"]
 
@@ -142,11 +141,7 @@ def _checked(
     progress: bool,
     stop: Stop | None,
 ) -> Run:
-    placement = Placement("synchronous")
-    try:
-        placement = place(study, scheduler=scheduler)
-    except InputError as error:
-        problems += error.problems
+    placement = placed(problems, study, scheduler)
     wanted = study.settings.simulation
     most = most_samples(len(study.panel.mines))
     return Run(
