@@ -26,8 +26,6 @@ STUDY = Path(__file__).parents[1] / "configs" / "rare_earth_mines.toml"
 WORK = "variance decomposition of 288 outputs, 1 core (CPU time)"
 INDICES = ("support", "pressure", "recc")
 OUTPUTS = (*INDICES, "zone", "grade", "rank")
-#: Of the outputs, how many SALib's analysis is timed for; the others are in proportion.
-FEW = 2
 #: Rows of the check, and its tolerance.
 CHECKED, MOST = 16, 1e-6
 
@@ -50,15 +48,12 @@ class Peer:
         Peers that have to be installed.
     note
         What a reader has to know.
-    analysed
-        Outputs that are analysed, where all of them would take too long; None for all.
     """
 
     indices: Callable[[rm.Study, Model, int], Array]
     samples: int
     needs: tuple[str, ...]
     note: str
-    analysed: int | None = None
 
 
 def by_salib(study: rm.Study, model: Model, samples: int) -> Array:
@@ -103,12 +98,12 @@ def by_openturns(study: rm.Study, model: Model, samples: int, *, algorithm: str)
     return indices
 
 
-def numpy_model(study: rm.Study, outputs: int | None) -> Model:
+def numpy_model(study: rm.Study) -> Model:
     """Tuned batches of NumPy, which draw the errors of cells for themselves."""
     rng = np.random.Generator(np.random.SFC64(SEED))
 
     def model(u: Array) -> Array:
-        return _rows(batched_numpy(study, u.shape[1], rng, u=_inside(u)), OUTPUTS)[:outputs]
+        return _rows(batched_numpy(study, u.shape[1], rng, u=_inside(u)), OUTPUTS)
 
     return model
 
@@ -139,9 +134,7 @@ def _rows(found: dict[str, Any], names: tuple[str, ...]) -> Array:
 
 
 PEERS = {
-    "SALib, groups": Peer(
-        by_salib, 128, ("SALib",), f"analysis extrapolated from {FEW} outputs", FEW
-    ),
+    "SALib, groups": Peer(by_salib, 64, ("SALib",), "43 groups, one output after the other"),
     "scipy.stats.sobol_indices": Peer(by_scipy, 64, ("scipy",), "100 single columns"),
     **{
         f"OpenTURNS, {name}": Peer(
@@ -186,29 +179,16 @@ def measured(name: str, small: bool) -> Iterator[Row]:
     """A peer that is given the model as a function, after the check."""
     peer = PEERS[name]
     study, count, ours = _ours(small)
-    few = slice(0, None if peer.analysed is None else FEW)
-    both = [
-        peer.indices(study, lambda u, model=model: model(u)[few], CHECKED)
-        for model in models_to_check(study)
-    ]
+    both = [peer.indices(study, model, CHECKED) for model in models_to_check(study)]
     agreed = _agreed(*both)
     samples = CHECKED if small else peer.samples
-    runs = {
-        OURS: ours,
-        name: lambda: peer.indices(study, numpy_model(study, peer.analysed), samples),
-    }
-    if peer.analysed:
-        runs["model"] = lambda: peer.indices(study, numpy_model(study, 0), samples)
+    runs = {OURS: ours, name: lambda: peer.indices(study, numpy_model(study), samples)}
     times = best_times(runs, 1 if small else 2, time.process_time)
-    seconds = times[name]
-    if peer.analysed:
-        outputs = len(OUTPUTS) * study.panel.n_objects
-        seconds = times["model"] + (times[name] - times["model"]) * outputs / peer.analysed
     row = Row(
         WORK,
         name,
         "us per base row",
-        1e6 * seconds / samples,
+        1e6 * times[name] / samples,
         agreed_to=agreed,
         samples=samples,
         note=peer.note,
