@@ -225,7 +225,7 @@ def ema_workbench(study: rm.Study, cores: int) -> Ready:
     atexit.register(session.close)
 
     def run(samples: int) -> object:
-        return everywhere.perform_experiments(scenarios=samples)
+        return everywhere.perform_experiments(scenarios=samples, log_progress=True)
 
     def on(given: SameDraws) -> Result:
         function.cells = iter(given.cells[:, None])
@@ -234,7 +234,7 @@ def ema_workbench(study: rm.Study, cores: int) -> Ready:
             for k, row in enumerate(given.u.T)
         ]
         with evaluator(1) as evaluate:
-            _, found = evaluate.perform_experiments(scenarios=scenarios)
+            _, found = evaluate.perform_experiments(scenarios=scenarios, log_progress=True)
         return {name: np.moveaxis(found[name], 0, -1) for name in OUTPUTS}
 
     return Ready(run, on)

@@ -266,16 +266,18 @@ def compiled_decomposition(case: Case, batch: int, dtype: Any) -> Callable[[int]
     def indices_of(batches: int) -> Array:
         keys = jax.random.split(jax.random.key(1), batches)
         parts = [compute(key) for key in keys]
-        return _estimates(jax.tree.map(lambda *a: np.sum(a, axis=0, dtype=float), *parts))
+        return _estimates(jax.tree.map(lambda *a: np.stack(a).astype(float), *parts))
 
     return indices_of
 
 
-def indices_on_draws(case: Case, pair: list[tuple[Draws, Array]], dtype: Any) -> Array:
+def indices_on_draws(
+    case: Case, a: tuple[Draws, Array], b: tuple[Draws, Array], dtype: Any
+) -> Array:
     """First and total order (factor, order, output) of S, P and C on given draws, for the check."""
-    a, b = (_given(*one, dtype) for one in pair)
-    sums = jax.jit(lambda a, b: _sums(case, a, b, ("support", "pressure", "recc")))(a, b)
-    return _estimates(jax.tree.map(lambda x: np.asarray(x, float), sums))
+    one, other = (_given(*each, dtype) for each in (a, b))
+    sums = jax.jit(lambda a, b: _sums(case, a, b, ("support", "pressure", "recc")))(one, other)
+    return _estimates(jax.tree.map(lambda x: np.asarray(x, float)[None], sums))
 
 
 def _sums(case: Case, a: Inputs, b: Inputs, outputs: tuple[str, ...]) -> dict[str, Any]:
@@ -298,14 +300,24 @@ def _sums(case: Case, a: Inputs, b: Inputs, outputs: tuple[str, ...]) -> dict[st
                 ),
             )
         )
-        return (y_b * (y - y_a)).sum(axis=1), ((y_a - y) ** 2).sum(axis=1)
+        change = y - y_a
+        return (centred * change).sum(axis=1), change.sum(axis=1), (change**2).sum(axis=1)
 
     y_a, y_b = model(a), model(b)
-    first, total = lax.map(exchange, _masks(case))
     both = jnp.concatenate([y_a, y_b], axis=1)
     # About the mean of the batch: single precision has no room for sums of squares.
-    spread = ((both - both.mean(axis=1, keepdims=True)) ** 2).sum(axis=1)
-    return {"first": first, "total": total, "spread": spread, "rows": y_a.shape[1]}
+    mean = both.mean(axis=1, keepdims=True)
+    centred = y_b - mean
+    first, change, total = lax.map(exchange, _masks(case))
+    spread = ((both - mean) ** 2).sum(axis=1)
+    return {
+        "first": first,
+        "change": change,
+        "total": total,
+        "spread": spread,
+        "mean": mean[:, 0],
+        "rows": y_a.shape[1],
+    }
 
 
 def _masks(case: Case) -> tuple[Any, Any, Any]:
@@ -324,10 +336,15 @@ def _masks(case: Case) -> tuple[Any, Any, Any]:
 
 
 def _estimates(sums: dict[str, Any]) -> Array:
-    rows = sums["rows"]
-    parts = np.stack([sums["first"], 0.5 * sums["total"]], axis=1) / rows
+    """First order centred by Saltelli et al. (2010), total by Jansen (1999), of sums by batch."""
+    rows = sums["rows"].sum()
+    off = sums["mean"] - sums["mean"].mean(axis=0)
+    # From the mean of the batch to that of all rows, the batches being as large as each other.
+    first = (sums["first"] + off[:, None] * sums["change"]).sum(axis=0)
+    spread = (sums["spread"] + 2 * sums["rows"][:, None] * off**2).sum(axis=0)
+    parts = np.stack([first, 0.5 * sums["total"].sum(axis=0)], axis=1) / rows
     # An output without variance has no indices.
-    variance = sums["spread"] / (2 * rows)
+    variance = spread / (2 * rows)
     return parts / np.where(variance > 0, variance, np.nan)
 
 

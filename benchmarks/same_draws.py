@@ -7,10 +7,7 @@ import numpy as np
 
 import recc_mc as rm
 from benchmarks.case import Array, Result
-from recc_mc.kernels.cells import fill_words
-from recc_mc.kernels.options import LANES
-from recc_mc.kernels.philox import CELLS
-from recc_mc.kernels.variates import NORMAL, fill_cell_variates
+from recc_mc.sampling.noise import cell_noise
 from recc_mc.sampling.random import RandomDesign
 from recc_mc.uncertainty.compiled import CompiledStudy
 
@@ -40,18 +37,21 @@ def same_draws(study: rm.Study, samples: int) -> SameDraws:
     )
 
 
-def cell_variates(study: rm.Study, samples: int) -> Array:
-    """Variates of the cells (sample, mine, year, indicator), as the kernels draw them."""
-    mines, years, indicators = study.panel.values.shape
-    words = np.empty((-(-mines * years // 4) * 4, LANES), np.uint32)
-    xi = np.empty(words.shape, np.float32)
-    cells = np.empty((samples + -samples % LANES, mines * years, indicators))
-    for j in range(indicators):
-        for first in range(0, samples, LANES):
-            fill_words(j, first, np.uint64(CELLS), np.uint64(SEED), words)
-            fill_cell_variates(NORMAL, words, xi)
-            cells[first : first + LANES, :, j] = xi[: mines * years].T
-    return cells[:samples].reshape(samples, mines, years, indicators)
+def cell_variates(study: rm.Study, samples: int, stream: int = 0) -> Array:
+    """Variates of the cells (sample, mine, year, indicator), as the kernels draw them.
+
+    Parameters
+    ----------
+    study
+        The case study, or one of its shape.
+    samples
+        How many.
+    stream
+        Base of the streams: 0 of a simulation, others of the rows of a decomposition.
+    """
+    model, shape = CompiledStudy.of(study), study.panel.values.shape
+    noise = [cell_noise(model, j, SEED, samples, stream=stream) for j in range(shape[-1])]
+    return np.stack(noise, axis=-1).astype(float).transpose(1, 0, 2).reshape(samples, *shape)
 
 
 def agreement(ours: Mapping[str, Array], theirs: Mapping[str, Array], most: float) -> float:

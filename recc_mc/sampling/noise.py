@@ -13,7 +13,7 @@ __all__ = ["cell_noise"]
 
 
 def cell_noise(
-    model: CompiledStudy, indicator: int, seed: int, samples: int
+    model: CompiledStudy, indicator: int, seed: int, samples: int, *, stream: int = 0
 ) -> NDArray[np.float32] | None:
     """Noise of the cells of an indicator, of the first samples of a run.
 
@@ -27,6 +27,8 @@ def cell_noise(
         Seed of the run.
     samples
         How many.
+    stream
+        Base of its streams: 0 of a simulation, others of the rows of a variance decomposition.
 
     Returns
     -------
@@ -42,9 +44,9 @@ def cell_noise(
     words = np.empty((-(-objects // 4) * 4, LANES), np.uint32)
     xi = np.empty(words.shape, np.float32)
     found = np.empty((objects, -(-samples // LANES) * LANES), np.float32)
-    stream = np.uint64(CELLS) + error["stream"]
+    own = np.uint64(stream + CELLS) + error["stream"]
     for first in range(0, samples, LANES):
-        fill_words(indicator, first, stream, np.uint64(seed), words)
+        fill_words(indicator, first, own, np.uint64(seed), words)
         fill_cell_variates(error["variate"], words, xi)
         found[:, first : first + LANES] = xi[:objects]
     return found[:, :samples]
