@@ -10,7 +10,13 @@ from recc_mc.cli.information_table import information_tables
 from recc_mc.cli.text import LINE, grid, heading, headings, variation_lines
 from recc_mc.labels.factors import factor_names
 from recc_mc.labels.provenance import RECONSTRUCTION
-from recc_mc.results.measures import MEASURES, dummy_limit, effects_only, outside_sentence
+from recc_mc.results.measures import (
+    INTERVALS,
+    MEASURES,
+    dummy_limit,
+    effects_only,
+    outside_sentence,
+)
 from recc_mc.results.outputs import main_output
 from recc_mc.study.nouns import nouns_of
 
@@ -53,8 +59,10 @@ def sensitivity_table(parts: xr.Dataset) -> str:
         shown = last.sel(output=output)
         sections += [_largest_totals(shown), _classes(shown), _aggregates(parts)]
     else:
-        sections += [_main_measure(last.sel(output=output), parts.attrs["method"])]
+        method = parts.attrs["method"]
+        sections += [_main_measure(last.sel(output=output), method)]
         sections.append(f"{parts.attrs['method_comment']}.")
+        sections += [INTERVALS[method]] if method in INTERVALS else []
         sentence = outside_sentence(parts)
         sections += [f"{sentence}."] if sentence else []
     sections += information_tables(parts)

@@ -11,7 +11,7 @@ from recc_mc.language import say, translated
 from recc_mc.report.contents import Exhibit, Result
 from recc_mc.report.frames import PageTable, page_table
 from recc_mc.report.words import sentences
-from recc_mc.results.measures import MEASURES, dummy_limit
+from recc_mc.results.measures import INTERVALS, MEASURES, dummy_limit
 from recc_mc.results.outputs import index_symbol, main_index, main_output
 from recc_mc.results.variables import GRADES, ZONE_NAMES
 from recc_mc.study.shape import SYMBOLS
@@ -207,6 +207,8 @@ def measure_tables(result: Result) -> Iterator[Exhibit]:
             "told apart from no effect."
         )
         note = sentences(note, last)
+    if method in INTERVALS:
+        note = sentences(note, translated(INTERVALS[method]))
     of_factor = factor_names(parts.attrs)
     names = ["" if label == NO_EFFECT else of_factor.name(label) for label in table.iloc[:, 0]]
     table.insert(1, "name", names, allow_duplicates=True)

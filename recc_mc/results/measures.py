@@ -10,6 +10,7 @@ from recc_mc.language import say, translated
 from recc_mc.results.outputs import main_output
 
 __all__ = [
+    "INTERVALS",
     "MEASURES",
     "OTHERS_CAN",
     "dummy_limit",
@@ -30,6 +31,20 @@ MEASURES: Mapping[str, tuple[str, str]] = MappingProxyType(
     }
 )
 """Variable and what it is, by method of SALib."""
+INTERVALS: Mapping[str, str] = MappingProxyType(
+    {
+        "fast": "Intervals of fast come from halves of a search curve, which are alike for some "
+        "functions: they then have no width, and never hold what lies beyond the fourth harmonic.",
+        "rbd_fast": "Intervals of rbd_fast come from halves of the rows and are wider than need "
+        "be.",
+        "delta": "Intervals of delta tell chance alone: kernel densities make delta too small, by "
+        "up to 0.1 where it is known.",
+        "hdmr": "Intervals of hdmr tell chance alone: what is no spline is missing, 0.1 to 0.2 of "
+        "some indices that are known.",
+    }
+)
+"""What the 95 % intervals of a method of SALib do not tell; found with functions whose indices are
+known, in ``benchmarks/coverage.py``."""
 OTHERS_CAN = "the Sobol' method, morris and shapley can"
 """Of what a method cannot attribute."""
 

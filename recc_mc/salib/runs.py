@@ -14,7 +14,7 @@ from tqdm import tqdm
 
 from recc_mc.errors import StudyWarning
 from recc_mc.results import dataset
-from recc_mc.results.measures import OTHERS_CAN, outside_sentence
+from recc_mc.results.measures import INTERVALS, OTHERS_CAN, outside_sentence
 from recc_mc.salib.arguments import Run, checked
 from recc_mc.salib.designs import Design
 from recc_mc.salib.dummies import dummy_columns, split_dummies
@@ -225,6 +225,7 @@ def _labelled(
         resamples=run.resamples or None,
         outside=", ".join(outside) or None,
         **draw_attributes(study),
+        interval_comment=INTERVALS.get(run.name),
         method_comment=f"SALib {run.name}, {done.samples} {run.method.unit}{skipped}; {noise}",
     )
 

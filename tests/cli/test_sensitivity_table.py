@@ -8,6 +8,7 @@ import xarray as xr
 import recc_mc as rm
 from recc_mc.cli.sensitivity_table import MEASURES, sensitivity_table
 from recc_mc.labels.factors import factor_names
+from recc_mc.results.measures import INTERVALS
 from recc_mc.salib.methods import METHODS
 from tests.salib.toys import ALL, linear_study
 from tests.strategies import small_study
@@ -50,6 +51,15 @@ def test_the_largest_factors_of_a_mine(parts: xr.Dataset) -> None:
         )
         for k in largest
     ]
+
+
+@pytest.mark.parametrize("method", ["rbd_fast", "morris"])
+def test_intervals_that_do_not_hold_the_truth_say_so(study: rm.Study, method: str) -> None:
+    found = rm.sensitivity(study, method=method, samples=100, seed=0)
+    said = INTERVALS.get(method)
+    assert found.attrs.get("interval_comment") == said
+    assert ("\n\nIntervals of" in sensitivity_table(found)) == (method == "rbd_fast")
+    assert said is None or said in sensitivity_table(found)
 
 
 def test_classes_and_sums(parts: xr.Dataset) -> None:
