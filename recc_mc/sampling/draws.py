@@ -212,6 +212,10 @@ def empty_draws(
     indicators, matrices = len(plan.indicators), len(plan.matrices)
     by_cell = (objects, samples if indices else 0)
     units = -(-samples // plan.options.unit) if indices else 0
+    obstacle = np.empty((objects, indicators, samples if degrees else 0))
+    if plan.options.obstacle_systems < 2:
+        # Kernels write those of every member of the other system.
+        obstacle[:, plan.member[plan.options.support_members :]] = np.nan
     further = by_cell[1]
     coupled = (objects if plan.coupling.of != NOTHING else 0, further)
     scored = (objects * len(plan.within) if plan.options.scored else 0, further)
@@ -234,7 +238,7 @@ def empty_draws(
         obstacle_mean=np.zeros((units, objects, indicators)),
         obstacle_squares=np.zeros((units, objects, indicators)),
         obstacle_top5=np.zeros((objects, indicators), np.int64),
-        obstacle=np.full((objects, indicators, samples if degrees else 0), np.nan),
+        obstacle=obstacle,
         weight_ahp=np.empty((indicators, samples if weights else 0)),
         weight_objective=np.empty((indicators, samples if weights else 0)),
         criterion_score=np.empty(scored),
