@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from recc_mc.kernels.records import Draws, Plan
 from recc_mc.machine.memory import available_memory
 from recc_mc.sampling.draws import bytes_per_sample, drawn_pattern
+from recc_mc.summary.first import Details
 from recc_mc.summary.obstacles import Obstacles
 from recc_mc.workers.blocks import Block
 
@@ -81,11 +82,19 @@ class Memory(Columns):
     def __init__(self, plan: Plan, samples: int) -> None:
         super().__init__(drawn_pattern(plan), samples)
         self._obstacles: dict[int, Obstacles] = {}
+        self._details: dict[int, Details] = {}
 
     def write(self, block: Block, result: Draws) -> None:
         """Take the draws of a block, in any order of the blocks."""
         super().write(block, result)
         self._obstacles[block.number] = Obstacles.of(result)
+        if result.obstacle.size:
+            self._details[block.number] = Details.of(result)
+
+    @property
+    def details(self) -> list[Details]:
+        """Those of the first samples, in their order, as far as blocks came with them."""
+        return [self._details[number] for number in sorted(self._details)]
 
     def draws(self) -> tuple[dict[str, NDArray[Any]], Obstacles]:
         """Arrays by the names of `per_sample`, and the totals of the obstacle degrees.

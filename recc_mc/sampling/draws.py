@@ -40,6 +40,8 @@ _COUPLED = ("coupling", "coordination_index", "coordination", "coordination_clas
 _BY_CRITERION, _BY_SYSTEM = ("criterion_score",), ("fuzzy_score", "fuzzy_grade")
 FURTHER = (*_BY_CRITERION, *_COUPLED, *_BY_SYSTEM)
 """The same of what is made of an index beside it: without rows where nobody asks for it."""
+# Draws that are kept only if asked for.
+_DETAILS = ("obstacle", "weight_ahp", "weight_objective")
 BLOCK_BYTES = 2**28
 """Most memory for the draws of one block."""
 
@@ -81,7 +83,7 @@ def bytes_per_sample(plan: Plan) -> int:
     return sum(getattr(one, name).nbytes for name in (*PER_SAMPLE, *FURTHER))
 
 
-def compute_block(model: CompiledStudy, seed: int, block: Block) -> Draws:
+def compute_block(model: CompiledStudy, seed: int, block: Block, detailed: int = 0) -> Draws:
     """Compute one block of a plain Monte Carlo run.
 
     Parameters
@@ -92,6 +94,9 @@ def compute_block(model: CompiledStudy, seed: int, block: Block) -> Draws:
         Key of all random numbers.
     block
         Which samples.
+    detailed
+        Of how many first samples of a run obstacle degrees and both weights are wanted as well;
+        a block that holds others, too, comes without.
 
     Returns
     -------
@@ -104,7 +109,7 @@ def compute_block(model: CompiledStudy, seed: int, block: Block) -> Draws:
         If some sample has no value.
     """
     rows = RandomDesign(model.columns, seed).rows(block.first, block.samples)
-    draws = _padded_draws(model.plan, block.samples)
+    draws = _padded_draws(model.plan, block.samples, block.first + block.samples <= detailed)
     return fill_draws(model, rows, draws, seed=seed, first=block.first)
 
 
@@ -181,8 +186,8 @@ def fill_draws(
     return _without_padding(draws, samples)
 
 
-def _padded_draws(plan: Plan, samples: int) -> Draws:
-    return empty_draws(plan, samples + -samples % LANES)
+def _padded_draws(plan: Plan, samples: int, detailed: bool = False) -> Draws:
+    return empty_draws(plan, samples + -samples % LANES, degrees=detailed, weights=detailed)
 
 
 def empty_draws(
@@ -212,6 +217,10 @@ def empty_draws(
     indicators, matrices = len(plan.indicators), len(plan.matrices)
     by_cell = (objects, samples if indices else 0)
     units = -(-samples // plan.options.unit) if indices else 0
+    obstacle = np.empty((objects, indicators, samples if degrees else 0))
+    if plan.options.obstacle_systems < 2:
+        # Kernels write those of every member of the other system.
+        obstacle[:, plan.member[plan.options.support_members :]] = np.nan
     further = by_cell[1]
     coupled = (objects if plan.coupling.of != NOTHING else 0, further)
     scored = (objects * len(plan.within) if plan.options.scored else 0, further)
@@ -234,7 +243,7 @@ def empty_draws(
         obstacle_mean=np.zeros((units, objects, indicators)),
         obstacle_squares=np.zeros((units, objects, indicators)),
         obstacle_top5=np.zeros((objects, indicators), np.int64),
-        obstacle=np.full((objects, indicators, samples if degrees else 0), np.nan),
+        obstacle=obstacle,
         weight_ahp=np.empty((indicators, samples if weights else 0)),
         weight_objective=np.empty((indicators, samples if weights else 0)),
         criterion_score=np.empty(scored),
@@ -248,10 +257,10 @@ def empty_draws(
 
 
 def _without_padding(draws: Draws, samples: int) -> Draws:
-    if draws.recc.shape[1] == samples:
+    if draws.weight.shape[1] == samples:
         return draws
-    names = (*PER_SAMPLE, *FURTHER)
-    return draws._replace(**{name: getattr(draws, name)[:, :samples] for name in names})
+    names = (*PER_SAMPLE, *FURTHER, *_DETAILS)
+    return draws._replace(**{name: getattr(draws, name)[..., :samples] for name in names})
 
 
 def raise_for(status: NDArray[np.int64], model: CompiledStudy) -> None:

@@ -11,6 +11,7 @@ from recc_mc.study import Study
 from recc_mc.study.arguments import first_seed, whole
 from recc_mc.study.names import quoted
 from recc_mc.study.wording import shown
+from recc_mc.summary.first import FIRST
 from recc_mc.workers.blocks import Blocks, cut
 
 __all__ = ["STEP", "blocks_of", "known", "resolve", "shared_out"]
@@ -85,6 +86,8 @@ def blocks_of(plan: Plan, settings: RunSettings) -> Blocks:
 def shared_out(plan: Plan, settings: RunSettings, threads: int) -> RunSettings:
     """Settings with blocks for all threads, of a run short enough that one would have had to do.
 
+    None is longer than the first samples, whose blocks may keep more than the others.
+
     Parameters
     ----------
     plan, settings
@@ -94,7 +97,7 @@ def shared_out(plan: Plan, settings: RunSettings, threads: int) -> RunSettings:
     """
     unit = plan.options.unit
     each = -(-settings.samples // (threads * unit)) * unit
-    return settings._replace(chunk=min(settings.chunk, each))
+    return settings._replace(chunk=min(settings.chunk, each, FIRST))
 
 
 def _whole_units(plan: Plan, chunk: int, until: float | None) -> int:

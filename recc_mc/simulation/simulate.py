@@ -90,6 +90,7 @@ def simulate(
 
             return product.samples_of(lazy_arrays(product))
         store = product.memory(settings.samples)
+        product.stays_here = placement.is_here
     job = Job(product, store)
     job.compute(job.blocks, placement, progress)
     return job.group()

@@ -16,7 +16,13 @@ from recc_mc.sampling.draws import FURTHER, PER_SAMPLE, compute_block, empty_dra
 from recc_mc.simulation.product import Product
 from recc_mc.study import Study
 from recc_mc.summary.family import Baseline, Sizes, baseline_of
-from recc_mc.summary.first import first_sample_statistics, first_samples, sample_counts
+from recc_mc.summary.first import (
+    Details,
+    degree_samples,
+    first_sample_statistics,
+    first_samples,
+    sample_counts,
+)
 from recc_mc.summary.labelled import samples_group, summarize, summarize_tally
 from recc_mc.summary.obstacles import Obstacles
 from recc_mc.summary.quantiles import find_edges
@@ -36,6 +42,8 @@ from recc_mc.workers.blocks import Block
 
 __all__ = ["Simulated"]
 
+_Kept = tuple[dict[str, Any], Obstacles, Sequence[Details]]
+
 
 class Simulated(Product):
     """Draws of the index where samples are kept, else their tally."""
@@ -44,6 +52,10 @@ class Simulated(Product):
     groups = ("samples", "summary")
     format = DRAWN
     irrelevant = QUESTIONS
+
+    stays_here = False
+    """Whether draws never leave the memory of this process: those of the first samples then come
+    with their details, too large to be sent or stored, and need not be evaluated once more."""
 
     @classmethod
     def is_sketched(cls, settings: RunSettings) -> bool:
@@ -65,6 +77,9 @@ class Simulated(Product):
         # Compiles the kernels: better here than in every worker process at once.
         known, seed = self._known(), self.settings.seed
         if self.edges is None:
+            if self.stays_here:
+                detailed = degree_samples(self.model.plan, self.settings.samples)
+                return partial(compute_block, self.model, seed, detailed=detailed)
             return partial(compute_block, self.model, seed)
         return partial(compute_tally, self.model, seed, self.edges, known, self.compared)
 
@@ -102,20 +117,19 @@ class Simulated(Product):
         """Place for draws in memory."""
         return Memory(self.model.plan, samples)
 
-    def kept(self, memory: Any) -> tuple[dict[str, Any], Obstacles]:
-        """Draws, and the totals of the obstacle degrees."""
-        found: tuple[dict[str, Any], Obstacles] = memory.draws()
-        return found
+    def kept(self, memory: Any) -> _Kept:
+        """Draws, the totals of the obstacle degrees, and details that blocks have come with."""
+        return (*memory.draws(), memory.details)
 
-    def stored(self, parts: Parts, blocks: Sequence[Block]) -> tuple[dict[str, Any], Obstacles]:
-        """The same, as dask arrays."""
-        return stored_draws(self.model.plan, parts, blocks)
+    def stored(self, parts: Parts, blocks: Sequence[Block]) -> _Kept:
+        """The same, as dask arrays, and no details."""
+        return (*stored_draws(self.model.plan, parts, blocks), [])
 
     def group(self, total: Any, kept: Any, samples: int) -> xr.Dataset:
         """The group ``samples``, or ``summary`` of a run that keeps none."""
         if self.keeps_samples:
-            arrays, totals = kept
-            return self.samples_of(arrays | self.obstacles(totals) | self.first(samples))
+            arrays, totals, details = kept
+            return self.samples_of(arrays | self.obstacles(totals) | self.first(samples, details))
         seed, own = self.settings.seed, (total.weights.ahp, total.weights.objective)
         first = first_samples(self.model, seed, total.samples, own)
         return summarize_tally(self.study, self.baseline, total, first, seed=seed)
@@ -142,9 +156,9 @@ class Simulated(Product):
         """Statistics of the obstacle degrees."""
         return totals.statistics(self._shape, criterion_members(self.study.hierarchy))
 
-    def first(self, samples: int) -> dict[str, Any]:
+    def first(self, samples: int, there: Sequence[Details] = ()) -> dict[str, Any]:
         """Statistics of the first samples: of a function of study and seed, nothing is stored."""
-        found = first_samples(self.model, self.settings.seed, samples)
+        found = first_samples(self.model, self.settings.seed, samples, there=there)
         levels = self.study.settings.simulation.quantiles
         return dict(first_sample_statistics(found, self._shape, levels))
 

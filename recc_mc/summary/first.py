@@ -1,4 +1,4 @@
-"""The first samples of a run once more: statistics of what is too large to keep of all of them."""
+"""The first samples of a run: statistics of what is too large to keep of all of them."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
@@ -8,7 +8,7 @@ import xarray as xr
 
 from recc_mc._typing import Floats
 from recc_mc.kernels.options import LANES
-from recc_mc.kernels.records import ENTROPY, OBJECTIVE, Plan
+from recc_mc.kernels.records import ENTROPY, OBJECTIVE, Draws, Plan
 from recc_mc.labels.declaration import BY_INDICATOR, NOT_NEGATIVE, Declarations, real
 from recc_mc.sampling.draws import bytes_per_sample, empty_draws, fill_draws
 from recc_mc.sampling.random import RandomDesign
@@ -24,6 +24,7 @@ __all__ = [
     "FIRST",
     "FROM_FIRST",
     "WEIGHTS",
+    "Details",
     "FirstSamples",
     "degree_samples",
     "first_sample_statistics",
@@ -35,7 +36,7 @@ __all__ = [
 ]
 
 FIRST = 8192
-"""Number of samples that are evaluated once more."""
+"""Number of samples of which there are such statistics."""
 DEGREE_BYTES = 2**28
 """Most memory for their obstacle degrees."""
 FEWEST = 1000
@@ -84,13 +85,26 @@ def variables() -> Declarations:
         yield real(f"{name}_quantile", (*dims, "quantile"), f"quantiles of the {label}", **comment)
 
 
+class Details(NamedTuple):
+    """What is kept of consecutive samples if they are among the first ones."""
+
+    weight_ahp: Floats  # (indicator, sample)
+    weight_objective: Floats  # (indicator, sample)
+    degrees: Floats  # (object, indicator, sample), without samples where they do not fit
+
+    @classmethod
+    def of(cls, draws: Draws) -> "Details":
+        """Those of draws, whose other arrays are not held."""
+        return cls(draws.weight_ahp, draws.weight_objective, draws.obstacle)
+
+
 class FirstSamples(NamedTuple):
     """Draws of the first samples, a pure function of study and seed like all others."""
 
     weight_ahp: Floats  # (indicator, sample), or nothing without judgments
     weight_objective: Floats  # (indicator, sample)
     by_entropy: bool  # whether it is the entropy weight in all of them
-    # (object, indicator, sample) of each unit: joined, they would be in memory twice.
+    # (object, indicator, sample) one after the other: joined, they would be in memory twice.
     degrees: tuple[Floats, ...]
 
 
@@ -114,9 +128,13 @@ def degree_samples(plan: Plan, samples: int) -> int:
 
 
 def first_samples(
-    model: CompiledStudy, seed: int, samples: int, weights: tuple[Floats, Floats] | None = None
+    model: CompiledStudy,
+    seed: int,
+    samples: int,
+    weights: tuple[Floats, Floats] | None = None,
+    there: Sequence[Details] = (),
 ) -> FirstSamples:
-    """Evaluate the first samples of a run.
+    """Evaluate the first samples of a run once more, as far as their details were not kept.
 
     Parameters
     ----------
@@ -129,6 +147,8 @@ def first_samples(
     weights
         Their AHP and objective weights (indicator, sample) if they were kept: then only those
         samples are evaluated whose obstacle degrees are wanted.
+    there
+        Details of samples from the first one on that were kept, of whole units.
 
     Raises
     ------
@@ -138,22 +158,21 @@ def first_samples(
     plan, unit = model.plan, model.plan.options.unit
     with_degrees = degree_samples(plan, samples)
     count = min(samples, FIRST) if weights is None else with_degrees
-    ahp, objective = (np.empty((len(plan.indicators), count)) for _ in range(2))
 
-    def evaluate(block: Block) -> Floats | None:
+    def evaluate(block: Block) -> Details:
         padded = block.samples + -block.samples % LANES
         kept = block.first < with_degrees
         draws = empty_draws(plan, padded, indices=kept, degrees=kept, weights=True)
         rows = RandomDesign(model.columns, seed).rows(block.first, block.samples)
-        fill_draws(model, rows, draws, seed=seed, first=block.first)
-        place = slice(block.first, block.first + block.samples)
-        ahp[:, place] = draws.weight_ahp[:, : block.samples]
-        objective[:, place] = draws.weight_objective[:, : block.samples]
-        return draws.obstacle[:, :, : block.samples] if kept else None
+        return Details.of(fill_draws(model, rows, draws, seed=seed, first=block.first))
 
-    units = in_threads(evaluate, cut(count, unit, unit))
-    degrees = tuple(part for part in units if part is not None)
-    ahp, objective = (ahp, objective) if weights is None else weights
+    begin = sum(part.weight_ahp.shape[1] for part in there)
+    parts = [*there, *in_threads(evaluate, cut(count, unit, unit)[-(-begin // unit) :])]
+    degrees = tuple(part.degrees for part in parts if part.degrees.shape[2])
+    if weights is None:
+        own, others, _ = zip(*parts, strict=True)
+        weights = np.concatenate(own, axis=1), np.concatenate(others, axis=1)
+    ahp, objective = weights
     if not len(plan.matrices):
         ahp = ahp[:0]
     return FirstSamples(ahp, objective, _by_entropy(plan), degrees)
@@ -217,7 +236,8 @@ def first_sample_statistics(
 
         def of_object(i: int) -> Floats:
             # One at a time: together, the degrees may fill the memory that they are given.
-            return quantiles(np.concatenate([part[i] for part in first.degrees], axis=-1), levels)
+            own = [part[i] for part in first.degrees]
+            return quantiles(own[0] if len(own) == 1 else np.concatenate(own, axis=-1), levels)
 
         degree = np.stack(in_threads(of_object, range(objects)))
         found["obstacle_quantile"] = degree.reshape(*shape, indicators, len(levels))

@@ -127,8 +127,8 @@ def quantiles(values: NDArray[np.floating], levels: Sequence[float]) -> NDArray[
     found = np.full((len(rows), len(levels)), np.nan)
 
     def find(part: slice) -> None:
-        # Copied: kernels are compiled for arrays that may be written to, which read ones are not.
-        found[part] = _of_rows(np.array(rows[part], np.float64), levels)
+        # Kernels are compiled for arrays that may be written to, which read ones are not.
+        found[part] = _of_rows(np.require(rows[part], np.float64, ["C", "W"]), levels)
 
     step = max(1, _COPIED_BYTES // (8 * max(1, rows.shape[1])))
     in_threads(find, [slice(k, k + step) for k in range(0, len(rows), step)])

@@ -14,3 +14,8 @@ class Placement(NamedTuple):
     threads_per_worker: int | None = None
     memory_limit: str | None = None
     cluster: Mapping[str, Any] = {}
+
+    @property
+    def is_here(self) -> bool:
+        """Whether results are made in the memory of this process, and no copy is sent to it."""
+        return self.scheduler in ("threads", "synchronous")

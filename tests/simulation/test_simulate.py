@@ -12,9 +12,12 @@ import recc_mc as rm
 from recc_mc.parts import memory
 from recc_mc.parts.manifest import RunSettings
 from recc_mc.simulation.settings import shared_out
+from recc_mc.simulation.simulated import Simulated
+from recc_mc.summary import first
 from recc_mc.summary.first import FROM_FIRST
 from recc_mc.summary.obstacles import OBSTACLES
 from recc_mc.uncertainty.compiled import CompiledStudy
+from recc_mc.workers.blocks import Block
 from tests import strategies
 from tests.declared import always
 from tests.strategies import small_study
@@ -108,7 +111,46 @@ def test_a_short_run_has_a_block_for_each_thread(study: rm.Study) -> None:
     chunks = {threads: shared_out(plan, settings, threads).chunk for threads in (1, 2, 8)}
     assert chunks == {1: 6 * unit, 2: 3 * unit, 8: unit}
     long = settings._replace(samples=10**6)
-    assert shared_out(plan, long, 8) == long
+    assert shared_out(plan, long, 8) == long._replace(chunk=first.FIRST)
+
+
+@pytest.mark.parametrize(
+    ("obstacle", "fitting"), [("both", first.FIRST), ("support", 2047), ("support", 0)]
+)
+@pytest.mark.parametrize("samples", [100, 8191, 8193, 12_000])
+def test_details_that_blocks_keep_are_those_of_samples_evaluated_once_more(
+    monkeypatch: pytest.MonkeyPatch, samples: int, obstacle: str, fitting: int
+) -> None:
+    study = small_study(method={"obstacle": obstacle}, **UNCERTAIN).load()
+    monkeypatch.setattr(first, "DEGREE_BYTES", fitting * 8 * 9 * 9)
+    levels = study.settings.simulation.quantiles
+    again = first.first_samples(CompiledStudy.of(study), 1, samples)
+    expected = first.first_sample_statistics(again, (3, 3), levels)
+    assert ("obstacle_quantile" in expected) == (fitting > 0)
+    for chunk, scheduler in ((None, "threads"), (None, "synchronous"), (5000, "threads")):
+        draws = rm.simulate(study, samples=samples, seed=1, chunk=chunk, scheduler=scheduler)
+        assert set(expected) == {name for name in FROM_FIRST if name in draws}
+        for name, array in expected.items():
+            np.testing.assert_array_equal(draws[name], array)
+
+
+@pytest.mark.parametrize("scheduler", ["threads", "synchronous"])
+@pytest.mark.parametrize("samples", [5300, 20_000])
+def test_no_sample_of_a_run_in_this_process_is_evaluated_twice(
+    monkeypatch: pytest.MonkeyPatch, study: rm.Study, scheduler: str, samples: int
+) -> None:
+    monkeypatch.setattr(first, "fill_draws", None)
+    draws = rm.simulate(study, samples=samples, seed=1, scheduler=scheduler)
+    assert draws["obstacle_quantile"].attrs["samples"] == min(samples, first.FIRST)
+
+
+def test_blocks_that_are_sent_or_stored_come_without_details(study: rm.Study) -> None:
+    settings = RunSettings(5300, 1, "samples", 1024, None)
+    product = Simulated.begin(study, CompiledStudy.of(study), settings)
+    block = Block(0, 0, 1024)
+    assert not product.task()(block).obstacle.size
+    product.stays_here = True
+    assert product.task()(block).obstacle.shape[2] == block.samples
 
 
 def test_worker_processes_change_no_bit(study: rm.Study, draws: xr.Dataset) -> None:
