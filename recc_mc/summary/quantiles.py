@@ -128,7 +128,7 @@ def quantiles(values: NDArray[np.floating], levels: Sequence[float]) -> NDArray[
 
     def find(part: slice) -> None:
         # Kernels are compiled for arrays that may be written to, which read ones are not.
-        found[part] = _of_rows(np.require(rows[part], np.float64, ["C", "W"]), levels)
+        found[part] = _of_rows(np.require(rows[part], np.float64, ["C", "A", "W"]), levels)
 
     step = max(1, _COPIED_BYTES // (8 * max(1, rows.shape[1])))
     in_threads(find, [slice(k, k + step) for k in range(0, len(rows), step)])
