@@ -1,7 +1,7 @@
 """What uncertain factors are called in sentences and tables."""
 
-from recc_mc.labels.factors import FactorNames
-from recc_mc.language import say, translated, word
+from recc_mc.labels.factors import FactorNames, choice_word
+from recc_mc.language import say, word
 from recc_mc.report.contents import Result
 from recc_mc.report.settings import study_settings
 
@@ -29,17 +29,16 @@ def factor_name(label: str, *, given: bool = False) -> str:
     ('the weights given within pressure', 'the random number growth of the scenario')
     """
     kind, _, name = label.partition(":")
-    words = name.replace("_", " ")
     if kind == "judgment":
         text = "the weights given within {name}" if given else "the judgments on {name}"
-        return say(text, name=word(words))
+        return say(text, name=word(name.replace("_", " ")))
     if kind == "data":
         return say("the data of {name}", name=name)
     if kind == "shared":
         return say("the shared error {name}", name=name)
     if kind == "scenario":
         return say("the random number {name} of the scenario", name=name)
-    return say("the choice of {name}", name=translated(words.replace("ahp", "AHP")))
+    return say("the choice of {name}", name=choice_word(name))
 
 
 class FactorWords(FactorNames):
