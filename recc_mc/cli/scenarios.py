@@ -11,7 +11,17 @@ import xarray as xr
 from recc_mc.cli import commands
 from recc_mc.cli.options import run_options, shard_option
 from recc_mc.cli.result_tables import precision_text
-from recc_mc.cli.text import LINE, UNDEFINED, chance, grid, heading, headings, show, variation_lines
+from recc_mc.cli.text import (
+    LINE,
+    UNDEFINED,
+    chance,
+    grid,
+    heading,
+    headings,
+    number,
+    show,
+    variation_lines,
+)
 from recc_mc.labels.provenance import RECONSTRUCTION
 from recc_mc.results.outputs import index_symbol, index_words, main_index
 from recc_mc.simulation.assembly import Outcome
@@ -125,11 +135,11 @@ def _interval(found: xr.Dataset) -> tuple[float, float]:
 _USUAL = (0.05, 0.95)
 
 
-def _numbers(cell: xr.Dataset, number: int, index: str) -> Iterator[str]:
+def _numbers(cell: xr.Dataset, scenario: int, index: str) -> Iterator[str]:
     """What a scenario makes of a mine."""
-    one = cell.isel(scenario=number)
+    one = cell.isel(scenario=scenario)
     mean, deviation = (float(one[f"{index}_change_{name}"]) for name in ("mean", "std"))
-    yield _four(float(one[f"{index}_mean"]))
+    yield number(float(one[f"{index}_mean"]))
     if np.isnan(mean):
         yield UNDEFINED
     elif mean == 0 and not deviation > 0:
@@ -148,10 +158,6 @@ def _chance(cell: xr.Dataset, name: str) -> str:
     share = float(cell[name])
     # How near to 0 and 1 the probabilities of what all draws agree on are is said below.
     return f"{share:.0f}" if share in (0, 1) else chance(share, float(cell[f"{name}_error"]))
-
-
-def _four(value: float) -> str:
-    return UNDEFINED if np.isnan(value) else f"{value:z.4f}"
 
 
 def _beyond(found: xr.Dataset) -> Iterator[str]:

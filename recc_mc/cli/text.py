@@ -8,7 +8,18 @@ from typing import Any
 from recc_mc.errors import printable, text_width
 from recc_mc.machine.terminal import grid
 
-__all__ = ["LINE", "UNDEFINED", "chance", "grid", "heading", "headings", "show", "variation_lines"]
+__all__ = [
+    "LINE",
+    "UNDEFINED",
+    "chance",
+    "estimate",
+    "grid",
+    "heading",
+    "headings",
+    "number",
+    "show",
+    "variation_lines",
+]
 
 LINE = 100
 """Columns of a line of text."""
@@ -83,6 +94,23 @@ def variation_lines(attrs: Mapping[Any, Any], of: str = "") -> list[str]:
         if name in attrs
         for line in textwrap.wrap(f"{title:<11} {attrs[name]}", LINE, subsequent_indent=" " * 12)
     ]
+
+
+def number(value: float, digits: int = 4) -> str:
+    """Number with a fixed count of decimals, if there is one.
+
+    Examples
+    --------
+    >>> number(-0.00001), number(1.25, 1), number(float("nan"))
+    ('0.0000', '1.2', '-')
+    """
+    return UNDEFINED if math.isnan(value) else f"{value:z.{digits}f}"
+
+
+def estimate(value: float, error: float) -> str:
+    """Estimate with its standard error, as far as there are any."""
+    shown = number(value, 3)
+    return shown if math.isnan(value + error) else f"{shown}±{number(error, 3)}"
 
 
 def chance(share: float, error: float) -> str:
