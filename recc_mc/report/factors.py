@@ -1,9 +1,8 @@
 """What uncertain factors are called in sentences and tables."""
 
-from recc_mc.labels.factors import FactorNames, choice_word
+from recc_mc.labels.factors import FactorNames, choice_word, factor_names
 from recc_mc.language import say, word
 from recc_mc.report.contents import Result
-from recc_mc.report.settings import study_settings
 
 __all__ = ["CLASS", "FactorWords", "factor_name", "factor_words"]
 
@@ -68,12 +67,5 @@ def factor_words(result: Result) -> FactorWords:
     result
         Groups of a result.
     """
-    settings = study_settings(result)
-    named = (data for data in result.groups.values() if "indicator_long_name" in data.coords)
-    data = next(named, None)
-    long_names: dict[str, str] = {}
-    if data is not None:
-        codes, names = data["indicator"].values, data["indicator_long_name"].values
-        long_names = dict(zip(map(str, codes), map(str, names), strict=True))
-    given = settings is not None and settings.method.weights == "given"
-    return FactorWords(long_names, given)
+    names = factor_names(result.attrs)
+    return FactorWords(names.long_names, names.given)
