@@ -23,6 +23,7 @@ from recc_mc.cli.text import (
     variation_lines,
 )
 from recc_mc.labels.provenance import RECONSTRUCTION
+from recc_mc.language.numbers import in_percent
 from recc_mc.results.outputs import index_symbol, index_words, main_index
 from recc_mc.simulation.assembly import Outcome
 from recc_mc.simulation.scenarios import ScenarioRun
@@ -183,11 +184,6 @@ def _listed(shares: xr.DataArray) -> str:
     """Indicators with the largest shares."""
     pairs = zip(shares["indicator"].values.tolist(), shares.values.tolist(), strict=True)
     some = sorted((pair for pair in pairs if pair[1] > 0), key=lambda pair: -pair[1])
-    listed = [f"{name} {_percent(share)}" for name, share in some[:MOST_LISTED]]
+    listed = [f"{name} {in_percent(share)}%" for name, share in some[:MOST_LISTED]]
     more = [f"and {len(some) - MOST_LISTED} more"] if len(some) > MOST_LISTED else []
     return ", ".join(listed + more)
-
-
-def _percent(share: float) -> str:
-    # What happens in some draws must not look like what happens in none.
-    return "<0.1%" if share < 0.0005 else f"{share:.1%}"

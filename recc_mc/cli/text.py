@@ -118,8 +118,10 @@ def chance(share: float, error: float) -> str:
     if math.isnan(share):
         return UNDEFINED
     if share not in (0, 1):
-        # What happens in some draws must not look like what happens in none, or in all.
-        return "<0.001" if share < 0.0005 else ">0.999" if share >= 0.9995 else f"{share:.3f}"
+        # As above: nothing that the help waits for.
+        from recc_mc.language.numbers import probability
+
+        return probability(share)
     if math.isnan(error):
         return f"{share:.0f} (of one draw)"
     decimals = max(0, 1 - math.floor(math.log10(error)))

@@ -4,7 +4,7 @@ from math import isnan
 
 from recc_mc.language import say
 
-__all__ = ["SPACE", "in_percent", "number", "percent", "signed"]
+__all__ = ["SPACE", "in_percent", "number", "percent", "probability", "signed"]
 
 SPACE = "\u00a0"
 """Stands between a number and its unit, which stay on a line."""
@@ -21,6 +21,19 @@ def in_percent(share: float) -> str:
     if 0 < share < 0.0005:
         return "<0.1"
     return ">99.9" if 0.9995 <= share < 1 else f"{100 * share:.1f}"
+
+
+def probability(share: float) -> str:
+    """The same as a probability with three decimals.
+
+    Examples
+    --------
+    >>> [probability(share) for share in (0.9731, 0.99999, 1.0, 0.0002)]
+    ['0.973', '>0.999', '1.000', '<0.001']
+    """
+    if 0 < share < 0.0005:
+        return "<0.001"
+    return ">0.999" if 0.9995 <= share < 1 else f"{share:.3f}"
 
 
 def percent(share: float) -> str:
