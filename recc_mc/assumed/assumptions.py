@@ -1,6 +1,7 @@
 """The public function `assumptions`: what the verdict would be without each assumption."""
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -91,7 +92,7 @@ def assumptions(
     """
     check_study(study)
     run = _checked(study, samples, seed, chunk, scheduler, progress)
-    variants = [_variant(study, assumption) for assumption in assumptions_of(study)]
+    variants = _variants(study)
     known = [study, *(variant.study for variant in variants if variant.study is not None)]
     models = iter(
         CompiledStudy.of(one, factors=factors)
@@ -136,6 +137,11 @@ def _checked(
     return run
 
 
+@lru_cache(maxsize=1)  # a command asks which are rare before it asks what comes of them
+def _variants(study: Study) -> tuple[_Variant, ...]:
+    return tuple(_variant(study, assumption) for assumption in assumptions_of(study))
+
+
 def _variant(study: Study, assumption: Assumption) -> _Variant:
     try:
         return _Variant(assumption, replaced(study, assumption.changes).study)
@@ -153,8 +159,8 @@ def rare_variants(study: Study) -> list[str]:
     """
     if asks_for_more(study):
         return []
-    variants = (_variant(study, assumption) for assumption in assumptions_of(study))
-    return [v.assumption.name for v in variants if v.study is not None and asks_for_more(v.study)]
+    rare = (v for v in _variants(study) if v.study is not None and asks_for_more(v.study))
+    return [variant.assumption.name for variant in rare]
 
 
 def _shown(variants: Sequence[_Variant], run: Run) -> Iterator[_Variant]:

@@ -8,15 +8,12 @@ import xarray as xr
 
 from recc_mc.assumed.variants import words_of
 from recc_mc.language import say
+from recc_mc.language.numbers import SPACE, in_percent, signed
 from recc_mc.study.nouns import nouns_of
 from recc_mc.study.shape import SYMBOLS
 from recc_mc.summary.intervals import NORMAL_95
 
 __all__ = ["Effect", "effects", "leader_of", "problems"]
-
-
-# A number and what belongs to it stay on a line.
-SPACE = "\u00a0"
 
 
 class Effect(NamedTuple):
@@ -98,7 +95,7 @@ def _effect(one: xr.Dataset, leader: int) -> Effect:
         _sentence(one, leader, words, first, overload),
         first,
         overload,
-        say("{value} ({change})", value=f"{mean:.3f}", change=_signed(change, 3)),
+        say("{value} ({change})", value=f"{mean:.3f}", change=signed(change, 3)),
         max(shifts, default=0.0),
     )
 
@@ -112,7 +109,7 @@ def _sentence(one: xr.Dataset, leader: int, words: str, first: str, overload: st
         "overload": overload,
         "symbol": SYMBOLS[str(one.attrs["assumptions_index"])],
         "other": str(one["mine"].values[now]),
-        "chance": _percent(float(one["first_probability"].values[now])),
+        "chance": _chance(float(one["first_probability"].values[now])),
     }
     if not first:
         text = "{assumption}: {name} is overloaded in {overload}."
@@ -134,19 +131,12 @@ def _moved(mine: xr.Dataset, name: str) -> str:
     """Probability, and its change in points with half of its 95 % interval."""
     share, change, error = (float(mine[f"{name}{end}"]) for end in ("", "_change", "_change_error"))
     if change == 0 and error == 0:
-        return say("{chance} (no change at all)", chance=_percent(share))
+        return say("{chance} (no change at all)", chance=_chance(share))
     # Where no draw changes sides, the error is a bound of the change itself.
     half = error if change == 0 else NORMAL_95 * error
-    shift = f"{_signed(100 * change, 1)}{SPACE}±{SPACE}{100 * half:.1f}"
-    return say("{chance} ({shift} points)", chance=_percent(share), shift=shift)
+    shift = f"{signed(100 * change, 1)}{SPACE}±{SPACE}{100 * half:.1f}"
+    return say("{chance} ({shift} points)", chance=_chance(share), shift=shift)
 
 
-def _percent(share: float) -> str:
-    """Share in per cent; what is not certain is never rounded to certainty."""
-    if 0 < share < 0.0005 or 0.9995 <= share < 1:
-        return f"<0.1{SPACE}%" if share < 0.5 else f">99.9{SPACE}%"
-    return f"{100 * share:.1f}{SPACE}%"
-
-
-def _signed(value: float, digits: int) -> str:
-    return f"{value:+z.{digits}f}".replace("-", "−")
+def _chance(share: float) -> str:
+    return f"{in_percent(share)}{SPACE}%"

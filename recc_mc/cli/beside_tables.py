@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import xarray as xr
 
-from recc_mc.cli.text import UNDEFINED, chance, grid, heading, headings
+from recc_mc.cli.text import UNDEFINED, chance, grid, heading, headings, number
 from recc_mc.labels.further import COORDINATION_CLASSES, FUZZY_CLASS, FUZZY_GRADES
 
 __all__ = ["beside_evaluated", "beside_simulated"]
@@ -92,7 +92,7 @@ def _names(labels: xr.DataArray) -> list[str]:
 
 
 def _numbers(values: xr.DataArray) -> list[str]:
-    return [UNDEFINED if np.isnan(value) else f"{value:z.4f}" for value in values.values.tolist()]
+    return [number(value) for value in values.values.tolist()]
 
 
 def _section(last: xr.Dataset, title: str, columns: dict[str, list[str]]) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 import xarray as xr
 
 from recc_mc.cli.commands import spare, sweep
-from recc_mc.cli.text import grid, heading, headings, show, variation_lines
+from recc_mc.cli.text import grid, heading, headings, number, show, variation_lines
 from recc_mc.comparison import NO_ERRORS, RESULTS
 from recc_mc.comparison import compare as difference
 from recc_mc.labels.provenance import RECONSTRUCTION
@@ -185,7 +185,7 @@ def _section(title: str, rows: Sequence[_Row], differences: xr.Dataset) -> str:
             row.what,
             *(f"{value:z.4f}" for value in row.values),
             f"{row.difference:+z.4f}",
-            "-" if np.isnan(row.error) else f"{row.error:z.4f}",
+            number(row.error),
             _multiple(row),
         )
         for row in largest

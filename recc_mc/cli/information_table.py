@@ -3,7 +3,7 @@
 import numpy as np
 import xarray as xr
 
-from recc_mc.cli.text import UNDEFINED, chance, grid, heading
+from recc_mc.cli.text import chance, estimate, grid, heading
 from recc_mc.results.information import DecisionParts, least_sure, most_loaded, ranked
 from recc_mc.study.nouns import nouns_of
 
@@ -49,10 +49,4 @@ def _table(parts: xr.Dataset) -> str:
 def _estimates(shown: xr.Dataset, ending: str) -> list[str]:
     name = f"information_value{ending}"
     pairs = zip(shown[name].values, shown[f"{name}_error"].values, strict=True)
-    return [_estimate(*pair) for pair in pairs]
-
-
-def _estimate(value: float, error: float) -> str:
-    if np.isnan(value):
-        return UNDEFINED
-    return f"{value:z.3f}" if np.isnan(error) else f"{value:z.3f}±{error:.3f}"
+    return [estimate(*pair) for pair in pairs]

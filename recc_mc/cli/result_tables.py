@@ -1,13 +1,14 @@
 """Readable tables of results: what a person wants to see before opening the file."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
 from recc_mc.cli.beside_tables import beside_evaluated, beside_simulated
-from recc_mc.cli.text import UNDEFINED, chance, grid, heading, headings, variation_lines
+from recc_mc.cli.text import UNDEFINED, chance, grid, heading, headings, number, variation_lines
 from recc_mc.labels.provenance import RECONSTRUCTION
 from recc_mc.results.outputs import index_words, main_index
 from recc_mc.results.variables import GRADES, ZONE_NAMES
@@ -125,7 +126,7 @@ def _index_by_year(data: xr.Dataset) -> Iterator[str]:
         return
     columns = {"mine": _names(data["mine"])}
     for year in data["year"].values:
-        columns[str(year)] = _texts(data[main_index(data)].sel(year=year), _four)
+        columns[str(year)] = _texts(data[main_index(data)].sel(year=year), number)
     overload = " (overload: C >= 1)" if "recc" in data else ""
     title = index_words(data)
     yield _section(f"{title[0].upper()}{title[1:]}{overload}", columns, data)
@@ -134,9 +135,9 @@ def _index_by_year(data: xr.Dataset) -> Iterator[str]:
 def _classified(data: xr.Dataset) -> str:
     dim, rows, whose = _rows(data)
     known = {
-        "support": ("S", _four),
-        "pressure": ("P", _four),
-        "recc": ("C", _four),
+        "support": ("S", number),
+        "pressure": ("P", number),
+        "recc": ("C", number),
         "rank": ("rank", _code),
         "grade": ("grade", _grade),
         "zone": ("zone", _zone),
@@ -183,8 +184,8 @@ def _matrices(data: xr.Dataset) -> Iterator[str]:
     columns = {
         "matrix": _names(data["matrix"]),
         "items": _texts(data["matrix_size"], str),
-        "lambda max": _texts(data["lambda_max"], _four),
-        "CR": _texts(data["consistency_ratio"], _four),
+        "lambda max": _texts(data["lambda_max"], number),
+        "CR": _texts(data["consistency_ratio"], number),
     }
     yield _section("Judgment matrices", columns, data)
 
@@ -195,13 +196,13 @@ def _index_statistics(data: xr.Dataset, baseline: xr.Dataset) -> str:
     outer = rows[f"{index}_quantile"].isel(quantile=sorted({0, rows.sizes["quantile"] - 1}))
     columns = {
         dim: _names(rows[dim]),
-        "baseline": _texts(baseline[index].sel(mine=rows["mine"], year=rows["year"]), _four),
-        "mean": _texts(rows[f"{index}_mean"], _four),
+        "baseline": _texts(baseline[index].sel(mine=rows["mine"], year=rows["year"]), number),
+        "mean": _texts(rows[f"{index}_mean"], number),
         "bias": _texts(rows[f"{index}_bias"], _signed),
-        "sd": _texts(rows[f"{index}_std"], _four),
+        "sd": _texts(rows[f"{index}_std"], number),
     }
     for level in outer["quantile"].values:
-        columns[f"{level * 100:g} %"] = _texts(outer.sel(quantile=level), _four)
+        columns[f"{level * 100:g} %"] = _texts(outer.sel(quantile=level), number)
     if "overload_probability" in rows:
         chances = rows["overload_probability"], rows["overload_probability_error"]
         columns["P(C >= 1)"] = [
@@ -219,7 +220,7 @@ def _most_probable(data: xr.Dataset) -> list[str]:
     if "rank" not in classes and "rank_mean" in rows:
         # The probabilities are left out where there are many mines.
         parts.insert(0, "mean rank")
-        columns["mean rank"] = _texts(rows["rank_mean"], _one)
+        columns["mean rank"] = _texts(rows["rank_mean"], partial(number, digits=1))
     for title, dim, shown in (
         ("rank", "rank_position", _code),
         ("grade", "grade", _grade),
@@ -306,7 +307,7 @@ def _ledger(data: xr.Dataset, baseline: xr.Dataset) -> Iterator[str]:
     columns = {
         "matrix": _names(data["matrix"]),
         "items": _texts(data["matrix_size"], str),
-        "CR of study": _texts(baseline["consistency_ratio"], _four),
+        "CR of study": _texts(baseline["consistency_ratio"], number),
     }
     for what in ("accepted", "repaired", "redrawn"):
         columns[what] = _texts(data[f"share_{what}"], _share)
@@ -351,14 +352,6 @@ def _year(data: xr.Dataset) -> int:
 
 def _texts(values: xr.DataArray, shown: Callable[[float], str]) -> list[str]:
     return [shown(value) for value in values.values.tolist()]
-
-
-def _four(value: float) -> str:
-    return UNDEFINED if np.isnan(value) else f"{value:z.4f}"
-
-
-def _one(value: float) -> str:
-    return UNDEFINED if np.isnan(value) else f"{value:z.1f}"
 
 
 def _signed(value: float) -> str:

@@ -11,8 +11,19 @@ import xarray as xr
 from recc_mc.cli import commands
 from recc_mc.cli.options import run_options, shard_option
 from recc_mc.cli.result_tables import precision_text
-from recc_mc.cli.text import LINE, UNDEFINED, chance, grid, heading, headings, show, variation_lines
+from recc_mc.cli.text import (
+    LINE,
+    UNDEFINED,
+    chance,
+    grid,
+    heading,
+    headings,
+    number,
+    show,
+    variation_lines,
+)
 from recc_mc.labels.provenance import RECONSTRUCTION
+from recc_mc.language.numbers import in_percent
 from recc_mc.results.outputs import index_symbol, index_words, main_index
 from recc_mc.simulation.assembly import Outcome
 from recc_mc.simulation.scenarios import ScenarioRun
@@ -125,11 +136,11 @@ def _interval(found: xr.Dataset) -> tuple[float, float]:
 _USUAL = (0.05, 0.95)
 
 
-def _numbers(cell: xr.Dataset, number: int, index: str) -> Iterator[str]:
+def _numbers(cell: xr.Dataset, scenario: int, index: str) -> Iterator[str]:
     """What a scenario makes of a mine."""
-    one = cell.isel(scenario=number)
+    one = cell.isel(scenario=scenario)
     mean, deviation = (float(one[f"{index}_change_{name}"]) for name in ("mean", "std"))
-    yield _four(float(one[f"{index}_mean"]))
+    yield number(float(one[f"{index}_mean"]))
     if np.isnan(mean):
         yield UNDEFINED
     elif mean == 0 and not deviation > 0:
@@ -148,10 +159,6 @@ def _chance(cell: xr.Dataset, name: str) -> str:
     share = float(cell[name])
     # How near to 0 and 1 the probabilities of what all draws agree on are is said below.
     return f"{share:.0f}" if share in (0, 1) else chance(share, float(cell[f"{name}_error"]))
-
-
-def _four(value: float) -> str:
-    return UNDEFINED if np.isnan(value) else f"{value:z.4f}"
 
 
 def _beyond(found: xr.Dataset) -> Iterator[str]:
@@ -177,11 +184,6 @@ def _listed(shares: xr.DataArray) -> str:
     """Indicators with the largest shares."""
     pairs = zip(shares["indicator"].values.tolist(), shares.values.tolist(), strict=True)
     some = sorted((pair for pair in pairs if pair[1] > 0), key=lambda pair: -pair[1])
-    listed = [f"{name} {_percent(share)}" for name, share in some[:MOST_LISTED]]
+    listed = [f"{name} {in_percent(share)}%" for name, share in some[:MOST_LISTED]]
     more = [f"and {len(some) - MOST_LISTED} more"] if len(some) > MOST_LISTED else []
     return ", ".join(listed + more)
-
-
-def _percent(share: float) -> str:
-    # What happens in some draws must not look like what happens in none.
-    return "<0.1%" if share < 0.0005 else f"{share:.1%}"

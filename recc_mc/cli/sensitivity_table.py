@@ -7,7 +7,16 @@ import numpy as np
 import xarray as xr
 
 from recc_mc.cli.information_table import information_tables
-from recc_mc.cli.text import LINE, grid, heading, headings, variation_lines
+from recc_mc.cli.text import (
+    LINE,
+    UNDEFINED,
+    estimate,
+    grid,
+    heading,
+    headings,
+    number,
+    variation_lines,
+)
 from recc_mc.labels.factors import factor_names
 from recc_mc.labels.provenance import RECONSTRUCTION
 from recc_mc.results.measures import (
@@ -25,7 +34,6 @@ __all__ = ["sensitivity_table"]
 # More than fits on a screen stays in the file.
 MOST_MINES = 40
 MOST_FACTORS = 4
-UNDEFINED = "-"
 
 NO_EFFECT = "no effect has"
 NONE = "none shows an effect"
@@ -152,7 +160,7 @@ def _main_measure(shown: xr.Dataset, method: str) -> str:
         ]
     if method in SUMMED:
         sums = shown[SUMMED[method]].sum("factor", skipna=False)
-        columns["sum of first orders"] = [_number(value) for value in sums.values]
+        columns["sum of first orders"] = [number(value, 3) for value in sums.values]
     note = f"\n{DUMMY_NOTE}" if limit is not None else ""
     return _section(f"{_what(shown)}: {title}", columns, shown) + note
 
@@ -221,7 +229,7 @@ def _largest(values: xr.DataArray, errors: xr.DataArray) -> str:
     """Factors with the largest values."""
     order = np.argsort(-values.values, kind="stable")[:MOST_FACTORS]
     parts = [
-        f"{values['factor'].values[k]} {_estimate(values.values[k], errors.values[k])}"
+        f"{values['factor'].values[k]} {estimate(values.values[k], errors.values[k])}"
         for k in order
         if not np.isnan(values.values[k])
     ]
@@ -229,15 +237,7 @@ def _largest(values: xr.DataArray, errors: xr.DataArray) -> str:
 
 
 def _estimates(values: xr.DataArray, errors: xr.DataArray) -> list[str]:
-    return [_estimate(*pair) for pair in zip(values.values, errors.values, strict=True)]
-
-
-def _estimate(value: float, error: float) -> str:
-    return _number(value) if np.isnan(error) else f"{_number(value)}±{_number(error)}"
-
-
-def _number(value: float) -> str:
-    return UNDEFINED if np.isnan(value) else f"{value:z.3f}"
+    return [estimate(*pair) for pair in zip(values.values, errors.values, strict=True)]
 
 
 def _section(title: str, columns: dict[str, list[str]], parts: xr.Dataset) -> str:

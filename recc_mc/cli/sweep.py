@@ -10,7 +10,7 @@ from recc_mc.cli import commands
 from recc_mc.cli.compilation import compilation_shown
 from recc_mc.cli.loading import leave_what_runs_spare
 from recc_mc.cli.options import run_options
-from recc_mc.cli.text import grid, heading, show
+from recc_mc.cli.text import grid, heading, number, show
 from recc_mc.labels.swept import swept_dims
 from recc_mc.results import Claim
 from recc_mc.sampling.evaluate import evaluate
@@ -121,4 +121,4 @@ def _first(point: xr.Dataset) -> Iterator[str]:
 def _loads(point: xr.Dataset, mines: list[str]) -> Iterator[str]:
     for mine in mines:
         share = float(point["overload_probability"].sel(mine=mine))
-        yield "-" if np.isnan(share) else f"{share:.3f}"
+        yield number(share, 3)

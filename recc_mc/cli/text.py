@@ -8,7 +8,18 @@ from typing import Any
 from recc_mc.errors import printable, text_width
 from recc_mc.machine.terminal import grid
 
-__all__ = ["LINE", "UNDEFINED", "chance", "grid", "heading", "headings", "show", "variation_lines"]
+__all__ = [
+    "LINE",
+    "UNDEFINED",
+    "chance",
+    "estimate",
+    "grid",
+    "heading",
+    "headings",
+    "number",
+    "show",
+    "variation_lines",
+]
 
 LINE = 100
 """Columns of a line of text."""
@@ -85,13 +96,32 @@ def variation_lines(attrs: Mapping[Any, Any], of: str = "") -> list[str]:
     ]
 
 
+def number(value: float, digits: int = 4) -> str:
+    """Number with a fixed count of decimals, if there is one.
+
+    Examples
+    --------
+    >>> number(-0.00001), number(1.25, 1), number(float("nan"))
+    ('0.0000', '1.2', '-')
+    """
+    return UNDEFINED if math.isnan(value) else f"{value:z.{digits}f}"
+
+
+def estimate(value: float, error: float) -> str:
+    """Estimate with its standard error, as far as there are any."""
+    shown = number(value, 3)
+    return shown if math.isnan(value + error) else f"{shown}±{number(error, 3)}"
+
+
 def chance(share: float, error: float) -> str:
     """Probability; where it is 0 or 1 in all draws, with the bound that this proves."""
     if math.isnan(share):
         return UNDEFINED
     if share not in (0, 1):
-        # What happens in some draws must not look like what happens in none, or in all.
-        return "<0.001" if share < 0.0005 else ">0.999" if share >= 0.9995 else f"{share:.3f}"
+        # As above: nothing that the help waits for.
+        from recc_mc.language.numbers import probability
+
+        return probability(share)
     if math.isnan(error):
         return f"{share:.0f} (of one draw)"
     decimals = max(0, 1 - math.floor(math.log10(error)))

@@ -16,8 +16,9 @@ numba lets a function name its own compiler, and an object its own type; the res
 
 import functools
 import gc
+import pickle
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -161,13 +162,17 @@ class _Cache:
 
     def holds(self, sig, codegen):
         """Whether there is code for arguments of these types."""
-        if self._cache._index_key(sig, codegen) in self._cache._cache_file._load_index():
-            return True
+        with self._mended():
+            if self._cache._index_key(sig, codegen) in self._cache._cache_file._load_index():
+                return True
         return self._shipped.find(self._name, sig, codegen) is not None
 
     def load_overload(self, sig, target_context):
-        found = self._cache.load_overload(sig, target_context)
-        if found is not None:
+        found = None
+        with self._mended():
+            found = self._cache.load_overload(sig, target_context)
+        # numba writes its index first: a new one may name a file of code for other types.
+        if found is not None and found.signature.args == tuple(sig):
             return found
         target_context.refresh()
         state = self._shipped.find(self._name, sig, target_context.codegen())
@@ -176,8 +181,22 @@ class _Cache:
         whole = whole_codegen(target_context.codegen())
         context = target_context.subtarget(_internal_codegen=whole)
         found = compiler.CompileResult._rebuild(context, *state)
-        self._cache.save_overload(sig, found)
+        self.save_overload(sig, found)
         return found
+
+    def save_overload(self, sig, result):
+        # What a disk cannot take, the next process compiles again.
+        with suppress(OSError), self._mended():
+            self._cache.save_overload(sig, result)
+
+    @contextmanager
+    def _mended(self) -> Iterator[None]:
+        """Begin a new index where a file is not as it was written: a disk may lose power."""
+        try:
+            yield
+        except (EOFError, pickle.UnpicklingError):
+            with suppress(OSError):
+                self._cache.flush()
 
 
 class _LinkedCache:

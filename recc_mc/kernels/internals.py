@@ -26,7 +26,7 @@ _INTERNALS = {
     compiler.CompileResult: "_find_referenced_environments _rebuild _reduce",
     dispatcher.Dispatcher: "_cache compile get_call_template overloads targetctx",
     compiler_machinery.PassManager: "_analysis _runPass",
-    caching.FunctionCache: "_cache_file _index_key load_overload save_overload",
+    caching.FunctionCache: "_cache_file _index_key flush load_overload save_overload",
     caching.IndexDataCacheFile: "_load_index",
     ir.Inst: "_rec_list_vars",
 }

@@ -13,7 +13,14 @@ from recc_mc.study.from_result import TABLE_ATTRIBUTES
 if TYPE_CHECKING:
     from recc_mc.study import Study
 
-__all__ = ["CHOICE_WORDS", "FactorNames", "factor_names", "indicator_names", "study_names"]
+__all__ = [
+    "CHOICE_WORDS",
+    "FactorNames",
+    "choice_word",
+    "factor_names",
+    "indicator_names",
+    "study_names",
+]
 
 GIVEN = "given"
 """Setting of ``method.weights`` without judgments."""
@@ -27,6 +34,17 @@ CHOICE_WORDS = {
     "aggregation": "aggregation",
 }
 """Words for the choices of the method that are factors."""
+
+
+def choice_word(name: str) -> str:
+    """A choice of the method in a word or two.
+
+    Parameters
+    ----------
+    name
+        Its name in a study; one that is not known is said as it is.
+    """
+    return translated(CHOICE_WORDS.get(name, name.replace("_", " ")))
 
 
 @dataclass(frozen=True)
@@ -87,7 +105,7 @@ class FactorNames:
             case "scenario":
                 return say("random number {name}", name=code)
             case _:
-                return say("choice of {name}", name=translated(CHOICE_WORDS.get(code, words)))
+                return say("choice of {name}", name=choice_word(code))
 
     def _indicator(self, code: str) -> str:
         known = self.long_names.get(code, "")

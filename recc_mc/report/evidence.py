@@ -7,9 +7,10 @@ import pandas as pd
 import xarray as xr
 
 from recc_mc.language import say, translated
+from recc_mc.language.numbers import number, percent
 from recc_mc.report.contents import Exhibit, Result
 from recc_mc.report.frames import page_table
-from recc_mc.report.words import number, percent, sentences
+from recc_mc.report.words import sentences
 
 __all__ = ["evidence_tables", "pooled_sentence"]
 

@@ -1,9 +1,8 @@
 """What uncertain factors are called in sentences and tables."""
 
-from recc_mc.labels.factors import FactorNames
-from recc_mc.language import say, translated, word
+from recc_mc.labels.factors import FactorNames, choice_word, factor_names
+from recc_mc.language import say, word
 from recc_mc.report.contents import Result
-from recc_mc.report.settings import study_settings
 
 __all__ = ["CLASS", "FactorWords", "factor_name", "factor_words"]
 
@@ -29,17 +28,16 @@ def factor_name(label: str, *, given: bool = False) -> str:
     ('the weights given within pressure', 'the random number growth of the scenario')
     """
     kind, _, name = label.partition(":")
-    words = name.replace("_", " ")
     if kind == "judgment":
         text = "the weights given within {name}" if given else "the judgments on {name}"
-        return say(text, name=word(words))
+        return say(text, name=word(name.replace("_", " ")))
     if kind == "data":
         return say("the data of {name}", name=name)
     if kind == "shared":
         return say("the shared error {name}", name=name)
     if kind == "scenario":
         return say("the random number {name} of the scenario", name=name)
-    return say("the choice of {name}", name=translated(words.replace("ahp", "AHP")))
+    return say("the choice of {name}", name=choice_word(name))
 
 
 class FactorWords(FactorNames):
@@ -69,12 +67,5 @@ def factor_words(result: Result) -> FactorWords:
     result
         Groups of a result.
     """
-    settings = study_settings(result)
-    named = (data for data in result.groups.values() if "indicator_long_name" in data.coords)
-    data = next(named, None)
-    long_names: dict[str, str] = {}
-    if data is not None:
-        codes, names = data["indicator"].values, data["indicator_long_name"].values
-        long_names = dict(zip(map(str, codes), map(str, names), strict=True))
-    given = settings is not None and settings.method.weights == "given"
-    return FactorWords(long_names, given)
+    names = factor_names(result.attrs)
+    return FactorWords(names.long_names, names.given)

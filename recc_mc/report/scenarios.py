@@ -7,10 +7,11 @@ import pandas as pd
 import xarray as xr
 
 from recc_mc.language import say, translated
+from recc_mc.language.numbers import number
 from recc_mc.report.contents import Exhibit, Result
 from recc_mc.report.frames import page_table
 from recc_mc.report.settings import study_settings
-from recc_mc.report.words import number, sentence_list, sentences
+from recc_mc.report.words import sentence_list, sentences
 from recc_mc.study.scenario_tables import REFERENCE, ChangeTable, ScenarioTable
 from recc_mc.study.uncertain import NumberTable, number_text
 

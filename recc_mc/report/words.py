@@ -6,41 +6,19 @@ from collections.abc import Sequence
 import numpy as np
 
 from recc_mc.language import say, translated
+from recc_mc.language.numbers import SPACE, in_percent, number, percent
 from recc_mc.summary.intervals import draws_behind, wilson
 
 __all__ = [
-    "SPACE",
     "chance",
     "count",
     "estimate",
-    "number",
-    "percent",
     "sentence_list",
     "sentences",
-    "signed",
 ]
 
 # A sentence with more names than this is not read.
 MOST_NAMES = 8
-# A number and its unit stay on a line.
-SPACE = "\u00a0"
-
-
-def percent(share: float) -> str:
-    r"""Share in per cent; what is not certain is never rounded to certainty.
-
-    Examples
-    --------
-    >>> [percent(share) for share in (0.9731, 0.99999, 1.0, 0.0002)]
-    ['97.3\xa0%', 'more than 99.9\xa0%', '100\xa0%', 'less than 0.1\xa0%']
-    """
-    if np.isnan(share):
-        return say("undefined")
-    if share in (0, 1):
-        return f"{100 * share:.0f}{SPACE}%"
-    if share < 0.0005:
-        return say("less than 0.1\u00a0%")
-    return say("more than 99.9\u00a0%") if share >= 0.9995 else f"{100 * share:.1f}{SPACE}%"
 
 
 def chance(share: float, error: float) -> str:
@@ -70,12 +48,8 @@ def chance(share: float, error: float) -> str:
 
 
 def _bound(share: float) -> str:
-    """Bound in per cent; what is not certain is never rounded to certainty."""
-    if share in (0, 1):
-        return f"{100 * share:.0f}"
-    if share < 0.0005:
-        return "<0.1"
-    return ">99.9" if share >= 0.9995 else f"{100 * share:.1f}"
+    """Bound in per cent."""
+    return f"{100 * share:.0f}" if share in (0, 1) else in_percent(share)
 
 
 def _decimals(size: float) -> int:
@@ -95,28 +69,6 @@ def estimate(value: float, half_width: float) -> str:
         return number(value, 2)
     width = number(half_width, 2) if half_width >= 0.005 else "<0.01"
     return f"{number(value, 2)}{SPACE}±{SPACE}{width}"
-
-
-def number(value: float, digits: int = 3) -> str:
-    """Number with a fixed count of decimals.
-
-    Examples
-    --------
-    >>> number(0.12345), number(float("nan"))
-    ('0.123', 'undefined')
-    """
-    return say("undefined") if np.isnan(value) else f"{value:z.{digits}f}"
-
-
-def signed(value: float, digits: int = 3) -> str:
-    """Number with its sign.
-
-    Examples
-    --------
-    >>> signed(-0.02), signed(0.5, 1)
-    ('−0.020', '+0.5')
-    """
-    return say("undefined") if np.isnan(value) else f"{value:+z.{digits}f}".replace("-", "−")
 
 
 def count(amount: int, one: str, many: str) -> str:

@@ -15,7 +15,7 @@ from numba.core.runtime import _nrt_python, rtsys
 
 import recc_mc.kernels
 from recc_mc.kernels.compiling import Kernel
-from recc_mc.kernels.options import inline, kernel
+from recc_mc.kernels.options import inline
 from recc_mc.kernels.shipped import PLATFORMS, Shipped, pack, shipped_file
 from recc_mc.kernels.watching import parts_of, watched
 
@@ -45,8 +45,15 @@ sys.path.insert(0, {folder!r})
 {before}
 import numpy as np
 import small
-print(type(small.both).__name__, float(small.both(np.linspace(0.5, 9, 17))).hex())
+print(type(small.both).__name__, float(small.both({x})).hex())
 """
+
+
+def kernel(function: Any) -> Any:
+    """One that is kept nowhere: these tests see it compiled, which another run would have done."""
+    shipped = Shipped("nothing")
+    options = {"error_model": "numpy", "nogil": True}
+    return Kernel(function, cache=False, kept=None, shipped=shipped, **options)
 
 
 @inline
@@ -114,12 +121,12 @@ def _refuse_inside(x):
     return _refuse(x) + 1
 
 
-def value(folder: Path, before: str = "") -> list[str]:
+def value(folder: Path, before: str = "", x: str = "np.linspace(0.5, 9, 17)") -> list[str]:
     """What a fresh process, which finds nothing compiled, makes of the small kernels."""
     source = folder / "small.py"
     if not source.exists():  # a file that is written again is another one to numba
         source.write_text(SMALL)
-    return run(VALUE.format(folder=str(folder), before=before), folder)
+    return run(VALUE.format(folder=str(folder), before=before, x=x), folder)
 
 
 def run(program: str, folder: Path) -> list[str]:
@@ -235,13 +242,21 @@ def test_functions_of_a_kernel_are_told_of_as_they_are_compiled() -> None:
     assert not told
 
 
-SHIP = """
-from pathlib import Path
-from recc_mc.kernels.options import SHIPPED
+WATCH = """
 from recc_mc.kernels.watching import watched
-SHIPPED.file = Path({file!r})
 watching = watched(lambda *what: print("compiled"))
 watching.__enter__()
+"""
+SHIP = f"""
+from pathlib import Path
+from recc_mc.kernels.options import SHIPPED
+SHIPPED.file = Path({{file!r}})
+{WATCH}
+"""
+FULL = """
+import resource, signal
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, ({size}, {size}))
 """
 PACK = """
 import sys
@@ -269,6 +284,35 @@ def test_what_a_wheel_carries_is_not_compiled(tmp_path: Path) -> None:
     compiled = value(places[2], SHIP.format(file="nowhere"))
     assert "compiled" in compiled
     assert compiled[-2:] == first
+
+
+@pytest.mark.parametrize("kind", ["nbi", "nbc"])
+def test_what_was_cut_short_on_the_disk_is_compiled_once_more(kind: str, tmp_path: Path) -> None:
+    made = value(tmp_path)
+    (file,) = tmp_path.glob(f"cache/*/*.{kind}")
+    file.write_bytes(file.read_bytes()[:10])
+    again = value(tmp_path, WATCH)
+    assert "compiled" in again
+    assert again[-2:] == made
+    assert value(tmp_path, WATCH) == made
+
+
+def test_what_a_full_disk_does_not_take_is_compiled_all_the_same(tmp_path: Path) -> None:
+    made = value(tmp_path, FULL.format(size=700))
+    again = value(tmp_path, WATCH)
+    assert "compiled" in again
+    assert again[-2:] == made
+
+
+def test_code_for_other_types_is_not_taken_for_what_was_not_written(tmp_path: Path) -> None:
+    others = "np.linspace(0.5, 9, 34)[::2]"
+    value(tmp_path)
+    (index,) = tmp_path.glob("cache/*/*.nbi")
+    index.unlink()
+    # An index that names the first file of code, where the code itself has no room.
+    made = value(tmp_path, FULL.format(size=2 * 1024), others)
+    assert index.exists()
+    assert value(tmp_path, x=others) == made
 
 
 def test_bitcode_is_for_one_state_of_everything_it_was_made_by(

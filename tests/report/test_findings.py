@@ -5,10 +5,11 @@ import pytest
 import xarray as xr
 
 import recc_mc as rm
+from recc_mc.language.numbers import percent, signed
 from recc_mc.report.contents import Result
 from recc_mc.report.findings import OPEN, PRECISION, SURE, summarise
 from recc_mc.report.findings.verdict import DRIVERS, is_sure, surely_not
-from recc_mc.report.words import chance, count, estimate, percent, sentence_list, signed
+from recc_mc.report.words import chance, count, estimate, sentence_list
 from recc_mc.summary.probability import probability
 from tests.strategies import small_study
 

@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from recc_mc.language import say
+from recc_mc.language.numbers import probability
 from recc_mc.plot.canvas import check_rows, row_height, single
 from recc_mc.plot.marks import draw_rows, undefined_entry, undefined_rows
 from recc_mc.plot.picture import Picture, Shown, drawing
@@ -91,12 +92,5 @@ def _print_probabilities(ax: Axes, probabilities: list[float]) -> None:
     beside = ax.get_yaxis_transform()
     ax.text(1.03, 1.0, say("P(increase)"), transform=ax.transAxes, ha="left", va="bottom")
     for row, value in enumerate(probabilities):
-        text = "–" if np.isnan(value) else _probability(value)
+        text = "–" if np.isnan(value) else probability(value)
         ax.text(1.03, row, text, transform=beside, ha="left", va="center", gid="increase")
-
-
-def _probability(value: float) -> str:
-    """Three decimals; what rounds to 0 or 1 without being it is not printed so."""
-    if 0 < value < 0.0005:
-        return "<0.001"
-    return ">0.999" if 0.9995 <= value < 1 else f"{value:.3f}"

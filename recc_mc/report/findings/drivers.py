@@ -4,10 +4,11 @@ import numpy as np
 import xarray as xr
 
 from recc_mc.language import say, translated
+from recc_mc.language.numbers import percent
 from recc_mc.report.contents import Finding, Result
 from recc_mc.report.factors import CLASS, FactorWords, factor_words
 from recc_mc.report.findings.verdict import DRIVERS, Findings
-from recc_mc.report.words import estimate, percent, sentence_list
+from recc_mc.report.words import estimate, sentence_list
 from recc_mc.results.measures import (
     MEASURES,
     OTHERS_CAN,

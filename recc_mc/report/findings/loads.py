@@ -5,6 +5,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from recc_mc.language import say, translated
+from recc_mc.language.numbers import signed
 from recc_mc.report.contents import Finding, Result
 from recc_mc.report.findings.verdict import (
     OPEN,
@@ -14,7 +15,7 @@ from recc_mc.report.findings.verdict import (
     last_year,
     surely_not,
 )
-from recc_mc.report.words import chance, sentence_list, signed
+from recc_mc.report.words import chance, sentence_list
 from recc_mc.results.outputs import main_index
 from recc_mc.results.variables import GRADES, ZONE_NAMES
 from recc_mc.study.nouns import Nouns, nouns_of

@@ -4,11 +4,12 @@ import numpy as np
 import xarray as xr
 
 from recc_mc.language import say
+from recc_mc.language.numbers import number, signed
 from recc_mc.language.retelling import retold
 from recc_mc.report.contents import Finding, Result
 from recc_mc.report.findings.verdict import PRECISION, Findings
 from recc_mc.report.variation import baseline_outside
-from recc_mc.report.words import count, number, sentences, signed
+from recc_mc.report.words import count, sentences
 from recc_mc.results.outputs import main_index
 from recc_mc.study.nouns import nouns_of
 from recc_mc.study.shape import SYMBOLS

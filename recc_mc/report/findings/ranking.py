@@ -6,9 +6,10 @@ import numpy as np
 import xarray as xr
 
 from recc_mc.language import say
+from recc_mc.language.numbers import number
 from recc_mc.report.contents import Finding, Result
 from recc_mc.report.findings.verdict import OPEN, SURE, Findings, is_sure, last_year
-from recc_mc.report.words import chance, number, sentence_list
+from recc_mc.report.words import chance, sentence_list
 from recc_mc.results.outputs import index_symbol
 from recc_mc.study.nouns import nouns_of
 

@@ -7,6 +7,7 @@ import xarray as xr
 
 from recc_mc._typing import Floats
 from recc_mc.language import say, translated
+from recc_mc.language.numbers import percent, signed
 from recc_mc.report.contents import Finding, Result
 from recc_mc.report.findings.verdict import PRECISION, WHAT_IF, Findings, is_sure, surely_not
 from recc_mc.report.scenarios import (
@@ -15,7 +16,7 @@ from recc_mc.report.scenarios import (
     changed_scenarios,
     how_anchored,
 )
-from recc_mc.report.words import chance, percent, sentence_list, sentences, signed
+from recc_mc.report.words import chance, sentence_list, sentences
 from recc_mc.results.outputs import index_symbol, main_index
 from recc_mc.study.scenario_tables import REFERENCE
 from recc_mc.summary.intervals import symmetric_levels

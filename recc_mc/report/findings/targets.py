@@ -6,11 +6,12 @@ import numpy as np
 import xarray as xr
 
 from recc_mc.language import say, translated
+from recc_mc.language.numbers import SPACE, percent
 from recc_mc.language.retelling import retold
 from recc_mc.report.contents import Finding, Result
 from recc_mc.report.findings.verdict import TARGETS, Findings
 from recc_mc.report.targets import state_of
-from recc_mc.report.words import SPACE, chance, percent, sentence_list, sentences
+from recc_mc.report.words import chance, sentence_list, sentences
 
 __all__ = ["target_findings"]
 

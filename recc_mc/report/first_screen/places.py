@@ -9,10 +9,11 @@ from markupsafe import Markup
 
 from recc_mc._typing import Floats
 from recc_mc.language import say
+from recc_mc.language.numbers import number
 from recc_mc.report.contents import Result
 from recc_mc.report.first_screen.ridge import Axis, axis_of, bars, point, ridge
 from recc_mc.report.first_screen.state import State
-from recc_mc.report.words import chance, number, sentences
+from recc_mc.report.words import chance, sentences
 from recc_mc.study.nouns import Nouns
 from recc_mc.summary.intervals import symmetric_levels
 

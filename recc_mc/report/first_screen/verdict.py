@@ -6,11 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recc_mc.language import say
+from recc_mc.language.numbers import number, percent
 from recc_mc.report.contents import Result
 from recc_mc.report.findings.verdict import is_sure, surely_not
 from recc_mc.report.first_screen.state import Chances, State
 from recc_mc.report.variation import varies_nothing
-from recc_mc.report.words import number, percent, sentence_list, sentences
+from recc_mc.report.words import sentence_list, sentences
 
 __all__ = ["verdict"]
 
