@@ -4,7 +4,6 @@ import argparse
 import sys
 import time
 import traceback
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +31,7 @@ def main() -> int:
     finally:
         # Also what was measured before an interruption.
         run["header"]["load_after"] = header.load_average()
-        _write(run, args, chosen)
+        _write(run, args)
     rows = [row for one in run["measurements"].values() for row in one["rows"]]
     for row in rows:
         if row.failed:
@@ -85,7 +84,7 @@ def _keep(run: table.Run, args: argparse.Namespace) -> None:
             table.write(file, run)
 
 
-def _write(run: table.Run, args: argparse.Namespace, chosen: Iterable[Measurement]) -> None:
+def _write(run: table.Run, args: argparse.Namespace) -> None:
     """Print the table and write the files that were asked for."""
     text = table.text(run)
     print(text, end="")
@@ -94,11 +93,7 @@ def _write(run: table.Run, args: argparse.Namespace, chosen: Iterable[Measuremen
         save(picture.draw(run), args.picture, overwrite=True)
     if args.out:
         (args.out / "results.txt").write_text(text, encoding="utf-8")
-        save(picture.draw(run), args.out / "ratios.svg", overwrite=True)
-        for one in chosen:
-            if one.draw and one.name in run["measurements"]:
-                rows = run["measurements"][one.name]["rows"]
-                save(one.draw(rows), args.out / f"{one.name}.svg", overwrite=True)
+        picture.write(run, args.out)
 
 
 if __name__ == "__main__":

@@ -1,18 +1,29 @@
-"""All ratios of a run on one logarithmic scale."""
+"""Pictures of a run: all ratios on one logarithmic scale, and those of single measurements."""
 
 from collections.abc import Sequence
 from itertools import groupby
+from pathlib import Path
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from benchmarks.frame import Row
+from benchmarks.frame import Row, load
 from benchmarks.table import Run, number
 from recc_mc.plot.canvas import row_height
+from recc_mc.plot.save import save
 from recc_mc.plot.style import DOUBLE, INDEX_COLOURS, INK, QUIET, SMALL, paper_style
 
 BEHIND, AHEAD = INDEX_COLOURS["recc"], INDEX_COLOURS["pressure"]
+
+
+def write(run: Run, folder: Path) -> None:
+    """Draw a run into a folder: ``ratios.svg``, and a file for each measurement with a picture."""
+    save(draw(run), folder / "ratios.svg", overwrite=True)
+    for name, measurement in load().items():
+        rows = run["measurements"].get(name, {"rows": []})["rows"]
+        if measurement.draw and rows:
+            save(measurement.draw(rows), folder / f"{name}.svg", overwrite=True)
 
 
 def draw(run: Run) -> Figure:

@@ -6,7 +6,7 @@ from importlib import metadata
 from pathlib import Path
 
 HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE))
+sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 from building import pages  # noqa: E402
 from building.directive import CommandDirective  # noqa: E402

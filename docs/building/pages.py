@@ -7,6 +7,8 @@ from inspect import getdoc
 from pathlib import Path
 
 import recc_mc as rm
+from benchmarks import picture, readme
+from benchmarks.table import read
 from building.gallery import gallery
 from recc_mc.cli.main import make_parser
 from recc_mc.results.variables import COORDINATES, GROUPS
@@ -59,6 +61,7 @@ def write(folder: Path, place: Path) -> None:
         # What has not changed is not read again.
         if not path.is_file() or path.read_text(encoding="utf-8") != text:
             path.write_text(text, encoding="utf-8")
+    picture.write(read(readme.RESULTS), folder)
 
 
 def plain(text: str) -> str:
