@@ -1,5 +1,9 @@
 """The law of a given mean and standard deviation on (0, 1), against integrals and its limits."""
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -107,3 +111,21 @@ def test_many_cells_are_solved_as_one_by_one() -> None:
 @pytest.mark.parametrize(("mean", "sd"), [(0.5, 0.1), (0.98, 0.01), (0.02, 0.03), (0.9, 0.5)])
 def test_the_reference_finds_the_same_law(mean: float, sd: float) -> None:
     assert solve(mean, sd)[:2] == pytest.approx(reference.logit_normal(mean, sd), rel=1e-10)
+
+
+def test_the_law_does_not_depend_on_how_many_threads_sum_it() -> None:
+    script = (
+        "import numpy as np; from recc_mc.study.logit_normal import solve_logit_normal as solve;"
+        "mean = np.random.default_rng(1).uniform(0.01, 0.99, 20_000);"
+        "print(np.array(solve(mean, 0.08 * mean)).tobytes().hex())"
+    )
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", script],
+            env=os.environ | {"OPENBLAS_NUM_THREADS": threads},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for threads in ("1", "2")
+    }
+    assert len(found) == 1
