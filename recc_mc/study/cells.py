@@ -209,19 +209,27 @@ def number_of(cell: object, units: str = "") -> float | None:
     BadCell
         If the cell holds anything else.
     """
-    if is_blank(cell):
+    if cell is None:
         return None
+    if isinstance(cell, str):
+        return _number_in(visible(cell), units, cell)
     if isinstance(cell, Spread):
         raise BadCell(float(cell), "a number in one cell, not over merged cells")
     if isinstance(cell, Percentage):
         return _finite(_percentage(_percents(cell), units, cell), cell)
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         return _finite(cell, cell)
-    text = visible(cell) if isinstance(cell, str) else ""
-    if (percent := _PERCENT.fullmatch(text)) and _NUMBER.fullmatch(percent[1]):
-        return _finite(_percentage(float(percent[1]), units, cell), cell)
+    raise BadCell(cell, "a number")
+
+
+def _number_in(text: str, units: str, cell: str) -> float | None:
+    # A large panel has millions of cells: the two usual kinds come first.
     if _NUMBER.fullmatch(text):
         return _finite(float(text), cell)
+    if not text:
+        return None
+    if (percent := _PERCENT.fullmatch(text)) and _NUMBER.fullmatch(percent[1]):
+        return _finite(_percentage(float(percent[1]), units, cell), cell)
     if _NOT_FINITE.fullmatch(text):
         raise BadCell(cell, "a finite number")
     if _COMMAS.fullmatch(text):

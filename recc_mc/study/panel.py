@@ -1,6 +1,7 @@
 """The data: one value per mine, year and indicator."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeVar
 
 import numpy as np
@@ -52,11 +53,11 @@ class Panel:
         object.__setattr__(self, "values", read_only(self.values))
         object.__setattr__(self, "filled", read_only(self.filled))
 
-    @property
+    @cached_property
     def holes(self) -> NDArray[np.bool_]:
         """Which values were not in the file but filled in, either way (mine, year, indicator)."""
         holes: NDArray[np.bool_] = self.filled != GIVEN
-        return holes
+        return read_only(holes)
 
     @property
     def n_objects(self) -> int:

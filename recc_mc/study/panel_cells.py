@@ -154,7 +154,7 @@ def wide_cells(sheet: Sheet, indicators: Sequence[str], notation: Notation) -> P
     if found.problems:
         found.lost_rows = True
         return found
-    columns = [(i, name) for i, name in enumerate(sheet.header) if name not in _KEYS]
+    columns = [i for i, name in enumerate(sheet.header) if name not in _KEYS]
     if not columns:
         found.problems.append(f"{sheet.at(sheet.line)}: has no column of an indicator")
         found.lost_rows = True
@@ -171,8 +171,8 @@ def wide_cells(sheet: Sheet, indicators: Sequence[str], notation: Notation) -> P
                 f"twice, first in line {earlier}"
             )
             continue
-        for i, name in columns:
-            place = sheet.at(row.line, i)
+        for i, place in zip(columns, sheet.along(row.line, columns), strict=True):
+            name = sheet.header[i]
             found.cells.append(_cell(place, name, keys, name, row.cells[i], found))
     return found
 

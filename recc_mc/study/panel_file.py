@@ -1,7 +1,7 @@
 """Reading the panel: cells from a file, put in order, checked for holes and filled."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from recc_mc.errors import InputError
 from recc_mc.study.names import hint, look_alikes
 from recc_mc.study.panel import GIVEN, HELD, INTERPOLATED, Panel
-from recc_mc.study.panel_cells import Cell, Notation, PanelCells, is_long, long_cells, wide_cells
+from recc_mc.study.panel_cells import Notation, PanelCells, is_long, long_cells, wide_cells
 from recc_mc.study.panel_netcdf import netcdf_cells
 from recc_mc.study.repeated import grouped
 from recc_mc.study.sheets import Sheet, read_sheet
@@ -77,7 +77,7 @@ def panel_of(found: PanelCells, indicators: tuple[str, ...], missing: str) -> Pa
         With everything that is wrong with them.
     """
     layout = _Layout(found, indicators)
-    problems = [*found.problems, *_unknown_indicators(found, indicators), *layout.size_problems()]
+    problems = [*found.problems, *layout.unknown_indicators(), *layout.size_problems()]
     values = layout.values()
     alike = list(look_alikes(layout.mine_places()))
     suspects = [] if found.lost_rows or alike else layout.suspects(values)
@@ -118,17 +118,10 @@ def sheet_cells(
     return wide_cells(sheet, indicators, notation)
 
 
-def _unknown_indicators(found: PanelCells, indicators: tuple[str, ...]) -> Iterator[str]:
-    counts = Counter(cell.indicator for cell in found.cells)
-    first = {cell.indicator: cell for cell in reversed(found.cells)}
-    for indicator, count in counts.items():
-        if indicator not in indicators:
-            place = first[indicator].place
-            times = f" ({count} values)" if count > 1 else ""
-            yield (
-                f'{place}: indicator: "{indicator}": is not in the table of indicators'
-                f"{hint(indicator, indicators)}{times}"
-            )
+def _indices(labels: Iterable[Hashable], known: Sequence[Hashable]) -> NDArray[np.intp]:
+    """Position of each label among those that are known."""
+    positions = {label: i for i, label in enumerate(known)}
+    return np.fromiter((positions[label] for label in labels), dtype=np.intp)
 
 
 class _Layout:
@@ -140,22 +133,33 @@ class _Layout:
         self.nouns = found.notation.nouns
         self.mines = tuple(dict.fromkeys(cell.mine for cell in found.cells))
         self.years = tuple(sorted({cell.year for cell in found.cells}))
+        known = set(indicators)
+        self.cells = [cell for cell in found.cells if cell.indicator in known]
+        self.unknown = [cell for cell in found.cells if cell.indicator not in known]
+        # Mine, year and indicator of each of them, as positions.
+        self.at = (
+            _indices((cell.mine for cell in self.cells), self.mines),
+            _indices((cell.year for cell in self.cells), self.years),
+            _indices((cell.indicator for cell in self.cells), indicators),
+        )
+        unreadable = [k for k, cell in enumerate(self.cells) if not cell.readable]
+        self.unreadable = tuple(numbers[unreadable] for numbers in self.at)
 
     def values(self) -> NDArray[np.float64]:
         """Values (mine, year, indicator), NaN where there is none."""
         values = np.full((len(self.mines), len(self.years), len(self.indicators)), np.nan)
-        for cell, position in self._positions():
-            if cell.value is not None:
-                values[position] = cell.value
+        values[self.at] = [np.nan if cell.value is None else cell.value for cell in self.cells]
         return values
 
-    def _positions(self) -> Iterator[tuple[Cell, tuple[int, int, int]]]:
-        mines = {mine: i for i, mine in enumerate(self.mines)}
-        years = {year: i for i, year in enumerate(self.years)}
-        indicators = {indicator: i for i, indicator in enumerate(self.indicators)}
-        for cell in self.found.cells:
-            if cell.indicator in indicators:
-                yield cell, (mines[cell.mine], years[cell.year], indicators[cell.indicator])
+    def unknown_indicators(self) -> Iterator[str]:
+        """Indicators that the table of indicators has not, each once."""
+        first = {cell.indicator: cell for cell in reversed(self.unknown)}
+        for indicator, count in Counter(cell.indicator for cell in self.unknown).items():
+            times = f" ({count} values)" if count > 1 else ""
+            yield (
+                f'{first[indicator].place}: indicator: "{indicator}": is not in the table of '
+                f"indicators{hint(indicator, self.indicators)}{times}"
+            )
 
     def size_problems(self) -> Iterator[str]:
         """Too few objects to compare."""
@@ -172,22 +176,30 @@ class _Layout:
 
     def mine_places(self) -> dict[str, str]:
         """Where each mine stands first."""
-        places = {cell.mine: f"{cell.place}: mine" for cell in reversed(self.found.cells)}
-        return {mine: places[mine] for mine in self.mines}
+        first = {cell.mine: cell for cell in reversed(self.found.cells)}
+        return {mine: f"{first[mine].place}: mine" for mine in self.mines}
 
     def suspects(self, values: NDArray[np.float64]) -> list[Suspect]:
         """Mines and years that look like typing errors."""
         given = ~np.isnan(values)
+        # A value that cannot be read is one that was meant.
+        given[self.unreadable] = True
+        # A label that only unknown indicators have stands with them, any other with what is known.
+        places: dict[str | int, str] = {
+            label: cell.place for cell in reversed(self.unknown) for label in (cell.mine, cell.year)
+        }
+        places |= self._first_places(np.arange(len(self.cells)))
+        places |= self._first_places(np.flatnonzero(given[self.at]))
+        return find_suspects(given, self.mines, self.years, places, self.nouns)
+
+    def _first_places(self, among: NDArray[np.intp]) -> dict[str | int, str]:
+        """Where each mine and each year stands first among some of the cells."""
         places: dict[str | int, str] = {}
-        first_value: dict[str | int, str] = {}
-        for cell, position in self._positions():
-            # A value that cannot be read is one that was meant.
-            given[position] |= not cell.readable
-            for label in (cell.mine, cell.year):
-                places.setdefault(label, cell.place)
-                if given[position]:
-                    first_value.setdefault(label, cell.place)
-        return find_suspects(given, self.mines, self.years, places | first_value, self.nouns)
+        for labels, at in ((self.mines, self.at[0]), (self.years, self.at[1])):
+            numbers, first = np.unique(at[among], return_index=True)
+            for number, k in zip(numbers, among[first], strict=True):
+                places[labels[number]] = self.cells[k].place
+        return places
 
     def hole_problems(
         self, values: NDArray[np.float64], missing: str, suspects: list[Suspect]
@@ -197,12 +209,7 @@ class _Layout:
             # A row that could not be read is not missing, and has been reported.
             return
         holes = np.isnan(values)
-        blanks: dict[tuple[int, int, int], Cell] = {}
-        for cell, position in self._positions():
-            if not cell.readable:
-                holes[position] = False
-            elif cell.value is None:
-                blanks[position] = cell
+        holes[self.unreadable] = False
         for j in np.flatnonzero(holes.all(axis=(0, 1))):
             yield f'{self.found.name}: indicator "{self.indicators[j]}": has no values'
             holes[:, :, j] = False
@@ -214,7 +221,7 @@ class _Layout:
                 # One sentence in place of one for each hole that a mistyped name leaves.
                 yield suspect.problem
                 holes[(slice(None),) * suspect.axis + (suspect.index,)] = False
-        yield from self._holes(holes, blanks)
+        yield from self._holes(holes)
 
     def _empty_series(self, holes: NDArray[np.bool_]) -> Iterator[str]:
         for i, j in np.argwhere(holes.all(axis=1)):
@@ -224,28 +231,25 @@ class _Layout:
                 "interpolate from"
             )
 
-    def _holes(
-        self, holes: NDArray[np.bool_], blanks: dict[tuple[int, int, int], Cell]
-    ) -> Iterator[str]:
+    def _holes(self, holes: NDArray[np.bool_]) -> Iterator[str]:
         remedy = 'expected a number (or method.missing = "interpolate")'
-        given = np.zeros(holes.shape, dtype=bool)
-        for _, position in self._positions():
-            given[position] = True
-        for i, t in np.argwhere(holes.any(axis=2) & ~given.any(axis=2)):
+        which = np.full(holes.shape, -1)
+        which[self.at] = np.arange(len(self.cells))
+        for i, t in np.argwhere(holes.any(axis=2) & (which < 0).all(axis=2)):
             holes[i, t] = False
             yield (
                 f'{self.found.name}: {self.nouns.one} "{self.mines[i]}", year {self.years[t]}: '
                 'has no values, expected them (or method.missing = "interpolate")'
             )
         for i, t, j in np.argwhere(holes):
-            blank = blanks.get((int(i), int(t), int(j)))
             keys = (
                 f'{self.nouns.one} "{self.mines[i]}", year {self.years[t]}, '
                 f'indicator "{self.indicators[j]}"'
             )
-            if blank is None:
+            if which[i, t, j] < 0:
                 yield f"{self.found.name}: {keys}: is missing, {remedy}"
             else:
+                blank = self.cells[which[i, t, j]]
                 yield f"{blank.place}: {blank.column}: is blank ({keys}), {remedy}"
 
 

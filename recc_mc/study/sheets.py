@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -56,6 +56,12 @@ class Sheet(NamedTuple):
     def at(self, line: int, column: int | None = None) -> str:
         """Where a row or a cell is, as messages say it."""
         return _place(self.name, self.title, line, column)
+
+    def along(self, line: int, columns: Sequence[int]) -> list[str]:
+        """Where each of some cells of a row is: in a file of lines they share one text."""
+        if self.title is None:
+            return [self.at(line)] * len(columns)
+        return [self.at(line, column) for column in columns]
 
 
 def _place(name: str, title: str | None, line: int, column: int | None = None) -> str:

@@ -144,10 +144,19 @@ class Study:
         KeyError
             If there is no such indicator.
         """
-        found = self.hierarchy[indicator]
-        j = self.panel.indicators.index(indicator)
+        return self._natural_bounds[indicator]
+
+    @cached_property
+    def _natural_bounds(self) -> Mapping[str, Bounds]:
+        """Bounds by indicator: each looks through its values, and they are asked for many times."""
+        return {
+            indicator.name: self._find_bounds(indicator) for indicator in self.hierarchy.indicators
+        }
+
+    def _find_bounds(self, indicator: Indicator) -> Bounds:
+        j = self.panel.indicators.index(indicator.name)
         given = self.panel.values[:, :, j][~self.panel.holes[:, :, j]]
-        return natural_bounds(found, given)
+        return natural_bounds(indicator, given)
 
     def error_model(self, indicator: str) -> ErrorModel | None:
         """Error of an indicator's data, None if the study holds no data uncertain.
@@ -159,11 +168,20 @@ class Study:
         KeyError
             If there is no such indicator.
         """
-        found = self.hierarchy[indicator]
+        return self._error_models[indicator]
+
+    @cached_property
+    def _error_models(self) -> Mapping[str, ErrorModel | None]:
+        return {
+            indicator.name: self._find_error_model(indicator)
+            for indicator in self.hierarchy.indicators
+        }
+
+    def _find_error_model(self, indicator: Indicator) -> ErrorModel | None:
         data = self.settings.uncertainty.data
         if data is None:
             return None
-        model, bounds = error_model(data, found), self.natural_bounds(indicator)
+        model, bounds = error_model(data, indicator), self.natural_bounds(indicator.name)
         lower, upper = max(model.lower, bounds.lower), min(model.upper, bounds.upper)
         return replace(model, lower=lower, upper=upper)
 

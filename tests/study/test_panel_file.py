@@ -174,6 +174,17 @@ def test_bad_values_name_line_and_column(problems, cell, message):
             ],
         ),
         (
+            "South,2013,dust,6\n", "South,2013,dust,6\nEast,2014,dusk,5\n",
+            [
+                'panel.csv:10: indicator: "dusk": is not in the table of indicators; '
+                'did you mean "dust"?',
+                'panel.csv:10: mine "East": has values for 0 of 3 years and 0 of 2 indicators, '
+                'expected all (or method.missing = "interpolate"); is its name right?',
+                'panel.csv:10: year 2014: has values for 0 of 3 mines and 0 of 2 indicators, '
+                'expected all (or method.missing = "interpolate"); is it mistyped?',
+            ],
+        ),
+        (
             "mine,year,indicator,value", "mine,years,indicator,value",
             [
                 'panel.csv:1: column "years": unknown; did you mean "year"?',
