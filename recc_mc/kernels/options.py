@@ -123,8 +123,15 @@ def _user() -> int:
     return os.getuid() if os.name == "posix" else 0
 
 
-if not numba.config.CACHE_DIR:
-    numba.config.CACHE_DIR = str(_cache_directory() or "")
+def _place(given: str) -> str:
+    """Where numba caches: in a folder of these sources, also within the one that a user names."""
+    if not given:
+        return str(_cache_directory() or "")
+    own = f"kernels-{_source_digest()}"
+    return given if Path(given).name == own else str(Path(given) / own)
+
+
+numba.config.CACHE_DIR = _place(numba.config.CACHE_DIR)
 CACHED = bool(numba.config.CACHE_DIR)
 SHIPPED = Shipped(_source_digest())
 KEPT = Kept(Path(numba.config.CACHE_DIR) / "linked", _source_digest()) if CACHED else None

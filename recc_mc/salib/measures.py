@@ -196,7 +196,7 @@ def _of_class(
         HALF: np.full(len(indicators), 0.5),
     }
     return {
-        name: np.asarray(weights[rule] @ found[name])
+        name: np.einsum("k,k...->...", weights[rule], found[name])
         for name, rule in rules.items()
         if rule in weights
     }

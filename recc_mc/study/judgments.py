@@ -74,7 +74,9 @@ class JudgmentMatrix:
         if len(self.experts) == 1:
             only: NDArray[np.float64] = self.stack[0]
             return only
-        upper = np.triu(np.exp(np.tensordot(self.shares, np.log(self.stack), axes=1)), 1)
+        # No product of BLAS, whose last bits depend on how many threads share it.
+        logs = np.einsum("e,eij->ij", self.shares, np.log(self.stack))
+        upper = np.triu(np.exp(logs), 1)
         # The lower triangle is the inverse of the upper one, so that rounding cannot part them.
         values: NDArray[np.float64] = upper + np.eye(self.size)
         rows, columns = np.triu_indices(self.size, 1)

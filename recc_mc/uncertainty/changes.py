@@ -263,7 +263,9 @@ class ChangeTables:
         away = np.array(self._years[self._shape.years :], float) - given[-1]
         for j, name in enumerate(names):
             values = panel.values[:, :, panel.indicators.index(name)]
-            slope = (values - values.mean(axis=1, keepdims=True)) @ apart / (apart @ apart)
+            centred = values - values.mean(axis=1, keepdims=True)
+            # No product of BLAS, whose last bits depend on how many threads share it.
+            slope = np.einsum("my,y->m", centred, apart) / np.square(apart).sum()
             found[j] = slope[:, None] * away
         return found
 

@@ -160,14 +160,16 @@ def test_nothing_is_cached_where_everything_is_everybodys(tmp_path: Path) -> Non
 
 def test_the_users_own_choice_of_a_cache_stands(tmp_path: Path) -> None:
     _, place = python(PLACE, NUMBA_CACHE_DIR=str(tmp_path / "mine")).split()
-    assert Path(place) == tmp_path / "mine"
+    assert Path(place).parent == tmp_path / "mine"
+    assert python(PLACE, NUMBA_CACHE_DIR=place).split()[1] == place
 
 
-def test_an_edited_kernel_gets_another_cache(tmp_path: Path) -> None:
+@pytest.mark.parametrize("own", ["", "mine"])
+def test_an_edited_kernel_gets_another_cache(tmp_path: Path, own: str) -> None:
     # numba looks at the file of the function it calls, not at the files of what that calls.
     package = Path(recc_mc.kernels.__file__).parents[1]
     shutil.copytree(package, tmp_path / "recc_mc", ignore=shutil.ignore_patterns("__pycache__"))
-    base = {"XDG_CACHE_HOME": str(tmp_path), "PYTHONPATH": str(tmp_path), "NUMBA_CACHE_DIR": ""}
+    base = {"XDG_CACHE_HOME": str(tmp_path), "PYTHONPATH": str(tmp_path), "NUMBA_CACHE_DIR": own}
     first = python(PLACE, **base)
     assert python(PLACE, **base) == first
     with (tmp_path / "recc_mc" / "kernels" / "elementary.py").open("a") as source:
