@@ -18,9 +18,7 @@ def in_percent(share: float) -> str:
     >>> [in_percent(share) for share in (0.9731, 0.99999, 1.0, 0.0002)]
     ['97.3', '>99.9', '100.0', '<0.1']
     """
-    if 0 < share < 0.0005:
-        return "<0.1"
-    return ">99.9" if 0.9995 <= share < 1 else f"{100 * share:.1f}"
+    return _between(share, "<0.1", f"{100 * share:.1f}", ">99.9")
 
 
 def probability(share: float) -> str:
@@ -31,9 +29,14 @@ def probability(share: float) -> str:
     >>> [probability(share) for share in (0.9731, 0.99999, 1.0, 0.0002)]
     ['0.973', '>0.999', '1.000', '<0.001']
     """
+    return _between(share, "<0.001", f"{share:.3f}", ">0.999")
+
+
+def _between(share: float, below: str, text: str, above: str) -> str:
+    """Text of a share, but for those that it would round to a certainty that they have not."""
     if 0 < share < 0.0005:
-        return "<0.001"
-    return ">0.999" if 0.9995 <= share < 1 else f"{share:.3f}"
+        return below
+    return above if 0.9995 <= share < 1 else text
 
 
 def percent(share: float) -> str:
