@@ -81,13 +81,13 @@ def _solve(mean: Floats, sd: Floats, room: Floats) -> tuple[Floats, Floats, Floa
 def _widest(mean: Floats, room: Floats) -> tuple[Floats, Floats]:
     """Locations and standard deviations of the laws of the largest scale, by Newton's method."""
     m = _logit(mean) - 0.6
-    t = np.exp(np.log([LARGEST_SCALE]))
+    t = np.array([LARGEST_SCALE])
     for _ in range(_MOST_STEPS):
         found, by_m = _by_rows(_mean, m, t, room)
         step = np.log(found / mean) / by_m
         m = m - np.clip(step, -1.0, 1.0)
         if np.abs(step).max() < _CLOSE:
-            return m, np.sqrt(_by_rows(_moments, m, np.array([LARGEST_SCALE]), room)[1])
+            return m, np.sqrt(_by_rows(_moments, m, t, room)[1])
     raise ArithmeticError("no logit-normal law was found")
 
 
