@@ -224,6 +224,7 @@ def ema_workbench(study: rm.Study, cores: int) -> Ready:
     everywhere = session.enter_context(evaluator(cores))
     atexit.register(session.close)
 
+    # Told to a log, progress does not run over the lines of the suite.
     def run(samples: int) -> object:
         return everywhere.perform_experiments(scenarios=samples, log_progress=True)
 

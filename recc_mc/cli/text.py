@@ -108,7 +108,7 @@ def number(value: float, digits: int = 4) -> str:
 
 
 def estimate(value: float, error: float) -> str:
-    """Estimate with its standard error, as far as there are any."""
+    """Estimate with its error, a standard one or half of an interval, as far as there are any."""
     shown = number(value, 3)
     return shown if math.isnan(value + error) else f"{shown}±{number(error, 3)}"
 

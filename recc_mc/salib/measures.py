@@ -195,6 +195,7 @@ def _of_class(
         SUM: np.ones(len(indicators)),
         HALF: np.full(len(indicators), 0.5),
     }
+    # No product of BLAS, whose last bits depend on how many threads share it.
     return {
         name: np.einsum("k,k...->...", weights[rule], found[name])
         for name, rule in rules.items()
